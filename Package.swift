@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target of Recount is compiled under these rules (see DESIGN 10 and the house style).
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+] + (Context.environment["RECOUNT_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+/// Targets that lend `~Escapable` views over memory they do not own.
+let lending: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]
+
+/// Targets that touch C: every unsafe expression is marked.
+let unsafeConfined: [SwiftSetting] = lending + [.strictMemorySafety()]
+
+let package = Package(
+    name: "recount",
+    products: [
+        .executable(name: "recount", targets: ["recount"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // The log.
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CPlatform"),
+        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: unsafeConfined),
+        .target(
+            name: "EventLog",
+            dependencies: [
+                "CPlatform", "Events", "LMDB", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: unsafeConfined),
+
+        // Pure core.
+        .target(name: "Events", swiftSettings: lending, plugins: ["SchemaPlugin"]),
+
+        // The schema compiler.
+        .target(
+            name: "SchemaCompiler", path: "Tools/SchemaCompiler/Compiler", swiftSettings: strict),
+        .executableTarget(
+            name: "schema-compiler", dependencies: ["SchemaCompiler"],
+            path: "Tools/SchemaCompiler/Command", swiftSettings: strict),
+        .plugin(name: "SchemaPlugin", capability: .buildTool(), dependencies: ["schema-compiler"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
