@@ -75,12 +75,12 @@ extension RawSpan {
         bits(UInt8.self, at: offset) == 0 ? nil : loadText(at: offset, length: length)
     }
 
-    /// The bytes of `range`.
+    /// The `count` bytes from `start` on.
     @inlinable @inline(__always)
     @_lifetime(copy self)
     @usableFromInline
-    func part(_ range: Range<Int>) -> RawSpan {
-        unsafe extracting(unchecked: range)
+    func part(from start: Int, count: Int) -> RawSpan {
+        unsafe extracting(unchecked: Range(uncheckedBounds: (start, start &+ count)))
     }
 
     /// The bytes, copied.

@@ -26,14 +26,45 @@ extension WireValue where Self: FixedWidthInteger & BitwiseCopyable & Sendable, 
     public var wire: Self { self }
 }
 
-extension Int8: WireValue { public typealias Bits = Int8 }
-extension Int16: WireValue { public typealias Bits = Int16 }
-extension Int32: WireValue { public typealias Bits = Int32 }
-extension Int64: WireValue { public typealias Bits = Int64 }
-extension UInt8: WireValue { public typealias Bits = UInt8 }
-extension UInt16: WireValue { public typealias Bits = UInt16 }
-extension UInt32: WireValue { public typealias Bits = UInt32 }
-extension UInt64: WireValue { public typealias Bits = UInt64 }
+extension Int8: WireValue {
+    /// Itself.
+    public typealias Bits = Int8
+}
+
+extension Int16: WireValue {
+    /// Itself.
+    public typealias Bits = Int16
+}
+
+extension Int32: WireValue {
+    /// Itself.
+    public typealias Bits = Int32
+}
+
+extension Int64: WireValue {
+    /// Itself.
+    public typealias Bits = Int64
+}
+
+extension UInt8: WireValue {
+    /// Itself.
+    public typealias Bits = UInt8
+}
+
+extension UInt16: WireValue {
+    /// Itself.
+    public typealias Bits = UInt16
+}
+
+extension UInt32: WireValue {
+    /// Itself.
+    public typealias Bits = UInt32
+}
+
+extension UInt64: WireValue {
+    /// Itself.
+    public typealias Bits = UInt64
+}
 
 extension Instant: WireValue {
     /// An instant of nanoseconds since 1970-01-01 00:00 UTC.

@@ -25,7 +25,7 @@ extension Generator {
                     @inlinable
                     public var \(data.name): RawSpan {
                         @_lifetime(copy self)
-                        get { message.part(\(data.name)Extent) }
+                        get { message.part(from: \(data.name)Extent.lowerBound, count: \(data.name)Extent.count) }
                     }
 
                 """
@@ -126,7 +126,7 @@ extension Generator {
                 @inlinable
                 @_lifetime(copy message)
                 init(_ message: RawSpan, _ extent: GroupExtent) {
-                    self.entries = message.part(extent.start..<extent.start &+ extent.stride &* extent.count)
+                    self.entries = message.part(from: extent.start, count: extent.stride &* extent.count)
                     self.stride = extent.stride
                     self.count = extent.count
                 }
@@ -151,7 +151,7 @@ extension Generator {
                 @inlinable
                 public subscript(unchecked index: Int) -> \(entry) {
                     @_lifetime(copy self)
-                    get { \(entry)(entries.part(index &* stride..<(index &+ 1) &* stride)) }
+                    get { \(entry)(entries.part(from: index &* stride, count: stride)) }
                 }
             }
 
