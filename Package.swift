@@ -40,6 +40,19 @@ let package = Package(
         // Pure core.
         .target(name: "Events", swiftSettings: lending, plugins: ["SchemaPlugin"]),
 
+        .target(name: "Market", dependencies: ["Events"], swiftSettings: lending),
+        .target(
+            name: "FeedbackLoop", dependencies: ["Events", "Market"], swiftSettings: lending),
+
+        // The shell.
+        .executableTarget(
+            name: "recount",
+            dependencies: [
+                "Events", "FeedbackLoop", "Market",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
         // The schema compiler.
         .target(
             name: "SchemaCompiler", path: "Tools/SchemaCompiler/Compiler", swiftSettings: strict),

@@ -1,0 +1,110 @@
+/// One setting of a configuration: its key, meaning, range, and how it is read and written.
+public struct ConfigurationField<Root>: Sendable {
+    /// The key in YAML and in `--set`.
+    public let key: String
+    /// What it does, with its unit.
+    public let summary: String
+    /// The accepted values in words.
+    public let range: String
+    /// The JSON type of its value: `number`, `integer`, `boolean` or `string`.
+    public let type: String
+    /// The value as canonical YAML.
+    public let text: @Sendable (Root) -> String
+    /// Takes a value written as YAML; returns what is wrong with it, nil when it was taken.
+    public let set: @Sendable (inout Root, String) -> String?
+
+    /// A number between bounds.
+    public static func number(
+        _ key: String, _ path: any WritableKeyPath<Root, Double> & Sendable,
+        _ range: ClosedRange<Double>, _ summary: String
+    ) -> ConfigurationField {
+        ConfigurationField(
+            key: key, summary: summary, range: "\(range.lowerBound) to \(range.upperBound)",
+            type: "number", text: { "\($0[keyPath: path])" },
+            set: { root, text in
+                guard let value = Double(text), value.isFinite else { return "is not a number" }
+                guard range.contains(value) else { return outside("\(range)") }
+                root[keyPath: path] = value
+                return nil
+            })
+    }
+
+    /// A whole number between bounds.
+    public static func integer(
+        _ key: String, _ path: any WritableKeyPath<Root, Int> & Sendable, _ range: ClosedRange<Int>,
+        _ summary: String
+    ) -> ConfigurationField {
+        ConfigurationField(
+            key: key, summary: summary, range: "\(range.lowerBound) to \(range.upperBound)",
+            type: "integer", text: { "\($0[keyPath: path])" },
+            set: { root, text in
+                guard let value = Int(text) else { return "is not a whole number" }
+                guard range.contains(value) else { return outside("\(range)") }
+                root[keyPath: path] = value
+                return nil
+            })
+    }
+
+    /// A fraction kept as whole hundredths, so that it compares exactly.
+    public static func hundredths(
+        _ key: String, _ path: any WritableKeyPath<Root, Int> & Sendable, _ range: ClosedRange<Int>,
+        _ summary: String
+    ) -> ConfigurationField {
+        ConfigurationField(
+            key: key, summary: summary,
+            range: "\(decimal(range.lowerBound)) to \(decimal(range.upperBound)), steps of 0.01",
+            type: "number", text: { decimal($0[keyPath: path]) },
+            set: { root, text in
+                guard let value = Double(text), value.isFinite else { return "is not a number" }
+                guard value.magnitude < 1_000_000 else { return outside(decimal(range)) }
+                let scaled = (value * 100).rounded()
+                guard (scaled / 100 - value).magnitude < 1e-9 else {
+                    return "is finer than 0.01; write two decimals"
+                }
+                guard range.contains(Int(scaled)) else { return outside(decimal(range)) }
+                root[keyPath: path] = Int(scaled)
+                return nil
+            })
+    }
+
+    /// Yes or no.
+    public static func boolean(
+        _ key: String, _ path: any WritableKeyPath<Root, Bool> & Sendable, _ summary: String
+    ) -> ConfigurationField {
+        ConfigurationField(
+            key: key, summary: summary, range: "true or false", type: "boolean",
+            text: { $0[keyPath: path] ? "true" : "false" },
+            set: { root, text in
+                guard text == "true" || text == "false" else { return "is not true or false" }
+                root[keyPath: path] = text == "true"
+                return nil
+            })
+    }
+
+    /// One of several words.
+    public static func choice<Word: RawRepresentable<String> & CaseIterable & Sendable>(
+        _ key: String, _ path: any WritableKeyPath<Root, Word> & Sendable, _ summary: String
+    ) -> ConfigurationField {
+        let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+        return ConfigurationField(
+            key: key, summary: summary, range: words, type: "string",
+            text: { $0[keyPath: path].rawValue },
+            set: { root, text in
+                guard let word = Word(rawValue: text) else { return "is not one of \(words)" }
+                root[keyPath: path] = word
+                return nil
+            })
+    }
+
+    private static func outside(_ range: String) -> String {
+        "is outside \(range)"
+    }
+
+    private static func decimal(_ range: ClosedRange<Int>) -> String {
+        "\(decimal(range.lowerBound))...\(decimal(range.upperBound))"
+    }
+
+    private static func decimal(_ hundredths: Int) -> String {
+        "\(Double(hundredths) / 100)"
+    }
+}

@@ -1,0 +1,96 @@
+extension LoopConfiguration {
+    /// Every setting in canonical order.
+    public static let fields: [ConfigurationField<LoopConfiguration>] =
+        timeFields + scoreFields + regimeFields + portfolioFields + exitFields
+
+    private static let timeFields: [ConfigurationField<LoopConfiguration>] = [
+        .integer(
+            "publication_delay_days", \.publicationDelayDays, 0...30,
+            "days after a filing became known before a decider uses it"),
+        .boolean(
+            "weekly_scoring", \.weeklyScoring,
+            "evaluate tickers with known trades in the look-back after each week's last session"),
+    ]
+
+    private static let scoreFields: [ConfigurationField<LoopConfiguration>] = [
+        .integer("lookback_days", \.lookbackDays, 1...3_650, "days of trade dates that count"),
+        .integer("recent_days", \.recentDays, 1...3_650, "days of trade dates that count as recent"),
+        .integer("min_politicians", \.minimumPoliticians, 1...100, "least distinct filers"),
+        .integer("min_transactions", \.minimumTransactions, 1...1_000, "least distinct rows"),
+        .hundredths("base_confidence", \.baseConfidence, 0...100, "confidence before bonuses"),
+        .integer("politicians_many", \.manyPoliticians, 1...100, "filers for the largest bonus"),
+        .integer("politicians_several", \.severalPoliticians, 1...100, "for the middle bonus"),
+        .integer("politicians_few", \.fewPoliticians, 1...100, "for the smallest bonus"),
+        .hundredths("politicians_many_bonus", \.manyPoliticiansBonus, 0...100, "added"),
+        .hundredths("politicians_several_bonus", \.severalPoliticiansBonus, 0...100, "added"),
+        .hundredths("politicians_few_bonus", \.fewPoliticiansBonus, 0...100, "added"),
+        .integer("transactions_many", \.manyTransactions, 1...1_000, "rows for the larger bonus"),
+        .integer("transactions_several", \.severalTransactions, 1...1_000, "for the smaller"),
+        .hundredths("transactions_many_bonus", \.manyTransactionsBonus, 0...100, "added"),
+        .hundredths("transactions_several_bonus", \.severalTransactionsBonus, 0...100, "added"),
+        .integer("recent_many", \.manyRecent, 1...1_000, "recent rows for the larger bonus"),
+        .integer("recent_several", \.severalRecent, 1...1_000, "for the smaller"),
+        .hundredths("recent_many_bonus", \.manyRecentBonus, 0...100, "added"),
+        .hundredths("recent_several_bonus", \.severalRecentBonus, 0...100, "added"),
+        .hundredths("bipartisan_bonus", \.bipartisanBonus, 0...100, "added when both parties file"),
+        .number("volume_large", \.largeVolume, 0...1e12, "net dollars above which, larger bonus"),
+        .number("volume_medium", \.mediumVolume, 0...1e12, "net dollars above which, smaller"),
+        .hundredths("volume_large_bonus", \.largeVolumeBonus, 0...100, "added"),
+        .hundredths("volume_medium_bonus", \.mediumVolumeBonus, 0...100, "added"),
+        .number("ratio_cap", \.ratioCap, 1...1_000, "buys over sells without sells, and its cap"),
+        .number("strong_buy_ratio", \.strongBuyRatio, 1...1_000, "buys over sells from which"),
+        .number("buy_ratio", \.buyRatio, 1...1_000, "buys over sells from which"),
+        .number("sell_ratio", \.sellRatio, 0...1, "buys over sells up to which"),
+        .number(
+            "strong_sell_divisor", \.strongSellDivisor, 1...1_000,
+            "strong sell while this times the buys is at most the sells"),
+        .hundredths("strong_bonus", \.strongBonus, 0...100, "added for strong buy and strong sell"),
+        .hundredths("plain_bonus", \.plainBonus, 0...100, "added for buy and sell"),
+        .hundredths("strong_cap", \.strongCap, 0...100, "most confidence of a strong signal"),
+        .hundredths("plain_cap", \.plainCap, 0...100, "most confidence of a plain signal"),
+        .hundredths("emit_threshold", \.emitThreshold, 0...100, "confidence to emit a signal"),
+        .hundredths("queue_threshold", \.queueThreshold, 0...100, "confidence to trade a signal"),
+    ]
+
+    private static let regimeFields: [ConfigurationField<LoopConfiguration>] = [
+        .boolean("use_regime", \.useRegime, "let the index's regime change size and threshold"),
+        .number("regime_return_20", \.regimeReturn20, 0...1, "bull above, bear below its negative"),
+        .number("regime_return_60", \.regimeReturn60, 0...1, "and this over 60 sessions"),
+        .number("regime_volatility", \.regimeVolatility, 0...10, "volatile above, a year"),
+        .number("risky_regime_size", \.riskyRegimeSize, 0...1, "size factor in volatile and bear"),
+        .hundredths(
+            "risky_regime_threshold", \.riskyRegimeThreshold, 0...100,
+            "added to the queue threshold in volatile and bear"),
+    ]
+
+    private static let portfolioFields: [ConfigurationField<LoopConfiguration>] = [
+        .number("start_cash", \.startCash, 1...1e10, "dollars"),
+        .number("base_size", \.baseSize, 0...1, "share of the portfolio's value an entry"),
+        .choice("sizing", \.sizing, "graded grows with confidence; binary does not"),
+        .number("confidence_size_gain", \.confidenceSizeGain, 0...100, "graded: added at full"),
+        .number("max_trade", \.maximumTradeFraction, 0...1, "of the value, an order"),
+        .number("max_position", \.maximumPositionFraction, 0...1, "of the value, a position"),
+        .number(
+            "max_volume", \.maximumVolumeFraction, 0...1, "of the deciding bar's volume; 0 is off"),
+        .boolean("fractional_shares", \.fractionalShares, "allow fractions of a share"),
+        .integer("max_positions", \.maximumPositions, 1...10_000, "open positions"),
+        .integer("max_entries_per_day", \.maximumEntriesPerDay, 1...10_000, "entry orders a cycle"),
+        .integer("cooldown_sessions", \.cooldownSessions, 0...1_000, "after a stop or trailing stop"),
+        .integer("crowded_positions", \.crowdedPositions, 0...10_000, "open positions from which"),
+        .hundredths("crowded_confidence", \.crowdedConfidence, 0...100, "this is needed to enter"),
+        .number("commission_bp", \.commissionBasisPoints, 0...1_000, "basis points a side"),
+        .number("slippage_bp", \.slippageBasisPoints, 0...1_000, "basis points a side"),
+        .number("cash_rate", \.cashRate, -1...1, "interest on cash a year, as a fraction"),
+    ]
+
+    private static let exitFields: [ConfigurationField<LoopConfiguration>] = [
+        .integer("atr_sessions", \.atrSessions, 1...250, "bars of the average true range"),
+        .number("stop_atr", \.stopMultiple, 0...100, "stop this many ATR below entry; 0 is off"),
+        .number("trailing_stop", \.trailingFraction, 0...0.99, "below the high; 0 is off"),
+        .number("take_profit", \.takeProfitFraction, 0...100, "above the entry; 0 is off"),
+        .integer("timeout_days", \.timeoutDays, 1...3_650, "calendar days held at most"),
+        .integer("no_price_sessions", \.noPriceSessions, 0...250, "without a bar; 0 is off"),
+        .number("delisting_haircut", \.delistingHaircut, 0...1, "of the last close, closing so"),
+        .number("breakeven", \.breakevenFraction, 0...1, "net return up to which neither class"),
+    ]
+}

@@ -1,0 +1,116 @@
+/// Every number of the feedback loop. The initial values are those of the strategy `feedback`.
+///
+/// Fractions that a threshold compares are whole hundredths. The keys, ranges and meanings stand
+/// in `fields`.
+public struct LoopConfiguration: Hashable, Sendable {
+    /// How an entry's size follows confidence.
+    public enum Sizing: String, CaseIterable, Sendable {
+        /// Base size times 1 to 1 + `confidence_size_gain`, growing with confidence.
+        case graded
+        /// Base size for every entry.
+        case binary
+    }
+
+    // Time.
+    var publicationDelayDays = 0
+    var weeklyScoring = true
+    // Heuristic signal.
+    var lookbackDays = 90
+    var recentDays = 30
+    var minimumPoliticians = 1
+    var minimumTransactions = 2
+    var baseConfidence = 50
+    var manyPoliticians = 5
+    var severalPoliticians = 3
+    var fewPoliticians = 2
+    var manyPoliticiansBonus = 15
+    var severalPoliticiansBonus = 10
+    var fewPoliticiansBonus = 5
+    var manyTransactions = 10
+    var severalTransactions = 5
+    var manyTransactionsBonus = 10
+    var severalTransactionsBonus = 5
+    var manyRecent = 5
+    var severalRecent = 2
+    var manyRecentBonus = 10
+    var severalRecentBonus = 5
+    var bipartisanBonus = 10
+    var largeVolume = 1_000_000.0
+    var mediumVolume = 100_000.0
+    var largeVolumeBonus = 10
+    var mediumVolumeBonus = 5
+    var ratioCap = 10.0
+    var strongBuyRatio = 3.0
+    var buyRatio = 1.5
+    var sellRatio = 0.67
+    var strongSellDivisor = 3.0
+    var strongBonus = 15
+    var plainBonus = 10
+    var strongCap = 95
+    var plainCap = 90
+    var emitThreshold = 65
+    var queueThreshold = 75
+    // Regime.
+    var useRegime = true
+    var regimeReturn20 = 0.05
+    var regimeReturn60 = 0.10
+    var regimeVolatility = 0.25
+    var riskyRegimeSize = 0.5
+    var riskyRegimeThreshold = 2
+    // Portfolio.
+    var startCash = 100_000.0
+    var baseSize = 0.01
+    var sizing = Sizing.graded
+    var confidenceSizeGain = 2.0
+    var maximumTradeFraction = 0.02
+    var maximumPositionFraction = 0.05
+    var maximumVolumeFraction = 0.01
+    var fractionalShares = false
+    var maximumPositions = 20
+    var maximumEntriesPerDay = 5
+    var cooldownSessions = 10
+    var crowdedPositions = 15
+    var crowdedConfidence = 70
+    var commissionBasisPoints = 0.0
+    var slippageBasisPoints = 5.0
+    var cashRate = 0.0
+    // Exits and outcomes.
+    var atrSessions = 20
+    var stopMultiple = 1.5
+    var trailingFraction = 0.20
+    var takeProfitFraction = 0.0
+    var timeoutDays = 60
+    var noPriceSessions = 5
+    var delistingHaircut = 0.0
+    var breakevenFraction = 0.005
+
+    /// The values of `feedback`.
+    public static let feedback = LoopConfiguration()
+
+    /// The values of the replaced systems, as far as the loop has their rules.
+    public static let baseline: LoopConfiguration = {
+        var baseline = LoopConfiguration()
+        baseline.emitThreshold = 60
+        baseline.queueThreshold = 70
+        baseline.useRegime = false
+        baseline.sizing = .binary
+        return baseline
+    }()
+
+    /// What contradicts what, in words; empty when all is well.
+    public var contradictions: [String] {
+        var found: [String] = []
+        if emitThreshold > queueThreshold {
+            found.append("emit_threshold is above queue_threshold; no queued signal would be emitted")
+        }
+        if buyRatio > strongBuyRatio { found.append("buy_ratio is above strong_buy_ratio") }
+        if sellRatio < 1 / strongSellDivisor {
+            found.append("sell_ratio is below 1 / strong_sell_divisor")
+        }
+        if sellRatio >= buyRatio { found.append("sell_ratio is not below buy_ratio") }
+        if maximumTradeFraction > maximumPositionFraction {
+            found.append("max_trade is above max_position")
+        }
+        return found
+    }
+}

@@ -1,0 +1,160 @@
+import Events
+
+/// The filed rows that may still count, by ticker, as far as the strategy may use them.
+///
+/// A row waits until its publication delay is over. Repeats of a row (occurrence above 0) never
+/// enter; rows of a filing that was amended or withdrawn leave when that became known.
+struct DisclosureBook: Sendable {
+    /// One row of a filing.
+    struct Row: Sendable {
+        let filing: UInt64
+        let tradedOn: Day
+        let filer: Int
+        let party: Party?
+        let isBuy: Bool
+        let dollars: Double
+        let filingID: String?
+    }
+
+    /// All rows of one ticker, and what was evaluated.
+    struct Entry: Sendable {
+        let ticker: Ticker
+        var rows: [Row] = []
+        /// The newest filing that is usable.
+        var newest: UInt64 = 0
+        /// The newest filing that an evaluation has read.
+        var evaluated: UInt64 = 0
+        /// The session of the latest evaluation.
+        var evaluatedOn: Day?
+    }
+
+    private enum Arrival: Sendable {
+        case row(Ticker, Row)
+        case superseded(String)
+    }
+
+    private(set) var entries: [Entry] = []
+    private(set) var filers = Filers()
+    private var numbers = Lookup<Ticker, Int>()
+    private var filingEntries = Lookup<String, [Int]>()
+    private var superseded = Lookup<String, Bool>()
+    private var arrivals: [(usableAt: Instant, arrival: Arrival)] = []
+
+    /// Takes a fact that became known; a filing is usable `delayDays` days later.
+    mutating func learn(
+        _ message: RawSpan, templateID: UInt16, at position: UInt64, delayDays: Int
+    ) throws(DecodingError) {
+        let delay = Int64(delayDays) * 86_400
+        switch templateID {
+        case DisclosureFiled.templateID:
+            let event = try DisclosureFiledView(message)
+            guard event.occurrence == 0 else { return }
+            let row = Row(
+                filing: position, tradedOn: event.tradedOn,
+                filer: filers.number(bioguide: event.bioguide, name: event.filer),
+                party: event.party, isBuy: event.side == .buy,
+                dollars: bandDollars(event.amountLow, event.amountHigh),
+                filingID: event.filingID)
+            let usableAt = event.envelope.knownAt.adding(seconds: delay)
+            arrivals.append((usableAt, .row(event.ticker, row)))
+        case DisclosureAmended.templateID:
+            let event = try DisclosureAmendedView(message)
+            let usableAt = event.envelope.knownAt.adding(seconds: delay)
+            arrivals.append((usableAt, .superseded(event.amends)))
+            guard event.occurrence == 0 else { return }
+            let row = Row(
+                filing: position, tradedOn: event.tradedOn,
+                filer: filers.number(bioguide: event.bioguide, name: event.filer),
+                party: event.party, isBuy: event.side == .buy,
+                dollars: bandDollars(event.amountLow, event.amountHigh),
+                filingID: event.filingID)
+            arrivals.append((usableAt, .row(event.ticker, row)))
+        case DisclosureWithdrawn.templateID:
+            let event = try DisclosureWithdrawnView(message)
+            let usableAt = event.envelope.knownAt.adding(seconds: delay)
+            arrivals.append((usableAt, .superseded(event.filingID)))
+        case PoliticianDescribed.templateID:
+            filers.describe(try PoliticianDescribedView(message))
+        default:
+            return
+        }
+    }
+
+    /// Makes usable what is due at `now`.
+    mutating func release(at now: Instant) {
+        var taken = 0
+        while taken < arrivals.count, arrivals[taken].usableAt <= now {
+            switch arrivals[taken].arrival {
+            case .row(let ticker, let row): add(row, to: ticker)
+            case .superseded(let filingID): remove(filingID)
+            }
+            taken += 1
+        }
+        arrivals.removeFirst(taken)
+    }
+
+    /// The entries with a usable filing that no evaluation has read, in order of ticker.
+    func withNewFiling() -> [Int] {
+        ordered { $0.newest > $0.evaluated }
+    }
+
+    /// The entries with a row traded after `day`, in order of ticker.
+    func traded(after day: Day) -> [Int] {
+        ordered { $0.rows.contains { $0.tradedOn > day } }
+    }
+
+    /// Drops the rows of an entry that were traded on `day` or before, for ever.
+    mutating func forget(_ entry: Int, throughTradeDay day: Day) {
+        entries[entry].rows.removeAll { $0.tradedOn <= day }
+    }
+
+    /// An entry was evaluated in the session of `day`.
+    mutating func evolve(evaluated entry: Int, on day: Day) {
+        entries[entry].evaluated = entries[entry].newest
+        entries[entry].evaluatedOn = day
+    }
+
+    /// Takes every usable filing as read, without an evaluation.
+    mutating func passOver() {
+        for index in entries.indices { entries[index].evaluated = entries[index].newest }
+    }
+
+    private func ordered(_ isDue: (Entry) -> Bool) -> [Int] {
+        entries.indices.filter { isDue(entries[$0]) }.sorted {
+            entries[$0].ticker < entries[$1].ticker
+        }
+    }
+
+    private mutating func add(_ row: Row, to ticker: Ticker) {
+        if let filingID = row.filingID, superseded[filingID] != nil { return }
+        let number: Int
+        if let known = numbers[ticker] {
+            number = known
+        } else {
+            number = entries.count
+            numbers[ticker] = number
+            entries.append(Entry(ticker: ticker))
+        }
+        entries[number].rows.append(row)
+        entries[number].newest = row.filing
+        if let filingID = row.filingID, filingEntries[filingID, default: []].last != number {
+            filingEntries[filingID, default: []].append(number)
+        }
+    }
+
+    private mutating func remove(_ filingID: String) {
+        guard superseded[filingID] == nil else { return }
+        superseded[filingID] = true
+        for number in filingEntries[filingID] ?? [] {
+            entries[number].rows.removeAll { $0.filingID == filingID }
+        }
+        filingEntries[filingID] = nil
+    }
+
+    /// The dollars that a filed band counts for: its midpoint, its floor when open-ended.
+    private func bandDollars(_ low: Money?, _ high: Money?) -> Double {
+        guard let low else { return 0 }
+        guard let high else { return low.dollars }
+        return (low.dollars + high.dollars) / 2
+    }
+}

@@ -1,0 +1,45 @@
+import Events
+
+/// What the filings of one ticker add up to at an evaluation.
+struct Evidence: Hashable, Sendable {
+    var politicians = 0
+    var transactions = 0
+    var buys = 0
+    var sells = 0
+    var recent = 0
+    var netVolume = 0.0
+    var totalVolume = 0.0
+    var isBipartisan = false
+    var newestTrade: Day?
+
+    /// The evidence of an entry as of the session of `day`: rows traded in the last `lookbackDays`.
+    init(
+        _ entry: DisclosureBook.Entry, filers: borrowing Filers, day: Day,
+        configuration: LoopConfiguration
+    ) {
+        let first = day - configuration.lookbackDays
+        let firstRecent = day - configuration.recentDays
+        var seen: [Int] = []
+        var democrats = false
+        var republicans = false
+        for row in entry.rows where row.tradedOn > first {
+            transactions += 1
+            if row.isBuy { buys += 1 } else { sells += 1 }
+            if row.tradedOn > firstRecent { recent += 1 }
+            netVolume += row.isBuy ? row.dollars : -row.dollars
+            totalVolume += row.dollars
+            newestTrade = max(newestTrade ?? row.tradedOn, row.tradedOn)
+            if !seen.contains(row.filer) { seen.append(row.filer) }
+            let party = row.party ?? filers.party(row.filer)
+            if party == .democrat { democrats = true }
+            if party == .republican { republicans = true }
+        }
+        politicians = seen.count
+        isBipartisan = democrats && republicans
+    }
+
+    /// Buys over sells, `cap` without sells and at most `cap`.
+    func ratio(cap: Double) -> Double {
+        sells == 0 ? cap : min(Double(buys) / Double(sells), cap)
+    }
+}

@@ -1,0 +1,113 @@
+import Events
+import Market
+
+/// Disclosure → Signal: evaluates the tickers that are due, in order of ticker.
+///
+/// Due is a ticker with a filing that no evaluation has read, or in the weekly pass one with a
+/// trade in the look-back. Each evaluation is an event, emitted or suppressed; its natural key is
+/// (session, ticker), so a second call in one session adds nothing.
+enum DisclosureToSignal {
+    static func decide(
+        _ state: inout LoopState, _ world: borrowing World, _ recorder: inout Recorder,
+        trigger: EvaluationTrigger
+    ) {
+        guard let day = world.day else { return }
+        let first = day - state.configuration.lookbackDays
+        let due =
+            trigger == .weekly
+            ? state.disclosures.traded(after: first) : state.disclosures.withNewFiling()
+        for entry in due where state.disclosures.entries[entry].evaluatedOn != day {
+            state.disclosures.forget(entry, throughTradeDay: first)
+            evaluate(entry, day, trigger, &state, world, &recorder)
+        }
+    }
+
+    private static func evaluate(
+        _ number: Int, _ day: Day, _ trigger: EvaluationTrigger, _ state: inout LoopState,
+        _ world: borrowing World, _ recorder: inout Recorder
+    ) {
+        let entry = state.disclosures.entries[number]
+        let evidence = Evidence(
+            entry, filers: state.disclosures.filers, day: day, configuration: state.configuration)
+        let score = HeuristicScore(evidence, state.configuration)
+        let event = evaluation(entry, evidence, score, day, trigger, state, world, recorder)
+        if let reason = suppression(evidence, score, state.configuration) {
+            recorder.record(SignalSuppressed(event, reason: reason))
+        } else {
+            state.evolve(event, at: recorder.record(event).position)
+        }
+        state.disclosures.evolve(evaluated: number, on: day)
+    }
+
+    /// Why an evaluation emits nothing, nil when it emits.
+    private static func suppression(
+        _ evidence: Evidence, _ score: HeuristicScore, _ configuration: LoopConfiguration
+    ) -> SuppressionReason? {
+        if evidence.politicians < configuration.minimumPoliticians { return .tooFewPoliticians }
+        if evidence.transactions < configuration.minimumTransactions {
+            return .tooFewTransactions
+        }
+        if score.kind == .hold { return .hold }
+        if score.confidence < configuration.emitThreshold { return .belowEmitThreshold }
+        return nil
+    }
+
+    private static func evaluation(
+        _ entry: DisclosureBook.Entry, _ evidence: Evidence, _ score: HeuristicScore, _ day: Day,
+        _ trigger: EvaluationTrigger, _ state: borrowing LoopState, _ world: borrowing World,
+        _ recorder: borrowing Recorder
+    ) -> SignalGenerated {
+        let cause = Reference.timeline(entry.newest)
+        let slot = world.prices.slot(of: entry.ticker)
+        let confidence = Double(score.confidence) / 100
+        return SignalGenerated(
+            envelope: recorder.envelope(causation: cause, correlation: cause),
+            netVolume: evidence.netVolume, totalVolume: evidence.totalVolume,
+            buySellRatio: evidence.ratio(cap: state.configuration.ratioCap),
+            confidence: confidence, heuristicConfidence: confidence,
+            closePrice: slot.map { world.prices.latestBar($0).close }, newestFiling: cause,
+            champion: .none, newestTrade: evidence.newestTrade, day: day, ticker: entry.ticker,
+            politicians: UInt16(clamping: evidence.politicians),
+            transactions: UInt16(clamping: evidence.transactions),
+            buys: UInt16(clamping: evidence.buys), sells: UInt16(clamping: evidence.sells),
+            recent: UInt16(clamping: evidence.recent), featureSchema: 0, blendTenths: 0,
+            buyHundredths: 0, sellHundredths: 0, bipartisan: evidence.isBipartisan,
+            kind: score.kind, heuristicKind: score.kind, regime: state.regime, trigger: trigger,
+            arms: arms(score, state.configuration))
+    }
+
+    /// The heuristic arm enters on a buy at the queue threshold; there is no machine arm here.
+    private static func arms(
+        _ score: HeuristicScore, _ configuration: LoopConfiguration
+    ) -> ShadowArms {
+        let buys = score.kind == .buy || score.kind == .strongBuy
+        return buys && score.confidence >= configuration.queueThreshold ? .heuristic : []
+    }
+}
+
+extension SignalSuppressed {
+    /// An evaluation that emits nothing, for `reason`.
+    init(_ evaluation: SignalGenerated, reason: SuppressionReason) {
+        self.init(
+            envelope: evaluation.envelope, netVolume: evaluation.netVolume,
+            totalVolume: evaluation.totalVolume, buySellRatio: evaluation.buySellRatio,
+            confidence: evaluation.confidence, heuristicConfidence: evaluation.heuristicConfidence,
+            mappedConfidence: evaluation.mappedConfidence,
+            machineProbability: evaluation.machineProbability, closePrice: evaluation.closePrice,
+            newestFiling: evaluation.newestFiling, champion: evaluation.champion,
+            newestTrade: evaluation.newestTrade, day: evaluation.day, ticker: evaluation.ticker,
+            politicians: evaluation.politicians, transactions: evaluation.transactions,
+            buys: evaluation.buys, sells: evaluation.sells, recent: evaluation.recent,
+            featureSchema: evaluation.featureSchema, blendTenths: evaluation.blendTenths,
+            buyHundredths: evaluation.buyHundredths, sellHundredths: evaluation.sellHundredths,
+            bipartisan: evaluation.bipartisan, kind: evaluation.kind,
+            heuristicKind: evaluation.heuristicKind, machineSide: evaluation.machineSide,
+            regime: evaluation.regime, trigger: evaluation.trigger, arms: evaluation.arms,
+            reason: reason, features: evaluation.features.map { Feature(value: $0.value) },
+            predictions: evaluation.predictions.map {
+                Prediction(
+                    model: $0.model, win: $0.win, loss: $0.loss, breakeven: $0.breakeven,
+                    role: $0.role, side: $0.side)
+            })
+    }
+}

@@ -1,0 +1,67 @@
+public import Events
+public import Market
+
+/// Fill → Outcome: the result of each closed holding, once (D 23:00).
+public enum FillToOutcome {
+    /// Returns above this fraction are a win, below its negative a loss.
+    public static let breakevenFraction = 0.005
+
+    /// Records the outcomes that are due and absent.
+    public static func decide(
+        _ world: inout World, _ recorder: inout Recorder, breakeven: Double = breakevenFraction
+    ) {
+        for closed in world.portfolio.closed {
+            let event = outcome(of: closed, world, recorder, breakeven: breakeven)
+            recorder.record(event)
+            world.portfolio.evolve(event)
+        }
+    }
+
+    /// The class of a net return.
+    public static func outcomeClass(_ netReturn: Double, breakeven: Double) -> OutcomeClass {
+        netReturn > breakeven ? .win : netReturn < -breakeven ? .loss : .breakeven
+    }
+
+    private static func outcome(
+        of closed: ClosedHolding, _ world: borrowing World, _ recorder: borrowing Recorder,
+        breakeven: Double
+    ) -> OutcomeRecorded {
+        let holding = closed.holding
+        let gain = holding.proceeds - holding.cost
+        let netReturn = gain.dollars / holding.cost.dollars
+        let indexReturn = indexReturn(closed, world.index)
+        let outcome = outcomeClass(netReturn, breakeven: breakeven)
+        return OutcomeRecorded(
+            envelope: recorder.envelope(
+                causation: .own(closed.exitFill), correlation: holding.correlation),
+            entryOrder: .own(holding.id), exitFill: .own(closed.exitFill),
+            signal: holding.request.signal, quantity: holding.sold,
+            entryPrice: holding.entryPrice, exitPrice: closed.exitPrice, netReturn: netReturn,
+            returnDollars: gain, indexReturn: indexReturn,
+            excessReturn: indexReturn.map { netReturn - $0 },
+            favourableExcursion: holding.highestHigh / holding.entryPrice - 1,
+            adverseExcursion: holding.lowestLow / holding.entryPrice - 1,
+            entryDay: holding.entryDay, exitDay: closed.exitDay, labelMatureOn: nil,
+            ticker: holding.ticker,
+            holdingDays: UInt16(clamping: closed.exitDay - holding.entryDay),
+            holdingSessions: UInt16(clamping: closed.exitSession - holding.entrySession),
+            featureSchema: 0, outcome: outcome, label: nil, direction: .long, source: .loop,
+            reason: closed.reason, untrainable: nil)
+    }
+
+    /// The index's simple return from exactly entry to exit: at the open for fills at the open, at
+    /// the close of the day for all others.
+    private static func indexReturn(
+        _ closed: borrowing ClosedHolding, _ index: borrowing IndexBook
+    ) -> Double? {
+        let holding = closed.holding
+        let entry =
+            holding.entryTiming == .nextOpen
+            ? index.open(of: holding.entryDay) : index.close(asOf: holding.entryDay)
+        let exit =
+            closed.exitTiming == .nextOpen
+            ? index.open(of: closed.exitDay) : index.close(asOf: closed.exitDay)
+        guard let entry, let exit else { return nil }
+        return exit / entry - 1
+    }
+}

@@ -1,0 +1,110 @@
+import Events
+import Market
+
+/// Signal → Order: opposite signals close, buys queue by rank, and those that pass every refusal
+/// become entry orders for the next open.
+///
+/// Refusals are checked in the order of `SkipReason`. Each signal ends as an order, an exit or a
+/// `SignalSkipped`; a queued signal lives one session.
+enum SignalToOrder {
+    static func decide(
+        _ state: inout LoopState, _ world: inout World, _ recorder: inout Recorder
+    ) {
+        guard let day = world.day else { return }
+        let threshold = state.configuration.entryThreshold(state.regime)
+        var candidates: [Signal] = []
+        for signal in state.signals {
+            if signal.isBuy, signal.confidence >= threshold {
+                candidates.append(signal)
+            } else if signal.isSell, signal.confidence >= state.configuration.queueThreshold {
+                close(signal, day, &state, &world, &recorder)
+            } else {
+                skip(
+                    signal, signal.isBuy || signal.isSell ? .belowQueueThreshold : .hold, day,
+                    &state, &recorder)
+            }
+        }
+        candidates.sort(by: precedes)
+        for (index, signal) in candidates.enumerated() {
+            recorder.record(
+                SignalQueued(
+                    envelope: recorder.envelope(
+                        causation: .own(signal.id), correlation: signal.correlation),
+                    signal: .own(signal.id), netVolume: signal.netVolume,
+                    confidence: Double(signal.confidence) / 100, day: day, ticker: signal.ticker,
+                    rank: UInt16(clamping: index + 1), kind: signal.kind))
+        }
+        for signal in candidates { enter(signal, day, &state, &world, &recorder) }
+    }
+
+    /// Confidence, then net dollars, then ticker.
+    private static func precedes(_ left: Signal, _ right: Signal) -> Bool {
+        if left.confidence != right.confidence { return left.confidence > right.confidence }
+        let (leftNet, rightNet) = (left.netVolume.magnitude, right.netVolume.magnitude)
+        if leftNet != rightNet { return leftNet > rightNet }
+        return left.ticker < right.ticker
+    }
+
+    private static func close(
+        _ signal: Signal, _ day: Day, _ state: inout LoopState, _ world: inout World,
+        _ recorder: inout Recorder
+    ) {
+        guard let index = world.portfolio.holdingIndex(signal.ticker) else {
+            skip(signal, .sellWithoutHolding, day, &state, &recorder)
+            return
+        }
+        let holding = world.portfolio.holdings[index]
+        guard holding.exitReason == nil else {
+            skip(signal, .exitPending, day, &state, &recorder)
+            return
+        }
+        let close = world.prices.slot(of: signal.ticker).map { world.prices.latestBar($0).close }
+        ExitOrder.submit(
+            holding, reason: .oppositeSignal, signal: .own(signal.id), observed: close, day: day,
+            timing: .nextOpen, &world, &recorder)
+        state.signals.removeAll { $0.id == signal.id }
+    }
+
+    private static func enter(
+        _ signal: Signal, _ day: Day, _ state: inout LoopState, _ world: inout World,
+        _ recorder: inout Recorder
+    ) {
+        let size: EntrySize
+        switch EntrySize.decide(signal, day, state, world) {
+        case .failure(let refusal):
+            skip(signal, refusal.reason, day, &state, &recorder)
+            return
+        case .success(let decided):
+            size = decided
+        }
+        let configuration = state.configuration
+        let order = OrderSubmitted(
+            envelope: recorder.envelope(
+                causation: .own(signal.id), correlation: signal.correlation),
+            signal: .own(signal.id), holding: .none, trigger: .none, quantity: size.quantity,
+            referencePrice: size.close, atr: size.averageTrueRange,
+            stopDistance: size.averageTrueRange.map { $0 * configuration.stopMultiple },
+            trailingFraction: configuration.trailingFraction > 0
+                ? configuration.trailingFraction : nil,
+            targetFraction: configuration.takeProfitFraction > 0
+                ? configuration.takeProfitFraction : nil,
+            reservedCash: size.reservedCash, confidence: Double(signal.confidence) / 100,
+            sizeFraction: size.fraction, day: day,
+            timeoutDays: UInt16(clamping: configuration.timeoutDays), ticker: signal.ticker,
+            side: .buy, leg: .entry, timing: .nextOpen)
+        world.portfolio.evolve(order, at: recorder.record(order).position)
+        state.evolve(entry: order)
+    }
+
+    private static func skip(
+        _ signal: Signal, _ reason: SkipReason, _ day: Day, _ state: inout LoopState,
+        _ recorder: inout Recorder
+    ) {
+        let event = SignalSkipped(
+            envelope: recorder.envelope(
+                causation: .own(signal.id), correlation: signal.correlation),
+            signal: .own(signal.id), day: day, ticker: signal.ticker, reason: reason)
+        recorder.record(event)
+        state.evolve(event)
+    }
+}

@@ -1,0 +1,45 @@
+import Events
+
+/// What the feedback loop's deciders know beside the shared world.
+struct LoopState: Sendable {
+    let configuration: LoopConfiguration
+    var disclosures = DisclosureBook()
+    /// The index's regime, as of the latest `RegimeChanged`.
+    var regime = Regime.unknown
+    /// Generated in this cycle and not yet queued, skipped, or turned into an exit.
+    var signals: [Signal] = []
+    /// Entry orders submitted after the session `entriesOn`.
+    var entries = 0
+    var entriesOn: Day?
+
+    init(_ configuration: LoopConfiguration) {
+        self.configuration = configuration
+    }
+
+    /// Entry orders submitted so far after the session of `day`.
+    func entries(on day: Day) -> Int {
+        entriesOn == day ? entries : 0
+    }
+
+    mutating func evolve(_ event: RegimeChanged) {
+        regime = event.regime
+    }
+
+    mutating func evolve(_ event: SignalGenerated, at position: UInt64) {
+        signals.append(
+            Signal(
+                id: position, ticker: event.ticker, kind: event.kind,
+                confidence: Int((event.confidence * 100).rounded()), netVolume: event.netVolume,
+                correlation: event.envelope.correlation))
+    }
+
+    mutating func evolve(entry event: OrderSubmitted) {
+        entries = entries(on: event.day) + 1
+        entriesOn = event.day
+        signals.removeAll { $0.id == event.signal.position }
+    }
+
+    mutating func evolve(_ event: SignalSkipped) {
+        signals.removeAll { $0.id == event.signal.position }
+    }
+}

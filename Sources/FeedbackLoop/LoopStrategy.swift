@@ -1,0 +1,67 @@
+public import Events
+public import Market
+
+/// The feedback loop: filings to signals, signals to orders, with exits and regimes.
+public struct LoopStrategy: Strategy {
+    /// The name that reports show.
+    public let name: String
+    private var state: LoopState
+
+    /// The loop under a configuration.
+    public init(name: String, configuration: LoopConfiguration) {
+        self.name = name
+        self.state = LoopState(configuration)
+    }
+
+    /// The settings in canonical order.
+    public var configuration: LoopConfiguration { state.configuration }
+
+    public var canonicalText: String {
+        LoopConfiguration.fields.reduce("strategy: feedback-loop\n") {
+            $0 + "\($1.key): \($1.text(configuration))\n"
+        }
+    }
+
+    public var rules: MarketRules { configuration.marketRules }
+    public var startCash: Money { Money(dollars: configuration.startCash) }
+    public var historySessions: Int { configuration.atrSessions + 1 }
+
+    public var notes: [String] {
+        let threshold = configuration.queueThreshold
+        guard configuration.crowdedConfidence <= threshold else { return [] }
+        return [
+            "crowded_confidence \(Double(configuration.crowdedConfidence) / 100) is unreachable: "
+                + "every queued signal has at least \(Double(threshold) / 100)"
+        ]
+    }
+
+    public mutating func learn(_ message: RawSpan, templateID: UInt16, at position: UInt64)
+        throws(DecodingError)
+    {
+        try state.disclosures.learn(
+            message, templateID: templateID, at: position,
+            delayDays: configuration.publicationDelayDays)
+    }
+
+    public mutating func passOver(_ world: borrowing World, at now: Instant) {
+        state.disclosures.release(at: now)
+        state.disclosures.passOver()
+    }
+
+    public mutating func afterClose(_ world: inout World, _ recorder: inout Recorder) {
+        RegimeDecider.decide(&state, world, &recorder)
+    }
+
+    public mutating func cycle(_ world: inout World, _ recorder: inout Recorder) {
+        state.disclosures.release(at: recorder.now)
+        TimeoutDecider.decide(state, &world, &recorder)
+        DisclosureToSignal.decide(&state, world, &recorder, trigger: .newFiling)
+        SignalToOrder.decide(&state, &world, &recorder)
+    }
+
+    public mutating func weekly(_ world: inout World, _ recorder: inout Recorder) {
+        guard configuration.weeklyScoring else { return }
+        DisclosureToSignal.decide(&state, world, &recorder, trigger: .weekly)
+        SignalToOrder.decide(&state, &world, &recorder)
+    }
+}

@@ -1,0 +1,49 @@
+public import Events
+public import Market
+
+/// An assembly of deciders over the shared world; the engine calls it at its instants.
+///
+/// A decider is level-triggered: it records the events that are due and absent, so that calling it
+/// twice at one instant records nothing new. It learns facts only as the engine lends them, in
+/// order of knowledge, and can therefore not look ahead.
+public protocol Strategy: Sendable {
+    /// The name that reports show.
+    var name: String { get }
+    /// The whole configuration in canonical YAML; equal configurations give equal text.
+    var canonicalText: String { get }
+    /// The rules by which the market fills this strategy's orders.
+    var rules: MarketRules { get }
+    /// Cash at the start.
+    var startCash: Money { get }
+    /// Bars a ticker that the strategy wants remembered.
+    var historySessions: Int { get }
+    /// Remarks that its reports must carry.
+    var notes: [String] { get }
+
+    /// A fact other than bars and index closes became known: a filing or a reference.
+    mutating func learn(_ message: RawSpan, templateID: UInt16, at position: UInt64)
+        throws(DecodingError)
+
+    /// A session before the run's window: what it would have decided is taken as decided.
+    mutating func passOver(_ world: borrowing World, at now: Instant)
+
+    /// The session's fills and marks are done (D 21:00).
+    mutating func afterClose(_ world: inout World, _ recorder: inout Recorder)
+
+    /// The cycle of the latest session (D+1 05:30).
+    mutating func cycle(_ world: inout World, _ recorder: inout Recorder)
+
+    /// The weekly pass over the latest session of the week that ended (Saturday 05:30).
+    mutating func weekly(_ world: inout World, _ recorder: inout Recorder)
+}
+
+extension Strategy {
+    /// No remarks.
+    public var notes: [String] { [] }
+
+    /// Nothing to decide.
+    public mutating func afterClose(_ world: inout World, _ recorder: inout Recorder) {}
+
+    /// Nothing to decide.
+    public mutating func weekly(_ world: inout World, _ recorder: inout Recorder) {}
+}

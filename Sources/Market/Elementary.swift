@@ -1,0 +1,19 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The only place of the core that calls the C mathematics library.
+///
+/// Results may differ in the last bit between library versions; square roots are exact by IEEE 754.
+public enum Elementary {
+    /// The natural logarithm.
+    public static func log(_ value: Double) -> Double {
+        #if canImport(Glibc)
+        Glibc.log(value)
+        #else
+        Musl.log(value)
+        #endif
+    }
+}

@@ -1,0 +1,76 @@
+public import Events
+
+/// The closes of one index series, by day.
+public struct IndexBook: Sendable {
+    /// One session's level; `close` is adjusted where the source adjusts it.
+    public struct Level: Hashable, Sendable {
+        /// The session.
+        public var day: Day
+        /// The open on the scale of `close`, nil where the source has none.
+        public var open: Double?
+        /// The close, adjusted for dividends where the source says so.
+        public var close: Double
+    }
+
+    /// All levels so far, ascending by day.
+    public private(set) var levels: [Level] = []
+    /// Whether any level came without an adjusted close: dividends are missing from its returns.
+    public private(set) var isPriceOnly = false
+
+    /// An empty series.
+    public init() {}
+
+    /// Takes one session's close. A day not after the last one is refused.
+    public mutating func close(_ event: borrowing IndexClosedView) {
+        let day = event.day
+        precondition(
+            levels.last.map { $0.day < day } ?? true, "index closes come in ascending order of day")
+        let raw = event.close
+        let adjusted = event.adjustedClose
+        if adjusted == nil { isPriceOnly = true }
+        let scale = adjusted.map { $0 / raw } ?? 1
+        levels.append(
+            Level(day: day, open: event.open.map { $0 * scale }, close: adjusted ?? raw))
+    }
+
+    /// The latest close on or before `day`.
+    public func close(asOf day: Day) -> Double? {
+        index(asOf: day).map { levels[$0].close }
+    }
+
+    /// The level at the open of `day`: that day's open where known, else the close before.
+    public func open(of day: Day) -> Double? {
+        guard let index = index(asOf: day) else { return nil }
+        guard levels[index].day == day else { return levels[index].close }
+        return levels[index].open ?? (index > 0 ? levels[index - 1].close : nil)
+    }
+
+    /// The simple return over the latest `sessions` sessions, nil when fewer are known.
+    public func simpleReturn(sessions: Int) -> Double? {
+        guard levels.count > sessions else { return nil }
+        return levels[levels.count - 1].close / levels[levels.count - 1 - sessions].close - 1
+    }
+
+    /// The annualised standard deviation (n − 1) of the latest `sessions` daily log returns, nil
+    /// when fewer are known; 252 sessions a year.
+    public func annualisedVolatility(sessions: Int) -> Double? {
+        guard sessions > 1, levels.count > sessions else { return nil }
+        var returns: [Double] = []
+        for index in (levels.count - sessions)..<levels.count {
+            returns.append(Elementary.log(levels[index].close / levels[index - 1].close))
+        }
+        let mean = returns.reduce(0, +) / Double(sessions)
+        let squares = returns.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return (squares / Double(sessions - 1) * 252).squareRoot()
+    }
+
+    private func index(asOf day: Day) -> Int? {
+        var low = 0
+        var high = levels.count
+        while low < high {
+            let middle = (low + high) / 2
+            if levels[middle].day <= day { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? nil : low - 1
+    }
+}
