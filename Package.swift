@@ -45,6 +45,14 @@ let package = Package(
             name: "FeedbackLoop", dependencies: ["Events", "Market"], swiftSettings: lending),
 
         // The shell.
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "EventLog", "Events", "FeedbackLoop", "Market",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: lending),
         .executableTarget(
             name: "recount",
             dependencies: [

@@ -24,6 +24,7 @@ public struct LoopStrategy: Strategy {
 
     public var rules: MarketRules { configuration.marketRules }
     public var startCash: Money { Money(dollars: configuration.startCash) }
+    public var breakeven: Double { configuration.breakevenFraction }
     public var historySessions: Int { configuration.atrSessions + 1 }
 
     public var notes: [String] {

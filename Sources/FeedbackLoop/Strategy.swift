@@ -17,6 +17,8 @@ public protocol Strategy: Sendable {
     var startCash: Money { get }
     /// Bars a ticker that the strategy wants remembered.
     var historySessions: Int { get }
+    /// Net return up to which an outcome is neither win nor loss, as a fraction.
+    var breakeven: Double { get }
     /// Remarks that its reports must carry.
     var notes: [String] { get }
 
@@ -38,6 +40,9 @@ public protocol Strategy: Sendable {
 }
 
 extension Strategy {
+    /// Half a percent.
+    public var breakeven: Double { FillToOutcome.breakevenFraction }
+
     /// No remarks.
     public var notes: [String] { [] }
 

@@ -1,0 +1,141 @@
+public import Events
+public import FeedbackLoop
+public import Market
+
+/// Drives a strategy through a timeline: lends it each fact in order, and calls it at its instants.
+///
+/// The order of a day is that of the domain rules: 21:00 fills, resting exits, marks, regime; 23:00
+/// outcomes; the next day 05:30 the cycle; Saturday 05:30 the weekly pass. An instant is run when
+/// the first fact known after it arrives, so that it has read every fact known by then and no
+/// other.
+public struct Replay<S: Strategy>: ~Copyable {
+    /// The strategy as it stands.
+    public private(set) var strategy: S
+    /// The shared world as it stands.
+    public private(set) var world: World
+    /// The events recorded and not yet drained.
+    public var recorder: Recorder
+    /// What each session of the window ended with.
+    public private(set) var marks: [SessionMark] = []
+    /// Facts read whose true knowledge date is unknown.
+    public private(set) var hindsight = HindsightCounts()
+    /// Timeline events read.
+    public private(set) var read: UInt64 = 0
+
+    private let window: ReplayWindow
+    private var due: [(instant: Instant, stage: Stage)] = []
+    private var isOver = false
+
+    private enum Stage {
+        case outcomes
+        case cycle
+        case weekly
+    }
+
+    /// A replay before its first fact.
+    public init(_ strategy: S, window: ReplayWindow = ReplayWindow()) {
+        self.strategy = strategy
+        self.window = window
+        self.world = World(
+            rules: strategy.rules, cash: strategy.startCash,
+            historySessions: strategy.historySessions)
+        self.recorder = Recorder()
+    }
+
+    /// Reads the timeline event at `position`, after running every instant before it.
+    ///
+    /// `commit` is called after each session's cycle, with the recorder to drain. Returns false
+    /// when the window is over and no further event will be read.
+    public mutating func step<Failure: Error>(
+        _ message: RawSpan, at position: UInt64,
+        commit: (inout Recorder) throws(Failure) -> Void
+    ) throws -> Bool {
+        precondition(position == read + 1, "a timeline is read without gaps")
+        let header = try MessageHeader(message)
+        let envelope = try Envelope(message: message)
+        try run(before: envelope.knownAt, commit)
+        if isOver { return false }
+        if let last = window.to, envelope.knownAt > Instant(last + 1, hour: 5, minute: 30) {
+            isOver = true
+            return false
+        }
+        read = position
+        if envelope.flags.contains(.hindsight) { hindsight.count(header.templateID) }
+        if envelope.flags.contains(.simulated) { recorder.flags.insert(.simulated) }
+        switch header.templateID {
+        case SessionClosed.templateID:
+            try close(SessionClosedView(message), knownAt: envelope.knownAt)
+        case IndexClosed.templateID:
+            let event = try IndexClosedView(message)
+            switch event.series {
+            case .market: world.index.close(event)
+            case .volatility: world.volatility.close(event)
+            case .unrecognised: break
+            }
+        default:
+            try strategy.learn(message, templateID: header.templateID, at: position)
+        }
+        return true
+    }
+
+    /// Runs what is still due, records the run's last event and commits it.
+    public mutating func finish<Failure: Error>(
+        commit: (inout Recorder) throws(Failure) -> Void
+    ) throws {
+        try run(before: nil, commit)
+        if let day = world.day, !world.portfolio.closed.isEmpty {
+            let next = max(recorder.now, Instant(day + 1, hour: 23))
+            recorder.advance(to: next, through: read)
+            FillToOutcome.decide(&world, &recorder, breakeven: strategy.breakeven)
+        }
+        recorder.record(
+            RunFinished(
+                envelope: recorder.envelope(), lastDay: marks.last?.day,
+                sessions: UInt32(marks.count), timelineEvents: read,
+                hindsightFacts: hindsight.total))
+        try commit(&recorder)
+    }
+
+    private mutating func close(_ event: borrowing SessionClosedView, knownAt: Instant) throws {
+        let day = event.day
+        world.close(event)
+        due.removeAll { $0.stage == .weekly }
+        let cycle = Instant(day + 1, hour: 5, minute: 30)
+        if window.contains(day) {
+            recorder.advance(to: knownAt, through: read)
+            OrderToFill.session(&world, &recorder)
+            strategy.afterClose(&world, &recorder)
+            marks.append(SessionMark(day, world))
+            due.append((Instant(day, hour: 23), .outcomes))
+        } else {
+            var quiet = Recorder()
+            quiet.advance(to: knownAt, through: read)
+            strategy.afterClose(&world, &quiet)
+        }
+        due.append((cycle, .cycle))
+        due.append((max(Instant(day.mondayOfWeek + 5, hour: 5, minute: 30), cycle), .weekly))
+    }
+
+    private mutating func run<Failure: Error>(
+        before bound: Instant?, _ commit: (inout Recorder) throws(Failure) -> Void
+    ) throws {
+        while let (instant, stage) = due.first, bound.map({ instant < $0 }) ?? true {
+            due.removeFirst()
+            guard let day = world.day, window.contains(day) else {
+                if stage == .cycle { strategy.passOver(world, at: instant) }
+                continue
+            }
+            recorder.advance(to: instant, through: read)
+            switch stage {
+            case .outcomes:
+                FillToOutcome.decide(&world, &recorder, breakeven: strategy.breakeven)
+            case .cycle:
+                strategy.cycle(&world, &recorder)
+                OrderToFill.decisionClose(&world, &recorder)
+                try commit(&recorder)
+            case .weekly:
+                strategy.weekly(&world, &recorder)
+            }
+        }
+    }
+}
