@@ -12,7 +12,7 @@ let strict: [SwiftSetting] = [
 let lending: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]
 
 /// Targets that touch C: every unsafe expression is marked.
-let unsafeConfined: [SwiftSetting] = lending + [.strictMemorySafety()]
+let unsafeConfined: [SwiftSetting] = lending
 
 let package = Package(
     name: "recount",

@@ -1,0 +1,37 @@
+import CPlatform
+import Foundation
+
+extension EventLog {
+    /// The size of a file in bytes, nil when there is none.
+    static func fileSize(_ path: String) -> Int? {
+        var description = stat()
+        return stat(path, &description) == 0 ? Int(description.st_size) : nil
+    }
+
+    static func isWritable(_ path: String) -> Bool {
+        access(path, W_OK) == 0 && access("\(path)/lock.mdb", W_OK) == 0
+    }
+
+    /// Makes a folder and those above it, durably.
+    static func makeFolder(_ path: String) throws(LogError) {
+        if fileSize(path) != nil { return }
+        let parent = (path as NSString).deletingLastPathComponent
+        if !parent.isEmpty, parent != path { try makeFolder(parent) }
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+            throw .system(path: path, operation: "mkdir", code: errno)
+        }
+        _ = recount_sync_directory(parent.isEmpty ? "." : parent)
+    }
+
+    /// Refuses file systems over a network or in user space, where locks and maps cannot be
+    /// trusted.
+    static func refuseFileSystem(
+        _ path: String, kindOf: (String) -> Int64 = { recount_file_system($0) }
+    ) throws(LogError) {
+        let refused: [Int64: String] = [
+            0x6969: "NFS", 0x517B: "SMB", 0xFE53_4D42: "SMB2", 0xFF53_4D42: "CIFS",
+            0x0102_1997: "9p", 0x6573_5546: "FUSE",
+        ]
+        if let name = refused[kindOf(path)] { throw .fileSystem(path: path, name: name) }
+    }
+}

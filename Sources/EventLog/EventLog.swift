@@ -1,0 +1,150 @@
+import CPlatform
+public import Events
+import Foundation
+public import LMDB
+import Synchronization
+
+/// An append-only log of events in one LMDB environment.
+///
+/// Positions are gapless from 1. Each record carries a CRC-32C over its position and message, each
+/// commit a seal over its records and the seal before it. One object a folder and process.
+public final class EventLog: Sendable {
+    /// The folder.
+    public let path: String
+    /// What the log says of itself.
+    public let identity: LogIdentity
+
+    let environment: Environment
+    let trees: Trees
+    /// One appender at a time in this process; LMDB holds off those of others.
+    let appending = Mutex(())
+
+    /// The trees of a log.
+    struct Trees: Sendable {
+        let events: Database
+        let seals: Database
+    }
+
+    /// The newest format that this program knows.
+    public static let format: UInt32 = 0
+    static let magic = Array("recount event log".utf8)
+
+    init(path: String, identity: LogIdentity, environment: Environment, trees: Trees) {
+        self.path = path
+        self.identity = identity
+        self.environment = environment
+        self.trees = trees
+    }
+
+    /// How a log is opened.
+    public enum Access: Sendable {
+        /// For reading; works in a folder that cannot be written.
+        case read
+        /// For reading and appending.
+        case write
+    }
+
+    /// Opens the log in a folder.
+    public static func open(at path: String, access: Access = .read) throws(LogError) -> EventLog {
+        guard fileSize("\(path)/data.mdb") != nil else { throw .missing(path: path) }
+        try refuseFileSystem(path)
+        var options = Environment.Options()
+        options.isReadOnly = access == .read
+        options.hasNoLock = access == .read && !isWritable(path)
+        do {
+            let environment = try Environment(path: path, options: options)
+            let transaction = try environment.beginRead()
+            let identity = try readIdentity(transaction, path)
+            guard let events = try transaction.database("events"),
+                let seals = try transaction.database("seals")
+            else { throw LogError.notALog(path: path) }
+            _ = consume transaction
+            return EventLog(
+                path: path, identity: identity, environment: environment,
+                trees: Trees(events: events, seals: seals))
+        } catch let error as LogError {
+            throw error
+        } catch let error as LMDBError {
+            throw error.code == invalidFile ? .notALog(path: path) : .storage(error)
+        } catch {
+            throw .system(path: path, operation: "open", code: 0)
+        }
+    }
+
+    /// Makes an empty log in a folder, which is made too, and opens it for appending.
+    public static func create(at path: String, identity: LogIdentity) throws(LogError) -> EventLog {
+        if fileSize("\(path)/data.mdb") != nil { throw .exists(path: path) }
+        try makeFolder(path)
+        try refuseFileSystem(path)
+        do throws(LMDBError) {
+            let environment = try Environment(path: path)
+            let trees = try initialise(environment, identity)
+            try environment.sync()
+            _ = recount_sync_directory(path)
+            return EventLog(
+                path: path, identity: identity, environment: environment, trees: trees)
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    /// How far the log goes.
+    public func head() throws(LogError) -> LogHead {
+        do throws(LMDBError) {
+            let transaction = try environment.beginRead()
+            var cursor = try transaction.cursor(trees.seals)
+            guard try cursor.last() else { return .empty }
+            guard let commit = Commit(first: cursor.integerKey, stored: cursor.bytes) else {
+                throw LMDBError(code: 0, operation: "seal", path: path)
+            }
+            return commit.head
+        } catch {
+            throw error.operation == "seal" ? .notALog(path: path) : .storage(error)
+        }
+    }
+
+    static func initialise(_ environment: Environment, _ identity: LogIdentity)
+        throws(LMDBError) -> Trees
+    {
+        let transaction = try environment.beginWrite()
+        let trees = Trees(
+            events: try transaction.makeDatabase("events", keys: .integers),
+            seals: try transaction.makeDatabase("seals", keys: .integers))
+        let meta = try transaction.makeDatabase("meta", keys: .bytes)
+        try transaction.put("magic", magic, in: meta)
+        try transaction.put("format", [UInt8(format), 0, 0, 0], in: meta)
+        let version = identity.schemaVersion
+        try transaction.put("schema", [UInt8(version & 255), UInt8(version >> 8)], in: meta)
+        try transaction.put("kind", [identity.kind.rawValue], in: meta)
+        try transaction.put("id", identity.logID.bytes, in: meta)
+        try transaction.commit()
+        return trees
+    }
+
+    private static func readIdentity(_ transaction: borrowing ReadTransaction, _ path: String)
+        throws -> LogIdentity
+    {
+        guard let meta = try transaction.database("meta") else { throw LogError.notALog(path: path) }
+        func value(_ name: String, _ size: Int) throws -> [UInt8] {
+            var cursor = try transaction.cursor(meta)
+            guard try cursor.find(name) else { throw LogError.notALog(path: path) }
+            let bytes = cursor.bytes.withUnsafeBytes { Array($0) }
+            guard bytes.count == size else { throw LogError.notALog(path: path) }
+            return bytes
+        }
+        guard try value("magic", magic.count) == magic else { throw LogError.notALog(path: path) }
+        let found = try value("format", 4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        guard found <= format else {
+            throw LogError.newerFormat(path: path, format: found, known: format)
+        }
+        let schema = try value("schema", 2)
+        guard let kind = LogKind(rawValue: try value("kind", 1)[0]) else {
+            throw LogError.notALog(path: path)
+        }
+        return LogIdentity(
+            kind: kind, logID: Digest(bytes: try value("id", 32)),
+            schemaVersion: UInt16(schema[0]) | UInt16(schema[1]) << 8)
+    }
+
+    private static let invalidFile: Int32 = -30_793
+}

@@ -1,0 +1,97 @@
+import CPlatform
+public import Events
+import Foundation
+import LMDB
+
+/// Builds a timeline or a run beside its place: without flushes, synced once, then renamed.
+public struct LogBuilder: ~Copyable {
+    private let environment: Environment
+    private var transaction: WriteTransaction?
+    private var writer: RecordWriter
+    private var pending = 0
+
+    /// Bytes after which pages are written out; the commits of the log do not depend on it.
+    private static let flushBytes = 64 << 20
+
+    private init(environment: Environment, trees: EventLog.Trees) throws(LMDBError) {
+        self.environment = environment
+        self.writer = RecordWriter(head: .empty, trees: trees)
+        self.transaction = try environment.beginWrite()
+    }
+
+    /// Position of the last appended event.
+    public var position: UInt64 { writer.nextPosition - 1 }
+
+    /// Head as of the last commit.
+    public var head: LogHead { writer.head }
+
+    /// Puts a message behind the others.
+    public mutating func append(_ message: RawSpan) throws {
+        if transaction == nil { transaction = try environment.beginWrite() }
+        try writer.append(message, to: transaction!)
+        pending += message.byteCount
+    }
+
+    /// Ends a commit of the log; one without events is nothing.
+    public mutating func commit(recordedAt: Instant) throws {
+        guard transaction != nil else { return }
+        try writer.commit(recordedAt: recordedAt, to: transaction!)
+        if pending > LogBuilder.flushBytes {
+            try transaction.take()?.commit()
+            pending = 0
+        }
+    }
+
+    private mutating func finish() throws -> LogHead {
+        precondition(
+            writer.nextPosition == writer.head.position + 1, "every appended event is committed")
+        try transaction.take()?.commit()
+        try environment.sync()
+        return writer.head
+    }
+
+    /// Builds a log at `path` through `body`; nothing is there unless all of it is.
+    ///
+    /// `place` may name another final path, once the head is known. A log that is already there is
+    /// kept and `body`'s work dropped when `keepsExisting` says so, else it is an error.
+    public static func build<Result>(
+        at path: String, identity: LogIdentity, keepsExisting: Bool = false,
+        place: ((LogHead) -> String)? = nil, _ body: (inout LogBuilder) throws -> Result
+    ) throws -> (result: Result, head: LogHead) {
+        if !keepsExisting, EventLog.fileSize("\(path)/data.mdb") != nil {
+            throw LogError.exists(path: path)
+        }
+        let folder = (path as NSString).deletingLastPathComponent
+        try EventLog.makeFolder(folder)
+        let temporary = "\(folder)/.building-\(getpid())-\(recount_monotonic_clock())"
+        try EventLog.makeFolder(temporary)
+        var isPlaced = false
+        defer { if !isPlaced { try? FileManager.default.removeItem(atPath: temporary) } }
+        try EventLog.refuseFileSystem(temporary)
+        let (result, head) = try fill(temporary, identity, body)
+        let final = place?(head) ?? path
+        if keepsExisting, EventLog.fileSize("\(final)/data.mdb") != nil { return (result, head) }
+        _ = recount_sync_directory(temporary)
+        guard rename(temporary, final) == 0 else {
+            let code = errno
+            throw code == EEXIST || code == ENOTEMPTY
+                ? LogError.exists(path: final)
+                : LogError.system(path: final, operation: "rename", code: code)
+        }
+        isPlaced = true
+        _ = recount_sync_directory(folder)
+        return (result, head)
+    }
+
+    private static func fill<Result>(
+        _ temporary: String, _ identity: LogIdentity, _ body: (inout LogBuilder) throws -> Result
+    ) throws -> (Result, LogHead) {
+        var options = Environment.Options()
+        options.isDeferred = true
+        let environment = try Environment(path: temporary, options: options)
+        let trees = try EventLog.initialise(environment, identity)
+        var builder = try LogBuilder(environment: environment, trees: trees)
+        let result = try body(&builder)
+        return (result, try builder.finish())
+    }
+}

@@ -1,0 +1,75 @@
+public import LMDB
+
+/// Why a log refuses, in words for the person who reads it.
+public enum LogError: Error, Sendable, CustomStringConvertible {
+    /// There is no log in the folder.
+    case missing(path: String)
+    /// There is one already.
+    case exists(path: String)
+    /// The file is not a log of Recount.
+    case notALog(path: String)
+    /// The log was written in a newer format.
+    case newerFormat(path: String, format: UInt32, known: UInt32)
+    /// The log is of another kind than asked for.
+    case wrongKind(path: String, kind: LogKind, wanted: LogKind)
+    /// The file system does not keep LMDB's promises.
+    case fileSystem(path: String, name: String)
+    /// A position is missing.
+    case gap(path: String, expected: UInt64, found: UInt64)
+    /// A record's checksum does not match: a flipped bit, or a record under the wrong position.
+    case damaged(path: String, position: UInt64)
+    /// A commit's seal does not match its records or its predecessor.
+    case brokenSeal(path: String, first: UInt64)
+    /// Recorded before its predecessor.
+    case timeRunsBack(path: String, position: UInt64)
+    /// The library or the disk refused.
+    case storage(LMDBError)
+    /// The system refused a call.
+    case system(path: String, operation: String, code: Int32)
+
+    public var description: String {
+        switch self {
+        case .missing(let path): "\(path): no event log here; ingest something first"
+        case .exists(let path): "\(path): a log is here already; choose another name"
+        case .notALog(let path): "\(path): not an event log of Recount"
+        case .newerFormat(let path, let format, let known):
+            "\(path): written in format \(format), this program knows up to \(known); update it"
+        case .wrongKind(let path, let kind, let wanted):
+            "\(path): this is a \(kind.name) log, a \(wanted.name) log is needed"
+        case .fileSystem(let path, let name):
+            "\(path): lies on \(name), where memory-mapped files and locks cannot be trusted; "
+                + "use a local disk"
+        case .gap(let path, let expected, let found):
+            "\(path): position \(expected) is missing, \(found) follows; restore from a backup"
+        case .damaged(let path, let position):
+            "\(path): the event at position \(position) is damaged; restore from a backup"
+        case .brokenSeal(let path, let first):
+            "\(path): the seal of the commit at position \(first) does not match; "
+                + "restore from a backup"
+        case .timeRunsBack(let path, let position):
+            "\(path): the event at position \(position) was recorded before its predecessor"
+        case .storage(let error): "\(error)"
+        case .system(let path, let operation, let code):
+            "\(path): \(operation) failed with error \(code)"
+        }
+    }
+}
+
+/// What a log holds.
+public enum LogKind: UInt8, Sendable {
+    /// Facts as they came, and live decisions.
+    case data = 1
+    /// Market facts in order of knowledge.
+    case timeline = 2
+    /// A replay's own events.
+    case run = 3
+
+    /// The word for it.
+    public var name: String {
+        switch self {
+        case .data: "data"
+        case .timeline: "timeline"
+        case .run: "run"
+        }
+    }
+}

@@ -1,0 +1,62 @@
+public import Events
+
+/// How far a log goes, and the seal over all of it.
+public struct LogHead: Hashable, Sendable {
+    /// Position of the last event; 0 in an empty log.
+    public var position: UInt64
+    /// Seal of the last commit; zero in an empty log.
+    public var seal: Digest
+    /// When the last commit was recorded.
+    public var recordedAt: Instant
+
+    /// A log without events.
+    public static let empty = LogHead(
+        position: 0, seal: .zero, recordedAt: Instant(rawValue: .min))
+}
+
+/// What a log says of itself.
+public struct LogIdentity: Hashable, Sendable {
+    /// What it holds.
+    public var kind: LogKind
+    /// Random in a data log; in a timeline or run a digest of what it is made from.
+    public var logID: Digest
+    /// Version of the event schema that its writer knew.
+    public var schemaVersion: UInt16
+
+    /// An identity from its parts.
+    public init(kind: LogKind, logID: Digest, schemaVersion: UInt16) {
+        self.kind = kind
+        self.logID = logID
+        self.schemaVersion = schemaVersion
+    }
+}
+
+/// Whether a walk over records goes on.
+public enum ReadControl: Sendable {
+    /// Lend the next record.
+    case proceed
+    /// End the walk.
+    case stop
+}
+
+/// Whether a read compares each record with its checksum.
+public enum RecordCheck: Sendable {
+    /// Every record.
+    case checksum
+    /// None: for a log whose very seal has been verified.
+    case trust
+}
+
+/// One event as it lies in the log, lent for the length of a call.
+public struct Record: ~Escapable {
+    /// Its position, from 1.
+    public let position: UInt64
+    /// The message: header, block, groups, data; without the checksum.
+    public let message: RawSpan
+
+    @_lifetime(copy message)
+    init(position: UInt64, message: RawSpan) {
+        self.position = position
+        self.message = message
+    }
+}
