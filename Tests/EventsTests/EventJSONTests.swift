@@ -123,3 +123,10 @@ func buffer() {
     let tail = [5, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 16) + [6, 0, 0, 0, 0, 0, 0, 0]
     #expect(buffer.copyBytes() == [1, 2, 3, 4, 65, 66, 0, 0, 0, 0, 0, 0] + tail)
 }
+
+@Test("the earliest and the latest instant have a date")
+func extremeInstants() {
+    #expect(Instant(rawValue: .min).description == "1677-09-21T00:12:43.145224192Z")
+    #expect(Instant(rawValue: .max).description == "2262-04-11T23:47:16.854775807Z")
+    #expect(Instant(rawValue: -1).description == "1969-12-31T23:59:59.999999999Z")
+}
