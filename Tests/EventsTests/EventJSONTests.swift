@@ -55,7 +55,9 @@ func sessionJSON() throws {
 func haltJSON() throws {
     let text = try json(halt.encoded())
     #expect(text.contains("\"knownAt\":\"2020-03-02T21:00:00Z\""))
-    #expect(text.contains("\"causation\":\"r7\",\"correlation\":\"t9\",\"through\":18446744073709551615"))
+    #expect(
+        text.contains(
+            "\"causation\":\"r7\",\"correlation\":\"t9\",\"through\":18446744073709551615"))
     #expect(text.contains("\"actor\":\"person\",\"flags\":[\"hindsight\",\"tradesDecisionClose\"]"))
     #expect(text.contains(#""who":"A \"person\"","text":"line\n\u0001é"}"#))
 }
@@ -84,7 +86,9 @@ func unknownMessage() throws {
     bytes[2] = 0xFE
     bytes[3] = 0xFF
     let text = try json(bytes)
-    #expect(text.hasPrefix("{\"type\":null,\"templateId\":65534,\"version\":0,\"envelope\":{\"knownAt\""))
+    #expect(
+        text.hasPrefix(
+            "{\"type\":null,\"templateId\":65534,\"version\":0,\"envelope\":{\"knownAt\""))
     #expect(text.hasSuffix("}}"))
 }
 
@@ -120,7 +124,8 @@ func buffer() {
     buffer.append(contentsOf: [3, 4])
     buffer.append(Ticker("AB") ?? Ticker(rawValue: 0))
     buffer.append(Digest(w0: 5, w1: 0, w2: 0, w3: 6))
-    let tail = [5, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 16) + [6, 0, 0, 0, 0, 0, 0, 0]
+    let tail =
+        [5, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 16) + [6, 0, 0, 0, 0, 0, 0, 0]
     #expect(buffer.copyBytes() == [1, 2, 3, 4, 65, 66, 0, 0, 0, 0, 0, 0] + tail)
 }
 

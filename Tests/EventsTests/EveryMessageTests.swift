@@ -27,7 +27,9 @@ private func tables(_ message: Case) {
     #expect(message.type.messageName == message.description.name)
     #expect(message.type.templateID == message.description.id)
     #expect(Int(message.type.blockLength) == message.description.blockLength)
-    #expect(message.description.fields.last.map { $0.offset + $0.kind.size } == message.description.blockLength)
+    #expect(
+        message.description.fields.last.map { $0.offset + $0.kind.size }
+            == message.description.blockLength)
     #expect(EventSchema.message(id: message.description.id)?.name == message.description.name)
 }
 

@@ -1,5 +1,6 @@
-@testable import Events
 import Testing
+
+@testable import Events
 
 private let envelope = Envelope(
     knownAt: Instant(rawValue: 1), recordedAt: Instant(rawValue: 2), actor: .market)

@@ -98,10 +98,13 @@ struct RandomMessage {
             bytes.append(integer: UInt64.random(in: 0...40_000, using: &random), size: 4)
         case .boolean: bytes.append(UInt8.random(in: 0...1, using: &random))
         case .flags: bytes.append(UInt8.random(in: 0...15, using: &random))
-        case .enumeration(let choices): bytes.append(choices.randomElement(using: &random)?.value ?? 0)
+        case .enumeration(let choices):
+            bytes.append(choices.randomElement(using: &random)?.value ?? 0)
         case .set(let choices, let size):
             var bits: UInt64 = 0
-            for choice in choices where Bool.random(using: &random) { bits |= 1 << UInt64(choice.value) }
+            for choice in choices where Bool.random(using: &random) {
+                bits |= 1 << UInt64(choice.value)
+            }
             bytes.append(integer: bits, size: size)
         case .text(let length): bytes = text(length, using: &random)
         case .ticker: bytes = text(8, using: &random)
@@ -136,7 +139,9 @@ extension [UInt8] {
     /// From hexadecimal digits; white space is skipped.
     init(hex: String) {
         let digits = hex.compactMap(\.hexDigitValue)
-        self = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+        self = stride(from: 0, to: digits.count, by: 2).map {
+            UInt8(digits[$0] << 4 | digits[$0 + 1])
+        }
     }
 
     /// Lower-case hexadecimal digits.

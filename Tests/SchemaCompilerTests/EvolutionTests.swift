@@ -18,7 +18,13 @@ private let lawful: [[(find: String, write: String)]] = [
                 + "<field name=\"more\" id=\"9\" type=\"PriceOptional\" sinceVersion=\"2\"/>"
         ),
     ],
-    [version, ("\"sell\"", "<validValue name=\"sell\">1</validValue><validValue name=\"hold\">2</validValue>")],
+    [
+        version,
+        (
+            "\"sell\"",
+            "<validValue name=\"sell\">1</validValue><validValue name=\"hold\">2</validValue>"
+        ),
+    ],
     [version, ("\"kept\"", "<choice name=\"kept\">7</choice><choice name=\"new\">3</choice>")],
     [
         version,
@@ -34,12 +40,26 @@ private let lawful: [[(find: String, write: String)]] = [
 private let unlawful: [(edits: [(find: String, write: String)], says: String)] = [
     ([("name=\"price\"", "<field name=\"cost\" id=\"2\" type=\"Price\"/>")], "version is still 1"),
     (
-        [("<sbe:messageSchema", "<sbe:messageSchema id=\"8\" version=\"2\" byteOrder=\"littleEndian\">")],
+        [
+            (
+                "<sbe:messageSchema",
+                "<sbe:messageSchema id=\"8\" version=\"2\" byteOrder=\"littleEndian\">"
+            )
+        ],
         "schema id changed from 9 to 8"
     ),
-    ([version, ("name=\"price\"", "<field name=\"cost\" id=\"2\" type=\"Price\"/>")], "field 'price'"),
-    ([version, ("name=\"price\"", "<field name=\"price\" id=\"9\" type=\"Price\"/>")], "field 'price'"),
-    ([version, ("name=\"price\"", "<field name=\"price\" id=\"2\" type=\"float\"/>")], "field 'price'"),
+    (
+        [version, ("name=\"price\"", "<field name=\"cost\" id=\"2\" type=\"Price\"/>")],
+        "field 'price'"
+    ),
+    (
+        [version, ("name=\"price\"", "<field name=\"price\" id=\"9\" type=\"Price\"/>")],
+        "field 'price'"
+    ),
+    (
+        [version, ("name=\"price\"", "<field name=\"price\" id=\"2\" type=\"float\"/>")],
+        "field 'price'"
+    ),
     ([version, ("name=\"price\"", "")], "field 'price'"),
     (
         [
@@ -54,7 +74,10 @@ private let unlawful: [(edits: [(find: String, write: String)], says: String)] =
     ([version, ("\"sell\"", "<validValue name=\"sell\">2</validValue>")], "'sell' = 1"),
     ([version, ("\"buy\"", "")], "'buy' = 0"),
     ([version, ("\"kept\"", "<choice name=\"kept\">6</choice>")], "'kept' = 7"),
-    ([version, ("name=\"size\"", "<field name=\"size\" id=\"7\" type=\"int64\"/>")], "a group of 'Traded'"),
+    (
+        [version, ("name=\"size\"", "<field name=\"size\" id=\"7\" type=\"int64\"/>")],
+        "a group of 'Traded'"
+    ),
     ([version, ("name=\"text\"", "")], "the data field of 'Traded'"),
     ([version, ("name=\"Ended\"", "<sbe:message name=\"Over\" id=\"2\">")], "'Ended' with id 2"),
     (

@@ -21,7 +21,8 @@ func fixtureIsCurrent() throws {
             try Data(expected.utf8).write(to: url)
         }
         let found = String(decoding: try Data(contentsOf: url), as: UTF8.self)
-        #expect(found == expected, "run this test with RECOUNT_REWRITE_FIXTURES=1 and read the diff")
+        #expect(
+            found == expected, "run this test with RECOUNT_REWRITE_FIXTURES=1 and read the diff")
     }
 }
 
@@ -34,7 +35,9 @@ func deterministic() throws {
 
 @Test(
     "a group's entry takes the singular of its name",
-    arguments: [("bars", "Bar"), ("entries", "Entry"), ("unused", "UnusedEntry"), ("mass", "MassEntry")])
+    arguments: [
+        ("bars", "Bar"), ("entries", "Entry"), ("unused", "UnusedEntry"), ("mass", "MassEntry"),
+    ])
 func singular(_ name: String, _ entry: String) throws {
     let schema = try SampleSchema.read([
         (

@@ -45,7 +45,8 @@ private let inTypes: [Unlawful] = [
         "name=\"Price\"", "<type name=\"Price\" primitiveType=\"double\" nullValue=\"NaN\"/>",
         "a required type has a nullValue"),
     Unlawful(
-        "PriceOptional", "<type name=\"PriceOptional\" primitiveType=\"double\" presence=\"optional\"/>",
+        "PriceOptional",
+        "<type name=\"PriceOptional\" primitiveType=\"double\" presence=\"optional\"/>",
         "an optional type has no nullValue"),
     Unlawful(
         "PriceOptional",
@@ -97,9 +98,11 @@ private let inChoices: [Unlawful] = [
     Unlawful("\"sell\"", "<validValue name=\"buy\">1</validValue>", "'buy' is used twice"),
     Unlawful("\"sell\"", "<validValue name=\"sell\">255</validValue>", "is the null"),
     Unlawful("\"sell\"", "<validValue name=\"sell\">254</validValue>", "kept for unrecognised"),
-    Unlawful("\"sell\"", "<validValue name=\"sell\">256</validValue>", "not a number from 0 to 255"),
+    Unlawful(
+        "\"sell\"", "<validValue name=\"sell\">256</validValue>", "not a number from 0 to 255"),
     Unlawful("\"sell\"", "<validValue name=\"sell\">S</validValue>", "'S' is not a number"),
-    Unlawful("\"sell\"", "<validValue name=\"Sell\">1</validValue>", "'Sell' is not lowerCamelCase"),
+    Unlawful(
+        "\"sell\"", "<validValue name=\"Sell\">1</validValue>", "'Sell' is not lowerCamelCase"),
     Unlawful("\"sell\"", "<validValue name=\"init\">1</validValue>", "'init' is reserved"),
     Unlawful(
         "\"sell\"", "<validValue name=\"unrecognised\">1</validValue>",
@@ -110,7 +113,8 @@ private let inChoices: [Unlawful] = [
     Unlawful(
         "name=\"Marks\"", "<set name=\"Marks\" encodingType=\"uint64\">",
         "encodingType 'uint64' of a set"),
-    Unlawful("name=\"Marks\"", "<set name=\"Side\" encodingType=\"uint8\">", "'Side' is used twice"),
+    Unlawful(
+        "name=\"Marks\"", "<set name=\"Side\" encodingType=\"uint8\">", "'Side' is used twice"),
 ]
 
 private let inMessages: [Unlawful] = [
@@ -130,11 +134,14 @@ private let inMessages: [Unlawful] = [
     Unlawful(
         "name=\"price\"", "<field name=\"again\" id=\"2\" type=\"envelope\"/>",
         "the envelope is not the first field"),
-    Unlawful("name=\"price\"", "<field name=\"Price\" id=\"2\" type=\"Price\"/>", "not lowerCamelCase"),
+    Unlawful(
+        "name=\"price\"", "<field name=\"Price\" id=\"2\" type=\"Price\"/>", "not lowerCamelCase"),
     Unlawful("name=\"price\"", "<field name=\"in\" id=\"2\" type=\"Price\"/>", "reserved in Swift"),
     Unlawful("name=\"price\"", "<field name=\"view\" id=\"2\" type=\"Price\"/>", "is reserved"),
-    Unlawful("name=\"price\"", "<field name=\"price\" id=\"1\" type=\"Price\"/>", "id 1 is used twice"),
-    Unlawful("name=\"price\"", "<field name=\"price\" id=\"2\" type=\"Prize\"/>", "'Prize' is unknown"),
+    Unlawful(
+        "name=\"price\"", "<field name=\"price\" id=\"1\" type=\"Price\"/>", "id 1 is used twice"),
+    Unlawful(
+        "name=\"price\"", "<field name=\"price\" id=\"2\" type=\"Prize\"/>", "'Prize' is unknown"),
     Unlawful(
         "name=\"price\"", "<field name=\"price\" id=\"2\" type=\"messageHeader\"/>",
         "'messageHeader' is unknown"),
@@ -151,9 +158,12 @@ private let inMessages: [Unlawful] = [
         "name=\"price\"",
         "<field name=\"price\" id=\"2\" type=\"PriceOptional\" presence=\"required\"/>",
         "'price' is required but its type is optional"),
-    Unlawful("name=\"marks\"", "<field name=\"price\" id=\"3\" type=\"Marks\"/>", "'price' is used twice"),
     Unlawful(
-        "name=\"limit\"", "<field name=\"limit\" id=\"5\" type=\"PriceOptional\" sinceVersion=\"2\"/>",
+        "name=\"marks\"", "<field name=\"price\" id=\"3\" type=\"Marks\"/>", "'price' is used twice"
+    ),
+    Unlawful(
+        "name=\"limit\"",
+        "<field name=\"limit\" id=\"5\" type=\"PriceOptional\" sinceVersion=\"2\"/>",
         "sinceVersion 2 is later than the schema's version 1"),
     Unlawful(
         "name=\"limit\"", "<field name=\"limit\" id=\"5\" type=\"Price\" sinceVersion=\"1\"/>",
@@ -167,7 +177,8 @@ private let inMessages: [Unlawful] = [
     Unlawful(
         "name=\"size\"", "<field name=\"size\" id=\"2\" type=\"int32\"/>", "id 2 is used twice"),
     Unlawful(
-        "name=\"size\"", "<field name=\"size\" id=\"7\" type=\"PriceOptional\" sinceVersion=\"1\"/>",
+        "name=\"size\"",
+        "<field name=\"size\" id=\"7\" type=\"PriceOptional\" sinceVersion=\"1\"/>",
         "a field of a group has a sinceVersion"),
     Unlawful(
         "name=\"size\"", "<group name=\"inner\" id=\"7\" dimensionType=\"groupSizeEncoding\"/>",
@@ -187,7 +198,8 @@ private let inMessages: [Unlawful] = [
         "<data name=\"text\" id=\"8\" type=\"varDataEncoding\" sinceVersion=\"1\"/>",
         "unsupported attribute 'sinceVersion'"),
     Unlawful(
-        "name=\"text\"", "<data name=\"text\" id=\"8\" type=\"Price\"/>", "data field's type is 'Price'"),
+        "name=\"text\"", "<data name=\"text\" id=\"8\" type=\"Price\"/>",
+        "data field's type is 'Price'"),
     Unlawful(
         "name=\"text\"",
         "<data name=\"text\" id=\"8\" type=\"varDataEncoding\"/>\n"
@@ -230,17 +242,23 @@ func sampleIsLawful() throws {
 @Test("a refusal reads as a build error that links to its line")
 func refusalText() {
     let refusal = #expect(throws: Refusal.self) {
-        try SampleSchema.read([("name=\"price\"", "<field name=\"price\" id=\"2\" type=\"Prize\"/>")])
+        try SampleSchema.read([
+            ("name=\"price\"", "<field name=\"price\" id=\"2\" type=\"Prize\"/>")
+        ])
     }
     #expect(
         refusal?.description
-            == "sample.xml:33: error: the type 'Prize' is unknown; write instead a type declared above")
+            == "sample.xml:33: error: the type 'Prize' is unknown; write instead a type declared above"
+    )
 }
 
 @Test("a block beyond 65,535 bytes is refused")
 func longBlock() {
     let edits = [
-        (find: "name=\"Price\"", write: "<type name=\"Price\" primitiveType=\"char\" length=\"65535\"/>")
+        (
+            find: "name=\"Price\"",
+            write: "<type name=\"Price\" primitiveType=\"char\" length=\"65535\"/>"
+        )
     ]
     let refusal = #expect(throws: Refusal.self) { try SampleSchema.read(edits) }
     #expect(refusal?.what == "the block of 'Traded' is longer than 65535 bytes")

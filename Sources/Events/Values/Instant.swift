@@ -29,6 +29,7 @@ public struct Instant: RawRepresentable, Hashable, Comparable, Sendable {
     /// 1970-01-01 00:00 UTC, at which undated reference facts are taken as known.
     public static let epoch = Instant(rawValue: 0)
 
+    /// Whether `left` is earlier.
     @inlinable
     public static func < (left: Instant, right: Instant) -> Bool {
         left.rawValue < right.rawValue
