@@ -68,6 +68,12 @@ let package = Package(
             name: "schema-compiler", dependencies: ["SchemaCompiler"],
             path: "Tools/SchemaCompiler/Command", swiftSettings: strict),
         .plugin(name: "SchemaPlugin", capability: .buildTool(), dependencies: ["schema-compiler"]),
+
+        // Tests.
+        .testTarget(
+            name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
+            swiftSettings: strict),
+        .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: lending),
     ],
     swiftLanguageModes: [.v6]
 )

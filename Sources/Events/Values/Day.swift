@@ -50,6 +50,7 @@ public struct Day: RawRepresentable, Hashable, Comparable, Sendable {
         Day(rawValue: rawValue - Int32(isoWeekday - 1))
     }
 
+    /// Whether `left` is earlier.
     @inlinable
     public static func < (left: Day, right: Day) -> Bool {
         left.rawValue < right.rawValue

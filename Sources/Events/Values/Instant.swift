@@ -29,6 +29,7 @@ public struct Instant: RawRepresentable, Hashable, Comparable, Sendable {
     /// 1970-01-01 00:00 UTC, at which undated reference facts are taken as known.
     public static let epoch = Instant(rawValue: 0)
 
+    /// Whether `left` is earlier.
     @inlinable
     public static func < (left: Instant, right: Instant) -> Bool {
         left.rawValue < right.rawValue
@@ -46,7 +47,9 @@ extension Instant: CustomStringConvertible {
     public var description: String {
         let nanosecondsPerDay: Int64 = 86_400_000_000_000
         let day = self.day
-        let inDay = rawValue - Int64(day.rawValue) * nanosecondsPerDay
+        // By remainders: the start of the first day lies outside Int64.
+        let remainder = rawValue % nanosecondsPerDay
+        let inDay = remainder < 0 ? remainder + nanosecondsPerDay : remainder
         let (seconds, fraction) = inDay.quotientAndRemainder(dividingBy: 1_000_000_000)
         let clock =
             "\(padded(seconds / 3_600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"

@@ -29,6 +29,7 @@ public struct Money: RawRepresentable, Hashable, Comparable, Sendable {
     /// No money.
     public static let zero = Money(rawValue: 0)
 
+    /// Whether `left` is less.
     @inlinable
     public static func < (left: Money, right: Money) -> Bool {
         left.rawValue < right.rawValue
@@ -96,6 +97,7 @@ public struct Quantity: RawRepresentable, Hashable, Comparable, Sendable {
     /// No shares.
     public static let zero = Quantity(rawValue: 0)
 
+    /// Whether `left` is less.
     @inlinable
     public static func < (left: Quantity, right: Quantity) -> Bool {
         left.rawValue < right.rawValue

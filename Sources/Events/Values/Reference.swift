@@ -35,6 +35,7 @@ public struct Reference: RawRepresentable, Hashable, Comparable, Sendable {
     @inlinable
     public var position: UInt64 { rawValue & ~(1 << 63) }
 
+    /// Orders by the stored integer: own positions before timeline positions.
     @inlinable
     public static func < (left: Reference, right: Reference) -> Bool {
         left.rawValue < right.rawValue

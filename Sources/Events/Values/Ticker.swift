@@ -43,6 +43,7 @@ public struct Ticker: RawRepresentable, Hashable, Comparable, Sendable {
         self.rawValue = packed
     }
 
+    /// Orders as the characters do.
     @inlinable
     public static func < (left: Ticker, right: Ticker) -> Bool {
         left.rawValue < right.rawValue

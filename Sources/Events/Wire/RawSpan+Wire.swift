@@ -5,7 +5,6 @@
 extension RawSpan {
     /// The bits at `offset`.
     @inlinable @inline(__always)
-    @usableFromInline
     func bits<Bits: FixedWidthInteger & BitwiseCopyable>(
         _ type: Bits.Type, at offset: Int
     ) -> Bits {
@@ -15,14 +14,12 @@ extension RawSpan {
 
     /// The value at `offset`.
     @inlinable @inline(__always)
-    @usableFromInline
     func load<Value: WireValue>(_ type: Value.Type, at offset: Int) -> Value {
         Value(wire: bits(Value.Bits.self, at: offset))
     }
 
     /// The value at `offset`, or nil where the wire holds `null`.
     @inlinable @inline(__always)
-    @usableFromInline
     func load<Value: WireValue>(
         _ type: Value.Type, at offset: Int, null: Value.Bits
     ) -> Value? {
@@ -32,7 +29,6 @@ extension RawSpan {
 
     /// The number at `offset`, or nil where the wire holds any NaN.
     @inlinable @inline(__always)
-    @usableFromInline
     func loadUnlessNaN<Value: WireValue & BinaryFloatingPoint>(
         _ type: Value.Type, at offset: Int
     ) -> Value? {
@@ -42,7 +38,6 @@ extension RawSpan {
 
     /// The digest at `offset`.
     @inlinable @inline(__always)
-    @usableFromInline
     func loadDigest(at offset: Int) -> Digest {
         Digest(
             w0: bits(UInt64.self, at: offset), w1: bits(UInt64.self, at: offset + 8),
@@ -51,7 +46,6 @@ extension RawSpan {
 
     /// The digest at `offset`, or nil where the wire holds zeros.
     @inlinable @inline(__always)
-    @usableFromInline
     func loadDigestUnlessZero(at offset: Int) -> Digest? {
         let digest = loadDigest(at: offset)
         return digest.w0 | digest.w1 | digest.w2 | digest.w3 == 0 ? nil : digest
@@ -59,7 +53,6 @@ extension RawSpan {
 
     /// The characters at `offset` up to the first zero, or up to `length`.
     @inlinable
-    @usableFromInline
     func loadText(at offset: Int, length: Int) -> String {
         var used = 0
         while used < length, bits(UInt8.self, at: offset + used) != 0 { used += 1 }
@@ -70,7 +63,6 @@ extension RawSpan {
 
     /// The characters at `offset`, or nil when the first is zero.
     @inlinable
-    @usableFromInline
     func loadTextUnlessEmpty(at offset: Int, length: Int) -> String? {
         bits(UInt8.self, at: offset) == 0 ? nil : loadText(at: offset, length: length)
     }
@@ -78,14 +70,12 @@ extension RawSpan {
     /// The `count` bytes from `start` on.
     @inlinable @inline(__always)
     @_lifetime(copy self)
-    @usableFromInline
     func part(from start: Int, count: Int) -> RawSpan {
         unsafe extracting(unchecked: Range(uncheckedBounds: (start, start &+ count)))
     }
 
     /// The bytes, copied.
     @inlinable
-    @usableFromInline
     func copied() -> [UInt8] {
         unsafe withUnsafeBytes { unsafe Array($0) }
     }

@@ -87,4 +87,15 @@ public enum WireText {
         }
         return used <= length
     }
+
+    /// `text` as a character field of `length` can hold it: what is not ASCII, or zero, becomes
+    /// `?`, and what is too long is cut.
+    public static func fitted(_ text: String, length: Int) -> String {
+        var fitted = ""
+        for character in text.unicodeScalars.prefix(length) {
+            let holds = character.value > 0 && character.value < 0x80
+            fitted.unicodeScalars.append(holds ? character : "?")
+        }
+        return fitted
+    }
 }
