@@ -1,5 +1,6 @@
 public import Events
 import LMDB
+import Synchronization
 
 extension EventLog {
     /// Decides and appends under the writer's lock, durably: returns when it is on the disk.

@@ -1,5 +1,5 @@
 import CPlatform
-public import Events
+import Events
 import LMDB
 
 extension EventLog {
@@ -63,26 +63,34 @@ extension EventLog {
             guard position == next else {
                 throw LogError.gap(path: path, expected: next, found: position)
             }
-            let stored = cursor.bytes
-            guard stored.byteCount > 4 else {
-                throw LogError.damaged(path: path, position: position)
-            }
-            let length = stored.byteCount - 4
-            if check == .checksum {
-                let matches = stored.withUnsafeBytes { bytes in
-                    recount_record_crc(position, bytes.baseAddress, length)
-                        == bytes.loadUnaligned(fromByteOffset: length, as: UInt32.self)
-                }
-                guard matches else { throw LogError.damaged(path: path, position: position) }
-            }
-            let record = Record(
-                position: position, message: stored.extracting(droppingLast: 4))
-            guard case .proceed = try body(record) else { return false }
+            let (control, length) = try lend(cursor, position, check, body)
+            if control == .stop { return false }
             next += 1
-            size += stored.byteCount
+            size += length
             if next > last { return false }
             if size >= EventLog.chunk { return true }
             guard try cursor.next() else { return false }
         }
+    }
+
+    /// Checks and lends the record that a cursor stands on; returns its stored size too.
+    private func lend(
+        _ cursor: borrowing Cursor, _ position: UInt64, _ check: RecordCheck,
+        _ body: (borrowing Record) throws -> ReadControl
+    ) throws -> (ReadControl, Int) {
+        let stored = cursor.bytes
+        guard stored.byteCount > 4 else {
+            throw LogError.damaged(path: path, position: position)
+        }
+        if check == .checksum {
+            let length = stored.byteCount - 4
+            let matches = stored.withUnsafeBytes { bytes in
+                recount_record_crc(position, bytes.baseAddress, length)
+                    == bytes.loadUnaligned(fromByteOffset: length, as: UInt32.self)
+            }
+            guard matches else { throw LogError.damaged(path: path, position: position) }
+        }
+        let record = Record(position: position, message: stored.extracting(droppingLast: 4))
+        return (try body(record), stored.byteCount)
     }
 }

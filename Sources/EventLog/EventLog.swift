@@ -1,7 +1,7 @@
 import CPlatform
-public import Events
+import Events
 import Foundation
-public import LMDB
+import LMDB
 import Synchronization
 
 /// An append-only log of events in one LMDB environment.

@@ -1,5 +1,5 @@
 import CPlatform
-import Crypto
+import struct Crypto.SHA256
 import Events
 import LMDB
 
@@ -46,9 +46,7 @@ struct RecordWriter: ~Copyable {
         let commit = Commit(
             first: first, count: next - first, recordedAt: recordedAt,
             content: Digest(bytes: hasher.finalize()), previous: head.seal)
-        try commit.stored.withUnsafeBytes { bytes throws(LMDBError) in
-            try transaction.append(first, bytes, to: trees.seals)
-        }
+        try transaction.append(first, commit.stored, to: trees.seals)
         hasher = SHA256()
         head = commit.head
     }

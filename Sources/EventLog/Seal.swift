@@ -1,4 +1,4 @@
-public import Crypto
+import struct Crypto.SHA256
 public import Events
 
 /// One commit: its events, when, and the digest that chains it to all before it.

@@ -115,8 +115,9 @@ public struct DisclosureFollow: Strategy {
                     causation: .timeline(filing), correlation: .timeline(filing)),
                 signal: .none, holding: .none, trigger: .none,
                 quantity: Quantity(shares: shares), referencePrice: bar.close,
-                reservedCash: Money(dollars: Double(shares) * bar.close), day: day,
-                timeoutDays: 0, ticker: ticker, side: .buy, leg: .entry, timing: timing)
+                reservedCash: Money(dollars: Double(shares) * bar.close), calibration: .none,
+                day: day, timeoutDays: 0, attempt: 0, ticker: ticker, side: .buy, leg: .entry,
+                orderType: .market, timing: timing)
             world.portfolio.evolve(order, at: recorder.record(order).position)
         }
     }

@@ -19,8 +19,8 @@ enum ExitOrder {
             envelope: recorder.envelope(causation: reference, correlation: holding.correlation),
             signal: signal, holding: .own(holding.id), trigger: reference,
             quantity: holding.quantity, referencePrice: observed ?? holding.entryPrice,
-            reservedCash: .zero, day: day, timeoutDays: 0, ticker: holding.ticker, side: .sell, leg: .exit,
-            timing: timing)
+            reservedCash: .zero, calibration: .none, day: day, timeoutDays: 0, attempt: 0,
+            ticker: holding.ticker, side: .sell, leg: .exit, orderType: .market, timing: timing)
         world.portfolio.evolve(order, at: recorder.record(order).position)
     }
 }

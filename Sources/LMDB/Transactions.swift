@@ -60,10 +60,10 @@ public struct WriteTransaction: ~Copyable {
     }
 
     /// Stores bytes under an integer key behind all others.
-    public func append(_ key: UInt64, _ bytes: UnsafeRawBufferPointer, to database: Database)
-        throws(LMDBError)
-    {
-        try put(key, bytes, database, UInt32(MDB_APPEND))
+    public func append(_ key: UInt64, _ bytes: [UInt8], to database: Database) throws(LMDBError) {
+        try reserve(key, size: bytes.count, in: database) { room in
+            bytes.withUnsafeBytes { room.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+        }
     }
 
     /// Makes room for `size` bytes under an integer key behind all others, and lends it to be
@@ -97,19 +97,6 @@ public struct WriteTransaction: ~Copyable {
             }
         }
         try check(code, "mdb_put(\(name))", path)
-    }
-
-    private func put(
-        _ key: UInt64, _ bytes: UnsafeRawBufferPointer, _ database: Database, _ flags: UInt32
-    ) throws(LMDBError) {
-        var key = key
-        let code = withUnsafeMutableBytes(of: &key) { key -> Int32 in
-            var keyValue = MDB_val(mv_size: key.count, mv_data: key.baseAddress)
-            var value = MDB_val(
-                mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
-            return mdb_put(handle, database.handle, &keyValue, &value, flags)
-        }
-        try check(code, "mdb_put", path)
     }
 }
 

@@ -2,8 +2,8 @@ import Events
 
 /// The filed rows that may still count, by ticker, as far as the strategy may use them.
 ///
-/// A row waits until its publication delay is over. Repeats of a row (occurrence above 0) never
-/// enter; rows of a filing that was amended or withdrawn leave when that became known.
+/// A row waits until its publication delay is over. A row that says the same as an earlier one
+/// never enters; rows of a filing that was amended or withdrawn leave when that became known.
 struct DisclosureBook: Sendable {
     /// One row of a filing.
     struct Row: Sendable {
@@ -37,6 +37,7 @@ struct DisclosureBook: Sendable {
     private(set) var filers = Filers()
     private var numbers = Lookup<Ticker, Int>()
     private var filingEntries = Lookup<String, [Int]>()
+    private var digests = Lookup<Digest, Bool>()
     private var superseded = Lookup<String, Bool>()
     private var arrivals: [(usableAt: Instant, arrival: Arrival)] = []
 
@@ -48,7 +49,7 @@ struct DisclosureBook: Sendable {
         switch templateID {
         case DisclosureFiled.templateID:
             let event = try DisclosureFiledView(message)
-            guard event.occurrence == 0 else { return }
+            guard isNew(event.rowDigest) else { return }
             let row = Row(
                 filing: position, tradedOn: event.tradedOn,
                 filer: filers.number(bioguide: event.bioguide, name: event.filer),
@@ -61,7 +62,7 @@ struct DisclosureBook: Sendable {
             let event = try DisclosureAmendedView(message)
             let usableAt = event.envelope.knownAt.adding(seconds: delay)
             arrivals.append((usableAt, .superseded(event.amends)))
-            guard event.occurrence == 0 else { return }
+            guard isNew(event.rowDigest) else { return }
             let row = Row(
                 filing: position, tradedOn: event.tradedOn,
                 filer: filers.number(bioguide: event.bioguide, name: event.filer),
@@ -149,6 +150,12 @@ struct DisclosureBook: Sendable {
             entries[number].rows.removeAll { $0.filingID == filingID }
         }
         filingEntries[filingID] = nil
+    }
+
+    private mutating func isNew(_ digest: Digest) -> Bool {
+        guard digests[digest] == nil else { return false }
+        digests[digest] = true
+        return true
     }
 
     /// The dollars that a filed band counts for: its midpoint, its floor when open-ended.

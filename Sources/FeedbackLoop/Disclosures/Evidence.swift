@@ -11,6 +11,8 @@ struct Evidence: Hashable, Sendable {
     var totalVolume = 0.0
     var isBipartisan = false
     var newestTrade: Day?
+    /// Timeline positions of the rows that counted, in order of knowledge.
+    var filings: [UInt64] = []
 
     /// The evidence of an entry as of the session of `day`: rows traded in the last `lookbackDays`.
     init(
@@ -24,6 +26,7 @@ struct Evidence: Hashable, Sendable {
         var republicans = false
         for row in entry.rows where row.tradedOn > first {
             transactions += 1
+            filings.append(row.filing)
             if row.isBuy { buys += 1 } else { sells += 1 }
             if row.tradedOn > firstRecent { recent += 1 }
             netVolume += row.isBuy ? row.dollars : -row.dollars

@@ -73,7 +73,8 @@ enum DisclosureToSignal {
             recent: UInt16(clamping: evidence.recent), featureSchema: 0, blendTenths: 0,
             buyHundredths: 0, sellHundredths: 0, bipartisan: evidence.isBipartisan,
             kind: score.kind, heuristicKind: score.kind, regime: state.regime, trigger: trigger,
-            arms: arms(score, state.configuration))
+            arms: arms(score, state.configuration),
+            filings: evidence.filings.map { SignalGenerated.Filing(filing: .timeline($0)) })
     }
 
     /// The heuristic arm enters on a buy at the queue threshold; there is no machine arm here.
@@ -93,8 +94,8 @@ extension SignalSuppressed {
             totalVolume: evaluation.totalVolume, buySellRatio: evaluation.buySellRatio,
             confidence: evaluation.confidence, heuristicConfidence: evaluation.heuristicConfidence,
             mappedConfidence: evaluation.mappedConfidence,
-            machineProbability: evaluation.machineProbability, closePrice: evaluation.closePrice,
-            newestFiling: evaluation.newestFiling, champion: evaluation.champion,
+            closePrice: evaluation.closePrice, newestFiling: evaluation.newestFiling,
+            champion: evaluation.champion, machineProbability: evaluation.machineProbability,
             newestTrade: evaluation.newestTrade, day: evaluation.day, ticker: evaluation.ticker,
             politicians: evaluation.politicians, transactions: evaluation.transactions,
             buys: evaluation.buys, sells: evaluation.sells, recent: evaluation.recent,
@@ -103,11 +104,12 @@ extension SignalSuppressed {
             bipartisan: evaluation.bipartisan, kind: evaluation.kind,
             heuristicKind: evaluation.heuristicKind, machineSide: evaluation.machineSide,
             regime: evaluation.regime, trigger: evaluation.trigger, arms: evaluation.arms,
-            reason: reason, features: evaluation.features.map { Feature(value: $0.value) },
+            reason: reason, filings: evaluation.filings.map { Filing(filing: $0.filing) },
+            features: evaluation.features.map { Feature(value: $0.value) },
             predictions: evaluation.predictions.map {
                 Prediction(
                     model: $0.model, win: $0.win, loss: $0.loss, breakeven: $0.breakeven,
-                    role: $0.role, side: $0.side)
+                    mapped: $0.mapped, confidence: $0.confidence, role: $0.role, side: $0.side)
             })
     }
 }

@@ -30,6 +30,11 @@ public enum FillToOutcome {
         let gain = holding.proceeds - holding.cost
         let netReturn = gain.dollars / holding.cost.dollars
         let indexReturn = indexReturn(closed, world.index)
+        let timeout = Int(holding.request.timeoutDays)
+        let matureAfter: Day? = timeout > 0 ? holding.entryDay + timeout : nil
+        let favourable = holding.highestHigh / holding.entryPrice - 1
+        let adverse = holding.lowestLow / holding.entryPrice - 1
+        let excessReturn = indexReturn.map { netReturn - $0 }
         let outcome = outcomeClass(netReturn, breakeven: breakeven)
         return OutcomeRecorded(
             envelope: recorder.envelope(
@@ -38,10 +43,10 @@ public enum FillToOutcome {
             signal: holding.request.signal, quantity: holding.sold,
             entryPrice: holding.entryPrice, exitPrice: closed.exitPrice, netReturn: netReturn,
             returnDollars: gain, indexReturn: indexReturn,
-            excessReturn: indexReturn.map { netReturn - $0 },
-            favourableExcursion: holding.highestHigh / holding.entryPrice - 1,
-            adverseExcursion: holding.lowestLow / holding.entryPrice - 1,
-            entryDay: holding.entryDay, exitDay: closed.exitDay, labelMatureOn: nil,
+            excessReturn: excessReturn,
+            favourableExcursion: favourable,
+            adverseExcursion: adverse,
+            entryDay: holding.entryDay, exitDay: closed.exitDay, matureAfter: matureAfter,
             ticker: holding.ticker,
             holdingDays: UInt16(clamping: closed.exitDay - holding.entryDay),
             holdingSessions: UInt16(clamping: closed.exitSession - holding.entrySession),

@@ -19,9 +19,7 @@ enum SignalToOrder {
             } else if signal.isSell, signal.confidence >= state.configuration.queueThreshold {
                 close(signal, day, &state, &world, &recorder)
             } else {
-                skip(
-                    signal, signal.isBuy || signal.isSell ? .belowQueueThreshold : .hold, day,
-                    &state, &recorder)
+                skip(signal, .belowQueueThreshold, day, &state, &recorder)
             }
         }
         candidates.sort(by: precedes)
@@ -89,9 +87,9 @@ enum SignalToOrder {
             targetFraction: configuration.takeProfitFraction > 0
                 ? configuration.takeProfitFraction : nil,
             reservedCash: size.reservedCash, confidence: Double(signal.confidence) / 100,
-            sizeFraction: size.fraction, day: day,
-            timeoutDays: UInt16(clamping: configuration.timeoutDays), ticker: signal.ticker,
-            side: .buy, leg: .entry, timing: .nextOpen)
+            sizeFraction: size.fraction, calibration: .none, day: day,
+            timeoutDays: UInt16(clamping: configuration.timeoutDays), attempt: 0,
+            ticker: signal.ticker, side: .buy, leg: .entry, orderType: .market, timing: .nextOpen)
         world.portfolio.evolve(order, at: recorder.record(order).position)
         state.evolve(entry: order)
     }
