@@ -42,6 +42,18 @@ public struct Replay<S: Strategy>: ~Copyable {
         self.recorder = Recorder()
     }
 
+    /// Records the configuration: the run's first event.
+    ///
+    /// `digest` is the SHA-256 of the canonical text.
+    public mutating func begin(digest: Digest) {
+        recorder.record(
+            ConfigurationChanged(
+                envelope: recorder.envelope(), digest: digest, scope: .strategy,
+                name: WireText.fitted(strategy.name, length: 48), parent: nil, forkedAt: .none,
+                startDay: window.from, endDay: window.to,
+                text: Array(strategy.canonicalText.utf8)))
+    }
+
     /// Reads the timeline event at `position`, after running every instant before it.
     ///
     /// `commit` is called after each session's cycle, with the recorder to drain. Returns false
@@ -80,7 +92,7 @@ public struct Replay<S: Strategy>: ~Copyable {
 
     /// Runs what is still due, records the run's last event and commits it.
     public mutating func finish<Failure: Error>(
-        commit: (inout Recorder) throws(Failure) -> Void
+        timeline: Digest?, commit: (inout Recorder) throws(Failure) -> Void
     ) throws {
         try run(before: nil, commit)
         if let day = world.day, !world.portfolio.closed.isEmpty {
@@ -90,7 +102,7 @@ public struct Replay<S: Strategy>: ~Copyable {
         }
         recorder.record(
             RunFinished(
-                envelope: recorder.envelope(), lastDay: marks.last?.day,
+                envelope: recorder.envelope(), timeline: timeline, lastDay: marks.last?.day,
                 sessions: UInt32(marks.count), timelineEvents: read,
                 hindsightFacts: hindsight.total))
         try commit(&recorder)

@@ -1,4 +1,5 @@
 public import Events
+import Market
 
 /// The sessions in which a replay decides; facts before them are read all the same.
 public struct ReplayWindow: Hashable, Sendable {

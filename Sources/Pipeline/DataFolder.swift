@@ -1,0 +1,56 @@
+public import EventLog
+public import Events
+import Foundation
+
+/// The layout of a `--data` folder.
+public struct DataFolder: Sendable {
+    /// The folder.
+    public let path: String
+
+    /// Names a folder; nothing is touched.
+    public init(_ path: String) {
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    /// The data log.
+    public var log: String { "\(path)/log" }
+    /// Timelines, each under its seal.
+    public var timelines: String { "\(path)/timelines" }
+
+    /// A run's log.
+    ///
+    /// - Throws: `DataFolderError.badName` unless the name is made of letters, digits, `-`, `_` and
+    ///   `.`, and does not begin with a dot.
+    public func run(_ name: String) throws(DataFolderError) -> String {
+        let isPlain = name.utf8.allSatisfy {
+            ($0 >= 48 && $0 <= 57) || ($0 >= 65 && $0 <= 90) || ($0 >= 97 && $0 <= 122)
+                || $0 == 45 || $0 == 95 || $0 == 46
+        }
+        guard isPlain, !name.isEmpty, name.first != ".", name.utf8.count <= 64 else {
+            throw .badName(name)
+        }
+        return "\(path)/runs/\(name)"
+    }
+
+    /// The timeline with a seal.
+    public func timeline(_ seal: Digest) -> String { "\(timelines)/\(seal)" }
+
+    /// The names of all runs, in order.
+    public var runNames: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/runs")) ?? []
+        return names.filter { !$0.hasPrefix(".") }.sorted()
+    }
+}
+
+/// Why a name in a data folder is refused.
+public enum DataFolderError: Error, CustomStringConvertible {
+    /// A name that would not be safe as that of a folder.
+    case badName(String)
+
+    public var description: String {
+        switch self {
+        case .badName(let name):
+            "\"\(name)\" cannot name a run; use letters, digits, '-', '_' and '.', at most 64"
+        }
+    }
+}

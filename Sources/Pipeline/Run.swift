@@ -1,0 +1,90 @@
+import struct Crypto.SHA256
+public import EventLog
+public import Events
+public import FeedbackLoop
+import Market
+
+/// A backtest: a timeline replayed through a strategy into a log of its own.
+public enum Run {
+    /// What a run came to, beside its log.
+    public struct Result: Sendable {
+        /// Head of the run's log.
+        public var head: LogHead
+        /// Head of the timeline it replayed.
+        public var timeline: LogHead
+        /// What each session ended with.
+        public var marks: [SessionMark]
+        /// Facts read whose true knowledge date is unknown.
+        public var hindsight: HindsightCounts
+        /// Whether the market index lacks dividends.
+        public var isIndexPriceOnly: Bool
+        /// Whether any fact was simulated.
+        public var isSimulated: Bool
+        /// Remarks that a report must carry.
+        public var notes: [String]
+    }
+
+    /// Replays a timeline through a strategy and builds the run's log at `path`.
+    public static func make(
+        _ strategy: some Strategy, timeline: EventLog, at path: String,
+        window: ReplayWindow = ReplayWindow(), check: RecordCheck = .checksum,
+        progress: (Day) -> Void = { _ in }
+    ) throws -> Result {
+        let timelineHead = try timeline.head()
+        let identity = LogIdentity(
+            kind: .run, logID: runID(strategy, timelineHead.seal, window),
+            schemaVersion: EventSchema.version)
+        var replay = Replay(strategy, window: window)
+        let (_, head) = try LogBuilder.build(at: path, identity: identity) { builder in
+            try drive(&replay, timeline, timelineHead, check, progress) { recorder in
+                try drain(&recorder, into: &builder)
+            }
+        }
+        return Result(
+            head: head, timeline: timelineHead, marks: replay.marks, hindsight: replay.hindsight,
+            isIndexPriceOnly: replay.world.index.isPriceOnly,
+            isSimulated: replay.recorder.flags.contains(.simulated), notes: strategy.notes)
+    }
+
+    /// Replays a whole timeline; `commit` takes the recorded events after each session.
+    static func drive<S: Strategy>(
+        _ replay: inout Replay<S>, _ timeline: EventLog, _ head: LogHead, _ check: RecordCheck,
+        _ progress: (Day) -> Void, commit: (inout Recorder) throws -> Void
+    ) throws {
+        let text = Array(replay.strategy.canonicalText.utf8)
+        replay.begin(digest: Digest(bytes: SHA256.hash(data: text)))
+        var shown: Day?
+        try timeline.read(through: head.position, check: check) { record in
+            guard try replay.step(record.message, at: record.position, commit: commit) else {
+                return .stop
+            }
+            if replay.world.day != shown, let day = replay.world.day {
+                shown = day
+                progress(day)
+            }
+            return .proceed
+        }
+        try replay.finish(timeline: head.seal, commit: commit)
+    }
+
+    private static func drain(_ recorder: inout Recorder, into builder: inout LogBuilder) throws {
+        var start = 0
+        for end in recorder.ends {
+            try builder.append(recorder.arena.bytes.extracting(start..<end))
+            start = end
+        }
+        if !recorder.ends.isEmpty { try builder.commit(recordedAt: recorder.now) }
+        recorder.drain()
+    }
+
+    /// The id of a run: what it is made from.
+    private static func runID(
+        _ strategy: some Strategy, _ timeline: Digest, _ window: ReplayWindow
+    ) -> Digest {
+        var hasher = SHA256()
+        hasher.update(data: timeline.bytes)
+        let text = "\(strategy.name)\n\(window)\n\(strategy.canonicalText)"
+        hasher.update(data: Array(text.utf8))
+        return Digest(bytes: hasher.finalize())
+    }
+}

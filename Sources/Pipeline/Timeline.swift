@@ -1,0 +1,91 @@
+public import EventLog
+import Events
+import Foundation
+
+/// Derives a timeline from a data log: its market facts in order of knowledge.
+///
+/// Order: knownAt, kind, natural key. Sessions are merged to one event a day. The same facts give
+/// the same seal on any machine, whatever order they were ingested in.
+public enum Timeline {
+    /// What a derivation left out, and where the timeline lies.
+    public struct Derived: Sendable {
+        /// The timeline's head; its seal names it.
+        public var head: LogHead
+        /// The timeline's folder.
+        public var path: String
+        /// What was merged and left out; nil when the timeline was there already.
+        public var merged: SessionMerge.Counts?
+    }
+
+    /// The timeline of the data log as it stands now; derived unless it is there already.
+    public static func ensure(_ folder: DataFolder, log: EventLog) throws -> Derived {
+        let head = try log.head()
+        let note = "\(folder.timelines)/by-head/\(head.seal)"
+        if let text = try? String(contentsOfFile: note, encoding: .utf8), let seal = Digest(text) {
+            let path = folder.timeline(seal)
+            if let timeline = try? EventLog.open(at: path), try timeline.head().seal == seal {
+                return Derived(head: try timeline.head(), path: path, merged: nil)
+            }
+        }
+        let derived = try derive(folder, log: log, through: head.position)
+        try FileManager.default.createDirectory(
+            atPath: "\(folder.timelines)/by-head", withIntermediateDirectories: true)
+        try "\(derived.head.seal)".write(toFile: note, atomically: true, encoding: .utf8)
+        return derived
+    }
+
+    /// The identity of every timeline: the rule that derives it. What it is made from is in its
+    /// seal.
+    public static let identity = LogIdentity(
+        kind: .timeline,
+        logID: Digest(bytes: Array("recount timeline, derivation 1 ".utf8) + [0]),
+        schemaVersion: EventSchema.version)
+
+    private static func derive(_ folder: DataFolder, log: EventLog, through last: UInt64) throws
+        -> Derived
+    {
+        let facts = try FactIndex(log, through: last)
+        let (counts, head) = try LogBuilder.build(
+            at: "\(folder.timelines)/new", identity: identity, keepsExisting: true,
+            place: { folder.timeline($0.seal) }
+        ) { builder in
+            try write(facts, log, &builder)
+        }
+        return Derived(head: head, path: folder.timeline(head.seal), merged: counts)
+    }
+
+    /// Writes all facts in order; one commit a session, holding what became known since the last.
+    private static func write(
+        _ facts: FactIndex, _ log: EventLog, _ builder: inout LogBuilder
+    ) throws -> SessionMerge.Counts {
+        var merge = SessionMerge()
+        var buffer = EventBuffer()
+        var next = 0
+        var latest = Instant.epoch
+        for day in facts.days {
+            guard let session = try merge.merge(day, log) else { continue }
+            let knownAt = session.envelope.knownAt
+            while next < facts.others.count, facts.others[next].knownAt <= knownAt {
+                try append(facts.others[next].message, &builder)
+                next += 1
+            }
+            buffer.removeAll()
+            session.encode(into: &buffer)
+            try builder.append(buffer.bytes)
+            precondition(knownAt >= latest, "sessions become known in order of their days")
+            latest = knownAt
+            try builder.commit(recordedAt: latest)
+        }
+        while next < facts.others.count {
+            try append(facts.others[next].message, &builder)
+            latest = max(latest, facts.others[next].knownAt)
+            next += 1
+        }
+        try builder.commit(recordedAt: latest)
+        return merge.counts
+    }
+
+    private static func append(_ message: [UInt8], _ builder: inout LogBuilder) throws {
+        try builder.append(message.span.bytes)
+    }
+}
