@@ -44,6 +44,14 @@ let package = Package(
         .target(
             name: "FeedbackLoop", dependencies: ["Events", "Market"], swiftSettings: lending),
 
+        .target(
+            name: "Ingest",
+            dependencies: [
+                "CZlib", "EventLog", "Events",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: lending),
+
         // The shell.
         .target(
             name: "Pipeline",

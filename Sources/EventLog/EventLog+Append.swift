@@ -63,6 +63,15 @@ public struct AppendBatch: ~Copyable {
     /// Bytes so far.
     public var byteCount: Int { buffer.count }
 
+    /// Puts a message that is encoded already behind the others; returns its position.
+    @discardableResult
+    public mutating func append(encoded message: RawSpan) -> UInt64 {
+        let position = nextPosition
+        buffer.append(contentsOf: message)
+        ends.append(buffer.count)
+        return position
+    }
+
     /// Puts an event behind the others; returns its position.
     @discardableResult
     public mutating func append(_ event: some EventMessage) -> UInt64 {

@@ -1,0 +1,188 @@
+import Events
+
+/// Reads files of disclosures into a log.
+public struct DisclosureImporter {
+    private let writer: IngestWriter
+    private let options: DisclosureOptions
+    private let onReject: (RejectedRow) throws -> Void
+    private let onProgress: (InputFile, Int) -> Void
+
+    /// An importer; `onReject` hears of each row left out, `onProgress` of bytes and rows.
+    public init(
+        _ writer: IngestWriter, options: DisclosureOptions,
+        onReject: @escaping (RejectedRow) throws -> Void,
+        onProgress: @escaping (InputFile, Int) -> Void
+    ) {
+        self.writer = writer
+        self.options = options
+        self.onReject = onReject
+        self.onProgress = onProgress
+    }
+
+    /// Reads one file to its end. What was accepted before a failure stays.
+    public func run(_ name: String) throws -> FileReport {
+        let digest = try InputFile.contentDigest(name)
+        let file = try InputFile(name)
+        let session = Session(file: name, digest: digest, report: FileReport(file: name, format: ""))
+        if try InputFile.firstByte(name) == UInt8(ascii: "[") {
+            if let format = options.format, format != .senateJSON {
+                throw IngestError(
+                    .wrongFormat, file: name,
+                    "holds JSON, --format says \(format.optionName); leave --format out")
+            }
+            try readSenate(file, session)
+        } else {
+            try readCSV(file, session)
+        }
+        try writer.flush()
+        precondition(session.report.addsUp, "every row is added, a duplicate or rejected")
+        return session.report
+    }
+
+    /// The state of one file's import.
+    private final class Session {
+        let file: String
+        let digest: Digest
+        var report: FileReport
+        var occurrences: [Digest: UInt32] = [:]
+
+        init(file: String, digest: Digest, report: FileReport) {
+            self.file = file
+            self.digest = digest
+            self.report = report
+        }
+
+        func occurrence(_ digest: Digest) -> UInt32 {
+            let count = occurrences[digest, default: 0]
+            occurrences[digest] = count + 1
+            return count
+        }
+    }
+
+    private func readCSV(_ file: InputFile, _ session: Session) throws {
+        var reader = CSVReader(file)
+        guard try reader.advance(), !reader.isMalformed else {
+            throw IngestError(.unknownHeader, file: file.name, "has no header line")
+        }
+        let headerBytes = reader.record
+        let header = (0..<reader.count).map { reader.text($0) }
+        let (layout, indices) = try layout(of: header, file: file.name)
+        session.report.format = layout.name
+        reader.expectedFields = header.count
+        while try reader.advance() {
+            session.report.rows += 1
+            onProgress(file, session.report.rows)
+            let source = headerBytes + [0x0A] + reader.record
+            guard !reader.isMalformed, reader.count == header.count else {
+                try reject(
+                    Rejection(.malformedRow), source, line: reader.line, layout, session)
+                continue
+            }
+            let row = SourceRow(values: indices.map { $0 < 0 ? "" : reader.text($0) })
+            try take(row, source, line: reader.line, layout, session)
+        }
+    }
+
+    private func layout(of header: [String], file: String) throws -> (SourceLayout, [Int]) {
+        let names = header.map { $0.lowercased() }
+        let candidates = options.format.map { [SourceLayout.layout(of: $0)] } ?? SourceLayout.all
+        for layout in candidates {
+            if let indices = layout.indices(inHeader: names) { return (layout, indices) }
+        }
+        let needs = candidates.map { "\($0.name): \($0.required.joined(separator: ", "))" }
+        throw IngestError(
+            .unknownHeader, file: file,
+            "line 1: the header \"\(header.joined(separator: ","))\" is of no known format; "
+                + "columns needed are " + needs.joined(separator: "; "))
+    }
+
+    private func readSenate(_ file: InputFile, _ session: Session) throws {
+        let layout = SourceLayout.senate
+        session.report.format = layout.name
+        var scanner = JSONScanner(file)
+        while try scanner.advance() {
+            onProgress(file, session.report.rows)
+            guard !scanner.isMalformed, let filing = try? JSONParser.parse(scanner.element) else {
+                session.report.rows += 1
+                try reject(
+                    Rejection(.malformedRow), scanner.element, line: session.report.rows, layout,
+                    session)
+                continue
+            }
+            try readFiling(filing, scanner.element, layout, session)
+        }
+    }
+
+    private func readFiling(
+        _ filing: JSONValue, _ bytes: [UInt8], _ layout: SourceLayout, _ session: Session
+    ) throws {
+        guard let list = filing["transactions"], case .array(let transactions) = list.content,
+            !transactions.isEmpty
+        else {
+            session.report.rows += 1
+            try reject(
+                Rejection(.noTransactions, field: "transactions"), bytes,
+                line: session.report.rows, layout, session)
+            return
+        }
+        for transaction in transactions {
+            session.report.rows += 1
+            let source =
+                Array(bytes[..<list.range.lowerBound]) + [UInt8(ascii: "[")]
+                + Array(bytes[transaction.range]) + [UInt8(ascii: "]")]
+                + Array(bytes[list.range.upperBound...])
+            let values = layout.columns.map { column in
+                let names = [column.name] + (column.alias.map { [$0] } ?? [])
+                let value = names.lazy.compactMap { transaction[$0] ?? filing[$0] }.first
+                return trimmed(value?.text ?? "")
+            }
+            try take(
+                SourceRow(values: values), source, line: session.report.rows, layout, session)
+        }
+    }
+
+    private func take(
+        _ row: SourceRow, _ source: [UInt8], line: Int, _ layout: SourceLayout,
+        _ session: Session
+    ) throws {
+        let statement: RowStatement
+        do throws(Rejection) {
+            statement = try layout.interpret(row, options)
+        } catch {
+            try reject(error, source, line: line, layout, session)
+            return
+        }
+        let digest = RowDigest.digest(of: row, layout: layout)
+        let event = statement.event(
+            digest: digest, occurrence: session.occurrence(digest), format: layout.format,
+            options: options, source: source)
+        try writer.put(event) { isNew in
+            if isNew {
+                session.report.added += 1
+                session.report.events += 1
+            } else {
+                session.report.duplicates += 1
+            }
+        }
+    }
+
+    private func reject(
+        _ rejection: Rejection, _ source: [UInt8], line: Int, _ layout: SourceLayout,
+        _ session: Session
+    ) throws {
+        session.report.reject(rejection.reason, line: line)
+        try onReject(
+            RejectedRow(
+                file: session.file, line: line, reason: rejection.reason, field: rejection.field,
+                row: source))
+        // A row outside the asked-for dates is no defect: it is reported and not recorded.
+        if rejection.reason == .outsideRange { return }
+        let digest = RowDigest.digest(ofRefused: source, layout: layout)
+        let event = DisclosureRejected(
+            envelope: Envelope(knownAt: .epoch, recordedAt: .epoch, actor: .importer),
+            rowDigest: digest, source: session.digest, line: UInt64(line),
+            occurrence: session.occurrence(digest), reason: rejection.reason,
+            format: layout.format, field: optionalText(rejection.field, limit: 24), row: source)
+        try writer.put(event) { isNew in if isNew { session.report.events += 1 } }
+    }
+}

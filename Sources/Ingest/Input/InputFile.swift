@@ -1,0 +1,183 @@
+import CZlib
+import struct Crypto.SHA256
+public import Events
+import Glibc
+
+/// The uncompressed bytes of a file, plain or gzip (told by its first bytes), in bounded memory.
+///
+/// Concatenated gzip members are read as one stream. The SHA-256 of what was delivered is kept on
+/// the way, so that reading to the end gives the digest of the content, however it was compressed.
+public final class InputFile {
+    /// The file as the user named it.
+    public let name: String
+    /// Size on disk, bytes.
+    public let size: Int
+    /// Bytes of the file that were consumed so far, for a progress display.
+    public private(set) var consumed = 0
+    /// Uncompressed bytes delivered so far.
+    public private(set) var delivered = 0
+
+    private let descriptor: Int32
+    private let isGzip: Bool
+    private var stream: UnsafeMutablePointer<z_stream>
+    private var input: UnsafeMutablePointer<UInt8>
+    private var memberEnded = false
+    private var ended = false
+    private var hash = SHA256()
+
+    private static let inputCapacity = 256 << 10
+
+    /// Opens a regular file for reading.
+    public init(_ name: String) throws(IngestError) {
+        self.name = name
+        let descriptor = open(name, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw InputFile.openFailure(name, errno) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw IngestError(
+                .unreadable, file: name,
+                "is not a regular file; give the path of a file (it is read twice)")
+        }
+        self.descriptor = descriptor
+        self.size = Int(status.st_size)
+        unsafe stream = .allocate(capacity: 1)
+        unsafe stream.initialize(to: z_stream())
+        unsafe input = .allocate(capacity: InputFile.inputCapacity)
+        let count = unsafe pread(descriptor, input, 2, 0)
+        isGzip = unsafe count == 2 && input[0] == 0x1F && input[1] == 0x8B
+        if isGzip {
+            let size = Int32(MemoryLayout<z_stream>.size)
+            let status = unsafe inflateInit2_(stream, 16 + MAX_WBITS, zlibVersion(), size)
+            precondition(status == Z_OK, "zlib refuses to start: \(status)")
+        }
+    }
+
+    deinit {
+        if isGzip { unsafe inflateEnd(stream) }
+        unsafe stream.deallocate()
+        unsafe input.deallocate()
+        close(descriptor)
+    }
+
+    /// Whether the file is gzip.
+    public var isCompressed: Bool { isGzip }
+
+    /// The SHA-256 of what was delivered so far; of the content once `read` returned 0.
+    public var digest: Digest {
+        let copy = hash
+        return Digest(bytes: copy.finalize())
+    }
+
+    /// Appends up to about `limit` bytes to `buffer` and returns how many; 0 at the end.
+    public func read(into buffer: inout [UInt8], limit: Int = 1 << 20) throws(IngestError) -> Int {
+        if ended { return 0 }
+        let start = buffer.count
+        buffer.append(contentsOf: repeatElement(0, count: limit))
+        var failure: IngestError?
+        var count = 0
+        buffer.withUnsafeMutableBytes { bytes in
+            let space = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
+            do throws(IngestError) {
+                count = unsafe isGzip ? try inflate(into: space) : try fill(space)
+            } catch {
+                failure = error
+            }
+            if count > 0 {
+                unsafe hash.update(
+                    bufferPointer: UnsafeRawBufferPointer(rebasing: space[..<count]))
+            }
+        }
+        buffer.removeLast(limit - count)
+        if let failure { throw failure }
+        delivered += count
+        if count == 0 { ended = true }
+        return count
+    }
+
+    /// Reads plain bytes until `space` is full or the file ends.
+    private func fill(_ space: UnsafeMutableRawBufferPointer) throws(IngestError) -> Int {
+        let count = unsafe readOnce(space.baseAddress, space.count)
+        guard count >= 0 else { throw readFailure() }
+        consumed += count
+        return count
+    }
+
+    /// Inflates until `space` is full or the file ends.
+    private func inflate(into space: UnsafeMutableRawBufferPointer) throws(IngestError) -> Int {
+        unsafe stream.pointee.next_out = space.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        unsafe stream.pointee.avail_out = UInt32(space.count)
+        while unsafe stream.pointee.avail_out > 0 {
+            if unsafe stream.pointee.avail_in == 0 {
+                let count = unsafe readOnce(input, InputFile.inputCapacity)
+                guard count >= 0 else { throw readFailure() }
+                if count == 0 {
+                    if memberEnded { break }
+                    if unsafe Int(stream.pointee.avail_out) < space.count { break }
+                    throw truncated()
+                }
+                consumed += count
+                unsafe stream.pointee.next_in = input
+                unsafe stream.pointee.avail_in = UInt32(count)
+            }
+            if memberEnded {
+                unsafe inflateReset(stream)
+                memberEnded = false
+            }
+            let status = unsafe CZlib.inflate(stream, Z_NO_FLUSH)
+            if status == Z_STREAM_END {
+                memberEnded = true
+            } else if status != Z_OK {
+                let produced = unsafe space.count - Int(stream.pointee.avail_out)
+                if produced > 0 && status != Z_BUF_ERROR { return produced }
+                throw damaged(status)
+            }
+        }
+        return unsafe space.count - Int(stream.pointee.avail_out)
+    }
+
+    /// One `read`, repeated when a signal interrupts it.
+    private func readOnce(_ address: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+        while true {
+            let result = unsafe Glibc.read(descriptor, address, count)
+            if result >= 0 || errno != EINTR { return result }
+        }
+    }
+
+    private func readFailure() -> IngestError {
+        IngestError(
+            .unreadable, file: name,
+            "cannot be read after \(consumed) bytes: \(text(of: errno)); check the disk and retry")
+    }
+
+    private func truncated() -> IngestError {
+        IngestError(
+            .corruptedGzip, file: name,
+            """
+            the gzip stream ends too early, after \(delivered) uncompressed bytes; \
+            what came before is kept: fetch the file again and ingest it again
+            """)
+    }
+
+    private func damaged(_ status: Int32) -> IngestError {
+        IngestError(
+            .corruptedGzip, file: name,
+            """
+            the gzip stream is damaged after \(delivered) uncompressed bytes (zlib \(status)); \
+            what came before is kept: fetch the file again and ingest it again
+            """)
+    }
+
+    private static func openFailure(_ name: String, _ code: Int32) -> IngestError {
+        code == ENOENT
+            ? IngestError(.missingFile, file: name, "there is no such file; check the path")
+            : IngestError(
+                .unreadable, file: name,
+                "cannot be opened: \(text(of: code)); check its permissions")
+    }
+}
+
+/// The system's words for an error number.
+func text(of code: Int32) -> String {
+    unsafe String(cString: strerror(code))
+}

@@ -1,0 +1,96 @@
+public import EventLog
+public import Events
+
+/// Puts facts into a data log, each natural key once, in durable commits of bounded size.
+///
+/// Keys are folded from the log under the writer's lock, so two importers at work at once add
+/// nothing twice.
+public final class IngestWriter {
+    /// Most events of a commit.
+    public static let maximumEvents = 10_000
+    /// Most bytes of a commit, about.
+    public static let maximumBytes = 32 << 20
+
+    /// Events of this import that were not in the log.
+    public private(set) var added = 0
+    /// Commits made.
+    public private(set) var commits = 0
+
+    private let log: EventLog
+    private let clock: () -> Instant
+    private var known: Set<EventKey> = []
+    private var folded: UInt64 = 0
+    private var pending: [(event: any EventMessage, settle: (Bool) -> Void)] = []
+    private var pendingBytes = 0
+
+    /// A writer to a data log; `clock` gives the time of recording.
+    public init(_ log: EventLog, clock: @escaping () -> Instant) {
+        self.log = log
+        self.clock = clock
+    }
+
+    /// Queues a fact; `settle` hears at the commit whether it was new.
+    public func put(_ event: any EventMessage, settle: @escaping (Bool) -> Void) throws {
+        pending.append((event, settle))
+        pendingBytes += EventBuffer.size(of: event)
+        if pending.count >= IngestWriter.maximumEvents
+            || pendingBytes >= IngestWriter.maximumBytes
+        {
+            try flush()
+        }
+    }
+
+    /// Commits what is queued.
+    public func flush() throws {
+        guard !pending.isEmpty else { return }
+        var settled: [Bool] = []
+        var fresh: [EventKey] = []
+        try log.append(now: clock()) { batch in
+            settled.removeAll()
+            fresh.removeAll()
+            try fold(through: batch.head.position)
+            for (event, _) in pending {
+                settled.append(try append(event, to: &batch, &fresh))
+            }
+        }
+        // The keys entered `known` one by one; their positions have been read already.
+        folded += UInt64(fresh.count)
+        added += fresh.count
+        if !fresh.isEmpty { commits += 1 }
+        for (index, (_, settle)) in pending.enumerated() { settle(settled[index]) }
+        pending.removeAll(keepingCapacity: true)
+        pendingBytes = 0
+    }
+
+    private func append(
+        _ event: any EventMessage, to batch: inout AppendBatch, _ fresh: inout [EventKey]
+    ) throws -> Bool {
+        var event = event
+        event.envelope.recordedAt = batch.now
+        let message = event.encoded()
+        guard let key = try EventKey.of(message.span.bytes) else {
+            preconditionFailure("an importer writes facts with natural keys")
+        }
+        guard known.insert(key).inserted else { return false }
+        batch.append(encoded: message.span.bytes)
+        fresh.append(key)
+        return true
+    }
+
+    private func fold(through last: UInt64) throws {
+        guard folded < last else { return }
+        try log.read(from: folded + 1, through: last) { record in
+            if let key = try EventKey.of(record.message) { known.insert(key) }
+            return .proceed
+        }
+        folded = last
+    }
+}
+
+extension EventBuffer {
+    /// About how many bytes an event takes.
+    static func size(of event: any EventMessage) -> Int {
+        guard let session = event as? SessionClosed else { return 1_024 }
+        return 256 + 48 * session.bars.count
+    }
+}

@@ -1,0 +1,188 @@
+public import Events
+
+/// Reads files of daily bars into a log: one SessionClosed a date and file.
+///
+/// Columns are found by header: ticker (or symbol), date, open, high, low, close, volume and
+/// perhaps adj_close, by which all prices are then scaled. A file larger than `maximumBars` is
+/// written in parts.
+public struct PriceImporter {
+    /// What a caller may say about price files.
+    public struct Options: Sendable {
+        /// Bars to leave out.
+        public var exclusions = Exclusions()
+        /// The hour of the date at which bars are known; nil: 21:00.
+        public var knownAt: ClockTime?
+        /// What prices without adj_close are adjusted for.
+        public var adjustment = Adjustment.splitsAndDividends
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Bars held in memory before they are written.
+    public static let maximumBars = 4_000_000
+
+    private let writer: IngestWriter
+    private let options: Options
+    private let onReject: (RejectedRow) throws -> Void
+    private let onProgress: (InputFile, Int) -> Void
+
+    /// An importer; `onReject` hears of each row left out, `onProgress` of bytes and rows.
+    public init(
+        _ writer: IngestWriter, options: Options,
+        onReject: @escaping (RejectedRow) throws -> Void,
+        onProgress: @escaping (InputFile, Int) -> Void
+    ) {
+        self.writer = writer
+        self.options = options
+        self.onReject = onReject
+        self.onProgress = onProgress
+    }
+
+    /// The state of one file's import.
+    private final class Session {
+        var report: FileReport
+        let source: Digest
+        let columns: PriceColumns
+        let adjustment: Adjustment
+        var dates: [Day: Int] = [:]
+        var sessions: [(day: Day, bars: [PriceRow])] = []
+        var held = 0
+        var part: UInt32 = 0
+
+        init(_ file: String, _ source: Digest, _ columns: PriceColumns, _ adjustment: Adjustment) {
+            report = FileReport(file: file, format: "prices")
+            self.source = source
+            self.columns = columns
+            self.adjustment = adjustment
+        }
+    }
+
+    /// Reads one file to its end. What was accepted before a failure stays.
+    public func run(_ name: String) throws -> FileReport {
+        let content = try InputFile.contentDigest(name)
+        let file = try InputFile(name)
+        var reader = CSVReader(file)
+        guard try reader.advance() else {
+            throw IngestError(.unknownHeader, file: name, "has no header line")
+        }
+        let columns = try PriceColumns(reader, file: name)
+        let adjustment = columns.adjusted == nil ? options.adjustment : .splitsAndDividends
+        let session = Session(name, importDigest(content), columns, adjustment)
+        reader.expectedFields = columns.count
+        while try reader.advance() {
+            session.report.rows += 1
+            if session.report.rows % 4_096 == 0 { onProgress(file, session.report.rows) }
+            try take(reader, session)
+            if session.held >= PriceImporter.maximumBars { try write(session) }
+        }
+        try write(session)
+        try finish(session)
+        return session.report
+    }
+
+    /// The file's content and whatever changes what is read from it.
+    private func importDigest(_ content: Digest) -> Digest {
+        let text =
+            "\(content) \(options.exclusions.digest) \(options.knownAt.map { "\($0)" } ?? "-") "
+            + "\(options.adjustment)"
+        return sha256(Array(text.utf8))
+    }
+
+    private func take(_ reader: borrowing CSVReader, _ session: Session) throws {
+        let row: PriceRow
+        let day: Day
+        do throws(Rejection) {
+            (day, row) = try session.columns.row(reader)
+            if options.exclusions.contains(row.ticker, day) { throw Rejection(.excluded) }
+        } catch {
+            try reject(error, reader.line, reader.record, session)
+            return
+        }
+        if let index = session.dates[day] {
+            session.sessions[index].bars.append(row)
+        } else {
+            session.dates[day] = session.sessions.count
+            session.sessions.append((day, [row]))
+        }
+        session.held += 1
+    }
+
+    /// Writes what is held as one part.
+    private func write(_ session: Session) throws {
+        session.sessions.sort { $0.day < $1.day }
+        for index in session.sessions.indices {
+            try write(session.sessions[index].day, &session.sessions[index].bars, session)
+        }
+        session.sessions.removeAll()
+        session.dates.removeAll()
+        session.held = 0
+        session.part += 1
+    }
+
+    private func write(_ day: Day, _ rows: inout [PriceRow], _ session: Session) throws {
+        rows.sort { ($0.ticker, $0.line) < ($1.ticker, $1.line) }
+        var bars: [SessionClosed.Bar] = []
+        bars.reserveCapacity(rows.count)
+        for row in rows {
+            if let last = bars.last, last.ticker == row.ticker {
+                if last == row.bar {
+                    session.report.duplicates += 1
+                } else {
+                    let text = "\(row.ticker),\(day)"
+                    try reject(
+                        Rejection(.conflictingRow, field: "ticker,date"), row.line,
+                        Array(text.utf8), session)
+                }
+                continue
+            }
+            bars.append(row.bar)
+        }
+        rows = []
+        let isAdjusted = session.adjustment != .none
+        let time = options.knownAt ?? ClockTime(hour: 21, minute: 0)
+        let count = bars.count
+        let event = SessionClosed(
+            envelope: Envelope(
+                knownAt: Instant(day, hour: time.hour, minute: time.minute), recordedAt: .epoch,
+                actor: .importer, flags: isAdjusted ? .hindsight : []),
+            source: session.source, day: day, part: session.part, conflicts: 0,
+            unadjusted: session.adjustment == .splitsAndDividends ? 0 : UInt32(count),
+            adjustment: session.adjustment, bars: bars)
+        try writer.put(event) { isNew in
+            if isNew {
+                session.report.added += count
+                session.report.events += 1
+            } else {
+                session.report.duplicates += count
+            }
+        }
+    }
+
+    private func reject(
+        _ rejection: Rejection, _ line: Int, _ bytes: [UInt8], _ session: Session
+    ) throws {
+        session.report.reject(rejection.reason, line: line)
+        try onReject(
+            RejectedRow(
+                file: session.report.file, line: line, reason: rejection.reason,
+                field: rejection.field, row: bytes))
+    }
+
+    /// Commits, and records the summary of what was left out.
+    private func finish(_ session: Session) throws {
+        try writer.flush()
+        let report = session.report
+        let event = PricesRejected(
+            envelope: Envelope(knownAt: .epoch, recordedAt: .epoch, actor: .importer),
+            source: session.source, rows: UInt64(report.rows),
+            accepted: UInt64(report.rows - report.rejected), duplicates: 0,
+            reasons: report.reasons.map {
+                PricesRejected.Reason(
+                    count: UInt64($0.count), firstLine: UInt64($0.firstLine), reason: $0.reason)
+            })
+        try writer.put(event) { isNew in if isNew { session.report.events += 1 } }
+        try writer.flush()
+        precondition(session.report.addsUp, "every row is added, a duplicate or rejected")
+    }
+}

@@ -1,0 +1,41 @@
+/// Whether a byte is ASCII white space (space, tab, line feed, carriage return).
+@inline(__always)
+func isBlank(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+}
+
+/// Text without ASCII white space at its ends.
+func trimmed(_ text: some StringProtocol) -> String {
+    let bytes = Array(text.utf8)
+    guard let start = bytes.firstIndex(where: { !isBlank($0) }),
+        let last = bytes.lastIndex(where: { !isBlank($0) })
+    else { return "" }
+    return String(decoding: bytes[start...last], as: UTF8.self)
+}
+
+/// `text` trimmed, inner white space single, in printable ASCII (others `?`), cut to `limit` bytes.
+///
+/// The schema's text fields hold nothing else, so this is how every text enters an event.
+func asciiText(_ text: String, limit: Int) -> String {
+    var bytes: [UInt8] = []
+    var blank = false
+    for scalar in text.unicodeScalars {
+        if scalar.properties.isWhitespace {
+            blank = !bytes.isEmpty
+            continue
+        }
+        if blank { bytes.append(0x20) }
+        blank = false
+        bytes.append(scalar.value > 0x20 && scalar.value < 0x7F ? UInt8(scalar.value) : 0x3F)
+        if bytes.count > limit + 1 { break }
+    }
+    var cut = bytes.prefix(limit)
+    while cut.last == 0x20 { cut.removeLast() }
+    return String(decoding: cut, as: UTF8.self)
+}
+
+/// As `asciiText`, nil when nothing is left.
+func optionalText(_ text: String, limit: Int) -> String? {
+    let result = asciiText(text, limit: limit)
+    return result.isEmpty ? nil : result
+}
