@@ -64,10 +64,10 @@ let package = Package(
         .executableTarget(
             name: "recount",
             dependencies: [
-                "Events", "FeedbackLoop", "Market",
+                "EventLog", "Events", "FeedbackLoop", "Ingest", "Market", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict),
+            swiftSettings: lending),
 
         // The schema compiler.
         .target(

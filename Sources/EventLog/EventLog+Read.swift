@@ -73,6 +73,16 @@ extension EventLog {
         }
     }
 
+    /// Lends records as they are stored, checksum included, after checking them.
+    func readStored(
+        from first: UInt64, through last: UInt64, _ body: (UInt64, RawSpan) throws -> Void
+    ) throws {
+        try read(from: first, through: last) { record in
+            try record.withStored { try body(record.position, $0) }
+            return .proceed
+        }
+    }
+
     /// Checks and lends the record that a cursor stands on; returns its stored size too.
     private func lend(
         _ cursor: borrowing Cursor, _ position: UInt64, _ check: RecordCheck,
@@ -90,7 +100,8 @@ extension EventLog {
             }
             guard matches else { throw LogError.damaged(path: path, position: position) }
         }
-        let record = Record(position: position, message: stored.extracting(droppingLast: 4))
+        let record = Record(
+            position: position, message: stored.extracting(droppingLast: 4), stored: stored)
         return (try body(record), stored.byteCount)
     }
 }

@@ -58,7 +58,7 @@ public final class EventLog: Sendable {
             guard let events = try transaction.database("events"),
                 let seals = try transaction.database("seals")
             else { throw LogError.notALog(path: path) }
-            _ = consume transaction
+            try transaction.commit()
             return EventLog(
                 path: path, identity: identity, environment: environment,
                 trees: Trees(events: events, seals: seals))

@@ -54,9 +54,17 @@ public struct Record: ~Escapable {
     /// The message: header, block, groups, data; without the checksum.
     public let message: RawSpan
 
-    @_lifetime(copy message)
-    init(position: UInt64, message: RawSpan) {
+    private let stored: RawSpan
+
+    @_lifetime(copy stored)
+    init(position: UInt64, message: RawSpan, stored: RawSpan) {
         self.position = position
-        self.message = message
+        self.message = _overrideLifetime(message, copying: stored)
+        self.stored = stored
+    }
+
+    /// Lends the record as it is stored: the message and its checksum.
+    func withStored(_ body: (RawSpan) throws -> Void) rethrows {
+        try body(stored)
     }
 }

@@ -4,9 +4,21 @@ import CLMDB
 public struct ReadTransaction: ~Copyable {
     let handle: OpaquePointer
     let path: String
+    private var isOver = false
+
+    init(handle: OpaquePointer, path: String) {
+        self.handle = handle
+        self.path = path
+    }
 
     deinit {
-        mdb_txn_abort(handle)
+        if !isOver { mdb_txn_abort(handle) }
+    }
+
+    /// Ends it so that the handles opened in it stay: those of an aborted one are gone.
+    public consuming func commit() throws(LMDBError) {
+        isOver = true
+        try check(mdb_txn_commit(handle), "mdb_txn_commit", path)
     }
 
     /// Opens an existing tree, nil when there is none of that name.

@@ -5,5 +5,17 @@ import ArgumentParser
 struct Recount: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recount",
-        abstract: "An event-sourced feedback loop for disclosure-driven trading.")
+        abstract: "An event-sourced feedback loop for disclosure-driven trading.",
+        discussion: """
+            Facts and decisions are events in an append-only log; everything else is recounted from \
+            it. Start with:
+
+              recount ingest prices bars.csv --data DIR
+              recount ingest disclosures filings.csv --data DIR
+              recount backtest --data DIR --strategy feedback --run first
+            """,
+        subcommands: [
+            IngestCommand.self, BacktestCommand.self, StrategyCommand.self, EventsCommand.self,
+            VerifyCommand.self,
+        ])
 }

@@ -1,5 +1,12 @@
 /// Appends JSON values to text.
-enum JSONText {
+public enum JSONText {
+    /// A JSON string literal of `string`.
+    public static func quoted(_ string: String) -> String {
+        var text = ""
+        append(string, to: &text)
+        return text
+    }
+
     /// A string, escaped.
     static func append(_ string: String, to text: inout String) {
         text += "\""

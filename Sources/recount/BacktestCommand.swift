@@ -1,0 +1,62 @@
+import ArgumentParser
+import EventLog
+import Events
+import FeedbackLoop
+import Foundation
+import Pipeline
+
+/// `recount backtest`
+struct BacktestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backtest",
+        abstract: "Replay the data log through a strategy into a run of its own, and report on it.",
+        discussion: """
+            Example: recount backtest --data DIR --strategy feedback --set slippage_bp=10 --run first
+            """)
+
+    @OptionGroup var data: DataOption
+    @Option(
+        name: .long,
+        help: ArgumentHelp("feedback, baseline, disclosure-follow, or a file.", valueName: "name"))
+    var strategy = "feedback"
+    @Option(name: .long, help: ArgumentHelp("Change a setting.", valueName: "key=value"))
+    var set: [String] = []
+    @Option(name: .customLong("run"), help: ArgumentHelp("The run's name.", valueName: "name"))
+    var runName: String
+    @Option(name: .long, help: ArgumentHelp("First session.", valueName: "date"))
+    var from: String?
+    @Option(name: .long, help: ArgumentHelp("Last session.", valueName: "date"))
+    var to: String?
+    @Flag(name: .long, help: "Print the report as JSON.") var json = false
+
+    func run() throws {
+        let window = ReplayWindow(
+            from: try parsed(from, "--from") { Day($0) }, to: try parsed(to, "--to") { Day($0) })
+        let built = try StrategyFile.load(strategy, settings: set)
+        let path = try data.folder.run(runName)
+        if FileManager.default.fileExists(atPath: "\(path)/data.mdb") {
+            throw LogError.exists(path: path)
+        }
+        let log = try EventLog.open(at: data.folder.log)
+        let derived = try Timeline.ensure(data.folder, log: log)
+        let started = ContinuousClock.now
+        switch built {
+        case .loop(let loop): try replay(loop, derived.path, path, window, started)
+        case .follow(let follow): try replay(follow, derived.path, path, window, started)
+        }
+    }
+
+    private func replay(
+        _ strategy: some Strategy, _ timelinePath: String, _ path: String, _ window: ReplayWindow,
+        _ started: ContinuousClock.Instant
+    ) throws {
+        var progress = Progress()
+        let timeline = try EventLog.open(at: timelinePath)
+        let result = try Run.make(strategy, timeline: timeline, at: path, window: window) { day in
+            progress.show("replaying \(day)")
+        }
+        progress.clear()
+        let elapsed = ContinuousClock.now - started
+        print("\(result.head) \(result.marks.last.map { "\($0.value)" } ?? "") \(elapsed)")
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import EventLog
+import Events
+import Foundation
+import Pipeline
+
+/// The folder that every command works on.
+struct DataOption: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The data folder.", valueName: "dir"))
+    var data: String
+
+    var folder: DataFolder { DataFolder(data) }
+
+    /// The data log, made when there is none.
+    func openOrCreateLog() throws -> EventLog {
+        if FileManager.default.fileExists(atPath: "\(folder.log)/data.mdb") {
+            return try EventLog.open(at: folder.log, access: .write)
+        }
+        var words = (0..<4).map { _ in UInt64.random(in: .min ... .max) }
+        words[0] |= 1
+        let logID = Digest(w0: words[0], w1: words[1], w2: words[2], w3: words[3])
+        return try EventLog.create(
+            at: folder.log,
+            identity: LogIdentity(
+                kind: .data, logID: logID, schemaVersion: EventSchema.version))
+    }
+}
+
+/// A run's log, or the data log.
+struct LogOption: ParsableArguments {
+    @OptionGroup var data: DataOption
+
+    @Option(name: .long, help: ArgumentHelp("A run instead of the data log.", valueName: "name"))
+    var run: String?
+
+    @Flag(name: .long, help: "The timeline of the data log, or of the run, instead.")
+    var timeline = false
+
+    var path: String {
+        get throws {
+            if timeline { return try timelinePath() }
+            return try run.map { try data.folder.run($0) } ?? data.folder.log
+        }
+    }
+
+    private func timelinePath() throws -> String {
+        guard let run else {
+            let log = try EventLog.open(at: data.folder.log)
+            return try Timeline.ensure(data.folder, log: log).path
+        }
+        let log = try EventLog.open(at: try data.folder.run(run))
+        guard let seal = try RunEnd.read(log)?.timeline else {
+            throw ValidationError("run \(run) names no timeline; was it cut off?")
+        }
+        return data.folder.timeline(seal)
+    }
+}
+
+/// The wall clock, for facts that are recorded now.
+func wallClock() -> Instant {
+    Instant(rawValue: Int64(Date().timeIntervalSince1970 * 1e9))
+}
+
+/// Whether a stream is a terminal: only there progress is shown.
+func isTerminal(_ handle: FileHandle) -> Bool {
+    isatty(handle.fileDescriptor) == 1
+}
+
+/// One line on standard error that is overwritten; silent in a pipe.
+struct Progress {
+    private let isShown = isTerminal(.standardError)
+    private var shownAt = Date.distantPast
+
+    mutating func show(_ text: @autoclosure () -> String) {
+        guard isShown, Date().timeIntervalSince(shownAt) > 0.1 else { return }
+        shownAt = Date()
+        FileHandle.standardError.write(Data("\r\u{1B}[K\(text())".utf8))
+    }
+
+    func clear() {
+        guard isShown else { return }
+        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    }
+}

@@ -1,0 +1,254 @@
+import ArgumentParser
+import Events
+import Foundation
+import Ingest
+
+/// `recount ingest …`
+struct IngestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest",
+        abstract: "Read files of facts into the data log.",
+        discussion: """
+            Every input row ends as an event, a duplicate or a rejection; the report adds up. \
+            Ingesting a file again adds nothing.
+
+            Example: recount ingest disclosures filings.csv.gz --data DIR --rejects rejects.csv
+            """,
+        subcommands: [
+            IngestDisclosures.self, IngestPrices.self, IngestIndex.self, IngestReference.self,
+        ])
+}
+
+/// Options of every import.
+struct ImportOptions: ParsableArguments {
+    @OptionGroup var data: DataOption
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Write the rejected rows there, as CSV.", valueName: "file"))
+    var rejects: String?
+
+    @Flag(name: .long, help: "Print the report as JSON.")
+    var json = false
+
+    /// Runs an import over several files and prints what became of their rows.
+    func run(
+        _ files: [String],
+        _ importer: (IngestWriter, @escaping (RejectedRow) throws -> Void) -> (String) throws ->
+            FileReport
+    ) throws {
+        let log = try data.openOrCreateLog()
+        let writer = IngestWriter(log, clock: wallClock)
+        let rejectWriter = try rejects.map { try RejectWriter($0) }
+        let read = importer(writer) { row in try rejectWriter?.write(row) }
+        var reports: [FileReport] = []
+        for file in files {
+            do {
+                reports.append(try read(file))
+            } catch {
+                try? writer.flush()
+                try rejectWriter?.close()
+                if !reports.isEmpty { print(render(reports)) }
+                throw error
+            }
+        }
+        try rejectWriter?.close()
+        print(render(reports))
+    }
+
+    private func render(_ reports: [FileReport]) -> String {
+        json ? IngestReportText.json(reports) : IngestReportText.table(reports)
+    }
+}
+
+/// Writes rejected rows as CSV.
+final class RejectWriter {
+    private let handle: FileHandle
+    private var buffer = Data("file,line,reason,field,row\n".utf8)
+
+    init(_ path: String) throws {
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let handle = FileHandle(forWritingAtPath: path)
+        else {
+            throw IngestError(.unwritable, file: path, "cannot be written; choose another file")
+        }
+        self.handle = handle
+    }
+
+    func write(_ row: RejectedRow) throws {
+        let text = String(decoding: row.row, as: UTF8.self)
+        let fields = [row.file, "\(row.line)", "\(row.reason)", row.field, text]
+        buffer.append(Data((fields.map(quoted).joined(separator: ",") + "\n").utf8))
+        if buffer.count > 1 << 20 { try flush() }
+    }
+
+    func close() throws {
+        try flush()
+        try handle.close()
+    }
+
+    private func flush() throws {
+        try handle.write(contentsOf: buffer)
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func quoted(_ text: String) -> String {
+        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+        return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    }
+}
+
+struct IngestDisclosures: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disclosures",
+        abstract: "Read filings: Senate JSON, Congress CSV, House CSV, normalised CSV, bench CSV.",
+        discussion:
+            "Example: recount ingest disclosures senate.json.gz --traded-before 2019-01-01 --data DIR"
+    )
+
+    @OptionGroup var options: ImportOptions
+    @Argument(help: "Files, plain or gzip.") var files: [String]
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "senate, congress, house, normalized or bench; detected when left out.",
+            valueName: "name"))
+    var format: String?
+    @Option(name: .long, help: ArgumentHelp("Only rows traded then or later.", valueName: "date"))
+    var tradedFrom: String?
+    @Option(name: .long, help: ArgumentHelp("Only rows traded before.", valueName: "date"))
+    var tradedBefore: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Known at this hour (UTC) of the filing date; else 05:00 of the day after.",
+            valueName: "HH:MM"))
+    var knownAt: String?
+    @Flag(name: .long, help: "Take rows whose source does not vouch for the filing date.")
+    var acceptUnverifiedDates = false
+
+    func run() throws {
+        var disclosure = DisclosureOptions()
+        disclosure.format = try parsed(format, "--format", SourceFormat.init(optionName:))
+        disclosure.tradedFrom = try parsed(tradedFrom, "--traded-from") { Day($0) }
+        disclosure.tradedBefore = try parsed(tradedBefore, "--traded-before") { Day($0) }
+        disclosure.knownAt = try parsed(knownAt, "--known-at") { ClockTime($0) }
+        disclosure.acceptsUnverifiedDates = acceptUnverifiedDates
+        let settings = disclosure
+        try options.run(files) { writer, onReject in
+            var progress = Progress()
+            let importer = DisclosureImporter(writer, options: settings, onReject: onReject) {
+                file, rows in
+                progress.show("\(file.name): \(file.consumed * 100 / max(file.size, 1)) %, \(rows)")
+            }
+            return { name in
+                defer { progress.clear() }
+                return try importer.run(name)
+            }
+        }
+    }
+}
+
+struct IngestPrices: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prices",
+        abstract: "Read daily bars (CSV; columns by header; adj_close is applied when present).",
+        discussion: "Example: recount ingest prices bars.csv.gz --exclude bad.csv --data DIR")
+
+    @OptionGroup var options: ImportOptions
+    @Argument(help: "Files, plain or gzip.") var files: [String]
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Bars to leave out: CSV of ticker, from, to.", valueName: "file"))
+    var exclude: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Known at this hour (UTC); else 21:00.", valueName: "HH:MM"))
+    var knownAt: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What prices without adj_close are adjusted for: none, splits or splits-and-dividends.",
+            valueName: "what"))
+    var adjustment = "splits-and-dividends"
+
+    func run() throws {
+        var prices = PriceImporter.Options()
+        if let exclude { prices.exclusions = try Exclusions(file: exclude) }
+        prices.knownAt = try parsed(knownAt, "--known-at") { ClockTime($0) }
+        switch adjustment {
+        case "none": prices.adjustment = .none
+        case "splits": prices.adjustment = .splits
+        case "splits-and-dividends": prices.adjustment = .splitsAndDividends
+        default:
+            throw ValidationError(
+                "--adjustment \(adjustment): write none, splits or splits-and-dividends")
+        }
+        let settings = prices
+        try options.run(files) { writer, onReject in
+            var progress = Progress()
+            let importer = PriceImporter(writer, options: settings, onReject: onReject) {
+                file, rows in
+                progress.show("\(file.name): \(file.consumed * 100 / max(file.size, 1)) %, \(rows)")
+            }
+            return { name in
+                defer { progress.clear() }
+                return try importer.run(name)
+            }
+        }
+    }
+}
+
+struct IngestIndex: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "index",
+        abstract: "Read daily closes of the market index or of the volatility index.",
+        discussion:
+            "Example: recount ingest index spy.csv --series market --symbol SPY --data DIR")
+
+    @OptionGroup var options: ImportOptions
+    @Argument(help: "Files, plain or gzip.") var files: [String]
+    @Option(name: .long, help: ArgumentHelp("market or vix.", valueName: "name"))
+    var series: String
+    @Option(name: .long, help: ArgumentHelp("What it was made from.", valueName: "text"))
+    var symbol: String?
+
+    func run() throws {
+        guard series == "market" || series == "vix" else {
+            throw ValidationError("--series \(series): write market or vix")
+        }
+        try options.run(files) { writer, onReject in
+            IndexImporter(
+                writer, series: series == "market" ? .market : .volatility,
+                symbol: symbol ?? series, onReject: onReject
+            ).run
+        }
+    }
+}
+
+struct IngestReference: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reference",
+        abstract: "Read parties of filers and sectors of tickers.",
+        discussion: "Example: recount ingest reference parties.csv sectors.csv --data DIR")
+
+    @OptionGroup var options: ImportOptions
+    @Argument(help: "Files, plain or gzip.") var files: [String]
+
+    func run() throws {
+        try options.run(files) { writer, onReject in
+            ReferenceImporter(writer, onReject: onReject).run
+        }
+    }
+}
+
+/// The value of an option, or an error that names it.
+func parsed<Value>(_ text: String?, _ option: String, _ parse: (String) -> Value?) throws
+    -> Value?
+{
+    guard let text else { return nil }
+    guard let value = parse(text) else {
+        throw ValidationError("\(option) \(text): not understood; see --help for an example")
+    }
+    return value
+}

@@ -1,0 +1,40 @@
+import Events
+import Foundation
+import Ingest
+
+/// The report of an import, for people and for programs.
+enum IngestReportText {
+    static func table(_ reports: [FileReport]) -> String {
+        var lines: [String] = []
+        for report in reports {
+            let name = (report.file as NSString).lastPathComponent
+            lines.append(
+                "\(name) (\(report.format)): \(report.rows) rows = \(report.added) added + "
+                    + "\(report.duplicates) duplicates + \(report.rejected) rejected; "
+                    + "\(report.events) events")
+            for reason in report.reasons {
+                lines.append(
+                    "  \(padded("\(reason.count)", 9))  \(reason.reason), first at line "
+                        + "\(reason.firstLine)")
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    static func json(_ reports: [FileReport]) -> String {
+        let files = reports.map { report -> String in
+            let reasons = report.reasons.map {
+                "{\"reason\":\"\($0.reason)\",\"count\":\($0.count),\"first_line\":\($0.firstLine)}"
+            }
+            return "{\"file\":\(JSONText.quoted(report.file)),\"format\":\"\(report.format)\","
+                + "\"rows\":\(report.rows),\"added\":\(report.added),"
+                + "\"duplicates\":\(report.duplicates),\"rejected\":\(report.rejected),"
+                + "\"events\":\(report.events),\"reasons\":[\(reasons.joined(separator: ","))]}"
+        }
+        return "{\"files\":[\(files.joined(separator: ","))]}"
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+}
