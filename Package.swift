@@ -82,6 +82,20 @@ let package = Package(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: lending),
+        .executableTarget(
+            name: "log-peer", dependencies: ["Events", "EventLog", "LMDB"],
+            path: "Tests/LogPeer", swiftSettings: lending),
+        .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
+        .testTarget(
+            name: "LMDBTests", dependencies: ["LMDB", "TestKit", "log-peer"],
+            swiftSettings: lending),
+        .testTarget(
+            name: "EventLogTests",
+            dependencies: [
+                "CPlatform", "EventLog", "Events", "LMDB", "TestKit", "log-peer",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: lending),
     ],
     swiftLanguageModes: [.v6]
 )

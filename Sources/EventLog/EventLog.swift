@@ -52,7 +52,7 @@ public final class EventLog: Sendable {
         options.isReadOnly = access == .read
         options.hasNoLock = access == .read && !isWritable(path)
         do {
-            let environment = try Environment(path: path, options: options)
+            let environment = try Environment.open(path: path, options: options)
             let transaction = try environment.beginRead()
             let identity = try readIdentity(transaction, path)
             guard let events = try transaction.database("events"),
@@ -77,7 +77,7 @@ public final class EventLog: Sendable {
         try makeFolder(path)
         try refuseFileSystem(path)
         do throws(LMDBError) {
-            let environment = try Environment(path: path)
+            let environment = try Environment.open(path: path)
             let trees = try initialise(environment, identity)
             try environment.sync()
             _ = recount_sync_directory(path)

@@ -88,7 +88,7 @@ public struct LogBuilder: ~Copyable {
     ) throws -> (Result, LogHead) {
         var options = Environment.Options()
         options.isDeferred = true
-        let environment = try Environment(path: temporary, options: options)
+        let environment = try Environment.open(path: temporary, options: options)
         let trees = try EventLog.initialise(environment, identity)
         var builder = try LogBuilder(environment: environment, trees: trees)
         let result = try body(&builder)

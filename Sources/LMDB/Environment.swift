@@ -1,14 +1,22 @@
 import CLMDB
+import Glibc
+import Synchronization
 
 /// An open LMDB environment: a folder with one memory-mapped file.
 ///
-/// Rules: one environment a folder and process; a write transaction begins and ends on one thread;
-/// a read transaction is short, because it stops the reuse of pages while it lives.
+/// Rules: one environment a folder and process (`open` shares the one there is); a write
+/// transaction begins and ends on one thread; a read transaction is short, because it stops the
+/// reuse of pages while it lives; a transaction keeps its environment open. When another process
+/// has outgrown the map, this process's transactions are waited for and the map is taken anew.
 public final class Environment: @unchecked Sendable {
     // Guarded by LMDB itself: its handle may be used from every thread.
     let handle: OpaquePointer
     /// The folder.
     public let path: String
+    /// How it was opened.
+    public let options: Options
+    let gate = TransactionGate()
+    private let identity: FileIdentity
 
     /// How an environment is opened.
     public struct Options: Sendable {
@@ -22,13 +30,53 @@ public final class Environment: @unchecked Sendable {
         public var mapSize = 1 << 40
         /// Places in the reader table.
         public var maximumReaders: UInt32 = 1_024
+        /// Seconds to wait for this process's transactions before the map is taken anew.
+        public var drainSeconds = 10
 
         /// The defaults.
         public init() {}
     }
 
-    /// Opens the environment in an existing folder.
-    public init(path: String, options: Options = Options()) throws(LMDBError) {
+    private struct Entry {
+        weak var environment: Environment?
+    }
+
+    private static let registry = Mutex<[FileIdentity: Entry]>([:])
+
+    /// Opens the environment in an existing folder, or shares the one that this process has open.
+    ///
+    /// One that is open for reading only is not shared with a writer: `EBUSY`.
+    public static func open(
+        path: String, options: Options = Options()
+    ) throws(LMDBError) -> Environment {
+        guard let identity = FileIdentity(path: path) else {
+            throw LMDBError(code: errno, operation: "stat", path: path)
+        }
+        while true {
+            let outcome = registry.withLock { entries -> Result<Environment?, LMDBError> in
+                if let entry = entries[identity] {
+                    guard let shared = entry.environment else { return .success(nil) }
+                    guard options.isReadOnly || !shared.options.isReadOnly else {
+                        return .failure(LMDBError(code: EBUSY, operation: "open", path: path))
+                    }
+                    return .success(shared)
+                }
+                do throws(LMDBError) {
+                    let opened = try Environment(path, identity, options)
+                    entries[identity] = Entry(environment: opened)
+                    return .success(opened)
+                } catch {
+                    return .failure(error)
+                }
+            }
+            if let environment = try outcome.get() { return environment }
+            usleep(100)
+        }
+    }
+
+    private init(
+        _ path: String, _ identity: FileIdentity, _ options: Options
+    ) throws(LMDBError) {
         var handle: OpaquePointer?
         try check(mdb_env_create(&handle), "mdb_env_create", path)
         guard let handle else {
@@ -51,20 +99,25 @@ public final class Environment: @unchecked Sendable {
         }
         self.handle = handle
         self.path = path
+        self.options = options
+        self.identity = identity
     }
 
     deinit {
-        mdb_env_close(handle)
+        Environment.registry.withLock { entries in
+            mdb_env_close(handle)
+            entries[identity] = nil
+        }
     }
 
     /// Begins a read transaction; it sees what was committed before.
     public func beginRead() throws(LMDBError) -> ReadTransaction {
-        ReadTransaction(handle: try begin(UInt32(MDB_RDONLY)), path: path)
+        ReadTransaction(handle: try begin(UInt32(MDB_RDONLY)), environment: self)
     }
 
     /// Begins the one write transaction, waiting for the writer before it.
     public func beginWrite() throws(LMDBError) -> WriteTransaction {
-        WriteTransaction(handle: try begin(0), path: path)
+        WriteTransaction(handle: try begin(0), environment: self)
     }
 
     /// Flushes everything committed to the disk.
@@ -72,30 +125,32 @@ public final class Environment: @unchecked Sendable {
         try check(mdb_env_sync(handle, 1), "mdb_env_sync", path)
     }
 
-    /// Clears the reader places of dead processes; returns how many.
-    @discardableResult
-    public func clearDeadReaders() throws(LMDBError) -> Int {
-        var dead: Int32 = 0
-        try check(mdb_reader_check(handle, &dead), "mdb_reader_check", path)
-        return Int(dead)
+    private func begin(_ flags: UInt32) throws(LMDBError) -> OpaquePointer {
+        var mayClear = true
+        while true {
+            var transaction: OpaquePointer?
+            gate.enter()
+            let code = mdb_txn_begin(handle, nil, flags, &transaction)
+            if code == MDB_SUCCESS, let transaction { return transaction }
+            gate.leave()
+            if code == MDB_MAP_RESIZED {
+                try remap()
+            } else if code == MDB_READERS_FULL, mayClear {
+                mayClear = false
+                try clearDeadReaders()
+            } else {
+                throw LMDBError(code: code, operation: "mdb_txn_begin", path: path)
+            }
+        }
     }
 
-    private func begin(_ flags: UInt32) throws(LMDBError) -> OpaquePointer {
-        var transaction: OpaquePointer?
-        var code = mdb_txn_begin(handle, nil, flags, &transaction)
-        if code == MDB_MAP_RESIZED {
-            try check(mdb_env_set_mapsize(handle, 0), "mdb_env_set_mapsize", path)
-            code = mdb_txn_begin(handle, nil, flags, &transaction)
+    /// Takes the size of the map from the file, once no transaction of this process is left.
+    private func remap() throws(LMDBError) {
+        let code = gate.drained(seconds: options.drainSeconds) { mdb_env_set_mapsize(handle, 0) }
+        guard let code else {
+            throw LMDBError(code: MDB_MAP_RESIZED, operation: "mdb_txn_begin", path: path)
         }
-        if code == MDB_READERS_FULL {
-            try clearDeadReaders()
-            code = mdb_txn_begin(handle, nil, flags, &transaction)
-        }
-        try check(code, "mdb_txn_begin", path)
-        guard let transaction else {
-            throw LMDBError(code: MDB_PANIC, operation: "mdb_txn_begin", path: path)
-        }
-        return transaction
+        try check(code, "mdb_env_set_mapsize", path)
     }
 
     /// The library's version, `major.minor.patch`.
@@ -103,6 +158,17 @@ public final class Environment: @unchecked Sendable {
         var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
         _ = mdb_version(&major, &minor, &patch)
         return (Int(major), Int(minor), Int(patch))
+    }
+
+    /// Why a version of the library is not to be trusted, nil when it is.
+    ///
+    /// 0.9.26 to 0.9.31 race when several processes open and close one environment (ITS#10095).
+    public static func warning(
+        about version: (major: Int, minor: Int, patch: Int) = libraryVersion
+    ) -> String? {
+        guard version.major == 0, version.minor == 9, 26...31 ~= version.patch else { return nil }
+        return "LMDB 0.9.\(version.patch) can lose a reader's place when several processes open "
+            + "and close one log (ITS#10095); use 0.9.24, or 0.9.32 and later"
     }
 }
 
@@ -116,5 +182,18 @@ public struct Database: Sendable {
         case integers
         /// Bytes.
         case bytes
+    }
+}
+
+/// What a path leads to, whatever its spelling.
+private struct FileIdentity: Hashable {
+    let device: UInt64
+    let inode: UInt64
+
+    init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
     }
 }

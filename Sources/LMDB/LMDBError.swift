@@ -1,4 +1,5 @@
 import CLMDB
+import Glibc
 
 /// A refusal of the LMDB library, with its code.
 public struct LMDBError: Error, Sendable, CustomStringConvertible {
@@ -23,6 +24,12 @@ public struct LMDBError: Error, Sendable, CustomStringConvertible {
         "\(path): \(operation): \(message) (code \(code))\(remedy.map { "; \($0)" } ?? "")"
     }
 
+    /// Whether nothing may be retried in this process: the disk failed under a commit.
+    public var isFatal: Bool { code == EIO || code == MDB_PANIC }
+
+    /// Whether the file system is full.
+    public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+
     /// What to do about it, where that is known.
     public var remedy: String? {
         switch code {
@@ -30,9 +37,15 @@ public struct LMDBError: Error, Sendable, CustomStringConvertible {
         case MDB_VERSION_MISMATCH: "the file was written by another major version of LMDB"
         case MDB_MAP_FULL: "the log has outgrown its address range of 1 TiB"
         case MDB_READERS_FULL: "too many readers: close some, or clear those of dead processes"
-        case 28: "the disk is full: free space and repeat; what was acknowledged is safe"
-        case 13, 30: "the folder cannot be written: check its owner and mount"
-        case 2: "there is no such folder"
+        case MDB_MAP_RESIZED: "end this process's transactions there and try again"
+        case MDB_PANIC, EIO:
+            "stop this process, and check the disk before anything writes there again"
+        case MDB_CORRUPTED, MDB_PAGE_NOTFOUND: "the file is damaged: restore it from a backup"
+        case EBUSY: "this process has it open for reading only: close that first"
+        case ENOMEM: "raise the limit on address space (ulimit -v): the map reserves 1 TiB of it"
+        case ENOSPC, EDQUOT: "the disk is full: free space and repeat; what was acknowledged is safe"
+        case EACCES, EROFS, EPERM: "the folder cannot be written: check its owner and mount"
+        case ENOENT: "there is no such folder"
         default: nil
         }
     }

@@ -3,17 +3,20 @@ import CLMDB
 /// A snapshot for reading. It lends what it finds; nothing lent outlives it.
 public struct ReadTransaction: ~Copyable {
     let handle: OpaquePointer
-    let path: String
+    let environment: Environment
     private var isOver = false
 
-    init(handle: OpaquePointer, path: String) {
+    init(handle: OpaquePointer, environment: Environment) {
         self.handle = handle
-        self.path = path
+        self.environment = environment
     }
 
     deinit {
         if !isOver { mdb_txn_abort(handle) }
+        environment.gate.leave()
     }
+
+    private var path: String { environment.path }
 
     /// Ends it so that the handles opened in it stay: those of an aborted one are gone.
     public consuming func commit() throws(LMDBError) {
@@ -39,17 +42,20 @@ public struct ReadTransaction: ~Copyable {
 /// The one write transaction. Dropped without a commit, it is undone.
 public struct WriteTransaction: ~Copyable {
     let handle: OpaquePointer
-    let path: String
+    let environment: Environment
     private var isOver = false
 
-    init(handle: OpaquePointer, path: String) {
+    init(handle: OpaquePointer, environment: Environment) {
         self.handle = handle
-        self.path = path
+        self.environment = environment
     }
 
     deinit {
         if !isOver { mdb_txn_abort(handle) }
+        environment.gate.leave()
     }
+
+    private var path: String { environment.path }
 
     /// Opens a tree, making it when there is none.
     public func makeDatabase(_ name: String, keys: Database.Keys) throws(LMDBError) -> Database {
@@ -66,9 +72,12 @@ public struct WriteTransaction: ~Copyable {
     }
 
     /// Commits, durably unless the environment is deferred.
+    ///
+    /// After an error whose `isFatal` is true nothing may be retried in this process.
     public consuming func commit() throws(LMDBError) {
         isOver = true
         try check(mdb_txn_commit(handle), "mdb_txn_commit", path)
+        try environment.extendFile()
     }
 
     /// Stores bytes under an integer key behind all others.
