@@ -1,5 +1,6 @@
 import CPlatform
 import Foundation
+import LMDB
 
 extension EventLog {
     /// The size of a file in bytes, nil when there is none.
@@ -9,7 +10,8 @@ extension EventLog {
     }
 
     static func isWritable(_ path: String) -> Bool {
-        access(path, W_OK) == 0 && access("\(path)/lock.mdb", W_OK) == 0
+        let lock = "\(path)/lock.mdb"
+        return access(path, W_OK) == 0 && (fileSize(lock) == nil || access(lock, W_OK) == 0)
     }
 
     /// Makes a folder and those above it, durably.
@@ -33,5 +35,20 @@ extension EventLog {
             0x0102_1997: "9p", 0x6573_5546: "FUSE",
         ]
         if let name = refused[kindOf(path)] { throw .fileSystem(path: path, name: name) }
+    }
+
+    /// What a person should hear once about the folder and the library.
+    static func remarks(
+        _ path: String, kindOf: (String) -> Int64 = { recount_file_system($0) },
+        version: (major: Int, minor: Int, patch: Int) = Environment.libraryVersion
+    ) -> [String] {
+        var remarks: [String] = []
+        if kindOf(path) == 0x794C_7630 {
+            remarks.append(
+                "\(path) lies on an overlay file system, which goes with its container; "
+                    + "put logs that matter on a volume")
+        }
+        if let warning = Environment.warning(about: version) { remarks.append(warning) }
+        return remarks
     }
 }

@@ -5,6 +5,8 @@ import LMDB
 extension EventLog {
     /// Bytes after which a read lets go of its snapshot, so that pages can be reused.
     private static let chunk = 4 << 20
+    /// Time after which it does, looked at every 64 records.
+    private static let chunkNanoseconds: Int64 = 5_000_000
 
     /// Lends the records from a position on, in order, each compared with its checksum.
     ///
@@ -57,18 +59,17 @@ extension EventLog {
         let transaction = try environment.beginRead()
         var cursor = try transaction.cursor(trees.events)
         guard try cursor.seek(next) else { return false }
-        var size = 0
+        let deadline = recount_monotonic_clock() + EventLog.chunkNanoseconds
+        var (size, lent) = (0, 0)
         while true {
-            let position = cursor.integerKey
-            guard position == next else {
-                throw LogError.gap(path: path, expected: next, found: position)
-            }
-            let (control, length) = try lend(cursor, position, check, body)
-            if control == .stop { return false }
-            next += 1
+            let (control, length) = try cursor.lend(expected: next, check, path, body)
+            guard control == .proceed else { return false }
             size += length
+            next += 1
             if next > last { return false }
             if size >= EventLog.chunk { return true }
+            lent += 1
+            if lent % 64 == 0, recount_monotonic_clock() > deadline { return true }
             guard try cursor.next() else { return false }
         }
     }
@@ -82,26 +83,17 @@ extension EventLog {
             return .proceed
         }
     }
+}
 
-    /// Checks and lends the record that a cursor stands on; returns its stored size too.
-    private func lend(
-        _ cursor: borrowing Cursor, _ position: UInt64, _ check: RecordCheck,
+extension Cursor {
+    /// Checks and lends the record here; returns its stored size too.
+    func lend(
+        expected: UInt64, _ check: RecordCheck, _ path: String,
         _ body: (borrowing Record) throws -> ReadControl
-    ) throws -> (ReadControl, Int) {
-        let stored = cursor.bytes
-        guard stored.byteCount > 4 else {
-            throw LogError.damaged(path: path, position: position)
-        }
-        if check == .checksum {
-            let length = stored.byteCount - 4
-            let matches = stored.withUnsafeBytes { bytes in
-                recount_record_crc(position, bytes.baseAddress, length)
-                    == bytes.loadUnaligned(fromByteOffset: length, as: UInt32.self)
-            }
-            guard matches else { throw LogError.damaged(path: path, position: position) }
-        }
-        let record = Record(
-            position: position, message: stored.extracting(droppingLast: 4), stored: stored)
+    ) throws -> (control: ReadControl, size: Int) {
+        let stored = bytes
+        let record = try Record(
+            stored: stored, position: integerKey, expected: expected, check: check, path: path)
         return (try body(record), stored.byteCount)
     }
 }

@@ -16,8 +16,17 @@ public final class EventLog: Sendable {
 
     let environment: Environment
     let trees: Trees
-    /// One appender at a time in this process; LMDB holds off those of others.
-    let appending = Mutex(())
+    /// The word that tells other processes of a new head; nil where it cannot be shared.
+    let wake: WakeWord?
+    /// The thread that appends.
+    let appender: Appender
+    /// What a person should hear of: an overlay file system, a doubtful LMDB version. Given once a
+    /// process and folder, empty afterwards.
+    public let remarks: [String]
+
+    /// Handles of trees are opened by one thread at a time.
+    private static let opening = Mutex(())
+    private static let remarked = Mutex<Set<String>>([])
 
     /// The trees of a log.
     struct Trees: Sendable {
@@ -34,6 +43,16 @@ public final class EventLog: Sendable {
         self.identity = identity
         self.environment = environment
         self.trees = trees
+        let isWriter = identity.kind == .data && !environment.options.isReadOnly
+        let wake = WakeWord(folder: path, create: isWriter)
+        self.wake = wake
+        appender = Appender(path: path, environment: environment, trees: trees, wake: wake)
+        let isNew = EventLog.remarked.withLock { $0.insert(path).inserted }
+        remarks = isNew ? EventLog.remarks(path) : []
+    }
+
+    deinit {
+        appender.stop()
     }
 
     /// How a log is opened.
@@ -46,22 +65,20 @@ public final class EventLog: Sendable {
 
     /// Opens the log in a folder.
     public static func open(at path: String, access: Access = .read) throws(LogError) -> EventLog {
-        guard fileSize("\(path)/data.mdb") != nil else { throw .missing(path: path) }
+        guard let size = fileSize("\(path)/data.mdb") else { throw .missing(path: path) }
+        guard size > 0 else { throw .truncated(path: path, size: 0, needed: 8_192) }
         try refuseFileSystem(path)
         var options = Environment.Options()
         options.isReadOnly = access == .read
         options.hasNoLock = access == .read && !isWritable(path)
         do {
             let environment = try Environment.open(path: path, options: options)
-            let transaction = try environment.beginRead()
-            let identity = try readIdentity(transaction, path)
-            guard let events = try transaction.database("events"),
-                let seals = try transaction.database("seals")
-            else { throw LogError.notALog(path: path) }
-            try transaction.commit()
-            return EventLog(
-                path: path, identity: identity, environment: environment,
-                trees: Trees(events: events, seals: seals))
+            let sizes = try environment.information()
+            guard sizes.fileSize >= sizes.neededSize else {
+                throw LogError.truncated(
+                    path: path, size: sizes.fileSize, needed: sizes.neededSize)
+            }
+            return try opening.withLock { _ in try attach(environment, path) }
         } catch let error as LogError {
             throw error
         } catch let error as LMDBError {
@@ -69,6 +86,18 @@ public final class EventLog: Sendable {
         } catch {
             throw .system(path: path, operation: "open", code: 0)
         }
+    }
+
+    private static func attach(_ environment: Environment, _ path: String) throws -> EventLog {
+        let transaction = try environment.beginRead()
+        let identity = try readIdentity(transaction, path)
+        guard let events = try transaction.database("events"),
+            let seals = try transaction.database("seals")
+        else { throw LogError.notALog(path: path) }
+        try transaction.commit()
+        return EventLog(
+            path: path, identity: identity, environment: environment,
+            trees: Trees(events: events, seals: seals))
     }
 
     /// Makes an empty log in a folder, which is made too, and opens it for appending.
@@ -80,12 +109,19 @@ public final class EventLog: Sendable {
             let environment = try Environment.open(path: path)
             let trees = try initialise(environment, identity)
             try environment.sync()
-            _ = recount_sync_directory(path)
+            directorySync(path)
             return EventLog(
                 path: path, identity: identity, environment: environment, trees: trees)
         } catch {
             throw .storage(error)
         }
+    }
+
+    /// Flushes the entries of a new log's folder: LMDB never does.
+    static func directorySync(_ path: String) {
+        _ = recount_sync_directory(path)
+        let parent = (path as NSString).deletingLastPathComponent
+        _ = recount_sync_directory(parent.isEmpty ? "." : parent)
     }
 
     /// How far the log goes.
@@ -124,7 +160,9 @@ public final class EventLog: Sendable {
     private static func readIdentity(_ transaction: borrowing ReadTransaction, _ path: String)
         throws -> LogIdentity
     {
-        guard let meta = try transaction.database("meta") else { throw LogError.notALog(path: path) }
+        guard let meta = try transaction.database("meta") else {
+            throw LogError.notALog(path: path)
+        }
         func value(_ name: String, _ size: Int) throws -> [UInt8] {
             var cursor = try transaction.cursor(meta)
             guard try cursor.find(name) else { throw LogError.notALog(path: path) }

@@ -37,6 +37,7 @@ public struct LogBuilder: ~Copyable {
         guard transaction != nil else { return }
         try writer.commit(recordedAt: recordedAt, to: transaction!)
         if pending > LogBuilder.flushBytes {
+            writer.release()
             try transaction.take()?.commit()
             pending = 0
         }
@@ -45,9 +46,15 @@ public struct LogBuilder: ~Copyable {
     private mutating func finish() throws -> LogHead {
         precondition(
             writer.nextPosition == writer.head.position + 1, "every appended event is committed")
+        writer.release()
         try transaction.take()?.commit()
         try environment.sync()
         return writer.head
+    }
+
+    private mutating func abandon() {
+        writer.release()
+        transaction = nil
     }
 
     /// Builds a log at `path` through `body`; nothing is there unless all of it is.
@@ -58,11 +65,23 @@ public struct LogBuilder: ~Copyable {
         at path: String, identity: LogIdentity, keepsExisting: Bool = false,
         place: ((LogHead) -> String)? = nil, _ body: (inout LogBuilder) throws -> Result
     ) throws -> (result: Result, head: LogHead) {
+        if identity.kind == .data { throw LogError.deferredDataLog(path: path) }
+        return try make(
+            at: path, identity: identity, keepsExisting: keepsExisting, place: place, body)
+    }
+
+    /// Builds a log of any kind: an import brings its own acknowledgement, at its end.
+    static func make<Result>(
+        at path: String, identity: LogIdentity, keepsExisting: Bool = false,
+        place: ((LogHead) -> String)? = nil, _ body: (inout LogBuilder) throws -> Result
+    ) throws -> (result: Result, head: LogHead) {
         if !keepsExisting, EventLog.fileSize("\(path)/data.mdb") != nil {
             throw LogError.exists(path: path)
         }
-        let folder = (path as NSString).deletingLastPathComponent
+        let parent = (path as NSString).deletingLastPathComponent
+        let folder = parent.isEmpty ? "." : parent
         try EventLog.makeFolder(folder)
+        removeStale(in: folder)
         let temporary = "\(folder)/.building-\(getpid())-\(recount_monotonic_clock())"
         try EventLog.makeFolder(temporary)
         var isPlaced = false
@@ -83,6 +102,18 @@ public struct LogBuilder: ~Copyable {
         return (result, head)
     }
 
+    /// Removes what builders left that died at work. Their processes are looked up by number, so
+    /// containers that share a volume must share the PID namespace too.
+    private static func removeStale(in folder: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            let parts = name.split(separator: "-")
+            guard parts.count == 3, parts[0] == ".building", let process = Int32(parts[1]),
+                kill(process, 0) != 0, errno == ESRCH
+            else { continue }
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        }
+    }
+
     private static func fill<Result>(
         _ temporary: String, _ identity: LogIdentity, _ body: (inout LogBuilder) throws -> Result
     ) throws -> (Result, LogHead) {
@@ -91,7 +122,12 @@ public struct LogBuilder: ~Copyable {
         let environment = try Environment.open(path: temporary, options: options)
         let trees = try EventLog.initialise(environment, identity)
         var builder = try LogBuilder(environment: environment, trees: trees)
-        let result = try body(&builder)
-        return (result, try builder.finish())
+        do {
+            let result = try body(&builder)
+            return (result, try builder.finish())
+        } catch {
+            builder.abandon()
+            throw error
+        }
     }
 }

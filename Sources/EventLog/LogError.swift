@@ -22,6 +22,16 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
     case brokenSeal(path: String, first: UInt64)
     /// Recorded before its predecessor.
     case timeRunsBack(path: String, position: UInt64)
+    /// Recorded after the moment at which its batch is recorded.
+    case timeRunsAhead(path: String, position: UInt64)
+    /// Timelines and runs are built once and never appended to.
+    case sealed(path: String, kind: LogKind)
+    /// A data log is never written without flushes.
+    case deferredDataLog(path: String)
+    /// The data file is shorter than its own header says.
+    case truncated(path: String, size: Int, needed: Int)
+    /// A line of an export is not what it should be.
+    case badLine(file: String, line: Int, what: String)
     /// The library or the disk refused.
     case storage(LMDBError)
     /// The system refused a call.
@@ -48,6 +58,16 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
                 + "restore from a backup"
         case .timeRunsBack(let path, let position):
             "\(path): the event at position \(position) was recorded before its predecessor"
+        case .timeRunsAhead(let path, let position):
+            "\(path): the event at position \(position) says it was recorded after its batch; "
+                + "give it the batch's `now`"
+        case .sealed(let path, let kind):
+            "\(path): this is a \(kind.name), which is never changed; build a new one"
+        case .deferredDataLog(let path):
+            "\(path): a data log is never written without flushes; append to it"
+        case .truncated(let path, let size, let needed):
+            "\(path): data.mdb is truncated: \(size) bytes of \(needed); restore from a backup"
+        case .badLine(let file, let line, let what): "\(file): line \(line): \(what)"
         case .storage(let error): "\(error)"
         case .system(let path, let operation, let code):
             "\(path): \(operation) failed with error \(code)"

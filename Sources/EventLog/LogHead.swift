@@ -1,3 +1,4 @@
+import CPlatform
 public import Events
 
 /// How far a log goes, and the seal over all of it.
@@ -61,6 +62,26 @@ public struct Record: ~Escapable {
         self.position = position
         self.message = _overrideLifetime(message, copying: stored)
         self.stored = stored
+    }
+
+    /// Checks a stored value and takes it apart.
+    @_lifetime(copy stored)
+    init(
+        stored: RawSpan, position: UInt64, expected: UInt64, check: RecordCheck, path: String
+    ) throws(LogError) {
+        guard position == expected else {
+            throw .gap(path: path, expected: expected, found: position)
+        }
+        guard stored.byteCount > 4 else { throw .damaged(path: path, position: position) }
+        if check == .checksum {
+            let length = stored.byteCount - 4
+            let matches = stored.withUnsafeBytes { bytes in
+                recount_record_crc(position, bytes.baseAddress, length)
+                    == bytes.loadUnaligned(fromByteOffset: length, as: UInt32.self)
+            }
+            guard matches else { throw .damaged(path: path, position: position) }
+        }
+        self.init(position: position, message: stored.extracting(droppingLast: 4), stored: stored)
     }
 
     /// Lends the record as it is stored: the message and its checksum.

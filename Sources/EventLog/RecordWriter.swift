@@ -1,14 +1,18 @@
 import CPlatform
-import struct Crypto.SHA256
 import Events
 import LMDB
 
+import struct Crypto.SHA256
+
 /// Puts records and seals into a write transaction, keeping the chain.
+///
+/// Records are gathered in a buffer too, so that a commit is hashed in few long strokes.
 struct RecordWriter: ~Copyable {
     private(set) var head: LogHead
     private let trees: EventLog.Trees
     private var next: UInt64
-    private var hasher = SHA256()
+    private var content = ContentHasher()
+    private var cursor: Cursor?
 
     init(head: LogHead, trees: EventLog.Trees) {
         self.head = head
@@ -23,16 +27,11 @@ struct RecordWriter: ~Copyable {
     mutating func append(_ message: RawSpan, to transaction: borrowing WriteTransaction)
         throws(LMDBError)
     {
-        let position = next
-        let size = message.byteCount + 4
-        var hasher = self.hasher
-        try transaction.reserve(position, size: size, in: trees.events) { room in
-            message.withUnsafeBytes {
-                recount_store_record(position, $0.baseAddress, $0.count, room)
-            }
-            hasher.update(bufferPointer: UnsafeRawBufferPointer(start: room, count: size))
+        if cursor == nil { cursor = try transaction.cursor(trees.events) }
+        let record = content.append(message, at: next)
+        try cursor!.reserve(next, size: record.count) { room in
+            room.copyMemory(from: record.baseAddress!, byteCount: record.count)
         }
-        self.hasher = hasher
         next += 1
     }
 
@@ -45,9 +44,71 @@ struct RecordWriter: ~Copyable {
         let first = head.position + 1
         let commit = Commit(
             first: first, count: next - first, recordedAt: recordedAt,
-            content: Digest(bytes: hasher.finalize()), previous: head.seal)
+            content: content.finish(), previous: head.seal)
         try transaction.append(first, commit.stored, to: trees.seals)
-        hasher = SHA256()
         head = commit.head
+    }
+
+    /// Lets go of the transaction; to be called before it ends, however it ends.
+    mutating func release() { cursor = nil }
+}
+
+/// Digests the records of a commit as they are stored.
+struct ContentHasher: ~Copyable {
+    private var hasher = SHA256()
+    private var base: UnsafeMutableRawPointer
+    private var capacity = 1 << 16
+    private var count = 0
+
+    /// Bytes gathered before they are hashed.
+    private static let stroke = 1 << 18
+
+    init() {
+        base = .allocate(byteCount: capacity, alignment: 16)
+    }
+
+    deinit {
+        base.deallocate()
+    }
+
+    /// Makes the record of a message, and lends it until the next call.
+    mutating func append(_ message: RawSpan, at position: UInt64) -> UnsafeRawBufferPointer {
+        let size = message.byteCount + 4
+        if count + size > capacity { makeRoom(size) }
+        let place = base + count
+        message.withUnsafeBytes {
+            recount_store_record(position, $0.baseAddress, $0.count, place)
+        }
+        count += size
+        return UnsafeRawBufferPointer(start: place, count: size)
+    }
+
+    /// The digest of the records since the last call.
+    mutating func finish() -> Digest {
+        hasher.update(bufferPointer: UnsafeRawBufferPointer(start: base, count: count))
+        count = 0
+        let digest = hasher.finalize().withUnsafeBytes { bytes in
+            Digest(
+                w0: bytes.loadUnaligned(as: UInt64.self),
+                w1: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
+                w2: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
+                w3: bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
+        }
+        hasher = SHA256()
+        return digest
+    }
+
+    private mutating func makeRoom(_ size: Int) {
+        if count > 0, count + size > ContentHasher.stroke {
+            hasher.update(bufferPointer: UnsafeRawBufferPointer(start: base, count: count))
+            count = 0
+        }
+        guard count + size > capacity else { return }
+        let grown = max(capacity * 2, count + size)
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: grown, alignment: 16)
+        memory.copyMemory(from: base, byteCount: count)
+        base.deallocate()
+        base = memory
+        capacity = grown
     }
 }

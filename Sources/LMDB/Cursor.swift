@@ -2,7 +2,8 @@ import CLMDB
 
 /// Walks a tree in order of keys; what it lends lives until it moves.
 ///
-/// It must end before its transaction does: keep both in one scope.
+/// It must end before its transaction does: keep both in one scope. In a write transaction this is
+/// a matter of memory: LMDB frees the cursors that are left.
 public struct Cursor: ~Copyable {
     let handle: OpaquePointer
     let path: String
@@ -46,6 +47,23 @@ public struct Cursor: ~Copyable {
     /// Moves to the last key; false in an empty tree.
     public mutating func last() throws(LMDBError) -> Bool {
         try found(mdb_cursor_get(handle, &key, &value, MDB_LAST))
+    }
+
+    /// Makes room for `size` bytes behind all others and lends it to be filled at once; only in a
+    /// write transaction.
+    @inline(__always)
+    public mutating func reserve(
+        _ integer: UInt64, size: Int, _ fill: (UnsafeMutableRawPointer) -> Void
+    ) throws(LMDBError) {
+        var integer = integer
+        let code = withUnsafeMutableBytes(of: &integer) { bytes -> Int32 in
+            var name = MDB_val(mv_size: bytes.count, mv_data: bytes.baseAddress)
+            var room = MDB_val(mv_size: size, mv_data: nil)
+            let code = mdb_cursor_put(handle, &name, &room, UInt32(MDB_APPEND | MDB_RESERVE))
+            if code == MDB_SUCCESS, let place = room.mv_data { fill(place) }
+            return code
+        }
+        try check(code, "mdb_cursor_put", path)
     }
 
     /// The key here as an integer; 0 when it is no 8-byte key.

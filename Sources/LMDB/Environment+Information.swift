@@ -32,13 +32,13 @@ extension Environment {
             fileSize: try status().size)
     }
 
-    /// Makes the file long enough for every page in use: LMDB may leave the last one unwritten.
-    func extendFile() throws(LMDBError) {
-        let information = try information()
-        guard information.fileSize < information.neededSize else { return }
-        guard ftruncate(try status().descriptor, information.neededSize) == 0 else {
-            throw LMDBError(code: errno, operation: "ftruncate", path: path)
-        }
+    /// Makes the file long enough for every page in use: LMDB may leave the last one unwritten,
+    /// and a reader would take that for a truncated file.
+    func extendFile() {
+        guard let information = try? information(), information.fileSize < information.neededSize,
+            let descriptor = try? status().descriptor
+        else { return }
+        _ = ftruncate(descriptor, information.neededSize)
     }
 
     private func status() throws(LMDBError) -> (descriptor: Int32, size: Int) {

@@ -1,6 +1,6 @@
 import CLMDB
 import Glibc
-import Synchronization
+package import Synchronization
 
 /// An open LMDB environment: a folder with one memory-mapped file.
 ///
@@ -16,6 +16,10 @@ public final class Environment: @unchecked Sendable {
     /// How it was opened.
     public let options: Options
     let gate = TransactionGate()
+    /// The code of the commit that failed for good, 0 while there was none.
+    let fatalCode = Atomic<Int32>(0)
+    /// A code that the next commit fails with instead of being made, 0 for none: for tests.
+    package let plantedFault = Atomic<Int32>(0)
     private let identity: FileIdentity
 
     /// How an environment is opened.
@@ -128,6 +132,9 @@ public final class Environment: @unchecked Sendable {
     private func begin(_ flags: UInt32) throws(LMDBError) -> OpaquePointer {
         var mayClear = true
         while true {
+            guard fatalCode.load(ordering: .acquiring) == 0 else {
+                throw LMDBError(code: MDB_PANIC, operation: "mdb_txn_begin", path: path)
+            }
             var transaction: OpaquePointer?
             gate.enter()
             let code = mdb_txn_begin(handle, nil, flags, &transaction)
@@ -151,6 +158,23 @@ public final class Environment: @unchecked Sendable {
             throw LMDBError(code: MDB_MAP_RESIZED, operation: "mdb_txn_begin", path: path)
         }
         try check(code, "mdb_env_set_mapsize", path)
+    }
+
+    /// Ends a write transaction for good: its code, with a full disk told from a broken one.
+    func commit(_ transaction: OpaquePointer) -> Int32 {
+        let planted = plantedFault.exchange(0, ordering: .relaxed)
+        if planted != 0 { mdb_txn_abort(transaction) }
+        let code = planted != 0 ? planted : mdb_txn_commit(transaction)
+        // LMDB says EIO for a write that came out short, which is how a disk fills up.
+        if code == EIO, planted == 0, isDiskFull { return ENOSPC }
+        if code == EIO || code == MDB_PANIC { fatalCode.store(code, ordering: .releasing) }
+        return code
+    }
+
+    private var isDiskFull: Bool {
+        var status = statvfs()
+        return statvfs(path, &status) == 0
+            && UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 20
     }
 
     /// The library's version, `major.minor.patch`.

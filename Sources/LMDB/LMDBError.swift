@@ -43,7 +43,8 @@ public struct LMDBError: Error, Sendable, CustomStringConvertible {
         case MDB_CORRUPTED, MDB_PAGE_NOTFOUND: "the file is damaged: restore it from a backup"
         case EBUSY: "this process has it open for reading only: close that first"
         case ENOMEM: "raise the limit on address space (ulimit -v): the map reserves 1 TiB of it"
-        case ENOSPC, EDQUOT: "the disk is full: free space and repeat; what was acknowledged is safe"
+        case ENOSPC, EDQUOT:
+            "the disk is full: free space and repeat; what was acknowledged is safe"
         case EACCES, EROFS, EPERM: "the folder cannot be written: check its owner and mount"
         case ENOENT: "there is no such folder"
         default: nil

@@ -76,8 +76,8 @@ public struct WriteTransaction: ~Copyable {
     /// After an error whose `isFatal` is true nothing may be retried in this process.
     public consuming func commit() throws(LMDBError) {
         isOver = true
-        try check(mdb_txn_commit(handle), "mdb_txn_commit", path)
-        try environment.extendFile()
+        try check(environment.commit(handle), "mdb_txn_commit", path)
+        environment.extendFile()
     }
 
     /// Stores bytes under an integer key behind all others.

@@ -48,7 +48,7 @@ public final class IngestWriter {
         try log.append(now: clock()) { batch in
             settled.removeAll()
             fresh.removeAll()
-            try fold(through: batch.head.position)
+            try fold(&batch)
             for (event, _) in pending {
                 settled.append(try append(event, to: &batch, &fresh))
             }
@@ -77,9 +77,10 @@ public final class IngestWriter {
         return true
     }
 
-    private func fold(through last: UInt64) throws {
+    private func fold(_ batch: inout AppendBatch) throws {
+        let last = batch.head.position
         guard folded < last else { return }
-        try log.read(from: folded + 1, through: last) { record in
+        try batch.read(from: folded + 1) { record in
             if let key = try EventKey.of(record.message) { known.insert(key) }
             return .proceed
         }
