@@ -36,7 +36,7 @@ extension EventLog {
     }
 
     /// Every commit from the one that begins at or after `first`.
-    public func commits(from first: UInt64 = 1) throws -> [Commit] {
+    public func commits(from first: UInt64) throws -> [Commit] {
         let transaction = try environment.beginRead()
         var cursor = try transaction.cursor(trees.seals)
         var commits: [Commit] = []

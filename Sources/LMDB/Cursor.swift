@@ -82,6 +82,11 @@ public struct Cursor: ~Copyable {
         }
     }
 
+    /// The key and value here, for a holder that sees to their lifetime itself.
+    package mutating func unsafeEntry() -> (key: UInt64, value: UnsafeRawBufferPointer) {
+        (integerKey, UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
+    }
+
     private mutating func found(_ code: Int32) throws(LMDBError) -> Bool {
         if code == MDB_NOTFOUND { return false }
         try check(code, "mdb_cursor_get", path)
