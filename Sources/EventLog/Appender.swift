@@ -131,6 +131,7 @@ final class Appender: @unchecked Sendable {
             return
         }
         decided.append(job)
+        guard batch.count > 0 else { return }
         var start = 0
         for end in batch.ends {
             try writer.append(batch.buffer.bytes.extracting(start..<end), to: transaction)

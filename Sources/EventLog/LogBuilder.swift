@@ -27,6 +27,7 @@ public struct LogBuilder: ~Copyable {
 
     /// Puts a message behind the others.
     public mutating func append(_ message: RawSpan) throws {
+        if pending > LogBuilder.flushBytes { try writeOut() }
         if transaction == nil { transaction = try environment.beginWrite() }
         try writer.append(message, to: transaction!)
         pending += message.byteCount
@@ -34,20 +35,26 @@ public struct LogBuilder: ~Copyable {
 
     /// Ends a commit of the log; one without events is nothing.
     public mutating func commit(recordedAt: Instant) throws {
-        guard transaction != nil else { return }
-        try writer.commit(recordedAt: recordedAt, to: transaction!)
-        if pending > LogBuilder.flushBytes {
-            writer.release()
-            try transaction.take()?.commit()
-            pending = 0
-        }
+        guard position > head.position else { return }
+        _ = try sealed(recordedAt: recordedAt)
+    }
+
+    /// Ends a commit that has events, and gives it.
+    mutating func sealed(recordedAt: Instant) throws -> Commit {
+        if transaction == nil { transaction = try environment.beginWrite() }
+        return try writer.commit(recordedAt: recordedAt, to: transaction!)
+    }
+
+    private mutating func writeOut() throws {
+        writer.release()
+        try transaction.take()?.commit()
+        pending = 0
     }
 
     private mutating func finish() throws -> LogHead {
         precondition(
             writer.nextPosition == writer.head.position + 1, "every appended event is committed")
-        writer.release()
-        try transaction.take()?.commit()
+        try writeOut()
         try environment.sync()
         return writer.head
     }

@@ -76,7 +76,7 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
 }
 
 /// What a log holds.
-public enum LogKind: UInt8, Sendable {
+public enum LogKind: UInt8, Sendable, CaseIterable {
     /// Facts as they came, and live decisions.
     case data = 1
     /// Market facts in order of knowledge.

@@ -27,6 +27,16 @@ public enum LogVerifier {
         /// Whether nothing was found.
         public var isSound: Bool { sound }
 
+        /// The report as a sentence.
+        public func sentence(path: String) -> String {
+            guard !sound else {
+                return "\(path): sound: \(events) events in \(commits) commits, \(bytes) bytes; "
+                    + "seal \(seal)"
+            }
+            let place = position.map { " at position \($0)" } ?? ""
+            return "\(path): DAMAGED\(place): \(finding ?? "unknown"); restore from a backup"
+        }
+
         /// The report as one JSON object.
         public var json: String {
             let encoder = JSONEncoder()
@@ -36,18 +46,11 @@ public enum LogVerifier {
         }
     }
 
-    /// A report as a sentence.
-    public static func sentence(_ json: String, path: String) throws -> String {
-        let report = try JSONDecoder().decode(Report.self, from: Data(json.utf8))
-        guard report.sound else {
-            return "\(path): DAMAGED at position \(report.position ?? 0): \(report.finding ?? "?")"
-        }
-        return "\(path): sound: \(report.events) events in \(report.commits) commits, "
-            + "\(report.bytes) bytes; seal \(report.seal)"
-    }
-
-    /// Checks the log in a folder, in this process.
-    public static func verify(_ path: String) throws -> Report {
+    /// Checks the log in a folder, in this process; with one lane, and in order, when `reached`
+    /// is to be told each position before it is read.
+    public static func verify(
+        _ path: String, reached: ((UInt64) -> Void)? = nil
+    ) throws -> Report {
         let log = try EventLog.open(at: path)
         let commits = try log.commits()
         var report = Report(
@@ -55,6 +58,9 @@ public enum LogVerifier {
             bytes: 0, seal: "\(commits.last?.seal ?? .zero)")
         var findings: [(position: UInt64, text: String)] = chainFindings(commits)
         let lanes = max(1, min(ProcessInfo.processInfo.activeProcessorCount, 8))
+        if let reached {
+            return try verifyInOrder(log, commits, &report, &findings, reached)
+        }
         let found = Mutex<[(position: UInt64, text: String)]>([])
         let bytes = Mutex<UInt64>(0)
         let size = max(1, (commits.count + lanes * 4 - 1) / (lanes * 4))
@@ -70,6 +76,22 @@ public enum LogVerifier {
         }
         findings += found.withLock { $0 }
         report.bytes = bytes.withLock { $0 }
+        return try finish(report, findings, log)
+    }
+
+    private static func verifyInOrder(
+        _ log: EventLog, _ commits: [Commit], _ report: inout Report,
+        _ findings: inout [(position: UInt64, text: String)], _ reached: (UInt64) -> Void
+    ) throws -> Report {
+        reached(1)
+        findings += contentFindings(commits, log, &report.bytes, reached)
+        return try finish(report, findings, log)
+    }
+
+    private static func finish(
+        _ report: Report, _ findings: [(position: UInt64, text: String)], _ log: EventLog
+    ) throws -> Report {
+        var (report, findings) = (report, findings)
         if let extra = try eventsBeyond(log, report.events) { findings.append(extra) }
         if let first = findings.min(by: { $0.position < $1.position }) {
             report.sound = false
@@ -100,7 +122,8 @@ public enum LogVerifier {
     }
 
     private static func contentFindings(
-        _ commits: [Commit], _ log: EventLog, _ bytes: inout UInt64
+        _ commits: [Commit], _ log: EventLog, _ bytes: inout UInt64,
+        _ reached: (UInt64) -> Void = { _ in }
     ) -> [(position: UInt64, text: String)] {
         for commit in commits {
             var hasher = SHA256()
@@ -111,6 +134,7 @@ public enum LogVerifier {
                     bytes += UInt64(stored.byteCount)
                     stored.withUnsafeBytes { hasher.update(bufferPointer: $0) }
                     next = position + 1
+                    reached(next)
                 }
             } catch LogError.damaged(_, let position) {
                 return [(position, "its checksum does not match")]

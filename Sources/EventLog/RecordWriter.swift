@@ -35,11 +35,12 @@ struct RecordWriter: ~Copyable {
         next += 1
     }
 
-    /// Seals what was appended since the last commit; nothing when that is nothing.
+    /// Seals what was appended since the last commit, which must be something.
+    @discardableResult
     mutating func commit(recordedAt: Instant, to transaction: borrowing WriteTransaction)
-        throws(LMDBError)
+        throws(LMDBError) -> Commit
     {
-        guard next > head.position + 1 else { return }
+        precondition(next > head.position + 1, "a commit has events")
         precondition(recordedAt >= head.recordedAt, "commits are recorded in order of time")
         let first = head.position + 1
         let commit = Commit(
@@ -47,6 +48,7 @@ struct RecordWriter: ~Copyable {
             content: content.finish(), previous: head.seal)
         try transaction.append(first, commit.stored, to: trees.seals)
         head = commit.head
+        return commit
     }
 
     /// Lets go of the transaction; to be called before it ends, however it ends.

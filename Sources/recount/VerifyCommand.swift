@@ -1,7 +1,5 @@
 import ArgumentParser
 import EventLog
-import Events
-import Foundation
 
 /// `recount verify`
 struct VerifyCommand: ParsableCommand {
@@ -21,28 +19,13 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let path = try log.path
         if child {
-            let report = try LogVerifier.verify(path)
-            print(report.json)
-            throw report.isSound ? ExitCode.success : ExitCode(65)
+            print(LogVerifier.childReport(path).json)
+            return
         }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = Array(CommandLine.arguments.dropFirst()) + ["--child"]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
-        guard process.terminationReason == .exit else {
-            print(
-                json
-                    ? "{\"sound\":false,\"finding\":\"the file has a page that cannot be read\"}"
-                    : "\(path): DAMAGED: the file has a page that cannot be read (signal "
-                        + "\(process.terminationStatus)); restore from a backup")
-            throw ExitCode(65)
-        }
-        print(json ? text : try LogVerifier.sentence(text, path: path))
-        if process.terminationStatus != 0 { throw ExitCode(process.terminationStatus) }
+        let report = try LogVerifier.verifyInChild(
+            path, executable: "/proc/self/exe",
+            arguments: Array(CommandLine.arguments.dropFirst()) + ["--child"])
+        print(json ? report.json : report.sentence(path: path))
+        if !report.isSound { throw ExitCode(65) }
     }
 }

@@ -1,0 +1,60 @@
+import CPlatform
+import Events
+
+/// JSON lines that carry a whole log: its identity, its events, and a seal after each commit.
+///
+/// An event line has `position`, `commit` (the first position of its commit), `crc` and `bytes`
+/// (hexadecimal), and `event`, the fields of the message, where a renderer is given. The bytes are
+/// the log; the fields are for people and are compared with the bytes on import.
+public enum LogExport {
+    /// Writes the lines of a log; `render` turns a message into a JSON object.
+    public static func write(
+        _ log: some Log, render: ((RawSpan) throws -> String)? = nil,
+        to line: (String) throws -> Void
+    ) throws {
+        try line(identityLine(log.identity))
+        for commit in try log.commits(from: 1) {
+            try log.read(from: commit.first, through: commit.head.position, check: .checksum) {
+                record in
+                try line(
+                    eventLine(
+                        record.message, position: record.position, commit: commit.first, render))
+                return .proceed
+            }
+            try line(sealLine(commit))
+        }
+    }
+
+    static func identityLine(_ identity: LogIdentity) -> String {
+        #"{"log":"\#(identity.kind.name)","format":\#(EventLog.format),"#
+            + #""schema":\#(identity.schemaVersion),"id":"\#(identity.logID)"}"#
+    }
+
+    static func eventLine(
+        _ message: RawSpan, position: UInt64, commit: UInt64,
+        _ render: ((RawSpan) throws -> String)?
+    ) throws -> String {
+        let (crc, bytes) = message.withUnsafeBytes { bytes in
+            (recount_record_crc(position, bytes.baseAddress, bytes.count), hexadecimal(bytes))
+        }
+        let fields = try render.map { #","event":\#(try $0(message))"# } ?? ""
+        return #"{"position":\#(position),"commit":\#(commit),"crc":\#(crc),"#
+            + #""bytes":"\#(bytes)"\#(fields)}"#
+    }
+
+    static func sealLine(_ commit: Commit) -> String {
+        #"{"seal":"\#(commit.seal)","first":\#(commit.first),"count":\#(commit.count),"#
+            + #""recordedAt":\#(commit.recordedAt.rawValue),"content":"\#(commit.content)"}"#
+    }
+
+    private static func hexadecimal(_ bytes: UnsafeRawBufferPointer) -> String {
+        let digits = StaticString("0123456789abcdef")
+        return String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+            for (index, byte) in bytes.enumerated() {
+                text[index * 2] = digits.utf8Start[Int(byte >> 4)]
+                text[index * 2 + 1] = digits.utf8Start[Int(byte & 15)]
+            }
+            return bytes.count * 2
+        }
+    }
+}
