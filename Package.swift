@@ -83,7 +83,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: lending),
         .executableTarget(
-            name: "log-peer", dependencies: ["Events", "EventLog", "LMDB"],
+            name: "log-peer", dependencies: ["Events", "EventLog", "LMDB", "TestKit"],
             path: "Tests/LogPeer", swiftSettings: lending),
         .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
         .testTarget(

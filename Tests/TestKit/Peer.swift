@@ -1,0 +1,62 @@
+import Foundation
+
+/// The program `log-peer`: the second process of tests about processes.
+public final class Peer: @unchecked Sendable {
+    // Used by one test's thread.
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Pipe()
+
+    /// Where the program lies: beside the tests.
+    public static var executable: String {
+        let tests = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
+        let folder =
+            tests?.bundleURL.deletingLastPathComponent()
+            ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent()
+        return folder.appendingPathComponent("log-peer").path
+    }
+
+    /// Starts it.
+    public init(_ arguments: [String]) throws {
+        process.executableURL = URL(fileURLWithPath: Peer.executable)
+        process.arguments = arguments
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+    }
+
+    /// Its process number.
+    public var number: Int32 { process.processIdentifier }
+
+    /// Waits for a line of its output.
+    public func line() -> String {
+        var bytes: [UInt8] = []
+        while true {
+            let byte = output.fileHandleForReading.readData(ofLength: 1)
+            guard let byte = byte.first, byte != 10 else { break }
+            bytes.append(byte)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Lets it go on: it waits for a line.
+    public func proceed() {
+        input.fileHandleForWriting.write(Data("\n".utf8))
+    }
+
+    /// Ends its input, waits for its end and gives what it still printed and its status.
+    @discardableResult
+    public func finish() -> (output: String, status: Int32) {
+        try? input.fileHandleForWriting.close()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (String(decoding: data, as: UTF8.self), process.terminationStatus)
+    }
+
+    /// Starts it and waits for its end.
+    @discardableResult
+    public static func run(_ arguments: [String]) throws -> (output: String, status: Int32) {
+        try Peer(arguments).finish()
+    }
+}
