@@ -2,11 +2,14 @@
 import PackageDescription
 
 /// Every Swift target of Recount is compiled under these rules (see DESIGN 10 and the house style).
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-] + (Context.environment["RECOUNT_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+    + (Context.environment["RECOUNT_WARNINGS_AS_ERRORS"] == nil
+        ? [] : [.treatAllWarnings(as: .error)])
 
 /// Targets that lend `~Escapable` views over memory they do not own.
 let lending: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]

@@ -124,7 +124,9 @@ public final class EventLog: Sendable {
     private static func readIdentity(_ transaction: borrowing ReadTransaction, _ path: String)
         throws -> LogIdentity
     {
-        guard let meta = try transaction.database("meta") else { throw LogError.notALog(path: path) }
+        guard let meta = try transaction.database("meta") else {
+            throw LogError.notALog(path: path)
+        }
         func value(_ name: String, _ size: Int) throws -> [UInt8] {
             var cursor = try transaction.cursor(meta)
             guard try cursor.find(name) else { throw LogError.notALog(path: path) }

@@ -27,6 +27,7 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
     /// The system refused a call.
     case system(path: String, operation: String, code: Int32)
 
+    /// What happened, where, and what to do.
     public var description: String {
         switch self {
         case .missing(let path): "\(path): no event log here; ingest something first"

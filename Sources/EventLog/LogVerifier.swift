@@ -1,8 +1,9 @@
 import CPlatform
-import struct Crypto.SHA256
 import Events
 import Foundation
 import Synchronization
+
+import struct Crypto.SHA256
 
 /// Checks a whole log: checksums, contents, seals, contiguity; commits side by side.
 public enum LogVerifier {

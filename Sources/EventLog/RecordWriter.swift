@@ -1,7 +1,8 @@
 import CPlatform
-import struct Crypto.SHA256
 import Events
 import LMDB
+
+import struct Crypto.SHA256
 
 /// Puts records and seals into a write transaction, keeping the chain.
 struct RecordWriter: ~Copyable {

@@ -1,5 +1,6 @@
-import struct Crypto.SHA256
 public import Events
+
+import struct Crypto.SHA256
 
 /// One commit: its events, when, and the digest that chains it to all before it.
 public struct Commit: Hashable, Sendable {

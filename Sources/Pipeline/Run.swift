@@ -1,8 +1,9 @@
-import struct Crypto.SHA256
 public import EventLog
 public import Events
 public import FeedbackLoop
 import Market
+
+import struct Crypto.SHA256
 
 /// A backtest: a timeline replayed through a strategy into a log of its own.
 public enum Run {
