@@ -85,6 +85,10 @@ let package = Package(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: lending),
+        .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
+        .testTarget(
+            name: "EventLogTests", dependencies: ["CPlatform", "EventLog", "Events", "TestKit"],
+            swiftSettings: lending),
     ],
     swiftLanguageModes: [.v6]
 )
