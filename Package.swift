@@ -53,6 +53,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: lending),
+        .target(name: "Backtest", dependencies: ["Events"], swiftSettings: strict),
         .executableTarget(
             name: "recount",
             dependencies: [
@@ -68,6 +69,10 @@ let package = Package(
             name: "schema-compiler", dependencies: ["SchemaCompiler"],
             path: "Tools/SchemaCompiler/Command", swiftSettings: strict),
         .plugin(name: "SchemaPlugin", capability: .buildTool(), dependencies: ["schema-compiler"]),
+
+        // Tests.
+        .testTarget(
+            name: "BacktestTests", dependencies: ["Backtest", "Events"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
