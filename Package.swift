@@ -64,10 +64,14 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: lending),
+        .target(
+            name: "Backtest", dependencies: ["EventLog", "Events", "Market", "Pipeline"],
+            swiftSettings: lending),
         .executableTarget(
             name: "recount",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Ingest", "Market", "Pipeline",
+                "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
+                "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: lending),
