@@ -2,11 +2,14 @@
 import PackageDescription
 
 /// Every Swift target of Recount is compiled under these rules (see DESIGN 10 and the house style).
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-] + (Context.environment["RECOUNT_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+    + (Context.environment["RECOUNT_WARNINGS_AS_ERRORS"] == nil
+        ? [] : [.treatAllWarnings(as: .error)])
 
 /// Targets that lend `~Escapable` views over memory they do not own.
 let lending: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]
@@ -61,10 +64,14 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: lending),
+        .target(
+            name: "Backtest", dependencies: ["EventLog", "Events", "Market", "Pipeline"],
+            swiftSettings: lending),
         .executableTarget(
             name: "recount",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Ingest", "Market", "Pipeline",
+                "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
+                "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: lending),

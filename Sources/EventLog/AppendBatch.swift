@@ -64,7 +64,6 @@ public struct AppendBatch: ~Copyable {
             if recordedAt < head.recordedAt.rawValue {
                 return .timeRunsBack(path: path, position: position)
             }
-            if recordedAt > now.rawValue { return .timeRunsAhead(path: path, position: position) }
             start = end
         }
         return nil

@@ -22,8 +22,6 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
     case brokenSeal(path: String, first: UInt64)
     /// Recorded before its predecessor.
     case timeRunsBack(path: String, position: UInt64)
-    /// Recorded after the moment at which its batch is recorded.
-    case timeRunsAhead(path: String, position: UInt64)
     /// Timelines and runs are built once and never appended to.
     case sealed(path: String, kind: LogKind)
     /// A data log is never written without flushes.
@@ -37,6 +35,7 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
     /// The system refused a call.
     case system(path: String, operation: String, code: Int32)
 
+    /// What happened, where, and what to do.
     public var description: String {
         switch self {
         case .missing(let path): "\(path): no event log here; ingest something first"
@@ -58,9 +57,6 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
                 + "restore from a backup"
         case .timeRunsBack(let path, let position):
             "\(path): the event at position \(position) was recorded before its predecessor"
-        case .timeRunsAhead(let path, let position):
-            "\(path): the event at position \(position) says it was recorded after its batch; "
-                + "give it the batch's `now`"
         case .sealed(let path, let kind):
             "\(path): this is a \(kind.name), which is never changed; build a new one"
         case .deferredDataLog(let path):

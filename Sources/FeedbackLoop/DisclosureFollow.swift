@@ -28,7 +28,9 @@ public struct DisclosureFollow: Strategy {
         self.timing = timing
     }
 
+    /// The name that reports show.
     public var name: String { "disclosure-follow" }
+    /// The whole configuration in canonical YAML.
     public var canonicalText: String {
         """
         strategy: disclosure-follow
@@ -42,14 +44,18 @@ public struct DisclosureFollow: Strategy {
 
         """
     }
+    /// The rules by which the market fills its orders.
     public var rules: MarketRules {
         MarketRules(
             costs: Costs(slippageBasisPoints: 0, commissionBasisPoints: 5), noPriceSessions: 5,
             delistingHaircut: 0, fractionalShares: false, cashRate: 0)
     }
+    /// Cash at the start.
     public var startCash: Money { Money(dollars: 10_000_000) }
+    /// Bars a ticker that it wants remembered.
     public var historySessions: Int { 0 }
 
+    /// A filing or a reference became known.
     public mutating func learn(_ message: RawSpan, templateID: UInt16, at position: UInt64)
         throws(DecodingError)
     {
@@ -59,10 +65,12 @@ public struct DisclosureFollow: Strategy {
         today.append((filing.ticker, position))
     }
 
+    /// A session before the run's window.
     public mutating func passOver(_ world: borrowing World, at now: Instant) {
         today.removeAll(keepingCapacity: true)
     }
 
+    /// The cycle of the latest session.
     public mutating func cycle(_ world: inout World, _ recorder: inout Recorder) {
         guard let day = world.day else { return }
         var active = world.portfolio.holdings.count

@@ -16,17 +16,23 @@ public struct LoopStrategy: Strategy {
     /// The settings in canonical order.
     public var configuration: LoopConfiguration { state.configuration }
 
+    /// The whole configuration in canonical YAML.
     public var canonicalText: String {
         LoopConfiguration.fields.reduce("strategy: feedback-loop\n") {
             $0 + "\($1.key): \($1.text(configuration))\n"
         }
     }
 
+    /// The rules by which the market fills its orders.
     public var rules: MarketRules { configuration.marketRules }
+    /// Cash at the start.
     public var startCash: Money { Money(dollars: configuration.startCash) }
+    /// Net return up to which an outcome is neither win nor loss.
     public var breakeven: Double { configuration.breakevenFraction }
+    /// Bars a ticker that it wants remembered.
     public var historySessions: Int { configuration.atrSessions + 1 }
 
+    /// Remarks that its reports must carry.
     public var notes: [String] {
         let threshold = configuration.queueThreshold
         guard configuration.crowdedConfidence <= threshold else { return [] }
@@ -36,6 +42,7 @@ public struct LoopStrategy: Strategy {
         ]
     }
 
+    /// A filing or a reference became known.
     public mutating func learn(_ message: RawSpan, templateID: UInt16, at position: UInt64)
         throws(DecodingError)
     {
@@ -44,15 +51,18 @@ public struct LoopStrategy: Strategy {
             delayDays: configuration.publicationDelayDays)
     }
 
+    /// A session before the run's window.
     public mutating func passOver(_ world: borrowing World, at now: Instant) {
         state.disclosures.release(at: now)
         state.disclosures.passOver()
     }
 
+    /// The session's fills and marks are done.
     public mutating func afterClose(_ world: inout World, _ recorder: inout Recorder) {
         RegimeDecider.decide(&state, world, &recorder)
     }
 
+    /// The cycle of the latest session.
     public mutating func cycle(_ world: inout World, _ recorder: inout Recorder) {
         state.disclosures.release(at: recorder.now)
         TimeoutDecider.decide(state, &world, &recorder)
@@ -60,6 +70,7 @@ public struct LoopStrategy: Strategy {
         SignalToOrder.decide(&state, &world, &recorder)
     }
 
+    /// The weekly pass.
     public mutating func weekly(_ world: inout World, _ recorder: inout Recorder) {
         guard configuration.weeklyScoring else { return }
         DisclosureToSignal.decide(&state, world, &recorder, trigger: .weekly)

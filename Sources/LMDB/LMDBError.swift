@@ -20,6 +20,7 @@ public struct LMDBError: Error, Sendable, CustomStringConvertible {
     /// The library's words for the code.
     public var message: String { String(cString: mdb_strerror(code)) }
 
+    /// What happened, where, and what to do.
     public var description: String {
         "\(path): \(operation): \(message) (code \(code))\(remedy.map { "; \($0)" } ?? "")"
     }

@@ -47,6 +47,7 @@ public enum DataFolderError: Error, CustomStringConvertible {
     /// A name that would not be safe as that of a folder.
     case badName(String)
 
+    /// What happened, where, and what to do.
     public var description: String {
         switch self {
         case .badName(let name):

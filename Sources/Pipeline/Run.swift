@@ -1,8 +1,9 @@
-import struct Crypto.SHA256
 public import EventLog
 public import Events
 public import FeedbackLoop
-import Market
+public import Market
+
+import struct Crypto.SHA256
 
 /// A backtest: a timeline replayed through a strategy into a log of its own.
 public enum Run {
@@ -14,6 +15,8 @@ public enum Run {
         public var timeline: LogHead
         /// What each session ended with.
         public var marks: [SessionMark]
+        /// Positions still held at the end.
+        public var open: [OpenHolding]
         /// Facts read whose true knowledge date is unknown.
         public var hindsight: HindsightCounts
         /// Whether the market index lacks dividends.
@@ -22,6 +25,16 @@ public enum Run {
         public var isSimulated: Bool
         /// Remarks that a report must carry.
         public var notes: [String]
+    }
+
+    /// A position still held at the end of a run.
+    public struct OpenHolding: Sendable {
+        /// The holding.
+        public var holding: Holding
+        /// Its latest close, dollars.
+        public var lastClose: Double
+        /// Whether it had no bar in the last session.
+        public var isStale: Bool
     }
 
     /// Replays a timeline through a strategy and builds the run's log at `path`.
@@ -41,7 +54,8 @@ public enum Run {
             }
         }
         return Result(
-            head: head, timeline: timelineHead, marks: replay.marks, hindsight: replay.hindsight,
+            head: head, timeline: timelineHead, marks: replay.marks, open: open(replay.world),
+            hindsight: replay.hindsight,
             isIndexPriceOnly: replay.world.index.isPriceOnly,
             isSimulated: replay.recorder.flags.contains(.simulated), notes: strategy.notes)
     }
@@ -65,6 +79,18 @@ public enum Run {
             return .proceed
         }
         try replay.finish(timeline: head.seal, commit: commit)
+    }
+
+    private static func open(_ world: borrowing World) -> [OpenHolding] {
+        var open: [OpenHolding] = []
+        for holding in world.portfolio.holdings {
+            guard let slot = world.prices.slot(of: holding.ticker) else { continue }
+            open.append(
+                OpenHolding(
+                    holding: holding, lastClose: world.prices.latestBar(slot).close,
+                    isStale: world.prices.bar(slot) == nil))
+        }
+        return open
     }
 
     private static func drain(_ recorder: inout Recorder, into builder: inout LogBuilder) throws {

@@ -69,7 +69,8 @@ public enum StrategyFile {
             let place = "\(file):\(key.mark?.line ?? 0)"
             guard let name = key.scalar?.string, let scalar = value.scalar else {
                 throw StrategyFileError(
-                    place: place, message: "is no KEY: VALUE line; lists and mappings are not taken")
+                    place: place, message: "is no KEY: VALUE line; lists and mappings are not taken"
+                )
             }
             guard seen.insert(name).inserted else {
                 throw StrategyFileError(place: place, message: "\(name) stands there twice")
@@ -100,6 +101,7 @@ public struct StrategyFileError: Error, Sendable, CustomStringConvertible {
     /// What is wrong.
     public let message: String
 
+    /// What happened, where, and what to do.
     public var description: String { "\(place): \(message)" }
 }
 
@@ -121,7 +123,8 @@ struct StrategyDraft {
     mutating func set(_ key: String, _ value: String, place: String) throws(StrategyFileError) {
         switch key {
         case "name":
-            guard !value.isEmpty, value.utf8.count <= 48, value.utf8.allSatisfy({ $0 > 32 && $0 < 127 })
+            guard !value.isEmpty, value.utf8.count <= 48,
+                value.utf8.allSatisfy({ $0 > 32 && $0 < 127 })
             else {
                 throw StrategyFileError(
                     place: place, message: "name takes up to 48 characters without blanks")

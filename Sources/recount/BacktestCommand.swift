@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backtest
 import EventLog
 import Events
 import FeedbackLoop
@@ -57,6 +58,17 @@ struct BacktestCommand: ParsableCommand {
         }
         progress.clear()
         let elapsed = ContinuousClock.now - started
-        print("\(result.head) \(result.marks.last.map { "\($0.value)" } ?? "") \(elapsed)")
+        let report = try BacktestReport(
+            result, log: try EventLog.open(at: path), name: runName, strategy: strategy.name,
+            startCash: strategy.startCash)
+        if json {
+            print(report.json())
+        } else {
+            print(report.text(), terminator: "")
+            let milliseconds =
+                Double(elapsed.components.attoseconds) / 1e15
+                + Double(elapsed.components.seconds) * 1_000
+            print("\nReplayed in \(Int(milliseconds)) ms: \(result.head.position) events")
+        }
     }
 }

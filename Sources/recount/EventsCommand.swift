@@ -13,7 +13,8 @@ struct EventsCommand: ParsableCommand {
             """)
 
     @OptionGroup var log: LogOption
-    @Option(name: .long, help: ArgumentHelp("Only this type.", valueName: "name")) var type: [String] = []
+    @Option(name: .long, help: ArgumentHelp("Only this type.", valueName: "name")) var type:
+        [String] = []
     @Option(name: .long, help: ArgumentHelp("Only events of this ticker.", valueName: "symbol"))
     var ticker: String?
     @Option(name: .long, help: ArgumentHelp("Known on this date or later.", valueName: "date"))

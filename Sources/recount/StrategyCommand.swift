@@ -28,7 +28,9 @@ struct StrategyShow: ParsableCommand {
             }
             print("extends: feedback")
             for field in LoopConfiguration.fields {
-                print("\(field.key): \(field.text(loop.configuration))  # \(field.summary); \(field.range)")
+                print(
+                    "\(field.key): \(field.text(loop.configuration))  # \(field.summary); \(field.range)"
+                )
             }
         }
     }

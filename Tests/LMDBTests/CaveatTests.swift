@@ -8,11 +8,7 @@ import Testing
 /// What LMDB itself must be kept from; the log's own caveats are in EventLogTests.
 @Suite("LMDB")
 struct CaveatTests {
-    let folder: TemporaryFolder
-
-    init() throws {
-        folder = try TemporaryFolder()
-    }
+    let folder = TemporaryFolder()
 
     private func options(mapSize: Int = 1 << 30, drainSeconds: Int = 10) -> Environment.Options {
         var options = Environment.Options()
@@ -67,7 +63,7 @@ struct CaveatTests {
         let first = try Environment.open(path: folder.path, options: options())
         let again = try Environment.open(path: folder.path + "/.", options: options())
         #expect(first === again)
-        let other = try TemporaryFolder()
+        let other = TemporaryFolder()
         do { _ = try Environment.open(path: other.path, options: options()) }
         var readOnly = options()
         readOnly.isReadOnly = true

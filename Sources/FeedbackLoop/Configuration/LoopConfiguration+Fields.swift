@@ -14,7 +14,8 @@ extension LoopConfiguration {
 
     private static let scoreFields: [ConfigurationField<LoopConfiguration>] = [
         .integer("lookback_days", \.lookbackDays, 1...3_650, "days of trade dates that count"),
-        .integer("recent_days", \.recentDays, 1...3_650, "days of trade dates that count as recent"),
+        .integer(
+            "recent_days", \.recentDays, 1...3_650, "days of trade dates that count as recent"),
         .integer("min_politicians", \.minimumPoliticians, 1...100, "least distinct filers"),
         .integer("min_transactions", \.minimumTransactions, 1...1_000, "least distinct rows"),
         .hundredths("base_confidence", \.baseConfidence, 0...100, "confidence before bonuses"),
@@ -75,7 +76,8 @@ extension LoopConfiguration {
         .boolean("fractional_shares", \.fractionalShares, "allow fractions of a share"),
         .integer("max_positions", \.maximumPositions, 1...10_000, "open positions"),
         .integer("max_entries_per_day", \.maximumEntriesPerDay, 1...10_000, "entry orders a cycle"),
-        .integer("cooldown_sessions", \.cooldownSessions, 0...1_000, "after a stop or trailing stop"),
+        .integer(
+            "cooldown_sessions", \.cooldownSessions, 0...1_000, "after a stop or trailing stop"),
         .integer("crowded_positions", \.crowdedPositions, 0...10_000, "open positions from which"),
         .hundredths("crowded_confidence", \.crowdedConfidence, 0...100, "this is needed to enter"),
         .number("commission_bp", \.commissionBasisPoints, 0...1_000, "basis points a side"),

@@ -101,7 +101,8 @@ public struct LoopConfiguration: Hashable, Sendable {
     public var contradictions: [String] {
         var found: [String] = []
         if emitThreshold > queueThreshold {
-            found.append("emit_threshold is above queue_threshold; no queued signal would be emitted")
+            found.append(
+                "emit_threshold is above queue_threshold; no queued signal would be emitted")
         }
         if buyRatio > strongBuyRatio { found.append("buy_ratio is above strong_buy_ratio") }
         if sellRatio < 1 / strongSellDivisor {

@@ -152,7 +152,8 @@ public enum OrderToFill {
             day: day, decidedOn: decidedOn, ticker: holding.ticker, reason: reason)
         let reference = recorder.record(trigger)
         world.portfolio.evolve(trigger, at: reference.position)
-        let costs = timing == .lastClose
+        let costs =
+            timing == .lastClose
             ? marketPrice : world.rules.costs.price(marketPrice, side: .sell)
         fill(
             Execution(

@@ -23,7 +23,8 @@ public struct DisclosureImporter {
     public func run(_ name: String) throws -> FileReport {
         let digest = try InputFile.contentDigest(name)
         let file = try InputFile(name)
-        let session = Session(file: name, digest: digest, report: FileReport(file: name, format: ""))
+        let session = Session(
+            file: name, digest: digest, report: FileReport(file: name, format: ""))
         if try InputFile.firstByte(name) == UInt8(ascii: "[") {
             if let format = options.format, format != .senateJSON {
                 throw IngestError(

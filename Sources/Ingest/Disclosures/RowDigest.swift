@@ -1,5 +1,6 @@
-import struct Crypto.SHA256
 import Events
+
+import struct Crypto.SHA256
 
 /// The digests that name a row, see `Schemas/README.md`.
 enum RowDigest {

@@ -1,7 +1,8 @@
 import CZlib
-import struct Crypto.SHA256
 public import Events
 import Glibc
+
+import struct Crypto.SHA256
 
 /// The uncompressed bytes of a file, plain or gzip (told by its first bytes), in bounded memory.
 ///

@@ -62,7 +62,8 @@ enum DecimalText {
             guard let start = buffer.baseAddress else { return nil }
             var end: UnsafeMutablePointer<CChar>?
             let value = unsafe strtod(start, &end)
-            guard let end = unsafe end, unsafe end - UnsafeMutablePointer(mutating: start) == range.count, value.isFinite
+            guard let end = unsafe end,
+                unsafe end - UnsafeMutablePointer(mutating: start) == range.count, value.isFinite
             else { return nil }
             return value
         }

@@ -19,7 +19,9 @@ enum TickerText {
     static func ticker(_ symbol: String) -> Ticker? {
         let bytes = Array(trimmed(symbol).utf8)
         guard let first = bytes.first, isLetter(first), bytes.count <= 8 else { return nil }
-        if let mark = bytes.firstIndex(where: { $0 == 0x2D || $0 == 0x2E || $0 == 0x5F || $0 == 0x2F }) {
+        if let mark = bytes.firstIndex(where: {
+            $0 == 0x2D || $0 == 0x2E || $0 == 0x5F || $0 == 0x2F
+        }) {
             let suffix = bytes[(mark + 1)...].map(upper)
             let isClass = suffix.count == 1 && (0x41...0x44).contains(suffix[0])
             guard bytes[mark] != 0x2E || isClass else { return nil }

@@ -1,0 +1,136 @@
+public import EventLog
+public import Events
+import Market
+public import Pipeline
+
+extension BacktestReport {
+    /// The report on a finished run: its marks, and what its own log says.
+    public init(
+        _ result: Run.Result, log: EventLog, name: String, strategy: String, startCash: Money
+    ) throws {
+        var tally = RunTally()
+        try log.read { record in
+            try tally.take(record.message)
+            return .proceed
+        }
+        var flags: [String] = []
+        if result.isSimulated { flags.append("SIMULATED data") }
+        if tally.tradesDecisionClose {
+            flags.append("trades the close it decided on: not attainable in a market")
+        }
+        if result.isIndexPriceOnly { flags.append("the index is price-only: no dividends") }
+        let hindsight = result.hindsight
+        self.init(
+            facts: RunFacts(
+                run: name, strategy: strategy, strategyDigest: tally.strategyDigest,
+                seal: result.head.seal, timelineSeal: result.timeline.seal,
+                startingValue: startCash, flags: flags,
+                hindsight: [
+                    NamedCount("sessions of back-adjusted prices", Int(hindsight.sessions)),
+                    NamedCount("filings", Int(hindsight.disclosures)),
+                    NamedCount("parties and identities", Int(hindsight.politicians)),
+                    NamedCount("sectors", Int(hindsight.instruments)),
+                    NamedCount("adjusted index closes", Int(hindsight.indices)),
+                    NamedCount("others", Int(hindsight.others)),
+                ],
+                notes: result.notes),
+            daily: BacktestReport.records(result.marks), trades: tally.trades,
+            open: result.open.map(BacktestReport.position), signals: tally.signals)
+    }
+
+    private static func records(_ marks: [SessionMark]) -> [DailyRecord] {
+        var previous: SessionMark?
+        return marks.map { mark in
+            let before = previous
+            previous = mark
+            var indexReturn: Double?
+            if let level = mark.index, let last = before?.index { indexReturn = level / last - 1 }
+            let value = mark.value.dollars
+            return DailyRecord(
+                day: mark.day, value: mark.value, cash: mark.cash,
+                exposure: value == 0 ? 0 : mark.invested.dollars / value,
+                indexReturn: indexReturn, openPositions: mark.holdings,
+                turnover: mark.turnover - (before?.turnover ?? .zero))
+        }
+    }
+
+    private static func position(_ open: Run.OpenHolding) -> OpenPosition {
+        let holding = open.holding
+        let mark = Money(dollars: holding.quantity.shares * open.lastClose)
+        let marked = holding.proceeds + mark - holding.cost
+        return OpenPosition(
+            ticker: holding.ticker, entryDay: holding.entryDay, entryPrice: holding.entryPrice,
+            lastPrice: open.lastClose, quantity: holding.quantity,
+            markedReturn: marked.dollars / holding.cost.dollars, markedProfit: marked,
+            noPrice: open.isStale)
+    }
+}
+
+/// Counts and trades, folded from a run's events.
+private struct RunTally {
+    var trades: [ClosedTrade] = []
+    var strategyDigest: Digest?
+    var tradesDecisionClose = false
+    private var kinds = Counts<SignalKind>()
+    private var suppressed = Counts<SuppressionReason>()
+    private var skipped = Counts<SkipReason>()
+    private var cancelled = Counts<CancellationReason>()
+
+    var signals: SignalCounts {
+        SignalCounts(
+            classes: kinds.named, suppressed: suppressed.named, skipped: skipped.named,
+            cancelled: cancelled.named)
+    }
+
+    mutating func take(_ message: RawSpan) throws {
+        switch try MessageHeader(message).templateID {
+        case ConfigurationChanged.templateID:
+            strategyDigest = try ConfigurationChangedView(message).digest
+        case SignalGenerated.templateID:
+            kinds.count(try SignalGeneratedView(message).kind)
+        case SignalSuppressed.templateID:
+            suppressed.count(try SignalSuppressedView(message).reason)
+        case SignalSkipped.templateID:
+            skipped.count(try SignalSkippedView(message).reason)
+        case OrderCancelled.templateID:
+            cancelled.count(try OrderCancelledView(message).reason)
+        case OrderFilled.templateID:
+            let flags = try OrderFilledView(message).envelope.flags
+            if flags.contains(.tradesDecisionClose) { tradesDecisionClose = true }
+        case OutcomeRecorded.templateID:
+            take(try OutcomeRecorded(message: message))
+        default: break
+        }
+    }
+
+    private mutating func take(_ event: OutcomeRecorded) {
+        guard let entryDay = event.entryDay, let exitDay = event.exitDay else { return }
+        trades.append(
+            ClosedTrade(
+                ticker: event.ticker, entryDay: entryDay, exitDay: exitDay,
+                entryPrice: event.entryPrice, exitPrice: event.exitPrice,
+                quantity: event.quantity, netReturn: event.netReturn,
+                profit: event.returnDollars, excessReturn: event.excessReturn,
+                favorableExcursion: event.favourableExcursion,
+                adverseExcursion: event.adverseExcursion,
+                reason: event.reason.map { "\($0)" } ?? "unknown",
+                holdingDays: Int(event.holdingDays), holdingSessions: Int(event.holdingSessions)))
+    }
+}
+
+/// How often each value of an enum came, the values in the order of their numbers.
+private struct Counts<Value: RawRepresentable<UInt8>> {
+    private var counts: [(value: Value, count: Int)] = []
+
+    mutating func count(_ value: Value) {
+        if let index = counts.firstIndex(where: { $0.value.rawValue == value.rawValue }) {
+            counts[index].count += 1
+            return
+        }
+        let index =
+            counts.firstIndex { $0.value.rawValue > value.rawValue } ?? counts.count
+        counts.insert((value, 1), at: index)
+    }
+
+    var named: [NamedCount] { counts.map { NamedCount("\($0.value)", $0.count) } }
+}

@@ -1,0 +1,124 @@
+import Events
+
+/// Everything that a report on a run shows, as values.
+public struct BacktestReport: Sendable {
+    /// What the run is.
+    public var facts: RunFacts
+    /// One record a session.
+    public var daily: [DailyRecord]
+    /// Closed positions in order of closing.
+    public var trades: [ClosedTrade]
+    /// Positions still held.
+    public var open: [OpenPosition]
+    /// What became of evaluations and signals.
+    public var signals: SignalCounts
+
+    /// A report on these values.
+    public init(
+        facts: RunFacts, daily: [DailyRecord], trades: [ClosedTrade], open: [OpenPosition],
+        signals: SignalCounts
+    ) {
+        self.facts = facts
+        self.daily = daily
+        self.trades = trades
+        self.open = open
+        self.signals = signals
+    }
+
+    /// Simple returns a session, the first against the starting value.
+    public var returns: [Double] {
+        BacktestReport.returns(daily, from: facts.startingValue)
+    }
+
+    static func returns(_ daily: [DailyRecord], from start: Money) -> [Double] {
+        var previous = start
+        return daily.map { record in
+            let change = record.value.dollars / previous.dollars - 1
+            previous = record.value
+            return change
+        }
+    }
+
+    /// One part of the window: all of it, or a half.
+    struct Part {
+        var returns: ReturnMetrics
+        var index: IndexMetrics
+        var trades: TradeMetrics
+        var meanExposure: Double?
+        var annualTurnover: Double?
+    }
+
+    /// The figures of the sessions in `range`.
+    func part(_ range: Range<Int>) -> Part {
+        let slice = Array(daily[range])
+        let before = range.lowerBound > 0 ? daily[range.lowerBound - 1] : nil
+        let returns = BacktestReport.returns(slice, from: before?.value ?? facts.startingValue)
+        let exposures = ([before?.exposure ?? 0] + slice.map(\.exposure)).prefix(slice.count)
+        let within = trades.filter { trade in
+            guard let first = slice.first, let last = slice.last else { return false }
+            return trade.exitDay >= first.day && trade.exitDay <= last.day
+        }
+        let count = Double(slice.count)
+        let meanExposure = slice.isEmpty ? nil : slice.reduce(0) { $0 + $1.exposure } / count
+        let traded = slice.reduce(0) { $0 + $1.turnover.dollars }
+        let meanValue = slice.isEmpty ? 0 : slice.reduce(0) { $0 + $1.value.dollars } / count
+        return Part(
+            returns: ReturnMetrics(returns),
+            index: IndexMetrics(
+                returns: returns, index: slice.map(\.indexReturn),
+                exposuresBefore: Array(exposures)),
+            trades: TradeMetrics(within), meanExposure: meanExposure,
+            annualTurnover: meanValue > 0 ? traded / meanValue / count * 252 : nil)
+    }
+
+    /// The whole window.
+    var whole: Part { part(0..<daily.count) }
+
+    /// Both halves of the window, by sessions.
+    var halves: (first: Part, second: Part) {
+        let middle = daily.count / 2
+        return (part(0..<middle), part(middle..<daily.count))
+    }
+
+    /// Returns by year and month, ascending; `total` compounds the year.
+    var calendar: [(year: Int, months: [Double?], total: Double)] {
+        var years: [(year: Int, months: [Double?], total: Double)] = []
+        for (record, change) in zip(daily, returns) {
+            let (year, month, _) = record.day.civil
+            if years.last?.year != year {
+                years.append((year, Array(repeating: nil, count: 12), 0))
+            }
+            let last = years.count - 1
+            let known = years[last].months[month - 1] ?? 0
+            years[last].months[month - 1] = (1 + known) * (1 + change) - 1
+            years[last].total = (1 + years[last].total) * (1 + change) - 1
+        }
+        return years
+    }
+
+    /// Closed trades by reason of exit, the most frequent first.
+    var exits: [(reason: String, trades: TradeMetrics)] {
+        var names: [String] = []
+        for trade in trades where !names.contains(trade.reason) { names.append(trade.reason) }
+        let groups = names.sorted().map { name in
+            (reason: name, trades: TradeMetrics(trades.filter { $0.reason == name }))
+        }
+        return groups.sorted { $0.trades.count > $1.trades.count }
+    }
+
+    /// Closed profit by ticker, the best first.
+    var holdings: [(ticker: Ticker, profit: Money, trades: Int)] {
+        var sums: [(ticker: Ticker, profit: Money, trades: Int)] = []
+        for trade in trades.sorted(by: { $0.ticker < $1.ticker }) {
+            if sums.last?.ticker == trade.ticker {
+                sums[sums.count - 1].profit += trade.profit
+                sums[sums.count - 1].trades += 1
+            } else {
+                sums.append((trade.ticker, trade.profit, 1))
+            }
+        }
+        return sums.sorted {
+            $0.profit == $1.profit ? $0.ticker < $1.ticker : $0.profit > $1.profit
+        }
+    }
+}
