@@ -59,6 +59,13 @@ final class Appender: @unchecked Sendable {
         job.done.wait()
     }
 
+    /// Number of batches that wait now.
+    var waitingCount: Int {
+        condition.lock()
+        defer { condition.unlock() }
+        return waiting.count
+    }
+
     /// Lets the thread end; nobody waits for it any more.
     func stop() {
         condition.lock()
