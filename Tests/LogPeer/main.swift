@@ -64,6 +64,9 @@ let arguments = CommandLine.arguments
 let path = arguments.count > 2 ? arguments[2] : ""
 do {
     switch arguments.dropFirst().first {
+    case "create":
+        _ = try EventLog.create(
+            at: path, identity: LogIdentity(kind: .data, logID: .zero, schemaVersion: 0))
     case "append":
         let log = try EventLog.open(at: path, access: .write)
         try append(log, Int(arguments[3])!)
