@@ -67,10 +67,13 @@ let package = Package(
         .target(
             name: "Backtest", dependencies: ["EventLog", "Events", "Market", "Pipeline"],
             swiftSettings: lending),
+        .target(
+            name: "Audit", dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline"],
+            swiftSettings: lending),
         .executableTarget(
             name: "recount",
             dependencies: [
-                "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
+                "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
                 "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
