@@ -91,6 +91,8 @@ let package = Package(
         .testTarget(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
             swiftSettings: strict),
+        .testTarget(
+            name: "BacktestTests", dependencies: ["Backtest", "Events"], swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: lending),
         .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
         .testTarget(
