@@ -96,6 +96,10 @@ let package = Package(
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: lending),
         .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
         .testTarget(
+            name: "AuditTests",
+            dependencies: ["Audit", "EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit"],
+            swiftSettings: lending),
+        .testTarget(
             name: "EventLogTests", dependencies: ["CPlatform", "EventLog", "Events", "TestKit"],
             swiftSettings: lending),
     ],

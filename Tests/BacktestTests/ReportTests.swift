@@ -1,5 +1,6 @@
 import Backtest
 import Events
+import Foundation
 import Testing
 
 @Suite("Report")
