@@ -7,8 +7,9 @@ import Testing
 struct ReportTests {
     @Test("flags, hindsight and the warning of few trades stand before the first figure")
     func warningsFirst() throws {
-        let text = Fixtures.small.text()
-        let head = text.prefix(upTo: try #require(text.range(of: "Total return")).lowerBound)
+        let lines = Fixtures.small.text().split(separator: "\n")
+        let first = try #require(lines.firstIndex { $0.hasPrefix("Total return") })
+        let head = lines[..<first].map { $0 + "\n" }.joined()
         #expect(head.contains("!! trades the close it decided on\n"))
         #expect(head.contains("Hindsight facts used: 1,234 sector\n"))
         #expect(head.contains("Only 3 closed trades: the figures are no evidence of skill."))
