@@ -64,10 +64,14 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: lending),
+        .target(
+            name: "Backtest", dependencies: ["EventLog", "Events", "Market", "Pipeline"],
+            swiftSettings: lending),
         .executableTarget(
             name: "recount",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Ingest", "Market", "Pipeline",
+                "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
+                "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: lending),
@@ -88,6 +92,10 @@ let package = Package(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: lending),
+        .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
+        .testTarget(
+            name: "EventLogTests", dependencies: ["CPlatform", "EventLog", "Events", "TestKit"],
+            swiftSettings: lending),
     ],
     swiftLanguageModes: [.v6]
 )

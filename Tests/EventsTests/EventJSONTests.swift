@@ -14,6 +14,7 @@ private let session = SessionClosed(
     envelope: Envelope(
         knownAt: Instant(rawValue: 1), recordedAt: Instant(rawValue: 2), actor: .importer),
     source: Digest(w0: 1, w1: 0, w2: 0, w3: 0), day: Day(rawValue: 18_000), part: 1, conflicts: 2,
+    unadjusted: 1,
     adjustment: .splits,
     bars: [
         .init(
@@ -25,11 +26,11 @@ private let session = SessionClosed(
 func goldenBytes() throws {
     let bytes = [UInt8](
         hex: """
-            5d00 0800 621c 0000
+            6100 0800 621c 0000
             0100000000000000 0200000000000000 0000000000000000 0000000000000000
             0000000000000000 0000 00 00 00000000
             0100000000000000 0000000000000000 0000000000000000 0000000000000000
-            50460000 01000000 02000000 01
+            50460000 01000000 02000000 01000000 01
             3000 0100
             4141504c00000000 000000000000f03f 0000000000000040 000000000000e03f
             9a9999999999b93f 000000000000f87f
@@ -45,7 +46,7 @@ func sessionJSON() throws {
         "recordedAt":"1970-01-01T00:00:00.000000002Z","causation":null,"correlation":null,\
         "through":0,"ordinal":0,"actor":"importer","flags":[],"reserved":0},\
         "source":"0100000000000000000000000000000000000000000000000000000000000000",\
-        "day":"2019-04-14","part":1,"conflicts":2,"adjustment":"splits",\
+        "day":"2019-04-14","part":1,"conflicts":2,"unadjusted":1,"adjustment":"splits",\
         "bars":[{"ticker":"AAPL","open":1.0,"high":2.0,"low":0.5,"close":0.1,"volume":null}]}
         """
     #expect(try json(session.encoded()) == expected)

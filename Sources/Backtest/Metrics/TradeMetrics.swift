@@ -1,0 +1,76 @@
+public import Events
+
+/// Figures of a set of closed trades; open positions stand outside them.
+public struct TradeMetrics: Hashable, Sendable {
+    /// A net return above this is a win by class, one below its negative a loss, else breakeven.
+    public static let breakevenBand = 0.005
+
+    /// Closed trades.
+    public var count: Int
+    /// Trades with a profit above 0.
+    public var winners: Int
+    /// Trades with a profit below 0.
+    public var losers: Int
+    /// Trades of class win: a net return above 0.5 %.
+    public var winClass: Int
+    /// Trades of class loss: a net return below −0.5 %.
+    public var lossClass: Int
+    /// Winners / count, nil without trades.
+    public var winRate: Double?
+    /// Dollars of all winners / dollars of all losers, gross; nil without a loser.
+    public var profitFactor: Double?
+    /// Mean net return of the winners.
+    public var averageWin: Double?
+    /// Mean net return of the losers; negative.
+    public var averageLoss: Double?
+    /// Mean net return of all trades: what one trade is expected to give.
+    public var expectancy: Double?
+    /// Mean profit of all trades in dollars.
+    public var expectancyDollars: Double?
+    /// The highest net return.
+    public var best: Double?
+    /// The lowest net return.
+    public var worst: Double?
+    /// Mean excess over the index from entry to exit, over the trades that have one.
+    public var averageExcess: Double?
+    /// Mean calendar days held.
+    public var averageHoldingDays: Double?
+    /// Mean sessions held.
+    public var averageHoldingSessions: Double?
+    /// Mean of the trades' highest returns while held, over those that have one.
+    public var averageFavorableExcursion: Double?
+    /// Mean of the trades' lowest returns while held, over those that have one.
+    public var averageAdverseExcursion: Double?
+    /// Profit of all trades.
+    public var profit: Money
+
+    /// The figures of some trades.
+    public init(_ trades: [ClosedTrade]) {
+        let won = trades.filter { $0.profit > .zero }
+        let lost = trades.filter { $0.profit < .zero }
+        let returns = trades.map(\.netReturn)
+        count = trades.count
+        winners = won.count
+        losers = lost.count
+        winClass = trades.count { $0.netReturn > Self.breakevenBand }
+        lossClass = trades.count { $0.netReturn < -Self.breakevenBand }
+        profit = Self.total(trades)
+        winRate = trades.isEmpty ? nil : Double(won.count) / Double(trades.count)
+        profitFactor = lost.isEmpty ? nil : Self.total(won).dollars / -Self.total(lost).dollars
+        averageWin = Moments.mean(won.map(\.netReturn))
+        averageLoss = Moments.mean(lost.map(\.netReturn))
+        expectancy = Moments.mean(returns)
+        expectancyDollars = trades.isEmpty ? nil : profit.dollars / Double(trades.count)
+        best = returns.max()
+        worst = returns.min()
+        averageExcess = Moments.mean(trades.compactMap(\.excessReturn))
+        averageHoldingDays = Moments.mean(trades.map { Double($0.holdingDays) })
+        averageHoldingSessions = Moments.mean(trades.map { Double($0.holdingSessions) })
+        averageFavorableExcursion = Moments.mean(trades.compactMap(\.favorableExcursion))
+        averageAdverseExcursion = Moments.mean(trades.compactMap(\.adverseExcursion))
+    }
+
+    private static func total(_ trades: [ClosedTrade]) -> Money {
+        trades.reduce(into: .zero) { $0 += $1.profit }
+    }
+}

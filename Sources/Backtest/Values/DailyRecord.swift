@@ -1,0 +1,33 @@
+public import Events
+
+/// The portfolio at the close of one session, and what the index did in it.
+public struct DailyRecord: Hashable, Sendable {
+    /// The session.
+    public var day: Day
+    /// Cash and holdings at the close.
+    public var value: Money
+    /// Cash at the close.
+    public var cash: Money
+    /// Market value of the holdings divided by `value`, after the close.
+    public var exposure: Double
+    /// Simple return of the index from the previous session's close, nil when it is not known.
+    public var indexReturn: Double?
+    /// Open positions after the close.
+    public var openPositions: Int
+    /// Dollars bought plus dollars sold in the session.
+    public var turnover: Money
+
+    /// One session's record.
+    public init(
+        day: Day, value: Money, cash: Money, exposure: Double, indexReturn: Double?,
+        openPositions: Int, turnover: Money
+    ) {
+        self.day = day
+        self.value = value
+        self.cash = cash
+        self.exposure = exposure
+        self.indexReturn = indexReturn
+        self.openPositions = openPositions
+        self.turnover = turnover
+    }
+}
