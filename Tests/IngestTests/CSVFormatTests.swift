@@ -98,7 +98,7 @@ struct CSVFormatTests {
         let event = try #require(try bench.events(DisclosureFiled.self).first)
         #expect(event.confidence == 0.8125 && event.filer == "P001")
         #expect(event.envelope.knownAt == Instant(Day("2019-01-20")!, hour: 21))
-        #expect(event.knownMinute == 21 * 60)
+        #expect(event.knownMinute == 1_260)
     }
 
     @Test("rows outside the asked trade dates are counted and not recorded")

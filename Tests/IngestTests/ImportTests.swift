@@ -87,7 +87,7 @@ struct ImportTests {
                 Instant(Day("2019-01-30")!, hour: 5),
                 Instant(Day("2019-01-29")!, hour: 13, minute: 30),
             ])
-        #expect(events.map(\.knownMinute) == [nil, 13 * 60 + 30])
+        #expect(events.map(\.knownMinute) == [nil, 810])
     }
 
     @Test("a gzip file gives the events of the plain one")
