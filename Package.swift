@@ -89,6 +89,9 @@ let package = Package(
 
         // Tests.
         .testTarget(
+            name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest"],
+            swiftSettings: lending),
+        .testTarget(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
