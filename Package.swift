@@ -67,10 +67,13 @@ let package = Package(
         .target(
             name: "Backtest", dependencies: ["EventLog", "Events", "Market", "Pipeline"],
             swiftSettings: lending),
+        .target(
+            name: "Audit", dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline"],
+            swiftSettings: lending),
         .executableTarget(
             name: "recount",
             dependencies: [
-                "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
+                "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
                 "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -86,13 +89,22 @@ let package = Package(
 
         // Tests.
         .testTarget(
+            name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest"],
+            swiftSettings: lending),
+        .testTarget(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
             swiftSettings: strict),
+        .testTarget(
+            name: "BacktestTests", dependencies: ["Backtest", "Events"], swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: lending),
         .executableTarget(
             name: "log-peer", dependencies: ["Events", "EventLog", "LMDB", "TestKit"],
             path: "Tests/LogPeer", swiftSettings: lending),
         .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
+        .testTarget(
+            name: "AuditTests",
+            dependencies: ["Audit", "EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit"],
+            swiftSettings: lending),
         .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "TestKit", "log-peer"],
             swiftSettings: lending),

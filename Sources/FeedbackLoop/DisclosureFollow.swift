@@ -32,18 +32,20 @@ public struct DisclosureFollow: Strategy {
     public var name: String { "disclosure-follow" }
     /// The whole configuration in canonical YAML.
     public var canonicalText: String {
-        """
-        strategy: disclosure-follow
-        fill: \(timing == .sameClose ? "same_close" : "next_open")
-        min_confidence: \(minimumConfidence)
-        trade_dollars: \(tradeDollars)
-        max_active: \(maximumActive)
-        stop: \(stopFraction)
-        target: \(targetFraction)
-        max_sessions: \(maximumSessions)
-
-        """
+        let fill = timing == .sameClose ? "same_close" : "next_open"
+        return DisclosureFollow.fields.reduce("strategy: disclosure-follow\nfill: \(fill)\n") {
+            $0 + "\($1.key): \($1.text(self))\n"
+        }
     }
+    /// Its numeric settings in canonical order.
+    public static let fields: [ConfigurationField<DisclosureFollow>] = [
+        .number("min_confidence", \.minimumConfidence, 0...1, "of a disclosure that is followed"),
+        .number("trade_dollars", \.tradeDollars, 1...1e9, "dollars a trade"),
+        .integer("max_active", \.maximumActive, 1...10_000, "tickers active at once"),
+        .number("stop", \.stopFraction, 0...1, "fraction below the entry price"),
+        .number("target", \.targetFraction, 0...100, "fraction above the entry price"),
+        .integer("max_sessions", \.maximumSessions, 1...10_000, "sessions held at most"),
+    ]
     /// The rules by which the market fills its orders.
     public var rules: MarketRules {
         MarketRules(

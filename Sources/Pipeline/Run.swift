@@ -65,8 +65,7 @@ public enum Run {
         _ replay: inout Replay<S>, _ timeline: EventLog, _ head: LogHead, _ check: RecordCheck,
         _ progress: (Day) -> Void, commit: (inout Recorder) throws -> Void
     ) throws {
-        let text = Array(replay.strategy.canonicalText.utf8)
-        replay.begin(digest: Digest(bytes: SHA256.hash(data: text)))
+        replay.begin(digest: digest(of: replay.strategy))
         var shown: Day?
         try timeline.read(through: head.position, check: check) { record in
             guard try replay.step(record.message, at: record.position, commit: commit) else {
@@ -101,6 +100,11 @@ public enum Run {
         }
         if !recorder.ends.isEmpty { try builder.commit(recordedAt: recorder.now) }
         recorder.drain()
+    }
+
+    /// The SHA-256 of a strategy's canonical text.
+    public static func digest(of strategy: some Strategy) -> Digest {
+        Digest(bytes: SHA256.hash(data: Array(strategy.canonicalText.utf8)))
     }
 
     /// The id of a run: what it is made from.

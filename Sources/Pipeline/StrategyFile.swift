@@ -77,7 +77,10 @@ public enum StrategyFile {
             }
             entries.append((name, scalar.string, place))
         }
-        var draft = StrategyDraft(extending: "feedback", name: base.deletingPathExtension)
+        let kind = entries.first { $0.key == "strategy" }?.value
+        var draft = StrategyDraft(
+            extending: kind == "disclosure-follow" ? "disclosure-follow" : "feedback",
+            name: base.deletingPathExtension)
         if let entry = entries.first(where: { $0.key == "extends" }) {
             guard builtIn.contains(entry.value) else {
                 throw StrategyFileError(
@@ -154,7 +157,11 @@ struct StrategyDraft {
     private mutating func setField(_ key: String, _ value: String, place: String)
         throws(StrategyFileError)
     {
-        let keys = loop == nil ? ["fill"] : LoopConfiguration.fields.map(\.key)
+        if loop == nil {
+            try set(follow: DisclosureFollow.fields, key, value, place: place)
+            return
+        }
+        let keys = LoopConfiguration.fields.map(\.key)
         guard var configuration = loop,
             let field = LoopConfiguration.fields.first(where: { $0.key == key })
         else {
@@ -168,6 +175,21 @@ struct StrategyDraft {
                 message: "\(key): \(value) \(problem); it takes \(field.range) (\(field.summary))")
         }
         loop = configuration
+    }
+
+    private mutating func set(
+        follow fields: [ConfigurationField<DisclosureFollow>], _ key: String, _ value: String,
+        place: String
+    ) throws(StrategyFileError) {
+        guard let field = fields.first(where: { $0.key == key }) else {
+            let keys = (["fill"] + fields.map(\.key)).joined(separator: ", ")
+            throw StrategyFileError(
+                place: place, message: "\(key) is no setting; known are \(keys)")
+        }
+        if let problem = field.set(&follow, value) {
+            throw StrategyFileError(
+                place: place, message: "\(key): \(value) \(problem); it takes \(field.range)")
+        }
     }
 
     func built(place: String) throws(StrategyFileError) -> BuiltStrategy {

@@ -18,6 +18,9 @@ enum IngestReportText {
                         + "\(reason.firstLine)")
             }
         }
+        if reports.contains(where: { $0.format == "senate" && $0.count(.noTransactions) > 0 }) {
+            lines.append("A filing without transactions counts as one row.")
+        }
         return lines.joined(separator: "\n")
     }
 

@@ -16,6 +16,6 @@ struct Recount: ParsableCommand {
             """,
         subcommands: [
             IngestCommand.self, BacktestCommand.self, StrategyCommand.self, EventsCommand.self,
-            VerifyCommand.self,
+            VerifyCommand.self, ReproduceCommand.self, CheckLookaheadCommand.self,
         ])
 }

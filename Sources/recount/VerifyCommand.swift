@@ -14,9 +14,15 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup var log: LogOption
     @Flag(name: .long, help: "Print the result as JSON.") var json = false
+    @Flag(name: .long, help: "Check instead that no event of a run knew more than it could.")
+    var causality = false
     @Flag(name: .long, help: .hidden) var child = false
 
     func run() throws {
+        if causality {
+            try CausalityCheck.run(log.data.folder, log.run)
+            return
+        }
         let path = try log.path
         if child {
             print(LogVerifier.childReport(path).json)

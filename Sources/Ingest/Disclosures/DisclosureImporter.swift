@@ -21,7 +21,7 @@ public struct DisclosureImporter {
 
     /// Reads one file to its end. What was accepted before a failure stays.
     public func run(_ name: String) throws -> FileReport {
-        let digest = try InputFile.contentDigest(name)
+        let digest = try InputFile.readableDigest(name)
         let file = try InputFile(name)
         let session = Session(
             file: name, digest: digest, report: FileReport(file: name, format: ""))
@@ -73,14 +73,16 @@ public struct DisclosureImporter {
         while try reader.advance() {
             session.report.rows += 1
             onProgress(file, session.report.rows)
-            let source = headerBytes + [0x0A] + reader.record
+            let record = reader.record
+            let source = headerBytes + [0x0A] + record
             guard !reader.isMalformed, reader.count == header.count else {
                 try reject(
-                    Rejection(.malformedRow), source, line: reader.line, layout, session)
+                    Rejection(.malformedRow), source, shown: record, line: reader.line, layout,
+                    session)
                 continue
             }
             let row = SourceRow(values: indices.map { $0 < 0 ? "" : reader.text($0) })
-            try take(row, source, line: reader.line, layout, session)
+            try take(row, source, shown: record, line: reader.line, layout, session)
         }
     }
 
@@ -106,8 +108,8 @@ public struct DisclosureImporter {
             guard !scanner.isMalformed, let filing = try? JSONParser.parse(scanner.element) else {
                 session.report.rows += 1
                 try reject(
-                    Rejection(.malformedRow), scanner.element, line: session.report.rows, layout,
-                    session)
+                    Rejection(.malformedRow), scanner.element, shown: scanner.element,
+                    line: session.report.rows, layout, session)
                 continue
             }
             try readFiling(filing, scanner.element, layout, session)
@@ -122,7 +124,7 @@ public struct DisclosureImporter {
         else {
             session.report.rows += 1
             try reject(
-                Rejection(.noTransactions, field: "transactions"), bytes,
+                Rejection(.noTransactions, field: "transactions"), bytes, shown: bytes,
                 line: session.report.rows, layout, session)
             return
         }
@@ -138,19 +140,21 @@ public struct DisclosureImporter {
                 return trimmed(value?.text ?? "")
             }
             try take(
-                SourceRow(values: values), source, line: session.report.rows, layout, session)
+                SourceRow(values: values), source, shown: source, line: session.report.rows,
+                layout, session)
         }
     }
 
+    /// Judges a row; `source` is what its event carries, `shown` the row as the file has it.
     private func take(
-        _ row: SourceRow, _ source: [UInt8], line: Int, _ layout: SourceLayout,
+        _ row: SourceRow, _ source: [UInt8], shown: [UInt8], line: Int, _ layout: SourceLayout,
         _ session: Session
     ) throws {
         let statement: RowStatement
         do throws(Rejection) {
             statement = try layout.interpret(row, options)
         } catch {
-            try reject(error, source, line: line, layout, session)
+            try reject(error, source, shown: shown, line: line, layout, session)
             return
         }
         let digest = RowDigest.digest(of: row, layout: layout)
@@ -168,14 +172,14 @@ public struct DisclosureImporter {
     }
 
     private func reject(
-        _ rejection: Rejection, _ source: [UInt8], line: Int, _ layout: SourceLayout,
-        _ session: Session
+        _ rejection: Rejection, _ source: [UInt8], shown: [UInt8], line: Int,
+        _ layout: SourceLayout, _ session: Session
     ) throws {
         session.report.reject(rejection.reason, line: line)
         try onReject(
             RejectedRow(
                 file: session.file, line: line, reason: rejection.reason, field: rejection.field,
-                row: source))
+                row: shown))
         // A row outside the asked-for dates is no defect: it is reported and not recorded.
         if rejection.reason == .outsideRange { return }
         let digest = RowDigest.digest(ofRefused: source, layout: layout)

@@ -52,21 +52,21 @@ public struct DisclosureRow: Equatable, Sendable {
 enum RowStatement: Equatable {
     /// A transaction.
     case filed(DisclosureRow)
-    /// A transaction that replaces those of an earlier filing.
-    case amended(DisclosureRow, amends: String)
+    /// A transaction of a filing that replaces those of an earlier one.
+    case amended(DisclosureRow, filingID: String, amends: String)
     /// An earlier filing is withdrawn.
     case withdrawn(filingID: String, filedOn: Day)
 
     var filedOn: Day {
         switch self {
-        case .filed(let row), .amended(let row, _): row.filedOn
+        case .filed(let row), .amended(let row, _, _): row.filedOn
         case .withdrawn(_, let day): day
         }
     }
 
     var flags: EventFlags {
         switch self {
-        case .filed(let row), .amended(let row, _): row.flags
+        case .filed(let row), .amended(let row, _, _): row.flags
         case .withdrawn: []
         }
     }

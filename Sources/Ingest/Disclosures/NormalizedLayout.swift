@@ -39,7 +39,11 @@ extension SourceLayout {
                 return .withdrawn(filingID: filing, filedOn: filedOn)
             }
             let judged = try statement.judged(options)
-            return amends.map { .amended(judged, amends: $0) } ?? .filed(judged)
+            guard let amends else { return .filed(judged) }
+            guard let filing = statement.filingID else {
+                throw Rejection(.missingField, field: "filing_id")
+            }
+            return .amended(judged, filingID: filing, amends: amends)
         })
 
     private static func normalizedStatement(_ row: SourceRow) -> FilingStatement {

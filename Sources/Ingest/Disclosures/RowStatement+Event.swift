@@ -20,7 +20,7 @@ extension RowStatement {
                 owner: row.owner, chamber: row.chamber, party: row.party, format: format,
                 bioguide: row.bioguide, filer: row.filer, office: row.office,
                 filingID: row.filingID, row: source)
-        case .amended(let row, let amends):
+        case .amended(let row, let filingID, let amends):
             return DisclosureAmended(
                 envelope: envelope, rowDigest: digest, amountLow: row.band?.low,
                 amountHigh: row.band?.high, confidence: row.confidence, occurrence: occurrence,
@@ -28,7 +28,7 @@ extension RowStatement {
                 ticker: row.ticker, side: row.side, transaction: row.transaction,
                 owner: row.owner, chamber: row.chamber, party: row.party, format: format,
                 bioguide: row.bioguide, filer: row.filer, office: row.office,
-                filingID: row.filingID ?? "", amends: amends, row: source)
+                filingID: filingID, amends: amends, row: source)
         case .withdrawn(let filingID, let filedOn):
             return DisclosureWithdrawn(
                 envelope: envelope, rowDigest: digest, occurrence: occurrence, filedOn: filedOn,

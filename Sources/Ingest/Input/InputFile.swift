@@ -156,7 +156,7 @@ public final class InputFile {
             .corruptedGzip, file: name,
             """
             the gzip stream ends too early, after \(delivered) uncompressed bytes; \
-            what came before is kept: fetch the file again and ingest it again
+            fetch the file again and ingest it again
             """)
     }
 
@@ -165,7 +165,7 @@ public final class InputFile {
             .corruptedGzip, file: name,
             """
             the gzip stream is damaged after \(delivered) uncompressed bytes (zlib \(status)); \
-            what came before is kept: fetch the file again and ingest it again
+            fetch the file again and ingest it again
             """)
     }
 

@@ -45,13 +45,17 @@ public final class IngestWriter {
         guard !pending.isEmpty else { return }
         var settled: [Bool] = []
         var fresh: [EventKey] = []
-        try log.append(now: clock()) { batch in
-            settled.removeAll()
-            fresh.removeAll()
-            try fold(&batch)
-            for (event, _) in pending {
-                settled.append(try append(event, to: &batch, &fresh))
+        do {
+            try log.append(now: clock()) { batch in
+                try fold(&batch)
+                for (event, _) in pending {
+                    settled.append(try append(event, to: &batch, &fresh))
+                }
             }
+        } catch {
+            // What was not committed is not known; a later flush may put it again.
+            for key in fresh { known.remove(key) }
+            throw error
         }
         // The keys entered `known` one by one; their positions have been read already.
         folded += UInt64(fresh.count)

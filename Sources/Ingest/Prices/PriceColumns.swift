@@ -45,10 +45,10 @@ struct PriceColumns {
     func row(_ reader: borrowing CSVReader) throws(Rejection) -> (Day, PriceRow) {
         guard !reader.isMalformed, reader.count == count else { throw Rejection(.malformedRow) }
         let bytes = reader.bytes
-        guard let day = DateText.day(bytes.extracting(reader.range(date))) else {
+        guard let day = DateText.day(bytes.extracting(bytes.trimmed(reader.range(date)))) else {
             throw Rejection(.badDate, field: "date")
         }
-        guard let symbol = PriceColumns.ticker(bytes, reader.range(ticker)) else {
+        guard let symbol = PriceColumns.ticker(bytes, bytes.trimmed(reader.range(ticker))) else {
             throw Rejection(.badTicker, field: "ticker")
         }
         var open = try number(bytes, reader.range(prices[0]), "open")
@@ -66,6 +66,7 @@ struct PriceColumns {
             low *= factor
             close = adjustedClose
         }
+        guard low > 0, high.isFinite else { throw Rejection(.badPrice, field: "adj_close") }
         let slack = 1 + PriceColumns.tolerance
         guard low <= min(open, close) * slack, high * slack >= max(open, close) else {
             throw Rejection(.badPrice, field: "high")
@@ -79,19 +80,23 @@ struct PriceColumns {
     private func number(_ bytes: Span<UInt8>, _ range: Range<Int>, _ field: String)
         throws(Rejection) -> Double
     {
-        guard let value = DecimalText.double(bytes, range) else {
+        guard let value = DecimalText.double(bytes, bytes.trimmed(range)) else {
             throw Rejection(.badNumber, field: field)
         }
         return value
     }
 
-    /// A symbol as it stands, upper-cased.
+    /// A symbol upper-cased, a share class spelled as filings are (BRK.B is BRK-B).
     private static func ticker(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Ticker? {
         guard !range.isEmpty, range.count <= 8 else { return nil }
         var packed: UInt64 = 0
         for index in range {
             var byte = bytes[index]
             guard byte > 0x20, byte < 0x7F else { return nil }
+            if byte == 0x2E || byte == 0x5F || byte == 0x2F {
+                let text = range.map { bytes[$0] }
+                return TickerText.ticker(String(decoding: text, as: UTF8.self))
+            }
             if byte &- 0x61 < 26 { byte -= 0x20 }
             packed = packed << 8 | UInt64(byte)
         }

@@ -21,6 +21,8 @@ public struct PriceImporter {
 
     /// Bars held in memory before they are written.
     public static let maximumBars = 4_000_000
+    /// Most bars of one event, which is what a group of the schema holds.
+    static let maximumGroup = 65_534
 
     private let writer: IngestWriter
     private let options: Options
@@ -49,6 +51,10 @@ public struct PriceImporter {
         var sessions: [(day: Day, bars: [PriceRow])] = []
         var held = 0
         var part: UInt32 = 0
+        /// Parts that the chunk at hand took: one, but for days of more bars than an event holds.
+        var partsOfChunk: UInt32 = 1
+        /// Rows equal to an earlier one of the file.
+        var repeats = 0
 
         init(_ file: String, _ source: Digest, _ columns: PriceColumns, _ adjustment: Adjustment) {
             report = FileReport(file: file, format: "prices")
@@ -117,7 +123,8 @@ public struct PriceImporter {
         session.sessions.removeAll()
         session.dates.removeAll()
         session.held = 0
-        session.part += 1
+        session.part += session.partsOfChunk
+        session.partsOfChunk = 1
     }
 
     private func write(_ day: Day, _ rows: inout [PriceRow], _ session: Session) throws {
@@ -128,6 +135,7 @@ public struct PriceImporter {
             if let last = bars.last, last.ticker == row.ticker {
                 if last == row.bar {
                     session.report.duplicates += 1
+                    session.repeats += 1
                 } else {
                     let text = "\(row.ticker),\(day)"
                     try reject(
@@ -139,6 +147,20 @@ public struct PriceImporter {
             bars.append(row.bar)
         }
         rows = []
+        var start = 0
+        var part = session.part
+        while start < bars.count {
+            let end = min(start + PriceImporter.maximumGroup, bars.count)
+            try put(day, part: part, Array(bars[start..<end]), session)
+            start = end
+            part += 1
+        }
+        session.partsOfChunk = max(session.partsOfChunk, part - session.part)
+    }
+
+    private func put(
+        _ day: Day, part: UInt32, _ bars: [SessionClosed.Bar], _ session: Session
+    ) throws {
         let isAdjusted = session.adjustment != .none
         let time = options.knownAt ?? ClockTime(hour: 21, minute: 0)
         let count = bars.count
@@ -146,7 +168,7 @@ public struct PriceImporter {
             envelope: Envelope(
                 knownAt: Instant(day, hour: time.hour, minute: time.minute), recordedAt: .epoch,
                 actor: .importer, flags: isAdjusted ? .hindsight : []),
-            source: session.source, day: day, part: session.part, conflicts: 0,
+            source: session.source, day: day, part: part, conflicts: 0,
             unadjusted: session.adjustment == .splitsAndDividends ? 0 : UInt32(count),
             adjustment: session.adjustment, bars: bars)
         try writer.put(event) { isNew in
@@ -176,7 +198,8 @@ public struct PriceImporter {
         let event = PricesRejected(
             envelope: Envelope(knownAt: .epoch, recordedAt: .epoch, actor: .importer),
             source: session.source, rows: UInt64(report.rows),
-            accepted: UInt64(report.rows - report.rejected), duplicates: 0,
+            accepted: UInt64(report.rows - report.rejected - session.repeats),
+            duplicates: UInt64(session.repeats),
             reasons: report.reasons.map {
                 PricesRejected.Reason(
                     count: UInt64($0.count), firstLine: UInt64($0.firstLine), reason: $0.reason)

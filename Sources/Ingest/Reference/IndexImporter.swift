@@ -52,10 +52,25 @@ public struct IndexImporter {
                         row: table.record))
             }
         }
+        let repeats = box.report.duplicates
         for event in box.pending { try writer.put(event) { box.settle($0) } }
+        try writer.put(summary(of: box, repeats: repeats, source)) { isNew in
+            if isNew { box.report.events += 1 }
+        }
         try writer.flush()
         precondition(box.report.addsUp, "every row is added, a duplicate or rejected")
         return box.report
+    }
+
+    private func summary(of box: ReportBox, repeats: Int, _ source: Digest) -> PricesRejected {
+        PricesRejected(
+            envelope: Envelope(knownAt: .epoch, recordedAt: .epoch, actor: .importer),
+            source: source, rows: UInt64(box.report.rows), accepted: UInt64(box.pending.count),
+            duplicates: UInt64(repeats),
+            reasons: box.report.reasons.map {
+                PricesRejected.Reason(
+                    count: UInt64($0.count), firstLine: UInt64($0.firstLine), reason: $0.reason)
+            })
     }
 
     private func event(_ table: borrowing TableReader, _ source: Digest, _ isAdjusted: Bool)

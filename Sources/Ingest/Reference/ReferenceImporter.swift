@@ -73,6 +73,13 @@ public struct ReferenceImporter {
             name: optionalText(table.text("name"), limit: 48))
     }
 
+    /// The office as filings write it: MI03 for the House, a senator's state.
+    private func office(_ table: borrowing TableReader) -> String {
+        if table.has("office") { return table.text("office") }
+        let district = table.text("district")
+        return table.text("state") + (district.utf8.count == 1 ? "0" : "") + district
+    }
+
     private func party(_ table: borrowing TableReader) throws(Rejection) -> any EventMessage {
         let full = table.has("full_name") ? table.text("full_name") : table.text("name")
         let plain = full.isEmpty ? table.text("first_name") + " " + table.text("last_name") : full
@@ -84,14 +91,12 @@ public struct ReferenceImporter {
         guard bioguide != nil || party != nil else {
             throw Rejection(.missingField, field: "bioguide_id")
         }
-        let chamber =
-            table.has("chamber") ? table.text("chamber") : String(table.text("type").prefix(1))
+        let chamber = Chamber(text: table.text(table.has("chamber") ? "chamber" : "type"))
         let (day, envelope) = try validity(table)
         return PoliticianDescribed(
-            envelope: envelope, validFrom: day, chamber: Chamber(text: chamber.uppercased()),
+            envelope: envelope, validFrom: day, chamber: chamber,
             party: party, bioguide: bioguide,
-            office: optionalText(
-                table.has("office") ? table.text("office") : table.text("state"), limit: 16),
+            office: optionalText(office(table), limit: 16),
             name: name)
     }
 }

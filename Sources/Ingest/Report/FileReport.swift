@@ -38,6 +38,11 @@ public struct FileReport: Sendable {
     /// Rows left out.
     public var rejected: Int { reasons.reduce(0) { $0 + $1.count } }
 
+    /// Rows left out for `reason`.
+    public func count(_ reason: RejectionReason) -> Int {
+        reasons.first { $0.reason == reason }?.count ?? 0
+    }
+
     /// Whether every row is accounted for.
     public var addsUp: Bool { rows == added + duplicates + rejected }
 

@@ -39,3 +39,15 @@ func optionalText(_ text: String, limit: Int) -> String? {
     let result = asciiText(text, limit: limit)
     return result.isEmpty ? nil : result
 }
+
+extension Span<UInt8> {
+    /// `range` without ASCII white space at its ends.
+    @inline(__always)
+    func trimmed(_ range: Range<Int>) -> Range<Int> {
+        var start = range.lowerBound
+        var end = range.upperBound
+        while start < end, isBlank(self[start]) { start += 1 }
+        while end > start, isBlank(self[end - 1]) { end -= 1 }
+        return start..<end
+    }
+}

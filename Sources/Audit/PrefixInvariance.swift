@@ -1,0 +1,79 @@
+public import EventLog
+public import Events
+public import FeedbackLoop
+public import Pipeline
+
+/// The detector of look-ahead by experiment: scramble every fact known after a cut, replay, and
+/// demand that every decision up to the cut is the same to the byte.
+public enum PrefixInvariance {
+    /// What one cut came to.
+    public struct Finding: Sendable {
+        /// The cut.
+        public var cut: Instant
+        /// Events up to the cut that were compared.
+        public var compared: UInt64
+        /// The first event that differs; nil when none does.
+        public var position: UInt64?
+        /// When that event was decided.
+        public var decidedAt: Instant?
+    }
+
+    /// Checks one cut of a run that is recorded in `recorded`.
+    ///
+    /// The replay reads the facts as `timeline` has them up to the cut and scrambled after it, and
+    /// ends with the first event decided after the cut.
+    public static func check(
+        _ strategy: some Strategy, recorded: RecordedRun, timeline: EventLog, cut: Instant,
+        window: ReplayWindow = ReplayWindow(), seed: UInt64 = 1
+    ) throws -> Finding {
+        var finding = Finding(cut: cut, compared: 0, position: nil, decidedAt: nil)
+        let scrambler = Scrambler(seed: seed)
+        var replayer = RunReplayer(strategy, window: window)
+        var isPast = false
+        func compare(_ position: UInt64, _ message: RawSpan) throws {
+            let recordedAt = try Envelope(message: message).recordedAt
+            guard recordedAt <= cut else {
+                isPast = true
+                return
+            }
+            guard finding.position == nil else { return }
+            finding.compared += 1
+            if !recorded.equals(message, at: position) {
+                finding.position = position
+                finding.decidedAt = recordedAt
+            }
+        }
+        var ended = true
+        try timeline.read { record in
+            let knownAt = try Envelope(message: record.message).knownAt
+            let goesOn: Bool
+            if knownAt > cut {
+                let changed = try scrambler.scrambled(record.message, at: record.position)
+                goesOn = try replayer.step(
+                    changed.span.bytes, at: record.position, event: compare)
+            } else {
+                goesOn = try replayer.step(record.message, at: record.position, event: compare)
+            }
+            if isPast { ended = false }
+            return goesOn && !isPast ? .proceed : .stop
+        }
+        if ended { try replayer.finish(timeline: nil, event: compare) }
+        return try missing(finding, recorded)
+    }
+
+    /// An event of the run up to the cut that the scrambled replay did not decide is a finding too.
+    private static func missing(_ finding: Finding, _ recorded: RecordedRun) throws -> Finding {
+        var finding = finding
+        guard finding.position == nil, finding.compared < recorded.count else { return finding }
+        let next = finding.compared + 1
+        let message = Array(recorded.message(next))
+        let header = try MessageHeader(message.span.bytes)
+        let recordedAt = try Envelope(message: message.span.bytes).recordedAt
+        // A run's last event says how the run ended, and is compared by nobody but reproduce.
+        if recordedAt <= finding.cut, header.templateID != RunFinished.templateID {
+            finding.position = next
+            finding.decidedAt = recordedAt
+        }
+        return finding
+    }
+}

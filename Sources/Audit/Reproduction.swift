@@ -1,0 +1,92 @@
+public import EventLog
+import Events
+public import FeedbackLoop
+public import Pipeline
+
+/// Re-decides a run from its facts and compares every event, byte for byte.
+public enum Reproduction {
+    /// What re-deciding came to.
+    public struct Report: Sendable {
+        /// Events that are equal.
+        public var equal: UInt64 = 0
+        /// The first position that differs; nil when none does.
+        public var position: UInt64?
+        /// What differs there.
+        public var finding: String?
+
+        /// Whether the run was reproduced whole.
+        public var isReproduced: Bool { position == nil }
+    }
+
+    /// Replays `timeline` through the strategy and compares with the run's own log.
+    public static func check(
+        _ strategy: some Strategy, run: EventLog, timeline: EventLog,
+        window: ReplayWindow = ReplayWindow()
+    ) throws -> Report {
+        var report = Report()
+        let recorded = try RecordedRun(run)
+        func compare(_ position: UInt64, _ message: RawSpan) throws {
+            guard report.position == nil else { return }
+            if recorded.equals(message, at: position) {
+                report.equal += 1
+            } else {
+                report.position = position
+                report.finding =
+                    position > recorded.count
+                    ? "decided again, and not in the log" : "decided otherwise"
+            }
+        }
+        var replayer = RunReplayer(strategy, window: window)
+        let head = try timeline.head()
+        try timeline.read(through: head.position) { record in
+            let goesOn = try replayer.step(record.message, at: record.position, event: compare)
+            return goesOn && report.position == nil ? .proceed : .stop
+        }
+        guard report.position == nil else { return report }
+        try replayer.finish(timeline: head.seal, event: compare)
+        if report.position == nil, report.equal < recorded.count {
+            report.position = report.equal + 1
+            report.finding = "in the log, and not decided again"
+        }
+        return report
+    }
+}
+
+/// The events of a run in memory.
+public struct RecordedRun: Sendable {
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = [0]
+
+    /// Reads a run's log.
+    public init(_ log: EventLog) throws {
+        try log.read { record in
+            record.message.withUnsafeBytes { bytes.append(contentsOf: $0) }
+            ends.append(bytes.count)
+            return .proceed
+        }
+    }
+
+    /// Nothing recorded yet.
+    public init() {}
+
+    /// Takes an event behind the others.
+    public mutating func append(_ message: RawSpan) {
+        message.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        ends.append(bytes.count)
+    }
+
+    /// Number of events.
+    public var count: UInt64 { UInt64(ends.count - 1) }
+
+    /// The message at a position, from 1.
+    public func message(_ position: UInt64) -> ArraySlice<UInt8> {
+        bytes[ends[Int(position) - 1]..<ends[Int(position)]]
+    }
+
+    /// Whether the event at `position` has these very bytes.
+    public func equals(_ message: RawSpan, at position: UInt64) -> Bool {
+        guard position >= 1, position <= count else { return false }
+        let slice = self.message(position)
+        return message.withUnsafeBytes { $0.elementsEqual(slice) }
+    }
+}

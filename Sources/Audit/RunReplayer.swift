@@ -1,0 +1,49 @@
+import EventLog
+public import Events
+public import FeedbackLoop
+public import Pipeline
+
+/// Replays facts through a strategy and lends each recorded event, without writing a log.
+public struct RunReplayer<S: Strategy>: ~Copyable {
+    private var replay: Replay<S>
+    private var emitted: UInt64 = 0
+
+    /// A replay before its first fact.
+    public init(_ strategy: S, window: ReplayWindow) {
+        replay = Replay(strategy, window: window)
+        replay.begin(digest: Run.digest(of: strategy))
+    }
+
+    /// Reads one fact; `event` is lent what was committed by it. False when the window is over.
+    public mutating func step(
+        _ message: RawSpan, at position: UInt64, event: (UInt64, RawSpan) throws -> Void
+    ) throws -> Bool {
+        var count = emitted
+        defer { emitted = count }
+        return try replay.step(message, at: position) { recorder in
+            try RunReplayer.lend(&recorder, &count, event)
+        }
+    }
+
+    /// Runs what is still due.
+    public mutating func finish(timeline: Digest?, event: (UInt64, RawSpan) throws -> Void) throws {
+        var count = emitted
+        defer { emitted = count }
+        try replay.finish(timeline: timeline) { recorder in
+            try RunReplayer.lend(&recorder, &count, event)
+        }
+    }
+
+    private static func lend(
+        _ recorder: inout Recorder, _ count: inout UInt64,
+        _ event: (UInt64, RawSpan) throws -> Void
+    ) throws {
+        var start = 0
+        for end in recorder.ends {
+            count += 1
+            try event(count, recorder.arena.bytes.extracting(start..<end))
+            start = end
+        }
+        recorder.drain()
+    }
+}

@@ -1,0 +1,77 @@
+import Events
+
+/// Changes facts beyond recognition, by a seed and their position alone.
+///
+/// Prices move and tickers change places, filings change ticker, side, dates and size, index closes
+/// move: whoever has read such a fact decides otherwise. The instant at which it is known stays.
+public struct Scrambler: Sendable {
+    private let seed: UInt64
+
+    /// A scrambler of one seed.
+    public init(seed: UInt64) {
+        self.seed = seed
+    }
+
+    /// The scrambled message.
+    public func scrambled(_ message: RawSpan, at position: UInt64) throws -> [UInt8] {
+        var noise = Noise(state: seed ^ position &* 0x9E37_79B9_7F4A_7C15)
+        switch try MessageHeader(message).templateID {
+        case SessionClosed.templateID:
+            var event = SessionClosed(try SessionClosedView(message))
+            let shift = event.bars.isEmpty ? 0 : Int(noise.next() % UInt64(event.bars.count))
+            let source = event.bars
+            for index in event.bars.indices {
+                let from = source[(index + shift) % source.count]
+                let factor = 0.5 + noise.fraction()
+                event.bars[index].open = from.open * factor
+                event.bars[index].high = from.high * factor
+                event.bars[index].low = from.low * factor * 0.9
+                event.bars[index].close = (from.high + from.low) / 2 * factor
+                event.bars[index].volume = (from.volume * (0.1 + noise.fraction())).rounded()
+            }
+            // Some tickers vanish, so that whoever asks the future who survives is found too.
+            let kept = event.bars.filter { _ in noise.next() % 8 != 0 }
+            if !kept.isEmpty { event.bars = kept }
+            return event.encoded()
+        case IndexClosed.templateID:
+            var event = IndexClosed(try IndexClosedView(message))
+            let factor = 0.5 + noise.fraction()
+            event.close *= factor
+            event.adjustedClose = event.adjustedClose.map { $0 * factor }
+            return event.encoded()
+        case DisclosureFiled.templateID:
+            var event = DisclosureFiled(try DisclosureFiledView(message))
+            event.side = noise.next() % 2 == 0 ? .buy : .sell
+            event.tradedOn = event.tradedOn - Int(noise.next() % 60)
+            event.amountLow = Money(dollars: (noise.fraction() * 1e6).rounded())
+            event.amountHigh = nil
+            event.confidence = event.confidence.map { _ in noise.fraction() }
+            event.ticker = Scrambler.tickers[Int(noise.next() % UInt64(Scrambler.tickers.count))]
+            return event.encoded()
+        default:
+            return message.withUnsafeBytes { Array($0) }
+        }
+    }
+
+    /// Symbols that every market has, so that a scrambled filing can be traded.
+    private static let tickers = ["AAPL", "MSFT", "AMZN", "JPM", "XOM", "WMT", "T001", "T002"]
+        .compactMap { Ticker($0) }
+}
+
+/// SplitMix64: a sequence that depends on its start alone.
+private struct Noise {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// In 0 ..< 1.
+    mutating func fraction() -> Double {
+        Double(next() >> 11) / 9_007_199_254_740_992
+    }
+}

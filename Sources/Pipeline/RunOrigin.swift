@@ -1,0 +1,31 @@
+public import EventLog
+import Events
+
+/// What a run was made with, read from its own log.
+public struct RunOrigin: Sendable {
+    /// The strategy, rebuilt from its recorded configuration.
+    public var strategy: BuiltStrategy
+    /// The sessions in which it decided.
+    public var window: ReplayWindow
+    /// The folder of its timeline.
+    public var timelinePath: String
+
+    /// Reads the origin of a finished run.
+    public static func read(_ run: EventLog, in folder: DataFolder) throws -> RunOrigin {
+        var first: ConfigurationChanged?
+        try run.record(at: 1) { record in
+            first = try ConfigurationChanged(message: record.message)
+        }
+        guard let first, let seal = try RunEnd.read(run)?.timeline else {
+            throw StrategyFileError(
+                place: run.path, message: "is no finished run; make it again")
+        }
+        var draft = try StrategyFile.parse(
+            String(decoding: first.text, as: UTF8.self), file: run.path)
+        try draft.set("name", first.name, place: run.path)
+        return RunOrigin(
+            strategy: try draft.built(place: run.path),
+            window: ReplayWindow(from: first.startDay, to: first.endDay),
+            timelinePath: folder.timeline(seal))
+    }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import Audit
+import EventLog
+import Events
+import FeedbackLoop
+import Foundation
+import Pipeline
+
+/// A finished run of a data folder.
+struct RunOption: ParsableArguments {
+    @OptionGroup var data: DataOption
+    @Option(name: .long, help: ArgumentHelp("The run.", valueName: "name")) var run: String
+
+    /// Opens the run, its timeline, and what it was made with.
+    func open() throws -> (run: EventLog, timeline: EventLog, origin: RunOrigin) {
+        let log = try EventLog.open(at: try data.folder.run(run))
+        let origin = try RunOrigin.read(log, in: data.folder)
+        return (log, try EventLog.open(at: origin.timelinePath), origin)
+    }
+}
+
+/// `recount reproduce`
+struct ReproduceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reproduce",
+        abstract: "Decide a run again from its facts and report the first event that differs.",
+        discussion: "Example: recount reproduce --data DIR --run first")
+
+    @OptionGroup var option: RunOption
+
+    func run() throws {
+        let (run, timeline, origin) = try option.open()
+        let report: Reproduction.Report
+        switch origin.strategy {
+        case .loop(let loop):
+            report = try Reproduction.check(
+                loop, run: run, timeline: timeline, window: origin.window)
+        case .follow(let follow):
+            report = try Reproduction.check(
+                follow, run: run, timeline: timeline, window: origin.window)
+        }
+        guard let position = report.position else {
+            print("reproduced: \(report.equal) events are equal to the byte")
+            return
+        }
+        print(
+            "DIFFERS at r\(position): \(report.finding ?? "?"); \(report.equal) events before it are equal"
+        )
+        throw ExitCode(65)
+    }
+}
+
+/// `recount check-lookahead`
+struct CheckLookaheadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-lookahead",
+        abstract: "Scramble every fact after a date, replay, and demand the same decisions before.",
+        discussion: "Example: recount check-lookahead --data DIR --run first --dates 20")
+
+    @OptionGroup var option: RunOption
+    @Option(name: .long, help: "Number of dates, spread evenly over the run.") var dates = 20
+    @Option(name: .long, help: "Seed of the scrambling.") var seed: UInt64 = 1
+
+    func run() throws {
+        guard dates > 0 else { throw ValidationError("--dates takes 1 or more") }
+        let (run, timeline, origin) = try option.open()
+        let recorded = try RecordedRun(run)
+        var progress = Progress()
+        var compared: UInt64 = 0
+        for index in 1...dates {
+            let position = max(1, recorded.count * UInt64(index) / UInt64(dates + 1))
+            let message = Array(recorded.message(position))
+            let cut = try Envelope(message: message.span.bytes).recordedAt
+            progress.show("scrambling after \(cut)")
+            let finding = try check(origin, recorded, timeline, cut)
+            compared += finding.compared
+            if let position = finding.position {
+                progress.clear()
+                print(
+                    "LOOK-AHEAD: with facts after \(cut) scrambled, r\(position), decided at "
+                        + "\(finding.decidedAt.map { "\($0)" } ?? "?"), differs")
+                throw ExitCode(65)
+            }
+        }
+        progress.clear()
+        print(
+            "no look-ahead: \(dates) dates, \(compared) decisions compared, all equal to the byte")
+    }
+
+    private func check(
+        _ origin: RunOrigin, _ recorded: RecordedRun, _ timeline: EventLog, _ cut: Instant
+    ) throws -> PrefixInvariance.Finding {
+        switch origin.strategy {
+        case .loop(let loop):
+            try PrefixInvariance.check(
+                loop, recorded: recorded, timeline: timeline, cut: cut, window: origin.window,
+                seed: seed)
+        case .follow(let follow):
+            try PrefixInvariance.check(
+                follow, recorded: recorded, timeline: timeline, cut: cut, window: origin.window,
+                seed: seed)
+        }
+    }
+}
+
+/// `recount verify --causality`
+enum CausalityCheck {
+    static func run(_ folder: DataFolder, _ name: String?) throws {
+        guard let name else {
+            throw ValidationError("--causality inspects a run; add --run NAME")
+        }
+        let run = try EventLog.open(at: try folder.run(name))
+        let origin = try RunOrigin.read(run, in: folder)
+        let report = try Causality.check(
+            run: run, timeline: try EventLog.open(at: origin.timelinePath))
+        for finding in report.findings where !finding.isDeclared {
+            print("\(finding.reference): \(finding.text)")
+        }
+        if report.declared > 0 {
+            print("\(report.declared) fills trade the close that decided them, as same_close says")
+        }
+        guard report.isSound else { throw ExitCode(65) }
+        print(
+            "causal: \(report.events) events, \(report.filings) filings' dates recomputed from "
+                + "their source rows")
+    }
+}

@@ -1,0 +1,141 @@
+import Audit
+import EventLog
+import Events
+import FeedbackLoop
+import Pipeline
+import TestKit
+
+/// A small market with filings, made from a seed: facts in order of knowledge.
+struct SmallWorld {
+    var facts: [[UInt8]] = []
+    var days: [Day] = []
+
+    static let tickers = ["AAPL", "AMZN", "JPM", "KO", "MSFT", "NKE", "PFE", "T", "WMT", "XOM"]
+        .compactMap { Ticker($0) }
+
+    init(seed: UInt64 = 5, sessions: Int = 160) {
+        var generator = SeededGenerator(seed: seed)
+        var day = Day(year: 2020, month: 1, day: 1)!
+        while days.count < sessions {
+            if day.isoWeekday <= 5 { days.append(day) }
+            day = day + 1
+        }
+        var made: [(knownAt: Instant, rank: Int, message: [UInt8])] = []
+        for number in 0..<600 { made.append(filing(number, &generator)) }
+        var prices = SmallWorld.tickers.map { _ in Double.random(in: 20...200, using: &generator) }
+        var level = 300.0
+        for (index, day) in days.enumerated() {
+            let market = Double.random(in: -0.02...0.021, using: &generator)
+            level *= 1 + market
+            made.append(indexClose(day, level))
+            made.append(session(day, index, market, &prices, &generator))
+        }
+        made.sort { ($0.knownAt, $0.rank) < ($1.knownAt, $1.rank) }
+        facts = made.map(\.message)
+    }
+
+    private func envelope(_ knownAt: Instant) -> Envelope {
+        Envelope(knownAt: knownAt, recordedAt: knownAt, actor: .timeline)
+    }
+
+    private func filing(_ number: Int, _ generator: inout SeededGenerator)
+        -> (knownAt: Instant, rank: Int, message: [UInt8])
+    {
+        let traded = days[Int.random(in: 0..<(days.count - 30), using: &generator)]
+        let filed = traded + Int.random(in: 1...40, using: &generator)
+        let low = Double([1_001, 15_001, 50_001, 250_001].randomElement(using: &generator)!)
+        let filer = Int.random(in: 0..<25, using: &generator)
+        let row = "transaction_date,disclosure_date\n\(traded),\(filed)"
+        let knownAt = Instant(filed + 1, hour: 5)
+        let event = DisclosureFiled(
+            envelope: envelope(knownAt),
+            rowDigest: Digest(w0: UInt64(number + 1), w1: 0, w2: 0, w3: 0),
+            amountLow: Money(dollars: low), amountHigh: Money(dollars: low * 3), occurrence: 0,
+            filedOn: filed, tradedOn: traded,
+            ticker: SmallWorld.tickers.randomElement(using: &generator)!,
+            side: Int.random(in: 0..<4, using: &generator) == 0 ? .sell : .buy,
+            transaction: .purchase, owner: .filer,
+            party: filer % 2 == 0 ? .democrat : .republican, format: .congressCSV,
+            filer: "Filer \(filer)", row: Array(row.utf8))
+        return (knownAt, 3, event.encoded())
+    }
+
+    private func indexClose(_ day: Day, _ level: Double)
+        -> (knownAt: Instant, rank: Int, message: [UInt8])
+    {
+        let event = IndexClosed(
+            envelope: envelope(Instant(day, hour: 21)), source: .zero, close: level,
+            adjustedClose: level, day: day, series: .market, symbol: "TEST", conflicts: 0)
+        return (event.envelope.knownAt, 6, event.encoded())
+    }
+
+    private func session(
+        _ day: Day, _ number: Int, _ market: Double, _ prices: inout [Double],
+        _ generator: inout SeededGenerator
+    ) -> (knownAt: Instant, rank: Int, message: [UInt8]) {
+        var bars: [SessionClosed.Bar] = []
+        for (index, ticker) in SmallWorld.tickers.enumerated() {
+            // One ticker ends early, as one that is delisted.
+            if index == 7, number > days.count * 2 / 3 { continue }
+            let open = prices[index] * (1 + Double.random(in: -0.01...0.01, using: &generator))
+            let close = open * (1 + market + Double.random(in: -0.02...0.0201, using: &generator))
+            bars.append(
+                SessionClosed.Bar(
+                    ticker: ticker, open: open, high: max(open, close) * 1.01,
+                    low: min(open, close) * 0.99, close: close,
+                    volume: Double(Int.random(in: 1_000...50_000, using: &generator))))
+            prices[index] = close
+        }
+        let event = SessionClosed(
+            envelope: envelope(Instant(day, hour: 21)), source: .zero, day: day, part: 0,
+            conflicts: 0, unadjusted: 0, adjustment: .splitsAndDividends, bars: bars)
+        return (event.envelope.knownAt, 9, event.encoded())
+    }
+
+    /// The loop, made to trade often.
+    static func strategy() throws -> LoopStrategy {
+        let settings = [
+            "min_transactions=1", "emit_threshold=0.5", "queue_threshold=0.55",
+            "timeout_days=20", "max_entries_per_day=10", "regime_return_20=0.01",
+            "regime_return_60=0.01", "regime_volatility=0.2", "max_volume=0.0003",
+        ]
+        guard case .loop(let loop) = try StrategyFile.load("feedback", settings: settings) else {
+            throw CancellationError()
+        }
+        return loop
+    }
+
+    /// Every event that the loop decides on `facts`.
+    static func replay(_ facts: [[UInt8]]) throws -> RecordedRun {
+        var run = RecordedRun()
+        var replayer = RunReplayer(try strategy(), window: ReplayWindow())
+        for (index, fact) in facts.enumerated() {
+            _ = try replayer.step(fact.span.bytes, at: UInt64(index + 1)) { run.append($1) }
+        }
+        try replayer.finish(timeline: nil) { run.append($1) }
+        return run
+    }
+
+    /// The facts with all that is known after `cut` scrambled.
+    static func scrambled(_ facts: [[UInt8]], after cut: Instant) throws -> [[UInt8]] {
+        let scrambler = Scrambler(seed: 3)
+        return try facts.enumerated().map { index, fact in
+            guard try Envelope(message: fact.span.bytes).knownAt > cut else { return fact }
+            return try scrambler.scrambled(fact.span.bytes, at: UInt64(index + 1))
+        }
+    }
+
+    /// Builds a log of messages; one commit.
+    static func log(_ messages: [[UInt8]], kind: LogKind, at path: String) throws -> EventLog {
+        let identity = LogIdentity(kind: kind, logID: .zero, schemaVersion: 0)
+        _ = try LogBuilder.build(at: path, identity: identity) { builder in
+            var latest = Instant(rawValue: .min)
+            for message in messages {
+                try builder.append(message.span.bytes)
+                latest = max(latest, try Envelope(message: message.span.bytes).recordedAt)
+            }
+            try builder.commit(recordedAt: latest)
+        }
+        return try EventLog.open(at: path)
+    }
+}
