@@ -89,7 +89,7 @@ let package = Package(
 
         // Tests.
         .testTarget(
-            name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest"],
+            name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest", "TestKit"],
             swiftSettings: lending),
         .testTarget(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],

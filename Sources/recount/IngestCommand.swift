@@ -46,10 +46,15 @@ struct ImportOptions: ParsableArguments {
             do {
                 reports.append(try read(file))
             } catch {
-                try? writer.flush()
+                try writer.flush()
                 try rejectWriter?.close()
                 if !reports.isEmpty { print(render(reports)) }
-                throw error
+                guard let failure = error as? IngestError else { throw error }
+                let before = reports.reduce(0) { $0 + $1.events }
+                let kept = writer.added - before
+                let note = kept > 0 ? "; \(kept) events of what came before stay in the log" : ""
+                FileHandle.standardError.write(Data("Error: \(failure)\(note)\n".utf8))
+                throw ExitCode(failure.exitCode)
             }
         }
         try rejectWriter?.close()
@@ -58,6 +63,18 @@ struct ImportOptions: ParsableArguments {
 
     private func render(_ reports: [FileReport]) -> String {
         json ? IngestReportText.json(reports) : IngestReportText.table(reports)
+    }
+}
+
+extension IngestError {
+    /// The code of sysexits: no input, cannot create, usage, or bad data.
+    var exitCode: Int32 {
+        switch code {
+        case .missingFile, .unreadable: 66
+        case .unwritable: 73
+        case .badOption: 64
+        case .corruptedGzip, .unknownHeader, .wrongFormat, .changedWhileRead: 65
+        }
     }
 }
 

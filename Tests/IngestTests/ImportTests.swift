@@ -147,7 +147,7 @@ struct ImportTests {
             "[\(SenateRows.filing), \(SenateRows.paper)]", CSVFormatTests.house,
             PriceTests.header + PriceTests.apple,
         ]
-        for round in 0..<400 {
+        for round in 0..<240 {
             var bytes = Array(samples[round % samples.count].utf8)
             switch round / 4 % 4 {
             case 0: bytes.removeLast(Int(random.next(upperBound: UInt64(bytes.count))))

@@ -45,7 +45,9 @@ struct TextTests {
 
     @Test(
         "dates that are none are refused",
-        arguments: ["2019-02-29", "13/01/2019", "2019-1-2", "", "2019-00-10", "01/02/19", "////////"]
+        arguments: [
+            "2019-02-29", "13/01/2019", "2019-1-2", "", "2019-00-10", "01/02/19", "////////",
+        ]
     )
     func noDates(text: String) {
         #expect(DateText.day(text) == nil)

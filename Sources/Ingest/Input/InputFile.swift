@@ -22,11 +22,13 @@ public final class InputFile {
     private let isGzip: Bool
     private var stream: UnsafeMutablePointer<z_stream>
     private var input: UnsafeMutablePointer<UInt8>
+    private var output: UnsafeMutableRawPointer
     private var memberEnded = false
     private var ended = false
     private var hash = SHA256()
 
     private static let inputCapacity = 256 << 10
+    private static let outputCapacity = 1 << 20
 
     /// Opens a regular file for reading.
     public init(_ name: String) throws(IngestError) {
@@ -45,6 +47,7 @@ public final class InputFile {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         unsafe input = .allocate(capacity: InputFile.inputCapacity)
+        unsafe output = .allocate(byteCount: InputFile.outputCapacity, alignment: 16)
         let count = unsafe pread(descriptor, input, 2, 0)
         isGzip = unsafe count == 2 && input[0] == 0x1F && input[1] == 0x8B
         if isGzip {
@@ -58,6 +61,7 @@ public final class InputFile {
         if isGzip { unsafe inflateEnd(stream) }
         unsafe stream.deallocate()
         unsafe input.deallocate()
+        unsafe output.deallocate()
         close(descriptor)
     }
 
@@ -70,27 +74,15 @@ public final class InputFile {
         return Digest(bytes: copy.finalize())
     }
 
-    /// Appends up to about `limit` bytes to `buffer` and returns how many; 0 at the end.
+    /// Appends up to `limit` bytes to `buffer` and returns how many; 0 at the end.
     public func read(into buffer: inout [UInt8], limit: Int = 1 << 20) throws(IngestError) -> Int {
         if ended { return 0 }
-        let start = buffer.count
-        buffer.append(contentsOf: repeatElement(0, count: limit))
-        var failure: IngestError?
-        var count = 0
-        buffer.withUnsafeMutableBytes { bytes in
-            let space = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
-            do throws(IngestError) {
-                count = unsafe isGzip ? try inflate(into: space) : try fill(space)
-            } catch {
-                failure = error
-            }
-            if count > 0 {
-                unsafe hash.update(
-                    bufferPointer: UnsafeRawBufferPointer(rebasing: space[..<count]))
-            }
-        }
-        buffer.removeLast(limit - count)
-        if let failure { throw failure }
+        let space = unsafe UnsafeMutableRawBufferPointer(
+            start: output, count: min(limit, InputFile.outputCapacity))
+        let count = unsafe isGzip ? try inflate(into: space) : try fill(space)
+        let bytes = unsafe UnsafeRawBufferPointer(rebasing: space[..<count])
+        unsafe hash.update(bufferPointer: bytes)
+        unsafe buffer.append(contentsOf: bytes)
         delivered += count
         if count == 0 { ended = true }
         return count
