@@ -89,9 +89,7 @@ public struct DisclosureFollow: Strategy {
     private func leave(
         _ holding: Holding, _ day: Day, _ world: inout World, _ recorder: inout Recorder
     ) {
-        guard holding.exitReason == nil, let slot = world.prices.slot(of: holding.ticker),
-            let bar = world.prices.bar(slot)
-        else { return }
+        guard holding.exitReason == nil, let bar = world.prices.bar(holding.slot) else { return }
         if timing == .sameClose, holding.entrySession == world.session { return }
         let reason: ExitReason
         if bar.close <= holding.entryPrice * (1 - stopFraction) {

@@ -6,6 +6,8 @@ public struct Holding: Sendable {
     public let id: UInt64
     /// The entry order as it was recorded.
     public let request: OrderSubmitted
+    /// Its ticker's slot among the prices.
+    public let slot: Int
     /// First event of the chain.
     public let correlation: Reference
     /// Position of the entry OrderFilled.

@@ -52,8 +52,8 @@ public struct Portfolio: Sendable {
     public func marketValue(_ prices: borrowing PriceBook) -> Money {
         var sum = Money.zero
         for holding in holdings {
-            guard let slot = prices.slot(of: holding.ticker) else { continue }
-            sum += Money(dollars: holding.quantity.shares * prices.latestBar(slot).close)
+            let close = prices.latestBar(holding.slot).close
+            sum += Money(dollars: holding.quantity.shares * close)
         }
         return sum
     }
@@ -91,12 +91,14 @@ extension Portfolio {
         holdings[index].exitTrigger = .own(position)
     }
 
-    /// An order was filled, in the session with number `session`.
-    public mutating func evolve(_ event: OrderFilled, at position: UInt64, session: Int) {
+    /// An order was filled, in the session with number `session`; `slot` is its ticker's.
+    public mutating func evolve(
+        _ event: OrderFilled, at position: UInt64, session: Int, slot: Int
+    ) {
         cash += event.cashChange
         turnover += Money(rawValue: abs(event.cashChange.rawValue))
         if event.side == .buy {
-            enter(event, at: position, session: session)
+            enter(event, at: position, session: session, slot: slot)
         } else {
             exit(event, at: position, session: session)
         }
@@ -110,8 +112,7 @@ extension Portfolio {
     /// A session ended: excursions, highest closes and interest on cash.
     public mutating func mark(_ prices: borrowing PriceBook, cashRate: Double) {
         for index in holdings.indices {
-            guard let slot = prices.slot(of: holdings[index].ticker), let bar = prices.bar(slot)
-            else { continue }
+            guard let bar = prices.bar(holdings[index].slot) else { continue }
             holdings[index].highestHigh = max(holdings[index].highestHigh, bar.high)
             holdings[index].lowestLow = min(holdings[index].lowestLow, bar.low)
             holdings[index].highestClose = max(holdings[index].highestClose, bar.close)
@@ -119,7 +120,9 @@ extension Portfolio {
         if cashRate != 0 { cash += Money(dollars: cash.dollars * cashRate / 252) }
     }
 
-    private mutating func enter(_ event: OrderFilled, at position: UInt64, session: Int) {
+    private mutating func enter(
+        _ event: OrderFilled, at position: UInt64, session: Int, slot: Int
+    ) {
         guard let order = orders.firstIndex(where: { $0.id == event.order.position }) else {
             preconditionFailure("a fill names a working order")
         }
@@ -131,7 +134,8 @@ extension Portfolio {
             "a ticker is held once")
         holdings.insert(
             Holding(
-                id: working.id, request: working.request, correlation: working.correlation,
+                id: working.id, request: working.request, slot: slot,
+                correlation: working.correlation,
                 entryFill: position, entryPrice: event.price, entryDay: event.filledOn,
                 entrySession: session, entryTiming: event.timing, cost: -event.cashChange,
                 quantity: event.quantity,

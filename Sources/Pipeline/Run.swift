@@ -83,11 +83,10 @@ public enum Run {
     private static func open(_ world: borrowing World) -> [OpenHolding] {
         var open: [OpenHolding] = []
         for holding in world.portfolio.holdings {
-            guard let slot = world.prices.slot(of: holding.ticker) else { continue }
             open.append(
                 OpenHolding(
-                    holding: holding, lastClose: world.prices.latestBar(slot).close,
-                    isStale: world.prices.bar(slot) == nil))
+                    holding: holding, lastClose: world.prices.latestBar(holding.slot).close,
+                    isStale: world.prices.bar(holding.slot) == nil))
         }
         return open
     }

@@ -11,9 +11,7 @@ enum TimeoutDecider {
         where holding.exitReason == nil
             && day - holding.entryDay >= Int(holding.request.timeoutDays)
         {
-            let close = world.prices.slot(of: holding.ticker).map {
-                world.prices.latestBar($0).close
-            }
+            let close = world.prices.latestBar(holding.slot).close
             ExitOrder.submit(
                 holding, reason: .timeout, signal: .none, observed: close, day: day,
                 timing: .nextOpen, &world, &recorder)

@@ -99,8 +99,7 @@ public enum OrderToFill {
     private static func resting(
         _ holding: Holding, _ world: inout World, _ recorder: inout Recorder
     ) {
-        guard let day = world.day, let slot = world.prices.slot(of: holding.ticker),
-            let bar = world.prices.bar(slot), bar.volume > 0
+        guard let day = world.day, let bar = world.prices.bar(holding.slot), bar.volume > 0
         else { return }
         let isEntrySession = holding.entrySession == world.session
         if isEntrySession, holding.entryTiming == .sameClose { return }
@@ -128,10 +127,10 @@ public enum OrderToFill {
     private static func closeWithoutPrice(
         _ holding: Holding, _ world: inout World, _ recorder: inout Recorder
     ) {
-        guard let day = world.day, let slot = world.prices.slot(of: holding.ticker),
-            world.prices.sessionsWithoutBar(slot) >= world.rules.noPriceSessions
+        guard let day = world.day,
+            world.prices.sessionsWithoutBar(holding.slot) >= world.rules.noPriceSessions
         else { return }
-        let close = world.prices.latestBar(slot).close
+        let close = world.prices.latestBar(holding.slot).close
         exit(
             holding, reason: .noPrice, leg: .closeOut, timing: .lastClose, level: nil,
             observed: close, marketPrice: close * (1 - world.rules.delistingHaircut),
@@ -167,7 +166,9 @@ public enum OrderToFill {
     private static func fill(
         _ execution: Execution, _ world: inout World, _ recorder: inout Recorder
     ) {
-        guard let day = world.day else { return }
+        guard let day = world.day, let slot = world.prices.slot(of: execution.ticker) else {
+            return
+        }
         let amount = Money(dollars: execution.quantity.shares * execution.price)
         let commission = world.rules.costs.commission(execution.quantity, at: execution.price)
         let event = OrderFilled(
@@ -183,7 +184,7 @@ public enum OrderToFill {
             ticker: execution.ticker, side: execution.side, leg: execution.leg,
             timing: execution.timing)
         let reference = recorder.record(event)
-        world.portfolio.evolve(event, at: reference.position, session: world.session)
+        world.portfolio.evolve(event, at: reference.position, session: world.session, slot: slot)
     }
 
     private static func cancel(
