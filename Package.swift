@@ -102,6 +102,15 @@ let package = Package(
             path: "Tests/LogPeer", swiftSettings: lending),
         .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
         .testTarget(
+            name: "FeedbackLoopTests", dependencies: ["Events", "FeedbackLoop", "Market"],
+            swiftSettings: lending),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "EventLog", "Events", "FeedbackLoop", "Ingest", "Pipeline", "TestKit",
+            ],
+            swiftSettings: lending),
+        .testTarget(
             name: "AuditTests",
             dependencies: ["Audit", "EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit"],
             swiftSettings: lending),
