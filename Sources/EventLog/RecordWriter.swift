@@ -89,13 +89,7 @@ struct ContentHasher: ~Copyable {
     mutating func finish() -> Digest {
         hasher.update(bufferPointer: UnsafeRawBufferPointer(start: base, count: count))
         count = 0
-        let digest = hasher.finalize().withUnsafeBytes { bytes in
-            Digest(
-                w0: bytes.loadUnaligned(as: UInt64.self),
-                w1: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
-                w2: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
-                w3: bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
-        }
+        let digest = Digest(hasher.finalize())
         hasher = SHA256()
         return digest
     }

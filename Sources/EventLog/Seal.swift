@@ -1,6 +1,7 @@
 public import Events
 
 import struct Crypto.SHA256
+import struct Crypto.SHA256Digest
 
 /// One commit: its events, when, and the digest that chains it to all before it.
 public struct Commit: Hashable, Sendable {
@@ -23,13 +24,17 @@ public struct Commit: Hashable, Sendable {
         self.count = count
         self.recordedAt = recordedAt
         self.content = content
-        var hasher = SHA256()
-        hasher.update(data: previous.bytes)
-        hasher.update(data: Commit.littleEndian(first))
-        hasher.update(data: Commit.littleEndian(count))
-        hasher.update(data: Commit.littleEndian(UInt64(bitPattern: recordedAt.rawValue)))
-        hasher.update(data: content.bytes)
-        self.seal = Digest(bytes: hasher.finalize())
+        self.seal = withUnsafeTemporaryAllocation(byteCount: 88, alignment: 8) { bytes in
+            Commit.store(previous, in: bytes, at: 0)
+            bytes.storeBytes(of: first.littleEndian, toByteOffset: 32, as: UInt64.self)
+            bytes.storeBytes(of: count.littleEndian, toByteOffset: 40, as: UInt64.self)
+            bytes.storeBytes(
+                of: recordedAt.rawValue.littleEndian, toByteOffset: 48, as: Int64.self)
+            Commit.store(content, in: bytes, at: 56)
+            var hasher = SHA256()
+            hasher.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+            return Digest(hasher.finalize())
+        }
     }
 
     /// The head of a log that ends with this commit.
@@ -39,9 +44,15 @@ public struct Commit: Hashable, Sendable {
 
     /// The stored value: count, recordedAt, content, seal.
     var stored: [UInt8] {
-        Commit.littleEndian(count)
-            + Commit.littleEndian(UInt64(bitPattern: recordedAt.rawValue))
-            + content.bytes + seal.bytes
+        var stored = [UInt8](repeating: 0, count: 80)
+        stored.withUnsafeMutableBytes { bytes in
+            bytes.storeBytes(of: count.littleEndian, toByteOffset: 0, as: UInt64.self)
+            bytes.storeBytes(
+                of: recordedAt.rawValue.littleEndian, toByteOffset: 8, as: Int64.self)
+            Commit.store(content, in: bytes, at: 16)
+            Commit.store(seal, in: bytes, at: 48)
+        }
+        return stored
     }
 
     /// Reads a stored value; nil when its length is wrong.
@@ -55,11 +66,29 @@ public struct Commit: Hashable, Sendable {
         seal = Digest(bytes: bytes[48..<80])
     }
 
-    private static func littleEndian(_ value: UInt64) -> [UInt8] {
-        (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64($0 * 8)) }
+    private static func store(
+        _ digest: Digest, in bytes: UnsafeMutableRawBufferPointer, at offset: Int
+    ) {
+        bytes.storeBytes(of: digest.w0.littleEndian, toByteOffset: offset, as: UInt64.self)
+        bytes.storeBytes(of: digest.w1.littleEndian, toByteOffset: offset + 8, as: UInt64.self)
+        bytes.storeBytes(of: digest.w2.littleEndian, toByteOffset: offset + 16, as: UInt64.self)
+        bytes.storeBytes(of: digest.w3.littleEndian, toByteOffset: offset + 24, as: UInt64.self)
     }
 
     private static func integer(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}
+
+extension Digest {
+    /// What a hash function gave.
+    init(_ digest: SHA256Digest) {
+        self = digest.withUnsafeBytes { bytes in
+            Digest(
+                w0: UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)),
+                w1: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+                w2: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)),
+                w3: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self)))
+        }
     }
 }

@@ -1,0 +1,56 @@
+import Crypto
+import Events
+import TestKit
+import Testing
+
+@testable import EventLog
+
+@Suite("Seals")
+struct SealTests {
+    private func littleEndian(_ value: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
+    }
+
+    @Test("a seal is SHA-256 of the seal before, first, count, recordedAt and content")
+    func formula() throws {
+        let log = MemoryLog(
+            identity: LogIdentity(kind: .data, logID: .zero, schemaVersion: 0))
+        var previous = [UInt8](repeating: 0, count: 32)
+        var first: UInt64 = 1
+        for (index, count) in [1, 3, 2].enumerated() {
+            let recordedAt = Int64(index) - 1
+            var records: [UInt8] = []
+            try log.append(now: Instant(rawValue: recordedAt)) { batch in
+                for _ in 0..<count {
+                    let bytes = message(recordedAt: recordedAt, payload: [UInt8(index)])
+                    let crc = Checksum.of(littleEndian(batch.nextPosition) + bytes)
+                    records += bytes + littleEndian(UInt64(crc)).prefix(4)
+                    batch.append(encoded: bytes.span.bytes)
+                }
+            }
+            let content = Array(SHA256.hash(data: records))
+            let sealed =
+                previous + littleEndian(first) + littleEndian(UInt64(count))
+                + littleEndian(UInt64(bitPattern: recordedAt)) + content
+            let commit = try #require(log.commits().last)
+            #expect(commit.content.bytes == content)
+            #expect(commit.seal.bytes == Array(SHA256.hash(data: sealed)))
+            #expect(commit.stored.count == 80)
+            #expect(Commit(first: first, stored: commit.stored.span.bytes) == commit)
+            previous = commit.seal.bytes
+            first += UInt64(count)
+        }
+    }
+}
+
+/// CRC-32C bit by bit, as its definition says.
+private enum Checksum {
+    static func of(_ bytes: [UInt8]) -> UInt32 {
+        var crc: UInt32 = ~0
+        for byte in bytes {
+            crc ^= UInt32(byte)
+            for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0x82F6_3B78 : crc >> 1 }
+        }
+        return ~crc
+    }
+}
