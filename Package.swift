@@ -96,7 +96,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "BacktestTests", dependencies: ["Backtest", "Events"], swiftSettings: strict),
-        .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: lending),
+        .testTarget(
+            name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"],
+            swiftSettings: lending),
         .executableTarget(
             name: "log-peer", dependencies: ["Events", "EventLog", "LMDB", "TestKit"],
             path: "Tests/LogPeer", swiftSettings: lending),

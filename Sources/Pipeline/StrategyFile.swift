@@ -64,16 +64,12 @@ public enum StrategyFile {
         }
         let base = (file as NSString).lastPathComponent as NSString
         var entries: [(key: String, value: String, place: String)] = []
-        var seen: Set<String> = []
         for (key, value) in mapping {
             let place = "\(file):\(key.mark?.line ?? 0)"
             guard let name = key.scalar?.string, let scalar = value.scalar else {
                 throw StrategyFileError(
                     place: place, message: "is no KEY: VALUE line; lists and mappings are not taken"
                 )
-            }
-            guard seen.insert(name).inserted else {
-                throw StrategyFileError(place: place, message: "\(name) stands there twice")
             }
             entries.append((name, scalar.string, place))
         }

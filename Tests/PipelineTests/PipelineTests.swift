@@ -116,7 +116,7 @@ struct PipelineTests {
             return .proceed
         }
         #expect(days == (0..<60).map(day))
-        #expect(derived.merged?.repeats == 60, "BBB stands in both files")
+        #expect(derived.merged?.conflicts == 60, "BBB stands in both files, at other prices")
         #expect(try Timeline.ensure(data, log: try EventLog.open(at: data.log)).merged == nil)
     }
 
@@ -145,7 +145,7 @@ struct StrategyFileTests {
             ("extends: feedback\nemit_threshold: 1.5", "s.yaml:2", "outside"),
             ("extends: nobody", "s.yaml:1", "feedback, baseline"),
             ("- a\n- b", "s.yaml:1", "mapping"),
-            ("slippage_bp: 1\nslippage_bp: 2", "s.yaml", ""),
+            ("slippage_bp: 1\nslippage_bp: 2", "s.yaml", "duplicated"),
         ])
     func refusals(text: String, place: String, words: String) {
         do throws(StrategyFileError) {
