@@ -11,18 +11,34 @@ struct DataOption: ParsableArguments {
 
     var folder: DataFolder { DataFolder(data) }
 
-    /// The data log, made when there is none.
+    /// The data log, made when there is none; its remarks go to standard error.
     func openOrCreateLog() throws -> EventLog {
-        if FileManager.default.fileExists(atPath: "\(folder.log)/data.mdb") {
-            return try EventLog.open(at: folder.log, access: .write)
+        let log = try openExisting() ?? makeLog()
+        for remark in log.remarks {
+            FileHandle.standardError.write(Data("recount: \(remark)\n".utf8))
         }
-        var words = (0..<4).map { _ in UInt64.random(in: .min ... .max) }
-        words[0] |= 1
-        let logID = Digest(w0: words[0], w1: words[1], w2: words[2], w3: words[3])
-        return try EventLog.create(
-            at: folder.log,
-            identity: LogIdentity(
-                kind: .data, logID: logID, schemaVersion: EventSchema.version))
+        return log
+    }
+
+    private func openExisting() throws -> EventLog? {
+        guard FileManager.default.fileExists(atPath: "\(folder.log)/data.mdb") else { return nil }
+        return try EventLog.open(at: folder.log, access: .write)
+    }
+
+    /// Makes the log; when another process was faster, opens what it made.
+    private func makeLog() throws -> EventLog {
+        let words = (0..<4).map { _ in UInt64.random(in: 1 ... .max) }
+        let identity = LogIdentity(
+            kind: .data, logID: Digest(w0: words[0], w1: words[1], w2: words[2], w3: words[3]),
+            schemaVersion: EventSchema.version)
+        let made: Result<EventLog, any Error> = Result {
+            try EventLog.create(at: folder.log, identity: identity)
+        }
+        if case .failure(let error) = made, let existing = try openExisting() {
+            guard case .exists? = error as? LogError else { throw error }
+            return existing
+        }
+        return try made.get()
     }
 }
 

@@ -17,5 +17,6 @@ struct Recount: ParsableCommand {
         subcommands: [
             IngestCommand.self, BacktestCommand.self, StrategyCommand.self, EventsCommand.self,
             VerifyCommand.self, ReproduceCommand.self, CheckLookaheadCommand.self,
+            ExportCommand.self, ImportCommand.self, ReadersCommand.self,
         ])
 }
