@@ -14,10 +14,18 @@ public struct PriceBook: Sendable {
 
     private var slots = Lookup<Ticker, Int>()
     private var rowSlots: [Int] = []
-    private var latest: [Bar] = []
-    private var latestSession: [Int] = []
-    private var barCounts: [Int] = []
+    private var states: [State] = []
     private var history: [Bar] = []
+
+    /// What is known of one slot.
+    private struct State: Sendable {
+        let ticker: Ticker
+        var latest = Bar(open: 0, high: 0, low: 0, close: 0, volume: 0)
+        /// Number of the session of the latest bar.
+        var session = -1
+        /// Bars so far.
+        var count = 0
+    }
 
     /// An empty book that keeps `historySessions` bars a ticker.
     public init(historySessions: Int) {
@@ -27,20 +35,41 @@ public struct PriceBook: Sendable {
 
     /// Takes a session's bars, ascending by ticker.
     public mutating func close(_ bars: borrowing SessionClosedBarsView) {
-        let count = bars.count
-        for row in 0..<count {
-            let bar = bars[row]
-            let ticker = bar.ticker
-            let slot = slot(of: ticker, atRow: row)
-            latest[slot] = Bar(
-                open: bar.open, high: bar.high, low: bar.low, close: bar.close, volume: bar.volume)
-            latestSession[slot] = sessions
-            if historySessions > 0 {
-                history[slot * historySessions + barCounts[slot] % historySessions] = latest[slot]
-            }
-            barCounts[slot] += 1
+        var row = 0
+        while true {
+            row = PriceBook.takeKnownRows(
+                bars, from: row, session: sessions, slots: rowSlots, &states, &history,
+                keeping: historySessions)
+            guard row < bars.count else { break }
+            seat(bars[row].ticker, atRow: row)
         }
         sessions += 1
+    }
+
+    /// Takes rows as long as each holds the ticker that this row held in the session before, which
+    /// is nearly always; returns the first row that does not.
+    private static func takeKnownRows(
+        _ bars: borrowing SessionClosedBarsView, from first: Int, session: Int, slots: [Int],
+        _ states: inout [State], _ history: inout [Bar], keeping kept: Int
+    ) -> Int {
+        let count = min(bars.count, slots.count)
+        let slots = slots.span
+        var states = states.mutableSpan
+        var history = history.mutableSpan
+        var row = first
+        while row < count {
+            let bar = bars[row]
+            let slot = slots[row]
+            guard states[slot].ticker == bar.ticker else { break }
+            let latest = Bar(
+                open: bar.open, high: bar.high, low: bar.low, close: bar.close, volume: bar.volume)
+            states[slot].latest = latest
+            states[slot].session = session
+            if kept > 0 { history[slot * kept + states[slot].count % kept] = latest }
+            states[slot].count += 1
+            row += 1
+        }
+        return row
     }
 
     /// The slot of `ticker`, nil when it never had a bar.
@@ -50,22 +79,22 @@ public struct PriceBook: Sendable {
 
     /// The latest bar of `slot`, however old.
     public func latestBar(_ slot: Int) -> Bar {
-        latest[slot]
+        states[slot].latest
     }
 
     /// The bar of `slot` in the latest session, nil when it had none there.
     public func bar(_ slot: Int) -> Bar? {
-        latestSession[slot] == sessions - 1 ? latest[slot] : nil
+        states[slot].session == sessions - 1 ? states[slot].latest : nil
     }
 
     /// Sessions closed since the latest bar of `slot`; 0 when it has one in the latest session.
     public func sessionsWithoutBar(_ slot: Int) -> Int {
-        sessions - 1 - latestSession[slot]
+        sessions - 1 - states[slot].session
     }
 
     /// Bars kept of `slot`.
     public func barCount(_ slot: Int) -> Int {
-        min(barCounts[slot], historySessions)
+        min(states[slot].count, historySessions)
     }
 
     /// The bar of `slot` that is `age` bars old, 0 for the latest.
@@ -73,12 +102,11 @@ public struct PriceBook: Sendable {
     /// - Precondition: `age` is below `barCount(slot)`.
     public func bar(_ slot: Int, age: Int) -> Bar {
         precondition(age < barCount(slot), "no bar of that age is kept")
-        return history[slot * historySessions + (barCounts[slot] - 1 - age) % historySessions]
+        return history[slot * historySessions + (states[slot].count - 1 - age) % historySessions]
     }
 
-    /// The row of a session usually holds the same ticker as that row of the session before.
-    private mutating func slot(of ticker: Ticker, atRow row: Int) -> Int {
-        if row < rowSlots.count, tickers[rowSlots[row]] == ticker { return rowSlots[row] }
+    /// Notes which slot a row holds from now on, making a slot for a ticker that is new.
+    private mutating func seat(_ ticker: Ticker, atRow row: Int) {
         let slot: Int
         if let known = slots[ticker] {
             slot = known
@@ -86,12 +114,9 @@ public struct PriceBook: Sendable {
             slot = tickers.count
             slots[ticker] = slot
             tickers.append(ticker)
-            latest.append(Bar(open: 0, high: 0, low: 0, close: 0, volume: 0))
-            latestSession.append(-1)
-            barCounts.append(0)
-            history.append(contentsOf: repeatElement(latest[slot], count: historySessions))
+            states.append(State(ticker: ticker))
+            history.append(contentsOf: repeatElement(states[slot].latest, count: historySessions))
         }
         if row < rowSlots.count { rowSlots[row] = slot } else { rowSlots.append(slot) }
-        return slot
     }
 }
