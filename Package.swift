@@ -25,6 +25,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -55,6 +56,16 @@ let package = Package(
             ],
             swiftSettings: lending),
 
+        .target(
+            name: "Projections",
+            dependencies: [
+                "EventLog", "Events", "FeedbackLoop", "Pipeline",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: lending, plugins: ["ReadModelPlugin"]),
+
         // The shell.
         .target(
             name: "Pipeline",
@@ -74,7 +85,7 @@ let package = Package(
             name: "recount",
             dependencies: [
                 "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
-                "Pipeline",
+                "Pipeline", "Projections",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: lending),
@@ -86,6 +97,8 @@ let package = Package(
             name: "schema-compiler", dependencies: ["SchemaCompiler"],
             path: "Tools/SchemaCompiler/Command", swiftSettings: strict),
         .plugin(name: "SchemaPlugin", capability: .buildTool(), dependencies: ["schema-compiler"]),
+        .plugin(
+            name: "ReadModelPlugin", capability: .buildTool(), dependencies: ["schema-compiler"]),
 
         // Tests.
         .testTarget(

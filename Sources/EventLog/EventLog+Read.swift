@@ -51,6 +51,19 @@ extension EventLog {
         return commits
     }
 
+    /// The commit that holds a position; nil when the log does not reach it.
+    public func commit(holding position: UInt64) throws -> Commit? {
+        guard position > 0 else { return nil }
+        let transaction = try environment.beginRead()
+        var cursor = try transaction.cursor(trees.seals)
+        let isPast = try cursor.seek(position + 1)
+        guard try isPast ? cursor.previous() : cursor.last() else { return nil }
+        guard let commit = Commit(first: cursor.integerKey, stored: cursor.bytes) else {
+            throw LogError.brokenSeal(path: path, first: cursor.integerKey)
+        }
+        return commit.first <= position && position < commit.first + commit.count ? commit : nil
+    }
+
     /// Reads about one chunk under one snapshot; false at the end.
     private func readChunk(
         _ next: inout UInt64, _ last: UInt64, _ check: RecordCheck,

@@ -44,6 +44,11 @@ public struct Cursor: ~Copyable {
         try found(mdb_cursor_get(handle, &key, &value, MDB_NEXT))
     }
 
+    /// Moves to the key before; false at the start.
+    public mutating func previous() throws(LMDBError) -> Bool {
+        try found(mdb_cursor_get(handle, &key, &value, MDB_PREV))
+    }
+
     /// Moves to the last key; false in an empty tree.
     public mutating func last() throws(LMDBError) -> Bool {
         try found(mdb_cursor_get(handle, &key, &value, MDB_LAST))

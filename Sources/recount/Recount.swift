@@ -17,6 +17,7 @@ struct Recount: ParsableCommand {
         subcommands: [
             IngestCommand.self, BacktestCommand.self, StrategyCommand.self, EventsCommand.self,
             VerifyCommand.self, ReproduceCommand.self, CheckLookaheadCommand.self,
-            ExportCommand.self, ImportCommand.self, ReadersCommand.self,
+            ProjectCommand.self, StatusCommand.self, SQLCommand.self, ExportCommand.self,
+            ImportCommand.self, ReadersCommand.self,
         ])
 }

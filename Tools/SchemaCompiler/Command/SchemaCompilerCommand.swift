@@ -2,7 +2,8 @@ import Foundation
 import SchemaCompiler
 
 /// `schema-compiler generate SCHEMA.xml FOLDER` writes the Swift of a schema;
-/// `schema-compiler check-evolution OLD.xml NEW.xml` refuses an unlawful successor.
+/// `schema-compiler check-evolution OLD.xml NEW.xml` refuses an unlawful successor;
+/// `schema-compiler embed OUTPUT.swift FILE.sql ...` writes text files as Swift constants.
 @main
 enum SchemaCompilerCommand {
     static func main() {
@@ -14,11 +15,14 @@ enum SchemaCompilerCommand {
             case ("check-evolution", 3):
                 try checkEvolution(
                     arguments[arguments.startIndex + 1], arguments[arguments.endIndex - 1])
+            case ("embed", 3...):
+                try embed(Array(arguments.dropFirst(2)), arguments[arguments.startIndex + 1])
             default:
                 fail(
                     """
                     usage: schema-compiler generate SCHEMA.xml FOLDER
                            schema-compiler check-evolution OLD.xml NEW.xml
+                           schema-compiler embed OUTPUT.swift FILE.sql ...
                     """, code: 64)
             }
         } catch let refusal as Refusal {
@@ -30,12 +34,27 @@ enum SchemaCompilerCommand {
 
     private static func generate(_ schema: String, _ folder: String) throws {
         for (name, text) in Generator(try read(schema)).files() {
-            let file = URL(filePath: folder).appending(path: name)
-            let data = Data(text.utf8)
-            // An equal file keeps its date, so that nothing is compiled again.
-            if (try? Data(contentsOf: file)) == data { continue }
-            try data.write(to: file)
+            try write(text, to: URL(filePath: folder).appending(path: name))
         }
+    }
+
+    /// An equal file keeps its date, so that nothing is compiled again.
+    private static func write(_ text: String, to file: URL) throws {
+        let data = Data(text.utf8)
+        if (try? Data(contentsOf: file)) == data { return }
+        try data.write(to: file)
+    }
+
+    private static func embed(_ files: [String], _ output: String) throws {
+        var text =
+            "/// The DDL of the read models, from `Schemas/ReadModels`.\nenum ReadModelDDL {\n"
+        for file in files {
+            let url = URL(filePath: file)
+            let name = url.deletingPathExtension().lastPathComponent
+            let body = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+            text += "    static let \(name) = #\"\"\"\n\(body)\n\"\"\"#\n"
+        }
+        try write(text + "}\n", to: URL(filePath: output))
     }
 
     private static func checkEvolution(_ old: String, _ new: String) throws {

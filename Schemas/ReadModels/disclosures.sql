@@ -1,0 +1,54 @@
+-- Read model `disclosures`: filed rows as the log knows them, and what was not taken.
+-- A row holds from `from_position` until `to_position` (NULL: it still does).
+
+CREATE TABLE disclosures (
+    position INTEGER PRIMARY KEY,       -- of the DisclosureFiled or DisclosureAmended
+    id TEXT NOT NULL,                   -- the event's reference
+    ticker TEXT NOT NULL,
+    side TEXT NOT NULL,
+    transaction_type TEXT NOT NULL,
+    filer TEXT NOT NULL,
+    bioguide_id TEXT,
+    chamber TEXT,
+    party TEXT,
+    office TEXT,
+    owner TEXT NOT NULL,
+    amount_low REAL,                    -- dollars
+    amount_high REAL,                   -- dollars, NULL when open-ended
+    traded_on TEXT NOT NULL,
+    filed_on TEXT NOT NULL,
+    known_at TEXT NOT NULL,
+    lag_days INTEGER NOT NULL,          -- from the trade to the filing
+    source_format TEXT NOT NULL,
+    source_confidence REAL,
+    filing_id TEXT,
+    amends TEXT,                        -- the filing that this one replaces
+    row_digest TEXT NOT NULL,
+    is_repeat INTEGER NOT NULL,         -- 1 when an earlier row says the same: it counts once
+    is_hindsight INTEGER NOT NULL,
+    is_simulated INTEGER NOT NULL,
+    status TEXT NOT NULL,               -- active, amended, withdrawn
+    from_position INTEGER NOT NULL,
+    to_position INTEGER
+) STRICT;
+
+CREATE TABLE disclosure_endings (
+    filing_id TEXT PRIMARY KEY,         -- the filing that holds no more
+    position INTEGER NOT NULL,          -- of the amendment or withdrawal
+    status TEXT NOT NULL                -- amended, withdrawn
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE disclosure_rejections (
+    position INTEGER PRIMARY KEY,       -- of the DisclosureRejected
+    source_digest TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    field TEXT,
+    source_format TEXT NOT NULL,
+    row_digest TEXT NOT NULL
+) STRICT;
+
+-- index
+CREATE INDEX disclosures_ticker ON disclosures (ticker, from_position);
+CREATE INDEX disclosures_filing ON disclosures (filing_id) WHERE filing_id IS NOT NULL;
+CREATE INDEX disclosures_filer ON disclosures (filer, traded_on);

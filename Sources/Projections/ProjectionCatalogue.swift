@@ -1,0 +1,27 @@
+/// Every projection of this program.
+public enum ProjectionCatalogue {
+    static let all: [any Projection.Type] = [
+        DisclosuresProjection.self, PerformanceProjection.self, PortfolioProjection.self,
+        SignalsProjection.self,
+    ]
+
+    /// Their names, in order.
+    public static var names: [String] { all.map { $0.name } }
+
+    /// The version of a projection, nil when there is none of that name.
+    public static func version(of name: String) -> Int? {
+        all.first { $0.name == name }.map { $0.version }
+    }
+
+    static func projector(_ name: String, _ view: LogView, rebuild: Bool) throws
+        -> any ProjectorTask
+    {
+        func make<P: Projection>(_ type: P.Type) throws -> any ProjectorTask {
+            try Projector<P>(view, rebuild: rebuild)
+        }
+        guard let type = all.first(where: { $0.name == name }) else {
+            preconditionFailure("\(name) is the name of a projection")
+        }
+        return try make(type)
+    }
+}

@@ -1,0 +1,63 @@
+public import EventLog
+import Events
+import Foundation
+import GRDB
+public import Pipeline
+
+extension ReadModelStatus {
+    /// The status of a published read model.
+    ///
+    /// - Throws: `ReadModelError.missing` when there is none, and what SQLite says of a damaged
+    ///   file.
+    public static func read(_ folder: ReadModelFolder, _ name: String) throws -> ReadModelStatus {
+        let path = folder.link(name)
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw ReadModelError.missing(path)
+        }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(2)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        var status = try queue.read { try CheckpointTable.read($0) }
+        try queue.close()
+        status.isRunning = ProjectorLock.isHeld(folder, name)
+        for suffix in ["", "-wal", "-shm"] {
+            var file = stat()
+            if stat(path + suffix, &file) == 0 { status.size += Int(file.st_size) }
+        }
+        return status
+    }
+}
+
+/// What `recount status` shows of one view: its log, its read models, its readers.
+public struct ViewStatus: Sendable {
+    /// The view: a run's name, or `data`.
+    public var name: String
+    /// Head of its log.
+    public var head: LogHead
+    /// Events of its log and timeline: where its read models end.
+    public var end: UInt64
+    /// Bytes of the log on disk.
+    public var logSize: Int
+    /// Its read models by projection; the error where one cannot be read, nil where there is none.
+    public var readModels: [(name: String, status: Result<ReadModelStatus, any Error>?)]
+    /// Readers of the log.
+    public var readers: [LogReader]
+
+    /// Reads the status of a view.
+    public init(_ data: DataFolder, run: String?) throws {
+        let view = try LogView.open(data, run: run)
+        name = view.name
+        head = try view.log.head()
+        let timeline = run == nil ? nil : try RunEnd.read(view.log)?.timelineEvents
+        end = head.position + (timeline ?? 0)
+        logSize = view.log.size
+        readers = try view.log.readers().filter { $0.process != getpid() }
+        readModels = ProjectionCatalogue.names.map { name in
+            guard FileManager.default.fileExists(atPath: view.folder.link(name)) else {
+                return (name, nil)
+            }
+            return (name, Result { try ReadModelStatus.read(view.folder, name) })
+        }
+    }
+}

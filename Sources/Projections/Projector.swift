@@ -1,0 +1,238 @@
+import EventLog
+import Events
+import Foundation
+
+/// What a projector did when it began, and why.
+public enum ProjectorStart: Hashable, Sendable {
+    /// Goes on from its checkpoint.
+    case resumed
+    /// Makes its rows anew, for a reason in words.
+    case rebuilding(String)
+}
+
+/// What a projector came to.
+public struct ProjectorReport: Sendable {
+    /// The projection.
+    public var projection: String
+    /// How it began.
+    public var start: ProjectorStart
+    /// Where it stands.
+    public var checkpoint: Checkpoint
+    /// Events folded.
+    public var events: UInt64
+    /// Why it stopped before the end, nil when it did not.
+    public var failure: String?
+}
+
+/// A projector whatever its projection.
+protocol ProjectorTask: AnyObject {
+    var start: ProjectorStart { get }
+    var folding: FeedPosition { get }
+    func report(failure: String?) -> ProjectorReport
+    func fold(_ chunk: EventChunk) throws
+    func beginFolding()
+    func save() throws
+    func caughtUp() throws
+    func stop(_ failure: any Error) -> ProjectorReport
+    func check() throws
+    func close() throws
+}
+
+/// One projection and its file: folds chunks, stores at checkpoints, publishes a rebuilt file.
+///
+/// It belongs to one thread. It may be killed at any instant: rows, state and checkpoint go
+/// together, and a rebuilt file takes the place of the old one only when it is whole.
+final class Projector<P: Projection>: ProjectorTask {
+    private let view: LogView
+    private let lock: ProjectorLock
+    private var projection: P
+    private var changes: RowChanges
+    private var store: ReadModelStore
+    /// The generation being made, nil while the published one goes on.
+    private var building: Int?
+    private var position: FeedPosition
+    private var folded: UInt64 = 0
+    private var foldedSince = ContinuousClock.now
+    private var foldedBefore: UInt64 = 0
+    let start: ProjectorStart
+
+    /// Changed rows after which a checkpoint is stored.
+    private static var checkpointRows: Int { 40_000 }
+
+    /// Takes the projection's file, or begins a new one: on demand, when there is none, when it is
+    /// of another version, when the log is not the one it was made from, when it is damaged.
+    init(_ view: LogView, rebuild: Bool) throws {
+        self.view = view
+        lock = try ProjectorLock(view.folder, P.name)
+        changes = RowChanges(tables: P.tables)
+        let found: (store: ReadModelStore, projection: P)?
+        do {
+            found = try rebuild ? nil : Projector.resume(view)
+            start = found == nil ? .rebuilding(rebuild ? "on demand" : "the first time") : .resumed
+        } catch {
+            found = nil
+            start = .rebuilding("\(error)")
+        }
+        if let found {
+            (store, projection) = (found.store, found.projection)
+            position = store.checkpoint.position
+        } else {
+            let next = (view.folder.generation(P.name) ?? 0) + 1
+            building = next
+            view.folder.removeGenerations(P.name, except: [next - 1])
+            store = try ReadModelStore.create(
+                at: view.folder.file(P.name, generation: next), projection: P.self,
+                logID: view.log.identity.logID)
+            projection = P()
+            position = .start
+        }
+    }
+
+    /// How far it has folded.
+    var folding: FeedPosition { position }
+
+    /// What it came to so far.
+    func report(failure: String?) -> ProjectorReport {
+        ProjectorReport(
+            projection: P.name, start: start, checkpoint: store.checkpoint, events: folded,
+            failure: failure)
+    }
+
+    /// The published file and its state, nil when there is none.
+    ///
+    /// - Throws: why it cannot be used.
+    private static func resume(_ view: LogView) throws -> (store: ReadModelStore, projection: P)? {
+        guard let generation = view.folder.generation(P.name) else { return nil }
+        let path = view.folder.file(P.name, generation: generation)
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let status = try ReadModelStatus.read(view.folder, P.name)
+        guard status.version == P.version else {
+            throw LogViewError(
+                path: path, what: "is of version \(status.version), this is \(P.version)")
+        }
+        let checkpoint = status.checkpoint
+        guard checkpoint.logID == view.log.identity.logID,
+            try view.log.seal(at: checkpoint.position.own) == checkpoint.logSeal,
+            try view.timeline?.seal(at: checkpoint.position.timeline) ?? .zero
+                == checkpoint.timelineSeal
+        else { throw LogViewError(path: view.log.path, what: "is not the log that was seen") }
+        let store = try ReadModelStore.resume(at: path, projection: P.self)
+        var reader = SnapshotReader(try store.state())
+        let projection =
+            checkpoint.position == .start
+            ? P() : try store.rows { try P(snapshot: &reader, rows: $0) }
+        return (store, projection)
+    }
+
+    /// Folds the events of a chunk that it has not seen.
+    func fold(_ chunk: EventChunk) throws {
+        guard chunk.end.position > position.position else { return }
+        precondition(chunk.start.position <= position.position, "no event is skipped")
+        let array = chunk.bytes
+        let bytes = array.span.bytes
+        for entry in chunk.entries.dropFirst(Int(position.position - chunk.start.position)) {
+            try fold(entry, bytes)
+            if changes.count >= Self.checkpointRows { try save() }
+        }
+    }
+
+    private func fold(_ entry: EventChunk.Entry, _ bytes: RawSpan) throws {
+        let next = position.position + 1
+        var name = "event"
+        do {
+            let event = try ProjectedEvent(
+                position: next, reference: entry.reference,
+                message: bytes.extracting(entry.start..<entry.end))
+            guard let type = EventSchema.message(id: event.templateID) else {
+                throw ProjectionRefusal("this program does not know type \(event.templateID)")
+            }
+            name = type.name
+            try projection.evolve(event, &changes)
+        } catch {
+            throw PoisonEvent(
+                projection: P.name, position: next, reference: entry.reference, event: name,
+                reason: "\(error)")
+        }
+        if entry.reference.isTimeline { position.timeline += 1 } else { position.own += 1 }
+        folded += 1
+    }
+
+    /// Stores what was folded since the last checkpoint.
+    func save() throws {
+        guard position != store.checkpoint.position || changes.count > 0 else { return }
+        var writer = SnapshotWriter()
+        projection.snapshot(&writer)
+        let now = ContinuousClock.now
+        let seconds = (now - foldedSince) / .seconds(1)
+        let rate = seconds > 0 ? Double(folded - foldedBefore) / seconds : nil
+        try store.store(
+            changes, at: position,
+            seals: (
+                try view.log.seal(at: position.own),
+                try view.timeline?.seal(at: position.timeline) ?? .zero
+            ),
+            state: writer.bytes,
+            clock: CheckpointTable.Clock(
+                updatedAt: Date().formatted(.iso8601), eventsPerSecond: rate))
+        changes.removeAll()
+        (foldedSince, foldedBefore) = (now, folded)
+    }
+
+    /// Begins to measure the rate: events are at hand.
+    func beginFolding() {
+        (foldedSince, foldedBefore) = (ContinuousClock.now, folded)
+    }
+
+    /// The end of the log is reached: a file that was made anew is published.
+    func caughtUp() throws {
+        try save()
+        guard let generation = building else { return }
+        try store.finish(P.self)
+        try view.folder.publish(P.name, generation: generation)
+        building = nil
+        store = try ReadModelStore.resume(
+            at: view.folder.file(P.name, generation: generation), projection: P.self)
+    }
+
+    /// Stops for a reason: what was folded before the event at fault is kept, and the reason noted
+    /// where `recount status` finds it.
+    func stop(_ failure: any Error) -> ProjectorReport {
+        do {
+            if let poison = failure as? PoisonEvent { try refold(before: poison.position) }
+            try store.note(error: "\(failure)")
+        } catch {
+            return report(failure: "\(failure); and its checkpoint could not be stored: \(error)")
+        }
+        return report(failure: "\(failure)")
+    }
+
+    /// Folds from the last checkpoint to the event before a position, and publishes that: an event
+    /// that was refused may have changed part of what it changes.
+    private func refold(before bad: UInt64) throws {
+        changes.removeAll()
+        var reader = SnapshotReader(try store.state())
+        position = store.checkpoint.position
+        projection =
+            position == .start ? P() : try store.rows { try P(snapshot: &reader, rows: $0) }
+        var feed = EventFeed(view, after: position)
+        while position.position + 1 < bad, let chunk = try feed.next() {
+            let array = chunk.bytes
+            let bytes = array.span.bytes
+            for entry in chunk.entries where position.position + 1 < bad { try fold(entry, bytes) }
+        }
+        try caughtUp()
+    }
+
+    /// Recomputes the digest over all rows and compares it.
+    func check() throws { try store.check(P.name) }
+
+    /// Closes the file.
+    func close() throws { try store.close() }
+}
+
+extension EventLog {
+    /// The seal of the commit that holds a position; zero where there is none.
+    func seal(at position: UInt64) throws -> Digest {
+        try commit(holding: position)?.seal ?? .zero
+    }
+}

@@ -1,0 +1,129 @@
+import Events
+
+/// The read model `disclosures`: filed rows as the log knows them, and rows that were refused.
+///
+/// A row holds from the position that filed it until an amendment or a withdrawal of its filing.
+public struct DisclosuresProjection: Projection {
+    /// Its name.
+    public static let name = "disclosures"
+    /// Raised with every change.
+    public static let version = 1
+    /// Its tables.
+    public static let tables = [
+        ProjectionTable("disclosures", columns: 28),
+        ProjectionTable("disclosure_endings", columns: 3),
+        ProjectionTable("disclosure_rejections", columns: 7),
+    ]
+
+    private static let statusColumn = 25
+    private static let toPositionColumn = 27
+
+    /// Rows seen, by the digest of what they say.
+    private var seen = Lookup<Digest, Bool>()
+    /// Positions of the rows that hold, by filing.
+    private var filings = Lookup<String, [UInt64]>()
+    /// Filings that hold no more: a row that comes after its withdrawal never held.
+    private var ended = Lookup<String, Bool>()
+
+    /// Before the first event.
+    public init() {}
+
+    /// Takes an event.
+    public mutating func evolve(_ event: borrowing ProjectedEvent, _ rows: inout RowChanges) throws
+    {
+        switch event.templateID {
+        case DisclosureFiled.templateID:
+            let row = try FiledRow(DisclosureFiled(message: event.message))
+            file(row, event, &rows)
+        case DisclosureAmended.templateID:
+            let amendment = try DisclosureAmended(message: event.message)
+            end(amendment.amends, "amended", event, &rows)
+            file(try FiledRow(amendment), event, &rows)
+        case DisclosureWithdrawn.templateID:
+            let withdrawal = try DisclosureWithdrawnView(event.message)
+            end(withdrawal.filingID, "withdrawn", event, &rows)
+        case DisclosureRejected.templateID:
+            try reject(try DisclosureRejected(message: event.message), event, &rows)
+        default: break
+        }
+    }
+
+    private mutating func file(
+        _ row: FiledRow, _ event: borrowing ProjectedEvent, _ rows: inout RowChanges
+    ) {
+        let position = event.position
+        let isRepeat = seen[row.digest] != nil
+        if !isRepeat { seen[row.digest] = true }
+        var hasEnded = false
+        if let filing = row.filingID {
+            hasEnded = ended[filing] != nil
+            if !hasEnded { filings[filing, default: []].append(position) }
+        }
+        let reference = event.reference
+        rows.insert(0, .position(position)) {
+            row.encode(position, reference, isRepeat: isRepeat, hasEnded: hasEnded, into: &$0)
+        }
+    }
+
+    private mutating func end(
+        _ filing: String, _ status: String, _ event: borrowing ProjectedEvent,
+        _ rows: inout RowChanges
+    ) {
+        guard ended[filing] == nil else { return }
+        ended[filing] = true
+        let position = event.position
+        rows.insert(1, .text(filing)) { row in
+            row.text(filing)
+            row.integer(position)
+            row.text(status)
+        }
+        for position in filings[filing] ?? [] {
+            rows.patch(
+                0, .position(position),
+                [
+                    (DisclosuresProjection.statusColumn, .text(status)),
+                    (DisclosuresProjection.toPositionColumn, .integer(Int64(event.position))),
+                ])
+        }
+        filings[filing] = nil
+    }
+
+    private func reject(
+        _ rejection: DisclosureRejected, _ event: borrowing ProjectedEvent,
+        _ rows: inout RowChanges
+    ) throws {
+        let reason: String = try Word.rowRejection(rejection.reason)
+        let format: String = try Word.format(rejection.format)
+        let position = event.position
+        rows.insert(2, .position(position)) { row in
+            row.integer(position)
+            row.digest(rejection.source)
+            row.integer(rejection.line)
+            row.text(reason)
+            row.text(rejection.field)
+            row.text(format)
+            row.digest(rejection.rowDigest)
+        }
+    }
+
+    /// Writes nothing: the state is as large as the rows, and is read back from them.
+    public func snapshot(_ writer: inout SnapshotWriter) {}
+
+    /// The state as the rows say it.
+    public init(snapshot reader: inout SnapshotReader, rows: some RowSource) throws {
+        try rows.forEach(
+            "SELECT row_digest, filing_id, to_position, position FROM disclosures ORDER BY position"
+        ) {
+            guard case .text(let text) = $0[0], let digest = Digest(text),
+                case .integer(let position) = $0[3]
+            else { throw SnapshotError(offset: 0) }
+            seen[digest] = true
+            if case .text(let filing) = $0[1], $0[2] == .null {
+                filings[filing, default: []].append(UInt64(position))
+            }
+        }
+        try rows.forEach("SELECT filing_id FROM disclosure_endings") {
+            if case .text(let filing) = $0[0] { ended[filing] = true }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import Events
+
+/// The read model `performance`: the outcome of each position and recorded trade, once.
+public struct PerformanceProjection: Projection {
+    /// Its name.
+    public static let name = "performance"
+    /// Raised with every change.
+    public static let version = 1
+    /// Its tables.
+    public static let tables = [ProjectionTable("signal_outcomes", columns: 26)]
+
+    /// What an outcome repeats of the signal behind it.
+    struct Origin: Sendable {
+        var signal: Reference
+        var kind: String?
+        var confidence: Double?
+        var signalDay: Day?
+    }
+
+    /// Queued signals that have neither become an order nor been skipped, by their reference.
+    private var queued = SortedMap<Reference, Origin>()
+    /// Entry orders without an outcome.
+    private var entries = SortedMap<Reference, Origin>()
+
+    /// Before the first event.
+    public init() {}
+
+    /// Takes an event.
+    public mutating func evolve(_ event: borrowing ProjectedEvent, _ rows: inout RowChanges) throws
+    {
+        switch event.templateID {
+        case SignalQueued.templateID:
+            let signal = try SignalQueuedView(event.message)
+            queued[signal.signal] = Origin(
+                signal: signal.signal, kind: try Word.signalKind(signal.kind),
+                confidence: signal.confidence, signalDay: signal.day)
+        case SignalSkipped.templateID:
+            queued[try SignalSkippedView(event.message).signal] = nil
+        case OrderSubmitted.templateID:
+            submit(try OrderSubmittedView(event.message), event)
+        case OrderCancelled.templateID:
+            let order = try OrderCancelledView(event.message)
+            if entries[order.order] != nil, !isOpen(order.order) { entries[order.order] = nil }
+        case OrderFilled.templateID:
+            try open(try OrderFilledView(event.message), event, &rows)
+        case OutcomeRecorded.templateID:
+            try close(try OutcomeRecorded(message: event.message), event, &rows)
+        default: break
+        }
+    }
+
+    /// Entry orders that were filled, in part or whole.
+    private var opened = SortedMap<Reference, Instant>()
+
+    private func isOpen(_ order: Reference) -> Bool { opened[order] != nil }
+
+    private mutating func submit(
+        _ order: borrowing OrderSubmittedView, _ event: borrowing ProjectedEvent
+    ) {
+        guard order.leg == .entry else { return }
+        let origin = queued[order.signal]
+        queued[order.signal] = nil
+        entries[event.reference] = Origin(
+            signal: order.signal, kind: origin?.kind,
+            confidence: origin?.confidence ?? order.confidence, signalDay: order.day)
+    }
+
+    private mutating func open(
+        _ fill: borrowing OrderFilledView, _ event: borrowing ProjectedEvent,
+        _ rows: inout RowChanges
+    ) throws {
+        guard fill.leg == .entry, !isOpen(fill.order) else { return }
+        guard let origin = entries[fill.order] else {
+            throw ProjectionRefusal("it fills entry order \(fill.order), which is not in the log")
+        }
+        let knownAt = fill.envelope.knownAt
+        opened[fill.order] = knownAt
+        let row = OutcomeRow(
+            id: fill.order, position: event.position, origin: origin, ticker: fill.ticker,
+            entryPrice: fill.price, entryDay: fill.filledOn, createdAt: knownAt, updatedAt: knownAt)
+        rows.insert(0, .text(fill.order.description)) { row.encode(into: &$0) }
+    }
+
+    private mutating func close(
+        _ outcome: OutcomeRecorded, _ event: borrowing ProjectedEvent, _ rows: inout RowChanges
+    ) throws {
+        try requireKnownFeatures(outcome.featureSchema)
+        let order = outcome.entryOrder
+        if outcome.source == .loop, opened[order] == nil {
+            throw ProjectionRefusal("it is the outcome of \(order), which holds no open position")
+        }
+        let origin = entries[order] ?? Origin(signal: outcome.signal)
+        let knownAt = outcome.envelope.knownAt
+        var row = OutcomeRow(
+            id: order, position: event.position, origin: origin, ticker: outcome.ticker,
+            entryPrice: outcome.entryPrice, entryDay: outcome.entryDay,
+            createdAt: opened[order] ?? knownAt, updatedAt: knownAt)
+        row.closed = try OutcomeRow.Closed(outcome)
+        rows.put(0, .text(order.description)) { row.encode(into: &$0) }
+        entries[order] = nil
+        opened[order] = nil
+    }
+
+    /// Writes the state in canonical bytes.
+    public func snapshot(_ writer: inout SnapshotWriter) {
+        for map in [queued, entries] {
+            writer.list(map.entries) { writer, entry in
+                writer.word(entry.key.rawValue)
+                writer.word(entry.value.signal.rawValue)
+                writer.optional(entry.value.kind) { $0.text($1) }
+                writer.optional(entry.value.confidence) { $0.real($1) }
+                writer.optional(entry.value.signalDay) { $0.integer(Int($1.rawValue)) }
+            }
+        }
+        writer.list(opened.entries) {
+            $0.word($1.key.rawValue)
+            $0.integer(Int($1.value.rawValue))
+        }
+    }
+
+    /// The state as a snapshot says it.
+    public init(snapshot reader: inout SnapshotReader, rows: some RowSource) throws {
+        queued = SortedMap(try PerformanceProjection.origins(&reader))
+        entries = SortedMap(try PerformanceProjection.origins(&reader))
+        opened = SortedMap(
+            try reader.list { reader throws(SnapshotError) in
+                (
+                    Reference(rawValue: try reader.word()),
+                    Instant(rawValue: Int64(try reader.integer()))
+                )
+            })
+    }
+
+    private static func origins(_ reader: inout SnapshotReader) throws(SnapshotError)
+        -> [(key: Reference, value: Origin)]
+    {
+        try reader.list { reader throws(SnapshotError) in
+            let key = Reference(rawValue: try reader.word())
+            let signal = Reference(rawValue: try reader.word())
+            let kind = try reader.optional { r throws(SnapshotError) in try r.text() }
+            let confidence = try reader.optional { r throws(SnapshotError) in try r.real() }
+            let day = try reader.optional { r throws(SnapshotError) in
+                Day(rawValue: Int32(truncatingIfNeeded: try r.integer()))
+            }
+            return (
+                key, Origin(signal: signal, kind: kind, confidence: confidence, signalDay: day)
+            )
+        }
+    }
+}

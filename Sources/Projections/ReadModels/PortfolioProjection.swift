@@ -1,0 +1,155 @@
+import Events
+
+/// The read model `portfolio`: cash, positions, transactions, sessions and the signal queue,
+/// recounted from fills and bars alone, independently of the engine that decided them.
+public struct PortfolioProjection: Projection {
+    /// Its name.
+    public static let name = "portfolio"
+    /// Raised with every change.
+    public static let version = 1
+    /// Its tables.
+    public static let tables = [
+        ProjectionTable("reference_portfolio_config", columns: 36),
+        ProjectionTable("reference_portfolio_state", columns: 16),
+        ProjectionTable("reference_portfolio_positions", columns: 20),
+        ProjectionTable("reference_portfolio_transactions", columns: 17),
+        ProjectionTable("reference_portfolio_snapshots", columns: 11),
+        ProjectionTable("reference_portfolio_signal_queue", columns: 12),
+    ]
+
+    /// The tables' numbers.
+    enum Table {
+        static let config = 0
+        static let state = 1
+        static let positions = 2
+        static let transactions = 3
+        static let snapshots = 4
+        static let queue = 5
+    }
+
+    var configuration: PortfolioConfiguration?
+    var ledger = Ledger()
+    /// Working orders, by their reference.
+    var orders = SortedMap<Reference, WorkingEntry>()
+    /// What is held, by entry order.
+    var holdings = SortedMap<Reference, HeldPosition>()
+    /// Signals in the queue that have come to no end, by their reference.
+    var queue = SortedMap<Reference, QueuedSignal>()
+    /// A session that has closed and is not yet marked: its fills come first.
+    var pending: PendingSession?
+    var tradingMode = "paper"
+    private var tally = TradeTally()
+
+    /// Before the first event.
+    public init() {}
+
+    /// Takes an event.
+    public mutating func evolve(_ event: borrowing ProjectedEvent, _ rows: inout RowChanges) throws
+    {
+        let envelope = try Envelope(message: event.message)
+        if let pending, event.reference.isTimeline || envelope.recordedAt > pending.knownAt {
+            mark(pending, before: event.position, &rows)
+            self.pending = nil
+        }
+        switch event.templateID {
+        case SessionClosed.templateID:
+            try close(try SessionClosedView(event.message), knownAt: envelope.knownAt)
+        case ConfigurationChanged.templateID:
+            try configure(try ConfigurationChanged(message: event.message), event, &rows)
+        case TradingModeChanged.templateID:
+            tradingMode = try Word.mode(try TradingModeChangedView(event.message).mode)
+            if let configuration { put(configuration, &rows) }
+        case SignalQueued.templateID:
+            try enqueue(try SignalQueuedView(event.message), event, &rows)
+        case SignalSkipped.templateID:
+            let skipped = try SignalSkippedView(event.message)
+            settle(skipped.signal, "skipped", try Word.skip(skipped.reason), event, envelope, &rows)
+        case OrderSubmitted.templateID:
+            try submit(try OrderSubmittedView(event.message), event, envelope, &rows)
+        case OrderCancelled.templateID:
+            let order = try OrderCancelledView(event.message)
+            try drop(order.order, Word.cancellation(order.reason), event, envelope, &rows)
+        case OrderRejected.templateID:
+            let order = try OrderRejectedView(event.message)
+            try drop(order.order, Word.rejection(order.reason), event, envelope, &rows)
+        case ExitTriggered.templateID:
+            let exit = try ExitTriggeredView(event.message)
+            let reason: String = try Word.exit(exit.reason)
+            guard var holding = holdings[exit.holding] else {
+                throw ProjectionRefusal("it closes \(exit.holding), which is not held")
+            }
+            holding.exitReason = reason
+            holdings[exit.holding] = holding
+        case OrderFilled.templateID:
+            try fill(try OrderFilledView(event.message), event, envelope, &rows)
+        case OutcomeRecorded.templateID:
+            let outcome = try OutcomeRecordedView(event.message)
+            if outcome.source == .loop {
+                tally.record(outcome.returnDollars)
+                putState(event.position, &rows)
+            }
+        default: break
+        }
+    }
+
+    /// Writes the row of the portfolio's state.
+    func putState(_ position: UInt64, _ rows: inout RowChanges) {
+        guard configuration != nil else { return }
+        rows.put(Table.state, .integer(1)) { row in
+            row.integer(1)
+            row.integer(position)
+            row.day(ledger.day)
+            row.money(ledger.cash)
+            row.money(ledger.value)
+            row.integer(holdings.count)
+            tally.encode(into: &row)
+            row.real(ledger.maximumDrawdown)
+            row.real(ledger.sharpe)
+            row.integer(ledger.entries)
+        }
+    }
+
+    /// Writes the state in canonical bytes.
+    public func snapshot(_ writer: inout SnapshotWriter) {
+        writer.optional(configuration) { $1.write(&$0) }
+        writer.text(tradingMode)
+        ledger.write(&writer)
+        tally.write(&writer)
+        writer.list(orders.entries) {
+            $0.word($1.key.rawValue)
+            $1.value.write(&$0)
+        }
+        writer.list(holdings.entries) {
+            $0.word($1.key.rawValue)
+            $1.value.write(&$0)
+        }
+        writer.list(queue.entries) {
+            $0.word($1.key.rawValue)
+            $1.value.write(&$0)
+        }
+        writer.optional(pending) { $1.write(&$0) }
+    }
+
+    /// The state as a snapshot says it.
+    public init(snapshot reader: inout SnapshotReader, rows: some RowSource) throws {
+        configuration = try reader.optional { r throws(SnapshotError) in
+            try PortfolioConfiguration(&r)
+        }
+        tradingMode = try reader.text()
+        ledger = try Ledger(&reader)
+        tally = try TradeTally(&reader)
+        orders = SortedMap(
+            try reader.list { r throws(SnapshotError) in
+                (Reference(rawValue: try r.word()), try WorkingEntry(&r))
+            })
+        holdings = SortedMap(
+            try reader.list { r throws(SnapshotError) in
+                (Reference(rawValue: try r.word()), try HeldPosition(&r))
+            })
+        queue = SortedMap(
+            try reader.list { r throws(SnapshotError) in
+                (Reference(rawValue: try r.word()), try QueuedSignal(&r))
+            })
+        pending = try reader.optional { r throws(SnapshotError) in try PendingSession(&r) }
+    }
+}

@@ -1,0 +1,184 @@
+import Events
+
+/// A table of a read model, as its projection writes it.
+public struct ProjectionTable: Hashable, Sendable {
+    /// Its name.
+    public let name: String
+    /// Number of columns.
+    public let columns: Int
+    /// Number of leading columns that are its key.
+    public let keyColumns: Int
+
+    /// A table whose first `keyColumns` columns are its key.
+    public init(_ name: String, columns: Int, keyColumns: Int = 1) {
+        self.name = name
+        self.columns = columns
+        self.keyColumns = keyColumns
+    }
+}
+
+/// The key of a row within its table.
+public enum RowKey: Hashable, Sendable {
+    /// A position, or another whole number.
+    case integer(Int64)
+    /// Two of them.
+    case pair(Int64, Int64)
+    /// A text.
+    case text(String)
+
+    /// An event's position.
+    public static func position(_ position: UInt64) -> RowKey { .integer(Int64(position)) }
+}
+
+/// A value that takes the place of another in a row.
+public enum RowValue: Hashable, Sendable {
+    /// NULL.
+    case null
+    /// An integer.
+    case integer(Int64)
+    /// A real.
+    case real(Double)
+    /// A text.
+    case text(String)
+
+    func encode(into encoder: inout RowEncoder) {
+        switch self {
+        case .null: encoder.null()
+        case .integer(let value): encoder.integer(value)
+        case .real(let value): encoder.real(value)
+        case .text(let value): encoder.text(value)
+        }
+    }
+}
+
+/// What a projection did to its rows since the last checkpoint, one change a row, the last standing.
+public struct RowChanges: Sendable {
+    /// What happens to one row.
+    enum Kind: Sendable {
+        /// It is new.
+        case insert
+        /// It is new, or takes the place of the row with its key.
+        case put
+        /// Some of its values change; `patches` has them.
+        case patch
+    }
+
+    /// One row's change.
+    struct Change: Sendable {
+        let table: Int
+        let key: RowKey
+        var kind: Kind
+        var row: [UInt8]
+        var patches: [(column: Int, value: RowValue)] = []
+    }
+
+    /// In the order in which the rows were first touched.
+    private(set) var changes: [Change] = []
+    private var places = Lookup<Place, Int>()
+    private var encoder = RowEncoder()
+    private let tables: [ProjectionTable]
+
+    private struct Place: Hashable, Sendable {
+        let table: Int
+        let key: RowKey
+    }
+
+    /// No changes to these tables.
+    public init(tables: [ProjectionTable]) {
+        self.tables = tables
+    }
+
+    /// Rows that changed.
+    public var count: Int { changes.count }
+
+    /// Forgets all changes: they were stored.
+    mutating func removeAll() {
+        changes.removeAll(keepingCapacity: true)
+        places = Lookup()
+    }
+
+    /// A row that was not there before.
+    public mutating func insert(
+        _ table: Int, _ key: RowKey, _ write: (inout RowEncoder) -> Void
+    ) {
+        let row = encoded(table, write)
+        let place = Place(table: table, key: key)
+        precondition(places[place] == nil, "a row of \(tables[table].name) is inserted once")
+        places[place] = changes.count
+        changes.append(Change(table: table, key: key, kind: .insert, row: row))
+    }
+
+    /// A row that takes the place of the one with its key, if there is one.
+    public mutating func put(_ table: Int, _ key: RowKey, _ write: (inout RowEncoder) -> Void) {
+        let row = encoded(table, write)
+        let place = Place(table: table, key: key)
+        if let index = places[place] {
+            if changes[index].kind == .patch { changes[index].kind = .put }
+            changes[index].row = row
+            changes[index].patches = []
+        } else {
+            places[place] = changes.count
+            changes.append(Change(table: table, key: key, kind: .put, row: row))
+        }
+    }
+
+    /// Other values in some columns of a row that is there.
+    public mutating func patch(
+        _ table: Int, _ key: RowKey, _ values: [(column: Int, value: RowValue)]
+    ) {
+        let place = Place(table: table, key: key)
+        guard let index = places[place] else {
+            places[place] = changes.count
+            changes.append(Change(table: table, key: key, kind: .patch, row: [], patches: values))
+            return
+        }
+        if changes[index].kind == .patch {
+            changes[index].patches += values
+        } else {
+            changes[index].row = RowBytes.patched(changes[index].row, values)
+        }
+    }
+
+    private mutating func encoded(_ table: Int, _ write: (inout RowEncoder) -> Void) -> [UInt8] {
+        encoder.removeAll()
+        write(&encoder)
+        precondition(
+            encoder.count == tables[table].columns,
+            "a row of \(tables[table].name) has \(tables[table].columns) values")
+        return encoder.bytes
+    }
+}
+
+/// A row's canonical bytes, walked value by value.
+enum RowBytes {
+    /// The row with some values replaced, the last one named for a column standing.
+    static func patched(_ row: [UInt8], _ values: [(column: Int, value: RowValue)]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(row.count + 16)
+        var (offset, column) = (0, 0)
+        while offset < row.count {
+            let end = offset + length(of: row, at: offset)
+            if let patch = values.last(where: { $0.column == column }) {
+                var encoder = RowEncoder()
+                patch.value.encode(into: &encoder)
+                result += encoder.bytes
+            } else {
+                result += row[offset..<end]
+            }
+            offset = end
+            column += 1
+        }
+        return result
+    }
+
+    /// Bytes of the value at an offset, tag included.
+    static func length(of row: [UInt8], at offset: Int) -> Int {
+        switch row[offset] {
+        case RowTag.null: 1
+        case RowTag.integer, RowTag.real: 9
+        default:
+            5 + Int(row[offset + 1]) + Int(row[offset + 2]) << 8 + Int(row[offset + 3]) << 16
+                + Int(row[offset + 4]) << 24
+        }
+    }
+}

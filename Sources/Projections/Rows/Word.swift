@@ -1,0 +1,84 @@
+import Events
+
+/// The snake_case words of an enum of the schema, made once.
+struct Words<Value: RawRepresentable<UInt8> & CaseIterable & Sendable>: Sendable {
+    private let words: [String]
+
+    init() {
+        var words = [String](repeating: "", count: 256)
+        for value in Value.allCases { words[Int(value.rawValue)] = Words.snake("\(value)") }
+        self.words = words
+    }
+
+    /// The word of a value.
+    ///
+    /// - Throws: a refusal for a value that this program does not know.
+    func callAsFunction(_ value: Value) throws(ProjectionRefusal) -> String {
+        let word = words[Int(value.rawValue)]
+        guard !word.isEmpty else {
+            throw ProjectionRefusal(
+                "it has a value of \(Value.self) that this program does not know")
+        }
+        return word
+    }
+
+    /// The word of a value, or nil.
+    func optional(_ value: Value?) throws(ProjectionRefusal) -> String? {
+        guard let value else { return nil }
+        return try self(value)
+    }
+
+    private static func snake(_ name: String) -> String {
+        var text = ""
+        var wasLower = false
+        for character in name {
+            if character.isUppercase, wasLower { text += "_" }
+            wasLower = character.isLowercase
+            text += character.lowercased()
+        }
+        return text
+    }
+}
+
+/// The words of the schema's enums, as read models print them.
+enum Word {
+    static let signalKind = Words<SignalKind>()
+    static let regime = Words<Regime>()
+    static let trigger = Words<EvaluationTrigger>()
+    static let suppression = Words<SuppressionReason>()
+    static let skip = Words<SkipReason>()
+    static let cancellation = Words<CancellationReason>()
+    static let rejection = Words<OrderRejectionReason>()
+    static let exit = Words<ExitReason>()
+    static let outcome = Words<OutcomeClass>()
+    static let outcomeSource = Words<OutcomeSource>()
+    static let role = Words<ModelRole>()
+    static let machineSide = Words<MachineSide>()
+    static let scope = Words<ConfigurationScope>()
+    static let mode = Words<TradingMode>()
+    static let side = Words<TradeSide>()
+    static let orderSide = Words<OrderSide>()
+    static let leg = Words<OrderLeg>()
+    static let transaction = Words<TransactionKind>()
+    static let chamber = Words<Chamber>()
+    static let party = Words<Party>()
+    static let owner = Words<Owner>()
+    static let format = Words<SourceFormat>()
+    static let rowRejection = Words<RejectionReason>()
+}
+
+extension RowEncoder {
+    /// The JSON of an evaluation's features.
+    ///
+    /// Only schema 0, which has none, is known to this program.
+    mutating func features() {
+        text("{}")
+    }
+}
+
+/// Refuses features whose catalogue this program does not know.
+func requireKnownFeatures(_ schema: UInt16) throws(ProjectionRefusal) {
+    guard schema == 0 else {
+        throw ProjectionRefusal("its features are of schema \(schema), which is not known here")
+    }
+}

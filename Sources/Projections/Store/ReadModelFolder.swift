@@ -1,0 +1,123 @@
+import Foundation
+
+/// The folder of a view's read models: `NAME.sqlite`, a link to the file of one generation.
+///
+/// A rebuild writes the next generation beside the present one and swings the link; readers that
+/// have the old file open go on reading it. The previous generation stays for a rollback.
+public struct ReadModelFolder: Sendable {
+    /// The folder.
+    public let path: String
+
+    /// Names a folder; nothing is touched.
+    public init(path: String) {
+        self.path = path
+    }
+
+    /// The link that readers open.
+    public func link(_ name: String) -> String { "\(path)/\(name).sqlite" }
+
+    /// The file of a generation.
+    func file(_ name: String, generation: Int) -> String {
+        "\(path)/\(name).\(generation).sqlite"
+    }
+
+    /// The generation that the link leads to, nil when there is none.
+    func generation(_ name: String) -> Int? {
+        guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link(name))
+        else { return nil }
+        let parts = target.split(separator: ".")
+        guard parts.count == 3, parts[0] == name, parts[2] == "sqlite" else { return nil }
+        return Int(parts[1])
+    }
+
+    /// Makes the folder.
+    func make() throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    /// Removes every file of a projection but those of two generations.
+    func removeGenerations(_ name: String, except kept: [Int]) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        for file in names where file.hasPrefix("\(name).") {
+            let parts = file.split(separator: ".")
+            guard parts.count == 3, parts[2].hasPrefix("sqlite"), let number = Int(parts[1]),
+                !kept.contains(number)
+            else { continue }
+            try? FileManager.default.removeItem(atPath: "\(path)/\(file)")
+        }
+    }
+
+    /// Swings the link to a generation whose file is complete, and makes that durable.
+    func publish(_ name: String, generation: Int) throws {
+        let target = file(name, generation: generation)
+        try sync(target)
+        let temporary = "\(path)/.\(name).link"
+        unlink(temporary)
+        guard symlink("\(name).\(generation).sqlite", temporary) == 0,
+            rename(temporary, link(name)) == 0
+        else { throw ReadModelError.system(link(name), "link", errno) }
+        try sync(path)
+    }
+
+    private func sync(_ path: String) throws {
+        let descriptor = Glibc.open(path, O_RDONLY)
+        guard descriptor >= 0 else { throw ReadModelError.system(path, "open", errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw ReadModelError.system(path, "fsync", errno) }
+    }
+}
+
+/// Why a read model cannot be written or read.
+public enum ReadModelError: Error, Sendable, CustomStringConvertible {
+    /// Another process projects into the file.
+    case locked(String, projection: String)
+    /// There is none yet.
+    case missing(String)
+    /// The rows are not those that the digest was made of.
+    case digest(String, projection: String)
+    /// The system refused a call.
+    case system(String, String, Int32)
+
+    /// What happened, where, and what to do.
+    public var description: String {
+        switch self {
+        case .locked(let path, let projection):
+            "\(path): another process projects \(projection) here; stop it first"
+        case .missing(let path): "\(path): no read model here; run recount project first"
+        case .digest(let path, let projection):
+            "\(path): the rows of \(projection) are not those that were written; "
+                + "run recount project \(projection) --rebuild"
+        case .system(let path, let operation, let code):
+            "\(path): \(operation) failed: \(String(cString: strerror(code)))"
+        }
+    }
+}
+
+/// Held as long as a process projects into a file; the system lets go of it when the process ends.
+final class ProjectorLock: Sendable {
+    private let descriptor: Int32
+
+    init(_ folder: ReadModelFolder, _ name: String) throws {
+        try folder.make()
+        let path = "\(folder.path)/\(name).lock"
+        descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw ReadModelError.system(path, "open", errno) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw ReadModelError.locked(folder.path, projection: name)
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Whether a process projects into a file.
+    static func isHeld(_ folder: ReadModelFolder, _ name: String) -> Bool {
+        let descriptor = Glibc.open("\(folder.path)/\(name).lock", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return false }
+        return errno == EWOULDBLOCK
+    }
+}

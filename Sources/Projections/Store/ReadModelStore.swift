@@ -1,0 +1,214 @@
+import Events
+import Foundation
+import GRDB
+
+/// One generation of a read model's file: rows, checkpoint and state, written in one transaction.
+///
+/// It belongs to one thread.
+final class ReadModelStore {
+    let path: String
+    private let queue: DatabaseQueue
+    private let tables: [StoredTable]
+    private(set) var checkpoint: Checkpoint
+
+    /// A table and its statements.
+    struct StoredTable {
+        let name: String
+        let hashedName: [UInt8]
+        let insert: String
+        let replace: String
+        let select: String
+        let selectAll: String
+
+        init(_ table: ProjectionTable, columns: [String]) {
+            name = table.name
+            hashedName = Array(table.name.utf8) + [0]
+            let list = columns.joined(separator: ", ")
+            let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+            let key = columns.prefix(table.keyColumns).map { "\($0) = ?" }
+            insert = "INSERT INTO \(name) (\(list)) VALUES (\(marks))"
+            replace = "INSERT OR REPLACE INTO \(name) (\(list)) VALUES (\(marks))"
+            select = "SELECT \(list) FROM \(name) WHERE \(key.joined(separator: " AND "))"
+            selectAll = "SELECT \(list) FROM \(name)"
+        }
+    }
+
+    private init(
+        path: String, queue: DatabaseQueue, tables: [StoredTable], checkpoint: Checkpoint
+    ) {
+        (self.path, self.queue, self.tables) = (path, queue, tables)
+        self.checkpoint = checkpoint
+    }
+
+    /// Makes the file of a new generation. It is no read model until it is published, so nothing
+    /// of it is flushed before `finish`.
+    static func create(
+        at path: String, projection: any Projection.Type, logID: Digest
+    ) throws -> ReadModelStore {
+        for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
+        var configuration = Configuration()
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA journal_mode = OFF")
+            try database.execute(sql: "PRAGMA synchronous = OFF")
+            try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            try database.execute(sql: "PRAGMA cache_size = -32768")
+        }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        let checkpoint = Checkpoint(logID: logID)
+        let ddl = ReadModelDDL.text(of: projection.name)
+        try queue.write { database in
+            try database.execute(sql: ddl.tables)
+            try database.execute(sql: CheckpointTable.ddl)
+            try CheckpointTable.insert(checkpoint, projection, database)
+        }
+        return try open(queue, path, projection, checkpoint)
+    }
+
+    /// Opens a published file for going on.
+    static func resume(at path: String, projection: any Projection.Type) throws -> ReadModelStore {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = NORMAL")
+        }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        let checkpoint = try queue.read { try CheckpointTable.read($0).checkpoint }
+        return try open(queue, path, projection, checkpoint)
+    }
+
+    private static func open(
+        _ queue: DatabaseQueue, _ path: String, _ projection: any Projection.Type,
+        _ checkpoint: Checkpoint
+    ) throws -> ReadModelStore {
+        let tables = try queue.read { database in
+            try projection.tables.map { table in
+                let columns = try database.columns(in: table.name).map(\.name)
+                precondition(
+                    columns.count == table.columns,
+                    "\(table.name) has as many columns in its DDL as its projection writes")
+                return StoredTable(table, columns: columns)
+            }
+        }
+        return ReadModelStore(path: path, queue: queue, tables: tables, checkpoint: checkpoint)
+    }
+
+    /// Stores changed rows, the state behind them and how far they go, in one transaction.
+    func store(
+        _ changes: RowChanges, at position: FeedPosition, seals: (log: Digest, timeline: Digest),
+        state: [UInt8], clock: CheckpointTable.Clock
+    ) throws {
+        var next = checkpoint
+        next.position = position
+        (next.logSeal, next.timelineSeal) = seals
+        try queue.writeWithoutTransaction { database in
+            try database.inTransaction(.immediate) {
+                for change in changes.changes {
+                    try apply(change, &next.digest, database)
+                }
+                try CheckpointTable.update(next, state: state, clock: clock, database)
+                return .commit
+            }
+        }
+        checkpoint = next
+    }
+
+    private func apply(
+        _ change: RowChanges.Change, _ digest: inout StateDigest, _ database: Database
+    ) throws {
+        let table = tables[change.table]
+        var row = change.row
+        switch change.kind {
+        case .insert:
+            try RowStatement(database, table.insert).run(row)
+        case .put:
+            if let old = try RowStatement(database, table.select).row(change.key) {
+                digest.remove(table.hash(old))
+            }
+            try RowStatement(database, table.replace).run(row)
+        case .patch:
+            guard let old = try RowStatement(database, table.select).row(change.key) else {
+                preconditionFailure("a row of \(table.name) that is changed is there")
+            }
+            digest.remove(table.hash(old))
+            row = RowBytes.patched(old, change.patches)
+            try RowStatement(database, table.replace).run(row)
+        }
+        digest.add(table.hash(row))
+    }
+
+    /// The digest over all rows, made anew from what is stored.
+    func recomputedDigest() throws -> StateDigest {
+        try queue.read { database in
+            var digest = StateDigest()
+            for table in tables {
+                try RowStatement(database, table.selectAll).forEachRow {
+                    digest.add(StateDigest.hash(table: table.hashedName, row: $0))
+                }
+            }
+            return digest
+        }
+    }
+
+    /// Refuses rows that are not those that the digest was made of.
+    func check(_ projection: String) throws {
+        guard try recomputedDigest() == checkpoint.digest else {
+            throw ReadModelError.digest(path, projection: projection)
+        }
+    }
+
+    /// Completes a new generation: indexes, digest compared, journal ready for readers. The file
+    /// is closed with the store.
+    func finish(_ projection: any Projection.Type) throws {
+        let ddl = ReadModelDDL.text(of: projection.name)
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: ddl.indexes)
+            try database.execute(sql: "PRAGMA optimize")
+        }
+        try check(projection.name)
+        try queue.writeWithoutTransaction { database in
+            // Out of the exclusive mode first: a log would otherwise keep its index in memory.
+            try database.execute(sql: "PRAGMA locking_mode = NORMAL")
+            _ = try Row.fetchAll(database, sql: "PRAGMA journal_mode = WAL")
+            _ = try Row.fetchAll(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        try queue.close()
+    }
+
+    /// Writes why the projector stopped; nil when it goes on.
+    func note(error: String?) throws {
+        try queue.write { try CheckpointTable.note(error: error, $0) }
+    }
+
+    /// The state that was stored last.
+    func state() throws -> [UInt8] {
+        try queue.read { try CheckpointTable.state($0) }
+    }
+
+    /// Lends the stored rows of a query.
+    func rows<Result>(_ body: (StoredRows) throws -> Result) throws -> Result {
+        try queue.read { try body(StoredRows(database: $0)) }
+    }
+
+    /// Moves what the write-ahead log holds into the file and closes it.
+    func close() throws {
+        try queue.close()
+    }
+}
+
+extension ReadModelStore.StoredTable {
+    func hash(_ row: [UInt8]) -> Digest {
+        row.withUnsafeBytes { StateDigest.hash(table: hashedName, row: $0) }
+    }
+}
+
+/// The rows of a read model as they were stored last.
+struct StoredRows: RowSource {
+    let database: Database
+
+    func forEach(_ query: String, _ body: ([RowValue]) throws -> Void) throws {
+        let rows = try Row.fetchCursor(database, sql: query)
+        while let row = try rows.next() {
+            try body(ReadModelQuery.values(row))
+        }
+    }
+}

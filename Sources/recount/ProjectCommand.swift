@@ -1,0 +1,110 @@
+import ArgumentParser
+import EventLog
+import Events
+import Foundation
+import Pipeline
+import Projections
+
+/// `recount project`
+struct ProjectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "project",
+        abstract: "Recount read models from a log into SQLite files, once or as it grows.",
+        discussion: """
+            Each read model is a file DIR/views/(RUN or data)/NAME.sqlite that sqlite3 and pandas \
+            read while it is written. A read model of another version, of another log, or damaged, \
+            is made anew by itself.
+
+            Example: recount project all --data DIR --run first
+                     recount project signals --data DIR --follow
+            """)
+
+    @Argument(help: "\(ProjectionCatalogue.names.joined(separator: ", ")), or all.")
+    var name: String
+    @OptionGroup var data: DataOption
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp("A run instead of the data log.", valueName: "name"))
+    var runName: String?
+    @Flag(name: .long, help: "Go on as the log grows, until interrupted.") var follow = false
+    @Flag(name: .long, help: "Make the rows anew.") var rebuild = false
+    @Flag(name: .long, help: "Then recompute the digest over all rows and compare it.")
+    var check = false
+    @Flag(name: .long, help: "Print the result as JSON.") var json = false
+
+    func run() throws {
+        let known = ProjectionCatalogue.names
+        guard name == "all" || known.contains(name) else {
+            throw ValidationError(
+                "there is no projection \(name); known are all, \(known.joined(separator: ", "))")
+        }
+        let started = ContinuousClock.now
+        var progress = Progress()
+        let isQuiet = json
+        let group = ProjectorGroup(
+            name == "all" ? known : [name], data: data.folder, run: runName
+        ) { happening in
+            switch happening {
+            case .began(let name, .rebuilding(let reason), _) where !isQuiet:
+                note("\(name): rebuilding: \(reason)")
+            case .read(let position, let end):
+                progress.show("read \(position.position) of \(end) events")
+            case .caughtUp: progress.clear()
+            case .replaced(let view): note("\(view): the log was replaced; beginning again")
+            default: break
+            }
+        }
+        Interruption.install()
+        let reports =
+            try follow
+            ? group.follow(rebuild: rebuild) { !Interruption.wasAsked }
+            : group.project(rebuild: rebuild)
+        progress.clear()
+        if check {
+            for report in reports where report.failure == nil {
+                try ReadModelCheck.run(data.folder, run: runName, projection: report.projection)
+            }
+        }
+        show(reports, milliseconds: Int((ContinuousClock.now - started) / .milliseconds(1)))
+        if reports.contains(where: { $0.failure != nil }) { throw ExitCode(65) }
+    }
+
+    private func show(_ reports: [ProjectorReport], milliseconds: Int) {
+        for report in reports {
+            let position = report.checkpoint.position.position
+            if json {
+                print(
+                    "{\"projection\":\"\(report.projection)\",\"position\":\(position),"
+                        + "\"digest\":\"\(report.checkpoint.digest)\",\"events\":\(report.events),"
+                        + "\"rebuilt\":\(report.start != .resumed),"
+                        + "\"error\":\(report.failure.map { JSONText.quoted($0) } ?? "null")}")
+            } else if let failure = report.failure {
+                note(failure)
+            } else {
+                let name = report.projection.padding(toLength: 12, withPad: " ", startingAt: 0)
+                let digest = report.checkpoint.digest.description.prefix(16)
+                print("\(name) position \(position)  digest \(digest)  \(report.events) events")
+            }
+        }
+        if !json { print("\(milliseconds) ms") }
+    }
+}
+
+/// A line on standard error.
+func note(_ text: String) {
+    FileHandle.standardError.write(Data("recount: \(text)\n".utf8))
+}
+
+/// Whether a person or the system asked the process to end: it then ends in order.
+enum Interruption {
+    nonisolated(unsafe) private static var asked: sig_atomic_t = 0
+
+    /// Takes SIGINT and SIGTERM.
+    static func install() {
+        signal(SIGINT) { _ in Interruption.asked = 1 }
+        signal(SIGTERM) { _ in Interruption.asked = 1 }
+    }
+
+    /// Whether one came.
+    static var wasAsked: Bool { asked != 0 }
+}

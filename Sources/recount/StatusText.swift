@@ -1,0 +1,89 @@
+import EventLog
+import Events
+import Foundation
+import Projections
+
+/// The status of a view, for people and for programs.
+enum StatusText {
+    static func text(_ view: ViewStatus, _ stuck: StuckReaders) -> String {
+        var lines = [
+            "\(view.name): head \(view.head.position), seal \(view.head.seal.description.prefix(16)),"
+                + " \(size(view.logSize))"
+        ]
+        for (name, status) in view.readModels {
+            lines.append("  \(padded(name, 12)) \(line(status, end: view.end))")
+        }
+        for reader in view.readers { lines.append("  reader: \(reader)") }
+        for (reader, seconds) in stuck.stuck(view.name) {
+            lines.append(
+                "  STUCK reader: process \(reader.process) has held one snapshot for "
+                    + "\(String(format: "%.1f", seconds)) s, \(reader.lag ?? 0) commits old; "
+                    + "the log's file grows until it ends")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func line(_ status: Result<ReadModelStatus, any Error>?, end: UInt64) -> String {
+        switch status {
+        case nil: return "none; run recount project"
+        case .failure(let error): return "cannot be read: \(error)"
+        case .success(let model):
+            let position = model.checkpoint.position.position
+            var text = "position \(position), lag \(end - min(end, position))"
+            if let rate = model.eventsPerSecond { text += ", \(Int(rate)) events/s" }
+            text += ", \(size(model.size)), \(model.isRunning ? "following" : "at rest")"
+            text += ", written \(model.updatedAt)"
+            if let known = ProjectionCatalogue.version(of: model.projection),
+                known != model.version
+            {
+                text += ", of version \(model.version): rebuilt when next projected"
+            }
+            if let error = model.error { text += "\n    STOPPED: \(error)" }
+            return text
+        }
+    }
+
+    static func json(_ view: ViewStatus, _ stuck: StuckReaders) -> String {
+        let models = view.readModels.map { name, status -> String in
+            var fields = ["\"name\":\"\(name)\""]
+            switch status {
+            case nil: fields.append("\"state\":\"none\"")
+            case .failure(let error):
+                fields.append("\"state\":\"unreadable\"")
+                fields.append("\"error\":\(JSONText.quoted("\(error)"))")
+            case .success(let model):
+                let position = model.checkpoint.position.position
+                fields += [
+                    "\"state\":\"\(model.error != nil ? "stopped" : model.isRunning ? "following" : "at rest")\"",
+                    "\"version\":\(model.version)", "\"position\":\(position)",
+                    "\"lag\":\(view.end - min(view.end, position))",
+                    "\"digest\":\"\(model.checkpoint.digest)\"", "\"bytes\":\(model.size)",
+                    "\"updated_at\":\(JSONText.quoted(model.updatedAt))",
+                    "\"events_per_second\":\(model.eventsPerSecond.map { "\(Int($0))" } ?? "null")",
+                    "\"error\":\(model.error.map { JSONText.quoted($0) } ?? "null")",
+                ]
+            }
+            return "{\(fields.joined(separator: ","))}"
+        }
+        let stuck = stuck.stuck(view.name)
+        let readers = view.readers.map { reader -> String in
+            let seconds = stuck.first { $0.reader == reader }?.seconds
+            return "{\"process\":\(reader.process),\"lag\":\(reader.lag.map { "\($0)" } ?? "null"),"
+                + "\"stuck_seconds\":\(seconds.map { String(format: "%.1f", $0) } ?? "null")}"
+        }
+        return "{\"view\":\(JSONText.quoted(view.name)),\"head\":\(view.head.position),"
+            + "\"seal\":\"\(view.head.seal)\",\"bytes\":\(view.logSize),\"end\":\(view.end),"
+            + "\"read_models\":[\(models.joined(separator: ","))],"
+            + "\"readers\":[\(readers.joined(separator: ","))]}"
+    }
+
+    private static func size(_ bytes: Int) -> String {
+        bytes < 1 << 20
+            ? "\((bytes + 1_023) / 1_024) KiB"
+            : String(format: "%.1f MiB", Double(bytes) / 1_048_576)
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text.padding(toLength: max(width, text.count), withPad: " ", startingAt: 0)
+    }
+}
