@@ -100,6 +100,25 @@ let package = Package(
         .plugin(
             name: "ReadModelPlugin", capability: .buildTool(), dependencies: ["schema-compiler"]),
 
+        // Fuzzing: what must hold for any bytes; `Tools/fuzz` adds the program below.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "CPlatform", "EventLog", "Events", "FeedbackLoop", "Ingest", "Pipeline",
+                "SchemaCompiler",
+            ],
+            path: "Tools/Fuzz/Targets", swiftSettings: lending),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+
+        // Kills, losses of power and failing disks; `Tools/crash-test` builds its shim too.
+        .executableTarget(
+            name: "crash-test",
+            dependencies: [
+                "EventLog", "Events", "Pipeline", "TestKit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tools/CrashTest/Program", swiftSettings: lending),
+
         // Tests.
         .testTarget(
             name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest", "TestKit"],
@@ -142,3 +161,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer's own main and the sanitizers' flags are no part of an ordinary build.
+if Context.environment["RECOUNT_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "recount-fuzz", dependencies: ["FuzzTargets"], path: "Tools/Fuzz/Driver",
+            swiftSettings: lending))
+}

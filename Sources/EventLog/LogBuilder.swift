@@ -97,7 +97,7 @@ public struct LogBuilder: ~Copyable {
         let (result, head) = try fill(temporary, identity, body)
         let final = place?(head) ?? path
         if keepsExisting, EventLog.fileSize("\(final)/data.mdb") != nil { return (result, head) }
-        _ = recount_sync_directory(temporary)
+        try EventLog.flushFolder(temporary)
         guard rename(temporary, final) == 0 else {
             let code = errno
             throw code == EEXIST || code == ENOTEMPTY
@@ -105,7 +105,7 @@ public struct LogBuilder: ~Copyable {
                 : LogError.system(path: final, operation: "rename", code: code)
         }
         isPlaced = true
-        _ = recount_sync_directory(folder)
+        try EventLog.flushFolder(folder)
         return (result, head)
     }
 

@@ -16,7 +16,7 @@ public final class IngestWriter {
     /// Commits made.
     public private(set) var commits = 0
 
-    private let log: EventLog
+    private let log: any Log
     private let clock: () -> Instant
     private var known: Set<EventKey> = []
     private var folded: UInt64 = 0
@@ -24,7 +24,7 @@ public final class IngestWriter {
     private var pendingBytes = 0
 
     /// A writer to a data log; `clock` gives the time of recording.
-    public init(_ log: EventLog, clock: @escaping () -> Instant) {
+    public init(_ log: any Log, clock: @escaping () -> Instant) {
         self.log = log
         self.clock = clock
     }
@@ -46,7 +46,7 @@ public final class IngestWriter {
         var settled: [Bool] = []
         var fresh: [EventKey] = []
         do {
-            try log.append(now: clock()) { batch in
+            try log.append(now: clock()) { (batch: inout AppendBatch) in
                 try fold(&batch)
                 for (event, _) in pending {
                     settled.append(try append(event, to: &batch, &fresh))
