@@ -24,7 +24,8 @@ struct FaultCommand: ParsableCommand {
 
     func run() throws {
         let folder = TemporaryFolder()
-        let facts = try SyntheticFacts(folder: folder.path + "/facts", seed: options.seed)
+        let facts = try SyntheticFacts(
+            folder: folder.path + "/facts", seed: options.seed, filings: options.filings)
         let bases = try FaultBases(folder: folder.path, recount: recount, facts: facts)
         let workloads: [any FaultWorkload] = [
             WriterFaults(seed: options.seed), ImportFaults(bases: bases, recount: recount),
@@ -38,8 +39,8 @@ struct FaultCommand: ParsableCommand {
                     root: folder.path + "/root", shim: shim, fault: fault,
                     step: max(1, step * workload.stride))
                 let outcome = try run.check(workload)
-                print("\(workload.name), \(fault.name): \(outcome.summary)")
-                if messages { for text in outcome.messages.sorted() { print("    \(text)") } }
+                tell("\(workload.name), \(fault.name): \(outcome.summary)")
+                if messages { for text in outcome.messages.sorted() { tell("    \(text)") } }
                 findings += outcome.findings.map { "\(workload.name), \(fault.name), \($0)" }
             }
         }

@@ -20,7 +20,8 @@ struct KillCommand: ParsableCommand {
         var findings: [String] = []
         let writers = KillWriters(folder: folder.path + "/writers", seed: options.seed)
         findings += try writers.run(rounds: rounds * 2 / 5, &random)
-        let facts = try SyntheticFacts(folder: folder.path + "/facts", seed: options.seed)
+        let facts = try SyntheticFacts(
+            folder: folder.path + "/facts", seed: options.seed, filings: options.filings)
         let imports = try KillImports(
             folder: folder.path + "/imports", recount: recount, facts: facts)
         findings += try imports.run(rounds: rounds * 2 / 5, &random)
@@ -68,7 +69,7 @@ struct KillWriters {
                 floor = max(floor, state.nextPosition)
             }
         }
-        print(
+        tell(
             "writers: \(rounds) kills, \(acknowledged) events acknowledged before one, "
                 + "\(inCreation) kills before the first event; \(findings.count) findings")
         return findings

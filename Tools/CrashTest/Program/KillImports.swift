@@ -62,7 +62,7 @@ struct KillImports {
             whole += 1
             try FileManager.default.removeItem(atPath: data)
         }
-        print(
+        tell(
             "imports: \(kills) kills, \(whole) imports run to their end with the same facts; "
                 + "\(findings.count) findings")
         return findings

@@ -71,7 +71,7 @@ struct KillProjectors {
                 findings.append("projectors, kill \(kills): other digests: \(found)")
             }
         }
-        print("projectors: \(kills) kills, digests as undisturbed; \(findings.count) findings")
+        tell("projectors: \(kills) kills, digests as undisturbed; \(findings.count) findings")
         return findings
     }
 }

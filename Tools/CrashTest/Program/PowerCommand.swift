@@ -28,10 +28,10 @@ struct PowerCommand: ParsableCommand {
                 folder: folder.path, shim: shim, seed: options.seed, subsets: subsets,
                 workload: workload)
             let sound = try run.check(isFlushed: true)
-            print("\(workload.name): \(sound.summary)")
+            tell("\(workload.name): \(sound.summary)")
             findings += sound.findings
             let mutant = try run.check(isFlushed: false)
-            print("\(workload.name) without its flushes: \(mutant.summary)")
+            tell("\(workload.name) without its flushes: \(mutant.summary)")
             if mutant.findings.isEmpty {
                 findings.append("\(workload.name): flushes taken out are not noticed")
             }

@@ -9,13 +9,13 @@ struct SyntheticFacts {
     private static let sessions = 260
     private static let tickers = (0..<40).map { "T\(Character(UnicodeScalar(65 + $0 / 10)!))\($0)" }
 
-    init(folder: String, seed: UInt64) throws {
+    init(folder: String, seed: UInt64, filings: Int) throws {
         self.folder = folder
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
         var random = SeededGenerator(seed: seed)
         let days = SyntheticFacts.days()
-        try write("filings.csv", SyntheticFacts.filings(days, &random))
+        try write("filings.csv", SyntheticFacts.filings(filings, days, &random))
         try write("bars.csv", SyntheticFacts.bars(days, &random))
         try write("market.csv", SyntheticFacts.market(days, &random))
         let sectors = SyntheticFacts.tickers.map { "\($0),Technology\n" }.joined()
@@ -55,11 +55,13 @@ struct SyntheticFacts {
         return days
     }
 
-    private static func filings(_ days: [String], _ random: inout SeededGenerator) -> String {
+    private static func filings(
+        _ count: Int, _ days: [String], _ random: inout SeededGenerator
+    ) -> String {
         let amounts = ["$1,001 - $15,000", "$15,001 - $50,000", "$50,001 - $100,000"]
         var text =
             "transaction_date,disclosure_date,asset,ticker,type,amount_range,name,chamber,office\n"
-        for number in 0..<24_000 {
+        for number in 0..<count {
             let traded = Int.random(in: 0..<days.count - 30, using: &random)
             let filed = traded + Int.random(in: 1...29, using: &random)
             let ticker = number % 50 == 0 ? "--" : tickers.randomElement(using: &random)!

@@ -13,12 +13,7 @@ final class ElementReader: NSObject, XMLParserDelegate {
 
     /// The root element of `data`, refusing what is not well-formed XML.
     static func read(_ data: Data, file: String) throws(Refusal) -> Element {
-        // Foundation's parser crashes on names that are not UTF-8.
-        guard String(data: data, encoding: .utf8) != nil else {
-            throw Refusal(
-                file: file, line: line(ofFirstBadByte: data),
-                what: "the file is not UTF-8", remedy: "well-formed XML in UTF-8")
-        }
+        try refuseWhatCrashes(data, file: file)
         let parser = XMLParser(data: data)
         let reader = ElementReader(file: file)
         parser.delegate = reader
@@ -30,14 +25,6 @@ final class ElementReader: NSObject, XMLParserDelegate {
                 what: "the file is not well-formed XML (\(reason))", remedy: "well-formed XML")
         }
         return root
-    }
-
-    /// The line, from 1, of the first byte that is no part of a UTF-8 character.
-    private static func line(ofFirstBadByte data: Data) -> Int {
-        1
-            + data.split(separator: 0x0A, omittingEmptySubsequences: false).prefix {
-                String(data: $0, encoding: .utf8) != nil
-            }.count
     }
 
     func parser(
