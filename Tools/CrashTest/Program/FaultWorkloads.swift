@@ -46,7 +46,7 @@ struct WriterFaults: FaultWorkload {
     func command(_ root: String) -> (program: String, arguments: [String]) {
         (
             CrashOptions.program,
-            PowerWorkload.writer(batches: 8).arguments(
+            PowerWorkload.writer(batches: 8, threads: 1).arguments(
                 log: "\(root)/log", seed: seed, acknowledge: "\(root)/acknowledged")
         )
     }

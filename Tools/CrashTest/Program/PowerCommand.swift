@@ -23,7 +23,11 @@ struct PowerCommand: ParsableCommand {
     func run() throws {
         let folder = TemporaryFolder()
         var findings: [String] = []
-        for workload in [PowerWorkload.writer(batches: batches), .builder(events: 400)] {
+        let workloads: [PowerWorkload] = [
+            .writer(batches: batches, threads: 1), .writer(batches: batches / 3, threads: 3),
+            .builder(events: 400),
+        ]
+        for workload in workloads {
             let run = PowerLoss(
                 folder: folder.path, shim: shim, seed: options.seed, subsets: subsets,
                 workload: workload)
@@ -42,22 +46,24 @@ struct PowerCommand: ParsableCommand {
 
 /// A process whose power is cut.
 enum PowerWorkload {
-    case writer(batches: Int)
+    /// Each thread appends so many batches; those that wait together share a flush.
+    case writer(batches: Int, threads: Int)
     case builder(events: UInt64)
 
     var name: String {
         switch self {
-        case .writer: "writer"
+        case .writer(_, 1): "writer"
+        case .writer(_, let threads): "writer of \(threads) threads"
         case .builder: "builder"
         }
     }
 
     func arguments(log: String, seed: UInt64, acknowledge: String) -> [String] {
         switch self {
-        case .writer(let batches):
+        case .writer(let batches, let threads):
             [
-                "writer", log, "--seed", "\(seed)", "--batches", "\(batches)", "--acknowledge",
-                acknowledge,
+                "writer", log, "--seed", "\(seed)", "--batches", "\(batches)", "--threads",
+                "\(threads)", "--acknowledge", acknowledge,
             ]
         case .builder(let events):
             [
