@@ -19,6 +19,7 @@ struct FaultCommand: ParsableCommand {
     @Option(name: .long, help: "The shim, as Tools/crash-test builds it.") var shim: String
     @Option(name: .long, help: "The program recount.") var recount: String
     @Option(name: .long, help: "Fail every so many calls only; 1 fails each.") var step = 1
+    @Option(name: .long, help: "writer, import, backtest or projectors alone.") var only: String?
     @Flag(name: .long, help: "Print each distinct message that a failure gave.") var messages =
         false
 
@@ -33,7 +34,7 @@ struct FaultCommand: ParsableCommand {
             ProjectorFaults(bases: bases, recount: recount),
         ]
         var findings: [String] = []
-        for workload in workloads {
+        for workload in workloads where only == nil || only == workload.name {
             for fault in Fault.all {
                 let run = FaultRun(
                     root: folder.path + "/root", shim: shim, fault: fault,
@@ -145,6 +146,7 @@ struct FaultRun {
                 text.replacingOccurrences(of: root, with: "DIR")
                     .replacingOccurrences(
                         of: "building-[0-9-]*", with: "building", options: .regularExpression))
+            if text.contains("Error Domain") { return "it ends in a library's words: \(text)" }
             return text.count < 20 ? "it ends without a word: \(result.errors)" : nil
         }
     }
