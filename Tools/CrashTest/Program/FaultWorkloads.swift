@@ -25,7 +25,7 @@ struct FaultBases {
         timeline = try KillImports.seal(whole)
         try Child.run(recount, FaultBases.backtest + ["--data", whole])
         run = try KillWriters.examine("\(whole)/runs/failing", appendingWith: nil).seal
-        digests = try KillProjectors.project(recount, whole, run: "failing", ["--rebuild"])
+        digests = try KillProjectors.project(recount, whole, run: "failing", ["--rebuild"]).digests
         try FileManager.default.removeItem(atPath: "\(whole)/views")
     }
 
@@ -150,7 +150,7 @@ struct ProjectorFaults: FaultWorkload {
     }
 
     func objection(_ root: String, trace: DiskTrace, succeeded: Bool) throws -> String? {
-        let found = try KillProjectors.project(recount, "\(root)/data", run: "failing", [])
+        let found = try KillProjectors.project(recount, "\(root)/data", run: "failing", []).digests
         return found == bases.digests ? nil : "the digests are others: \(found)"
     }
 }
