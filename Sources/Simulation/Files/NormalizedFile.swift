@@ -22,7 +22,7 @@ struct NormalizedFile {
             account.rows += 1
             account.accepted += 1
             switch row.role {
-            case .first: break
+            case .first, .lot: break
             case .repeated: account.repeats += 1
             case .amendment: account.amendments += 1
             case .withdrawal: account.withdrawals += 1
@@ -49,7 +49,7 @@ struct NormalizedFile {
         case .withdrawal(let document):
             amends = NormalizedFile.filing(document)
             withdrawn = "true"
-        case .first, .repeated: break
+        case .first, .lot, .repeated: break
         }
         let isPurchase = row.transaction == .purchase
         let fields = [

@@ -27,6 +27,14 @@ struct FilingPlan {
         var owner: Int
     }
 
+    /// What carries an edge, however many rows tell of it.
+    private struct Trade: Hashable {
+        var person: Int
+        var company: Int
+        var filed: Day
+        var isPurchase: Bool
+    }
+
     init(
         _ parameters: SimulationParameters, _ calendar: TradingCalendar, _ people: [Person],
         _ companies: [Company]
@@ -163,9 +171,11 @@ struct FilingPlan {
         documents.sort { ($0[0].filed, $0[0].document) < ($1[0].filed, $1[0].document) }
     }
 
-    /// A row that says what an earlier one of its file said is a repeat.
+    /// A row that says what an earlier one of its file said is a repeat; one that adds to what its
+    /// filer said of the company on that day is a lot.
     private func markRepeats(_ rows: inout [SimulatedFiling]) {
         var said = Lookup<Saying, Bool>()
+        var trades = Lookup<Trade, Bool>()
         for index in rows.indices where rows[index].role == .first {
             let row = rows[index]
             // The Congress CSV knows neither documents nor owners.
@@ -174,8 +184,16 @@ struct FilingPlan {
                 document: isCongress ? -1 : row.document, person: row.person,
                 company: row.company, traded: row.traded, filed: row.filed,
                 transaction: row.transaction, band: row.band, owner: isCongress ? 0 : row.owner)
-            if said[saying] != nil { rows[index].role = .repeated }
+            let trade = Trade(
+                person: row.person, company: row.company, filed: row.filed,
+                isPurchase: row.transaction == .purchase)
+            if said[saying] != nil {
+                rows[index].role = .repeated
+            } else if trades[trade] != nil {
+                rows[index].role = .lot
+            }
             said[saying] = true
+            trades[trade] = true
         }
     }
 }

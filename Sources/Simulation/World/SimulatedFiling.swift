@@ -14,8 +14,11 @@ public struct SimulatedFiling: Hashable, Sendable {
 
     /// What a row does.
     public enum Role: Hashable, Sendable {
-        /// Says something new; it alone carries the edge.
+        /// The first row by which a person says of a company and day that they bought, or sold: it
+        /// alone carries the edge.
         case first
+        /// Another lot of such a trade.
+        case lot
         /// Says an earlier row of its file again, word for word.
         case repeated
         /// Replaces rows of an earlier document.
