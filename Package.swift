@@ -128,9 +128,22 @@ let package = Package(
             ],
             swiftSettings: lending),
         .testTarget(
-            name: "AuditTests",
-            dependencies: ["Audit", "EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit"],
+            name: "ProjectionsTests",
+            dependencies: [
+                "EventLog", "Events", "FeedbackLoop", "Pipeline", "Projections", "TestKit",
+                "TestWorlds", "log-peer", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: lending),
+        .testTarget(
+            name: "AuditTests",
+            dependencies: [
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit", "TestWorlds",
+            ],
+            swiftSettings: lending),
+        .target(
+            name: "TestWorlds",
+            dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit"],
+            path: "Tests/TestWorlds", swiftSettings: lending),
         .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "TestKit", "log-peer"],
             swiftSettings: lending),
