@@ -20,6 +20,18 @@ struct WorldTests {
         }
     }
 
+    @Test("a factor of any variance is expected to be 1, and to have that variance")
+    func factors() {
+        for (number, variance) in [0.0025, 0.01, 0.04].enumerated() {
+            var chance = ChanceStream(seed: 1, .path, number)
+            let logarithms = (0..<100_000).map { _ in chance.factor(variance: variance) }
+            let gross = moments(logarithms.map { Elementary.exp($0) })
+            #expect((gross.mean - 1).magnitude < 3 * gross.error, "\(gross)")
+            let spread = moments(logarithms).error * Double(logarithms.count).squareRoot()
+            #expect((spread / variance.squareRoot() - 1).magnitude < 0.01)
+        }
+    }
+
     @Test("the same arguments make the same bytes, and another seed makes others")
     func determinism() throws {
         let parameters = SimulationParameters(seed: 4, years: 1, tickers: 12, edge: 40)
