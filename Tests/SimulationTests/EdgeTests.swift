@@ -138,6 +138,33 @@ struct EdgeTests {
         }
         #expect(spread[0] < spread[1] && spread[1] * 1.5 < spread[2], "\(spread)")
     }
+
+    @Test("in a storm companies move together more than in a calm")
+    func correlations() {
+        let world = SimulatedWorld(SimulationParameters(seed: 8, years: 10, tickers: 12))
+        let index = world.market.index
+        var correlations = [0.0, 0.0, 0.0]
+        for number in world.companies.indices {
+            let bars = world.prices(of: number).bars
+            for regime in 0..<3 {
+                let sessions = bars.indices.filter { $0 > 0 && world.market.regime[$0] == regime }
+                correlations[regime] += correlation(
+                    sessions.map { log(bars[$0].close / bars[$0 - 1].close) },
+                    sessions.map { index[$0].close - index[$0 - 1].close })
+            }
+        }
+        #expect(correlations[0] < correlations[1], "\(correlations)")
+        #expect(correlations[1] < correlations[2], "\(correlations)")
+    }
+
+    private func correlation(_ left: [Double], _ right: [Double]) -> Double {
+        let (one, two) = (moments(left), moments(right))
+        let count = Double(left.count)
+        let product = zip(left, right).reduce(0) {
+            $0 + ($1.0 - one.mean) * ($1.1 - two.mean)
+        }
+        return product / (count * (count - 1)) / (one.error * two.error)
+    }
 }
 
 /// Mean and its standard error.

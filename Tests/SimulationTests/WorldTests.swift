@@ -46,6 +46,28 @@ struct WorldTests {
         }
     }
 
+    private static let recorded = """
+        prices.csv 36a783fc0f8131d4800ca8f9a5701fdf901f531ca9a3ea29736e082f3c6a6105
+        prices_adjusted.csv b680e2686f58390085a1c2678ecf865a081adaf97e2a0af1f9bf79c86d60b514
+        disclosures_normalized.csv 79b535e55f0f14a36c9582f94f3d394c63f2525d78bef2f2783263260855f556
+        disclosures_senate.json 3b9bdedaf9ab9cdbb9f7156aab7e829ddae652cd0ffc8b40ac33bea778c8969a
+        disclosures_congress.csv 4c77f470689f59b78132ab320c93ada6fe1af80b98388c6cc13d67784583023c
+        index.csv 82b978aeb785f238ce8104232138954c56934c022d3b3a94686e6925795d5ec6
+        vix.csv fb71bd2e0dbf06422590758932a60b72aa9763d281cb2a1bf0a1421b2507f204
+        sectors.csv 58caa6f61ac2db97a3653b65fca4771d45d0f647def5abad329f1fe56b46809b
+        legislators.csv a1361b8054b63084875c3c9dca24db52a017473139affb3326843be00705d1b7
+
+        """
+
+    @Test("a world's bytes are those of record, on every machine")
+    func record() throws {
+        let files = try WrittenWorld(SimulationParameters(seed: 1, years: 1, tickers: 10, edge: 25))
+        var text = ""
+        for file in files.written.files { text += "\(file.name) \(file.sha256)\n" }
+        // What is simulated changed on purpose when this fails: raise the truth file's version.
+        #expect(text == WorldTests.recorded)
+    }
+
     @Test("prices are the same in the files and in the process")
     func values() throws {
         let parameters = SimulationParameters(seed: 4, years: 1, tickers: 12)
