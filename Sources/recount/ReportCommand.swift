@@ -17,7 +17,7 @@ struct ReportCommand: ParsableCommand {
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
     func run() throws {
-        let page = try option.page()
+        let page = try option.page(withVariants: html != nil)
         if let html { try PageFile.write(page, to: html) }
         if json {
             print(page.report.json())
@@ -37,9 +37,17 @@ extension RunOption {
     }
 
     /// Everything that a page on the run shows.
-    func page() throws -> ReportPage {
+    func page(withVariants: Bool) throws -> ReportPage {
         let (run, timeline, origin) = try open()
-        return try ReportPage(run: run, timeline: timeline, origin: origin, name: self.run)
+        var page = try ReportPage(run: run, timeline: timeline, origin: origin, name: self.run)
+        if withVariants {
+            var progress = Progress()
+            page.variants = try VariantCurves.measure(
+                page, run: run, timeline: timeline, folder: data.folder
+            ) { progress.show($0) }
+            progress.clear()
+        }
+        return page
     }
 }
 

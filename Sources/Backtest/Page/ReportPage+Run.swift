@@ -23,6 +23,6 @@ extension ReportPage {
         var report = BacktestReport(
             result, tally, name: name, strategy: strategy.name, startCash: strategy.startCash)
         report.facts.indexName = facts.indexSymbol
-        self.init(report, entries, facts)
+        self.init(report, entries, facts, strategy.rules)
     }
 }

@@ -4,7 +4,7 @@ enum Definitions {
     typealias Definition = (term: String, text: String)
 
     /// All of them.
-    static let all: [Definition] = returns + comparisons + trades
+    static let all: [Definition] = returns + comparisons + trades + studies
 
     /// The meaning of a term, nil when it has none.
     static func text(of term: String) -> String? {
@@ -70,6 +70,46 @@ enum Definitions {
             "Hindsight",
             "A fact whose true knowledge date is not known (adjusted prices, today's sector, the "
                 + "last known party). It is used, and counted."
+        ),
+    ]
+
+    private static let studies: [Definition] = [
+        (
+            "Event-time excess",
+            "For each ticker, side and first tradable session (repeated rows count once): close at "
+                + "the offset / open of the first tradable session − 1, less the same of the index; "
+                + "the mean over events with a bar there. The first tradable session is the one "
+                + "after the first whose cycle (05:30 UTC of the day after) knows the filing."
+        ),
+        (
+            "Standard error",
+            "Of the mean, robust to dependence within the calendar month of the first tradable "
+                + "session. Events of neighbouring months overlap too, so it is still too small."
+        ),
+        (
+            "Random tickers",
+            "Each draw gives every entry a ticker at random among those with a bar with volume at "
+                + "that session (and enough bars before it for the stop), no ticker twice in a "
+                + "session. Stop, trailing stop, take-profit, timeout, the rule for tickers without "
+                + "a price, and costs are those of the entry's own order; what is open at the end "
+                + "is marked at its last close. Orders without any rule are left in the session in "
+                + "which the run left them. The draws depend on a fixed seed."
+        ),
+        (
+            "Attribution",
+            "By filer, party, chamber and lag a closed trade is split equally over the purchases "
+                + "that counted in its signal. By sector, regime and confidence decile it counts as "
+                + "a whole. Sector and party are the last known (hindsight)."
+        ),
+        (
+            "Confidence decile",
+            "Tenths of the closed trades by the confidence of their signals; equal confidences "
+                + "stand together, in the tenth of their middle rank, so some tenths are empty."
+        ),
+        (
+            "Costs and delay",
+            "The backtest run again with slippage_bp or publication_delay_days changed, everything "
+                + "else equal."
         ),
     ]
 }
