@@ -45,7 +45,7 @@ enum Definitions {
                 + "data: its level flatters."
         ),
         (
-            "Index at the strategy's exposure",
+            "Index at equal exposure",
             "The index held each session with the exposure that the strategy had at the close "
                 + "before, the rest in cash."
         ),

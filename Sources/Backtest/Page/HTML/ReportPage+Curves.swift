@@ -20,6 +20,7 @@ extension ReportPage {
             <div class="card">
             <div class="controls" role="group" aria-label="Shown period">\(choices.joined())
             <button type="button" id="log-scale" aria-pressed="false">Log scale</button></div>
+            <div class="controls" id="line-choices" role="group" aria-label="Shown lines" hidden></div>
             \(chart("value", "Value", "Dollars; every line starts with the strategy's cash."))
             \(chart("drawdown", "Drawdown", "Value / highest value so far − 1.", "short"))
             \(chart("exposure", "Exposure", "Holdings / value after the close.", "short"))
@@ -65,7 +66,7 @@ extension ReportPage {
             <caption class="hidden">Returns by month, per cent</caption>
             <thead><tr><th scope="col">%</th>\(heads.joined())</tr></thead>
             <tbody>\(rows.joined())</tbody></table></div>
-            <p><small>Per cent, net of costs. Colours are full at ±5 % a month and ±20 % a year.</small></p>
+            <p><small>Per cent, net of costs. Colours are full at ±5% a month and ±20% a year.</small></p>
             </div>
             """
     }

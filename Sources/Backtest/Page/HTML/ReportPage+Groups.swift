@@ -4,7 +4,7 @@ extension ReportPage {
         guard !report.trades.isEmpty else { return "" }
         let cards = groups.map { card($0) }
         return "<p>\(Markup.escaped(Definitions.text(of: "Attribution") ?? ""))</p>"
-            + "<div class=\"stack\">\(cards.joined())</div>"
+            + "<div class=\"stack groups\">\(cards.joined())</div>"
     }
 
     private static let shownGroups = 12
@@ -13,20 +13,22 @@ extension ReportPage {
         let shown = attribution.groups.prefix(ReportPage.shownGroups)
         let rest = attribution.groups.dropFirst(ReportPage.shownGroups)
         var text = "<div class=\"card\"><h3>\(Markup.escaped(attribution.title))</h3>"
-        text += table(attribution.title, Array(shown))
+        text += table(attribution, Array(shown))
         if !rest.isEmpty {
             text +=
                 "<details><summary>\(rest.count) more with fewer trades</summary>"
-                + table(attribution.title, Array(rest)) + "</details>"
+                + table(attribution, Array(rest)) + "</details>"
         }
         return text + "</div>"
     }
 
-    private func table(_ title: String, _ groups: [Attribution.Group]) -> String {
+    private func table(_ attribution: Attribution, _ groups: [Attribution.Group]) -> String {
+        let title = attribution.title
         let rows = groups.map { group in
             let (all, rest) = (group.all, group.withoutBest)
             return [
-                Table.Cell(group.name), Table.Cell(Figures.fixed(all.trades, 1)),
+                Table.Cell(group.name),
+                Table.Cell(Figures.fixed(all.trades, attribution.isSplit ? 1 : 0)),
                 Table.Cell(Figures.percent(all.winRate, 1)), .percent(all.meanReturn),
                 .percent(all.meanExcess), .dollars(all.profit),
                 .percent(rest.meanReturn), .percent(rest.meanExcess),

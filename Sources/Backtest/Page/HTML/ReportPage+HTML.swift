@@ -2,7 +2,7 @@ extension ReportPage {
     /// The page: one file that asks for nothing from any network.
     public func html(_ library: ChartLibrary) -> String {
         let sections = self.sections
-        let links = sections.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>" }
+        let links = sections.map { "<li><a href=\"#\($0.id)\">\($0.short)</a></li>" }
         let bodies = sections.map {
             "<section id=\"\($0.id)\"><h2>\($0.title)</h2>\n\($0.body)\n</section>\n"
         }
@@ -36,23 +36,33 @@ extension ReportPage {
     /// A part of the page under a heading of its own.
     struct Section {
         var id: String
+        var short: String
         var title: String
         var body: String
     }
 
     private var sections: [Section] {
         [
-            Section(id: "figures", title: "Key figures", body: figuresSection),
-            Section(id: "curves", title: "Value, drawdown, exposure", body: curvesSection),
-            Section(id: "months", title: "Returns by month", body: monthsSection),
-            Section(id: "exits", title: "Exits", body: exitsSection),
-            Section(id: "filings", title: "Around filings", body: eventSection),
-            Section(id: "random", title: "Random tickers", body: nullSection),
-            Section(id: "costs", title: "Costs and delay", body: variantsSection),
-            Section(id: "groups", title: "Results by group", body: groupsSection),
-            Section(id: "trades-all", title: "Trades", body: tradesSection),
-            Section(id: "settings", title: "Settings and seals", body: settingsSection),
-            Section(id: "definitions", title: "Definitions", body: definitionsSection),
+            Section(id: "figures", short: "Figures", title: "Key figures", body: figuresSection),
+            Section(
+                id: "curves", short: "Value", title: "Value, drawdown, exposure",
+                body: curvesSection),
+            Section(id: "months", short: "Months", title: "Returns by month", body: monthsSection),
+            Section(id: "exits", short: "Exits", title: "Exits", body: exitsSection),
+            Section(id: "filings", short: "Filings", title: "Around filings", body: eventSection),
+            Section(
+                id: "random", short: "Random tickers", title: "Random tickers", body: nullSection),
+            Section(
+                id: "costs", short: "Costs and delay", title: "Costs and delay",
+                body: variantsSection),
+            Section(id: "groups", short: "Groups", title: "Results by group", body: groupsSection),
+            Section(id: "trades-all", short: "Trades", title: "Trades", body: tradesSection),
+            Section(
+                id: "settings", short: "Settings", title: "Settings and seals",
+                body: settingsSection),
+            Section(
+                id: "definitions", short: "Definitions", title: "Definitions",
+                body: definitionsSection),
         ].filter { !$0.body.isEmpty }
     }
 

@@ -34,13 +34,13 @@ extension ReportPage {
     ) -> String {
         let low = min(figure.drawn.first ?? 0, figure.observed)
         let high = max(figure.drawn.last ?? 0, figure.observed)
-        let width = high > low ? (high - low) / 40 : 1
-        var counts = Array(repeating: 0, count: 40)
+        let width = high > low ? (high - low) / 30 : 1
+        var counts = Array(repeating: 0, count: 30)
         for value in figure.drawn {
-            counts[min(39, max(0, Int((value - low) / width)))] += 1
+            counts[min(29, max(0, Int((value - low) / width)))] += 1
         }
         var plot = Plot(
-            "\(title): the run against random tickers", x: low...(low + 40 * width),
+            "\(title): the run against random tickers", x: low...(low + 30 * width),
             y: Plot.range(counts.map(Double.init)))
         plot.axisY { Figures.fixed($0, 0) }
         for (number, count) in counts.enumerated() where count > 0 {
@@ -55,7 +55,7 @@ extension ReportPage {
         let rows = [
             ("This run", format(figure.observed)),
             (
-                "Draws: 5 %, median, 95 %",
+                "Draws: 5%, median, 95%",
                 [0.05, 0.5, 0.95].map { format(figure.quantile($0)) }
                     .joined(separator: ", ")
             ),

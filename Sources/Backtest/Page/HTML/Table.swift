@@ -55,7 +55,9 @@ struct Table {
 
     /// The element, scrolling sideways where the screen is narrow.
     var html: String {
-        var text = "<div class=\"scroll\" tabindex=\"0\"><table><caption class=\"hidden\">"
+        let isLong = rows.contains { ($0.first?.text.count ?? 0) > 12 }
+        let kind = isLong ? " class=\"long\"" : ""
+        var text = "<div class=\"scroll\" tabindex=\"0\"><table\(kind)><caption class=\"hidden\">"
         text += Markup.escaped(caption) + "</caption><thead><tr>"
         for column in columns {
             let kind = column.isText ? " class=\"text\"" : ""

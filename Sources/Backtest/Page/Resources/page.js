@@ -22,23 +22,36 @@
     const place = byId(id);
     return (event) => {
       place.textContent = "";
-      if (event.x !== undefined && event.x !== null) {
-        const day = document.createElement("span");
-        day.textContent = isoDay(event.x);
-        place.append(day);
-      }
+      if (event.x === undefined || event.x === null) return "";
+      const day = document.createElement("span");
+      day.textContent = isoDay(event.x);
+      place.append(day);
       names.forEach((name, number) => {
         const part = document.createElement("span");
         const mark = document.createElement("i");
         mark.style.background = color("--s" + number);
         const series = event.series && event.series[number];
-        const value = series && series.y !== undefined && series.y !== null
-          ? " " + format(series.y) : "";
-        part.append(mark, name + value);
+        if (!series || !series.isVisible || series.y === undefined || series.y === null) return;
+        part.append(mark, name + " " + format(series.y));
         place.append(part);
       });
       return "";
     };
+  }
+
+  // Whole years, as many as have room; closer in, the months and days that dygraphs chooses.
+  function ticks(from, to, pixels, options, chart, values) {
+    const year = 365.25 * 86400000;
+    if (to - from < 2.5 * year) {
+      return Dygraph.dateTicker(from, to, pixels, options, chart, values);
+    }
+    const step = Math.max(1, Math.ceil((to - from) / year / (pixels / 52)));
+    const found = [];
+    for (let at = new Date(from).getUTCFullYear(); at <= new Date(to).getUTCFullYear(); at += 1) {
+      const time = Date.UTC(at, 0, 1);
+      if (at % step === 0 && time >= from && time <= to) found.push({ v: time, label: String(at) });
+    }
+    return found;
   }
 
   function look() {
@@ -56,7 +69,7 @@
       legendFormatter: showLegend(id + "-legend", names, format),
       strokeWidth: 1.5, highlightCircleSize: 3, gridLineWidth: 0.5, axisLineWidth: 0.5,
       animatedZooms: false, axes: {
-        x: { axisLabelWidth: 64 },
+        x: { axisLabelWidth: 64, ticker: ticks },
         y: { axisLabelWidth: 58, axisLabelFormatter: format, valueFormatter: format },
       },
       drawCallback: (drawn, isInitial) => { if (!isInitial) follow(drawn); },
@@ -126,6 +139,22 @@
       event.currentTarget.setAttribute("aria-pressed", String(isLog));
       value.updateOptions({ logscale: isLog });
     });
+    // Each line can be left out, so that small ones are not flattened by large ones.
+    const choices = byId("line-choices");
+    curves.names.forEach((name, number) => {
+      const label = document.createElement("label");
+      const box = document.createElement("input");
+      box.type = "checkbox";
+      box.checked = true;
+      box.addEventListener("change", () => {
+        for (const chart of charts.slice(0, 2)) chart.setVisibility(number, box.checked);
+      });
+      const mark = document.createElement("i");
+      mark.style.background = "var(--s" + number + ")";
+      label.append(box, mark, name);
+      choices.append(label);
+    });
+    choices.hidden = false;
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       for (const chart of charts) chart.updateOptions(look());
     });

@@ -5,6 +5,7 @@ extension Attribution {
     static func all(_ entries: [RunEntry], _ facts: TimelineFacts) -> [Attribution] {
         let people = facts.people.persons
         return [
+            Attribution("All", entries) { _ in [("All closed trades", 0, 1)] },
             Attribution("Filer", entries) { entry in
                 purchases(entry, facts) { (people[$0.person].name, 0) }
             },

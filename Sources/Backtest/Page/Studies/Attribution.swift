@@ -8,6 +8,8 @@ import Events
 struct Attribution: Sendable {
     /// What trades are grouped by.
     var title: String
+    /// Whether a trade may belong to several groups in parts.
+    var isSplit: Bool
     /// Groups in the order they are to be shown.
     var groups: [Group]
 
@@ -66,12 +68,14 @@ struct Attribution: Sendable {
         shares: (RunEntry) -> [(name: String, rank: Int, weight: Double)]
     ) {
         self.title = title
+        isSplit = false
         var names: [(name: String, rank: Int)] = []
         var numbers = Lookup<String, Int>()
         var parts: [[Part]] = []
         for entry in entries {
             guard let outcome = entry.outcome else { continue }
             for share in shares(entry) {
+                if share.weight < 1 { isSplit = true }
                 let number = numbers[share.name] ?? names.count
                 if number == names.count {
                     numbers[share.name] = number

@@ -62,7 +62,7 @@ struct Curves: Sendable {
                 before = record.exposure
                 return record.indexReturn.map { $0 * held }
             }
-            lines.append(Line("\(name) at the strategy's exposure", matched, start: start))
+            lines.append(Line("\(name) at equal exposure", matched, start: start))
         }
         lines.append(
             Line("Equal-weight universe", Universe.returns(prices, days: days), start: start))
