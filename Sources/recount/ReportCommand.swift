@@ -17,10 +17,10 @@ struct ReportCommand: ParsableCommand {
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
     func run() throws {
-        let page = try option.page(withVariants: html != nil)
+        let page = try option.page(withVariants: html != nil || json)
         if let html { try PageFile.write(page, to: html) }
         if json {
-            print(page.report.json())
+            print(page.json())
         } else if html == nil {
             print(page.report.text(), terminator: "")
         }
