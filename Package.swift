@@ -112,7 +112,11 @@ let package = Package(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
-            name: "BacktestTests", dependencies: ["Backtest", "Events"], swiftSettings: strict),
+            name: "BacktestTests",
+            dependencies: [
+                "Backtest", "EventLog", "Events", "FeedbackLoop", "Market", "Pipeline", "TestKit",
+            ],
+            swiftSettings: lending),
         .testTarget(
             name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"],
             swiftSettings: lending),
