@@ -105,7 +105,7 @@ struct PageTests {
         let html = page.html(library)
         let head = try #require(html.range(of: "id=\"figures\"")).lowerBound
         let before = html[..<head]
-        for text in ["SIMULATED data", "trades the close it decided on", "Only 200 sessions"] {
+        for text in ["SIMULATED data", "Trades the close it decided on", "Only 200 sessions"] {
             #expect(before.contains("<li>\(text)"), "\(text)")
         }
         let words = visible(html).split { !$0.isLetter && $0 != "(" }

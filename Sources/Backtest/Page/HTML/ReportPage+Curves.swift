@@ -38,9 +38,27 @@ extension ReportPage {
         <div class="chart-head"><h3>\(title) <small>\(text)</small></h3></div>
         <div class="legend" id="\(id)-chart-legend"></div>
         <div class="chart \(kind)" id="\(id)-chart" tabindex="0" role="img" \
-        aria-label="\(title) by session"><noscript>The chart needs JavaScript; the table below does \
-        not.</noscript></div>
+        aria-label="\(title) by session">\(id == "value" ? "<noscript>\(still)</noscript>" : "")</div>
         """
+    }
+
+    /// The value chart for readers without scripts: every tenth session, on one scale.
+    private var still: String {
+        let count = curves.days.count
+        let places = stride(from: 0, to: count, by: max(1, count / 250)).map(\.self)
+        let values = curves.lines.flatMap { line in places.compactMap { line.values[$0] } }
+        var plot = Plot(
+            "Value by session", x: 0...Double(count - 1),
+            y: Plot.range(values, including: values.min() ?? 0))
+        plot.axisY { Markup.dollars($0) }
+        for (number, line) in curves.lines.enumerated() {
+            plot.line(
+                places.compactMap { place in line.values[place].map { (Double(place), $0) } },
+                kind: "s\(number)")
+        }
+        plot.axisX(
+            [0, count / 2, count - 1].map { (Double($0), "\(curves.days[$0])") }, name: "")
+        return plot.svg
     }
 
     /// Returns by month and year as a heat map.
