@@ -108,8 +108,9 @@ def event_study(market, side, first, last):
             at = session + offset
             if not 0 <= at < len(market.days):
                 continue
-            value = market.close[at, column] / market.open[session, column] \
-                - market.index_close[at] / market.index_open[session]
+            own = market.close[at, column] / market.open[session, column]
+            index = market.index_close[at] / market.index_open[session]
+            value = 1 / index - 1 / own if offset < 0 else own - index
             if not math.isnan(value):
                 day = market.days[session]
                 groups.setdefault((day.year, day.month), []).append(value)

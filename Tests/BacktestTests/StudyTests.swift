@@ -77,10 +77,27 @@ struct StudyTests {
         #expect(agrees(mean(1), 18.0 / 12 - 1.1))
         #expect(agrees(mean(2), 9.0 / 12 - 0.99))
         #expect(agrees(mean(-1), 0))
-        #expect(agrees(mean(-3), 10.0 / 12 - 1))
+        #expect(agrees(mean(-3), -(12.0 / 10 - 1)))
         #expect(mean(3) == nil && mean(-4) == nil)
         #expect(buys.points.allSatisfy { $0.standardError == nil })
         #expect(study.curves[1].events == 0)
+    }
+
+    @Test("prices without a drift have no drift before the filing, however they scatter")
+    func noJensen() throws {
+        // Up by a fifth or down by a fifth before the open: a mean of 0, where close / open would
+        // have a mean of 4 per cent.
+        let filings: [(String, TradeSide, String, Day, Day)] = ["A", "B"].map {
+            ($0, .buy, "X", StudyTests.monday - 20, StudyTests.monday + 1)
+        }
+        let facts = try facts(
+            [("A", [100, 120, 120]), ("B", [100, 80, 80])], index: [100, 100, 100],
+            filings: filings)
+        let points = EventStudy(
+            facts, from: SmallFacts.weekday(0), to: SmallFacts.weekday(2)
+        ).curves[0].points
+        #expect(agrees(points.first { $0.offset == -2 }?.mean, 0))
+        #expect(points.first { $0.offset == -2 }?.count == 2)
     }
 
     @Test("an event outside the window, or whose session is still to come, is left out")

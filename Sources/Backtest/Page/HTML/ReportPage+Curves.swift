@@ -17,7 +17,7 @@ extension ReportPage {
             Table.Column("Maximum drawdown"),
         ]
         return """
-            <div class="card">
+            <div class="card"><div id="curves-live" hidden>
             <div class="controls" role="group" aria-label="Shown period">\(choices.joined())
             <button type="button" id="log-scale" aria-pressed="false">Log scale</button></div>
             <div class="controls" id="line-choices" role="group" aria-label="Shown lines" hidden></div>
@@ -26,6 +26,7 @@ extension ReportPage {
             \(chart("exposure", "Exposure", "Holdings / value after the close.", "short"))
             <p><small>Drag over a chart to zoom all three, double-click to show all. With the keyboard: \
             arrows move, + and − zoom, Home shows all.</small></p>
+            </div><noscript><div class="still">\(still)</div></noscript>
             \(Table("Value and comparisons", columns, rows).html)
             </div>
             """
@@ -38,7 +39,7 @@ extension ReportPage {
         <div class="chart-head"><h3>\(title) <small>\(text)</small></h3></div>
         <div class="legend" id="\(id)-chart-legend"></div>
         <div class="chart \(kind)" id="\(id)-chart" tabindex="0" role="img" \
-        aria-label="\(title) by session">\(id == "value" ? "<noscript>\(still)</noscript>" : "")</div>
+        aria-label="\(title) by session"></div>
         """
     }
 
@@ -50,15 +51,18 @@ extension ReportPage {
         var plot = Plot(
             "Value by session", x: 0...Double(count - 1),
             y: Plot.range(values, including: values.min() ?? 0))
-        plot.axisY { Markup.dollars($0) }
+        plot.axisY { Markup.dollars($0 / 1_000) + "k" }
         for (number, line) in curves.lines.enumerated() {
             plot.line(
                 places.compactMap { place in line.values[place].map { (Double(place), $0) } },
                 kind: "s\(number)")
         }
         plot.axisX(
-            [0, count / 2, count - 1].map { (Double($0), "\(curves.days[$0])") }, name: "")
-        return plot.svg
+            [count / 4, count * 3 / 4].map { (Double($0), "\(curves.days[$0])") }, name: "")
+        let names = curves.lines.enumerated().map { number, line in
+            "<span><i style=\"background:var(--s\(number))\"></i>\(Markup.escaped(line.name))</span>"
+        }
+        return "<div class=\"key\">\(names.joined())</div>\(plot.svg)"
     }
 
     /// Returns by month and year as a heat map.
