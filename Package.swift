@@ -76,7 +76,11 @@ let package = Package(
             ],
             swiftSettings: lending),
         .target(
-            name: "Backtest", dependencies: ["EventLog", "Events", "Market", "Pipeline"],
+            name: "Backtest",
+            dependencies: ["EventLog", "Events", "FeedbackLoop", "Market", "Pipeline"],
+            resources: [
+                .embedInCode("Page/Resources/page.css"), .embedInCode("Page/Resources/page.js"),
+            ],
             swiftSettings: lending),
         .target(
             name: "Audit", dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline"],
