@@ -48,6 +48,8 @@ let package = Package(
         .target(
             name: "FeedbackLoop", dependencies: ["Events", "Market"], swiftSettings: lending),
 
+        .target(name: "Simulation", dependencies: ["Events"], swiftSettings: lending),
+
         .target(
             name: "Ingest",
             dependencies: [
@@ -89,7 +91,7 @@ let package = Package(
             name: "recount",
             dependencies: [
                 "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
-                "Pipeline", "Projections",
+                "Pipeline", "Projections", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: lending),
