@@ -48,6 +48,8 @@ let package = Package(
         .target(
             name: "FeedbackLoop", dependencies: ["Events", "Market"], swiftSettings: lending),
 
+        .target(name: "Simulation", dependencies: ["Events"], swiftSettings: lending),
+
         .target(
             name: "Ingest",
             dependencies: [
@@ -89,7 +91,7 @@ let package = Package(
             name: "recount",
             dependencies: [
                 "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
-                "Pipeline", "Projections",
+                "Pipeline", "Projections", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: lending),
@@ -134,9 +136,22 @@ let package = Package(
             ],
             swiftSettings: lending),
         .testTarget(
-            name: "AuditTests",
-            dependencies: ["Audit", "EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit"],
+            name: "ProjectionsTests",
+            dependencies: [
+                "EventLog", "Events", "FeedbackLoop", "Pipeline", "Projections", "TestKit",
+                "TestWorlds", "log-peer", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: lending),
+        .testTarget(
+            name: "AuditTests",
+            dependencies: [
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit", "TestWorlds",
+            ],
+            swiftSettings: lending),
+        .target(
+            name: "TestWorlds",
+            dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit"],
+            path: "Tests/TestWorlds", swiftSettings: lending),
         .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "TestKit", "log-peer"],
             swiftSettings: lending),

@@ -72,7 +72,7 @@ public enum Run {
         _ replay: inout Replay<S>, _ timeline: EventLog, _ head: LogHead, _ check: RecordCheck,
         _ progress: (Day) -> Void, commit: (inout Recorder) throws -> Void
     ) throws {
-        replay.begin(digest: digest(of: replay.strategy))
+        replay.begin(digest: digest(of: replay.strategy), world: try world(of: timeline))
         var shown: Day?
         try timeline.read(through: head.position, check: check) { record in
             guard try replay.step(record.message, at: record.position, commit: commit) else {
@@ -85,6 +85,15 @@ public enum Run {
             return .proceed
         }
         try replay.finish(timeline: head.seal, commit: commit)
+    }
+
+    /// `simulated` when a timeline's facts are; a data log holds facts of one kind only.
+    public static func world(of timeline: EventLog) throws -> EventFlags {
+        var flags: EventFlags = []
+        _ = try timeline.record(at: 1) { record in
+            flags = try Envelope(message: record.message).flags.intersection(.simulated)
+        }
+        return flags
     }
 
     static func open(_ world: borrowing World) -> [OpenHolding] {

@@ -18,10 +18,17 @@ struct BacktestCommand: ParsableCommand {
     @OptionGroup var data: DataOption
     @Option(
         name: .long,
-        help: ArgumentHelp("feedback, baseline, disclosure-follow, or a file.", valueName: "name"))
+        help: ArgumentHelp(
+            "feedback, baseline, disclosure-follow, oracle, or a file.", valueName: "name"))
     var strategy = "feedback"
     @Option(name: .long, help: ArgumentHelp("Change a setting.", valueName: "key=value"))
     var set: [String] = []
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "oracle: the truth file of the simulated world, which names the skilled filers.",
+            valueName: "file"))
+    var truth: String?
     @Option(name: .customLong("run"), help: ArgumentHelp("The run's name.", valueName: "name"))
     var runName: String
     @Option(name: .long, help: ArgumentHelp("First session.", valueName: "date"))
@@ -36,7 +43,12 @@ struct BacktestCommand: ParsableCommand {
         if html != nil { _ = try ChartLibrary.load() }
         let window = ReplayWindow(
             from: try parsed(from, "--from") { Day($0) }, to: try parsed(to, "--to") { Day($0) })
-        let built = try StrategyFile.load(strategy, settings: set)
+        let built = try StrategyFile.load(strategy, settings: set, truth: truth)
+        if case .loop(let loop) = built, loop.following?.names.isEmpty == true {
+            throw ValidationError(
+                "--strategy \(strategy): follows nobody; name the truth file of a simulated world, "
+                    + "--truth DIR/truth.json, or write filers: NAME; NAME in a strategy file")
+        }
         let path = try data.folder.run(runName)
         if FileManager.default.fileExists(atPath: "\(path)/data.mdb") {
             throw LogError.exists(path: path)

@@ -112,6 +112,11 @@ final class ProjectorLock: Sendable {
         close(descriptor)
     }
 
+    /// Lets go of it before the process ends.
+    func release() {
+        flock(descriptor, LOCK_UN)
+    }
+
     /// Whether a process projects into a file.
     static func isHeld(_ folder: ReadModelFolder, _ name: String) -> Bool {
         let descriptor = Glibc.open("\(folder.path)/\(name).lock", O_RDONLY | O_CLOEXEC)
