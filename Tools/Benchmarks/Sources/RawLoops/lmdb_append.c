@@ -1,7 +1,7 @@
-#include "RawLoops.h"
+#include "raw_log.h"
 
 #include <CPlatform.h>
-#include <lmdb.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int open_tree(MDB_env *env, MDB_dbi *tree) {
@@ -31,20 +31,19 @@ static int put_record(
     return 0;
 }
 
-static int put_batch(
-    MDB_env *env, MDB_dbi tree, struct raw_messages messages, int64_t first, int64_t end,
-    bool checksum
+int raw_lmdb_commit(
+    struct raw_log *log, struct raw_messages messages, int64_t first, int64_t end
 ) {
     MDB_txn *txn;
     MDB_cursor *cursor;
-    int code = mdb_txn_begin(env, NULL, 0, &txn);
+    int code = mdb_txn_begin(log->env, NULL, 0, &txn);
     if (code) return code;
-    code = mdb_cursor_open(txn, tree, &cursor);
+    code = mdb_cursor_open(txn, log->tree, &cursor);
     for (int64_t index = first; index < end && code == 0; index++) {
         int64_t start = index ? messages.ends[index - 1] : 0;
         code = put_record(
             cursor, (uint64_t)index + 1, messages.bytes + start,
-            (size_t)(messages.ends[index] - start), checksum);
+            (size_t)(messages.ends[index] - start), log->options.checksum);
     }
     if (code) {
         mdb_txn_abort(txn);
@@ -54,25 +53,17 @@ static int put_batch(
     return mdb_txn_commit(txn);
 }
 
-int raw_lmdb_append(
-    const char *path, struct raw_messages messages, struct raw_append_options options,
-    double *seconds
-) {
-    MDB_env *env;
-    MDB_dbi tree;
-    int code = mdb_env_create(&env);
-    if (code) return code;
-    mdb_env_set_mapsize(env, (size_t)1 << 40);
-    mdb_env_set_maxdbs(env, 8);
-    code = mdb_env_open(env, path, MDB_NOTLS | (options.durable ? 0 : MDB_NOSYNC), 0644);
-    if (!code) code = open_tree(env, &tree);
-    int64_t started = recount_monotonic_clock();
-    for (int64_t first = 0; first < messages.count && code == 0; first += options.batch) {
-        int64_t end = first + options.batch;
-        if (end > messages.count) end = messages.count;
-        code = put_batch(env, tree, messages, first, end, options.checksum);
+int raw_lmdb_open(const char *path, struct raw_append_options options, struct raw_log **opened) {
+    struct raw_log *log = calloc(1, sizeof *log);
+    log->options = options;
+    int code = mdb_env_create(&log->env);
+    if (!code) {
+        mdb_env_set_mapsize(log->env, (size_t)1 << 40);
+        mdb_env_set_maxdbs(log->env, 8);
+        code = mdb_env_open(log->env, path, MDB_NOTLS | (options.durable ? 0 : MDB_NOSYNC), 0644);
     }
-    *seconds = (double)(recount_monotonic_clock() - started) * 1e-9;
-    mdb_env_close(env);
+    if (!code) code = open_tree(log->env, &log->tree);
+    if (code) raw_close(log);
+    else *opened = log;
     return code;
 }

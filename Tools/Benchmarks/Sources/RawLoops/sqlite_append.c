@@ -1,7 +1,7 @@
-#include "RawLoops.h"
+#include "raw_log.h"
 
 #include <CPlatform.h>
-#include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,30 +37,28 @@ static int put_record(
     return code == SQLITE_DONE ? 0 : code;
 }
 
-int raw_sqlite_append(
-    const char *path, struct raw_messages messages, struct raw_append_options options,
-    double *seconds
+int raw_sqlite_commit(
+    struct raw_log *log, struct raw_messages messages, int64_t first, int64_t end
 ) {
-    sqlite3 *database = NULL;
-    sqlite3_stmt *insert = NULL;
-    uint8_t *record = malloc(1 << 20);
-    int code = sqlite3_open(path, &database);
-    if (!code) code = prepare(database, options.durable, &insert);
-    int64_t started = recount_monotonic_clock();
-    for (int64_t index = 0; index < messages.count && code == 0; index++) {
+    int code = run(log->database, "BEGIN IMMEDIATE");
+    for (int64_t index = first; index < end && code == 0; index++) {
         int64_t start = index ? messages.ends[index - 1] : 0;
-        if (index % options.batch == 0) code = run(database, "BEGIN IMMEDIATE");
-        if (!code) {
-            code = put_record(
-                insert, (uint64_t)index + 1, messages.bytes + start,
-                (size_t)(messages.ends[index] - start), options.checksum, record);
-        }
-        bool is_last = (index + 1) % options.batch == 0 || index + 1 == messages.count;
-        if (!code && is_last) code = run(database, "COMMIT");
+        code = put_record(
+            log->insert, (uint64_t)index + 1, messages.bytes + start,
+            (size_t)(messages.ends[index] - start), log->options.checksum, log->record);
     }
-    *seconds = (double)(recount_monotonic_clock() - started) * 1e-9;
-    sqlite3_finalize(insert);
-    sqlite3_close(database);
-    free(record);
+    return code ? code : run(log->database, "COMMIT");
+}
+
+int raw_sqlite_open(const char *path, struct raw_append_options options, struct raw_log **opened) {
+    char name[4096];
+    struct raw_log *log = calloc(1, sizeof *log);
+    log->options = options;
+    log->record = malloc(1 << 20);
+    snprintf(name, sizeof name, "%s/events.sqlite", path);
+    int code = sqlite3_open(name, &log->database);
+    if (!code) code = prepare(log->database, options.durable, &log->insert);
+    if (code) raw_close(log);
+    else *opened = log;
     return code;
 }

@@ -1,6 +1,6 @@
 extension Row {
     /// All rows in the order of the table.
     static let all: [Row] = [
-        append, durable, durableSingles, groupCommit, scan, fold, verify,
+        append, durable, durableSingles, groupCommit, scan, fold, verify, visible,
     ]
 }

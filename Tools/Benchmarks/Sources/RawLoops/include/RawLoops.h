@@ -16,26 +16,29 @@ struct raw_messages {
     int64_t count;
 };
 
-/// How records are appended.
+/// How records are appended. Each gets four bytes of checksum.
 struct raw_append_options {
-    /// Records a transaction.
-    int64_t batch;
     /// Compute the log's record checksum; without it four zeros are stored in its place.
     bool checksum;
     /// Flush at each commit.
     bool durable;
 };
 
-/// Appends all messages, each with four bytes of checksum, to a new LMDB environment in the folder
-/// `path`, keyed 1, 2, 3 …; gives the seconds from the first transaction to the last commit.
-int raw_lmdb_append(
-    const char *path, struct raw_messages messages, struct raw_append_options options,
-    double *seconds);
+/// An environment or database that is appended to commit by commit.
+struct raw_log;
 
-/// The same into a table of a new SQLite database (WAL, synchronous=FULL).
-int raw_sqlite_append(
-    const char *path, struct raw_messages messages, struct raw_append_options options,
-    double *seconds);
+/// Makes a new LMDB environment in the folder `path`.
+int raw_lmdb_open(const char *path, struct raw_append_options options, struct raw_log **log);
+
+/// Makes a new SQLite database in the folder `path` (WAL; synchronous=FULL or OFF).
+int raw_sqlite_open(const char *path, struct raw_append_options options, struct raw_log **log);
+
+/// Appends the messages from index `first` up to `end` in one transaction; they are keyed by their
+/// index plus 1.
+int raw_commit(struct raw_log *log, struct raw_messages messages, int64_t first, int64_t end);
+
+/// Closes it.
+void raw_close(struct raw_log *log);
 
 /// What a scan came to.
 struct raw_scan {
