@@ -1,6 +1,7 @@
 extension Row {
     /// All rows in the order of the table.
     static let all: [Row] = [
-        append, durable, durableSingles, groupCommit, scan, fold, verify, visible,
+        append, durable, durableSingles, groupCommit, scan, fold, verify, visible, eventStores,
+        follow, variants, real,
     ]
 }
