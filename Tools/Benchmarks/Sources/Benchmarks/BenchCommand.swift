@@ -7,7 +7,9 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure Recount beside what it is compared with, in one run.",
-        subcommands: [MeasureCommand.self, ListCommand.self, ListenCommand.self],
+        subcommands: [
+            MeasureCommand.self, ListCommand.self, ListenCommand.self, FollowCommand.self,
+        ],
         defaultSubcommand: MeasureCommand.self)
 }
 

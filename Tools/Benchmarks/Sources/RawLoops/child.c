@@ -11,6 +11,8 @@
 
 extern char **environ;
 
+void raw_hurry(void) { (void)setpriority(PRIO_PROCESS, (id_t)recount_thread_id(), -20); }
+
 int raw_run_child(char *const arguments[], const char *output, struct raw_child *child) {
     posix_spawn_file_actions_t actions;
     pid_t process;

@@ -87,6 +87,9 @@ int64_t raw_flush_nanoseconds(void);
 /// The median seconds of a flush after overwriting one page, over `rounds`.
 int raw_flush_seconds(const char *folder, int64_t rounds, double *seconds);
 
+/// Puts the calling thread before all others, where the system lets it.
+void raw_hurry(void);
+
 /// How a child process went.
 struct raw_child {
     double seconds;
