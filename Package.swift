@@ -20,7 +20,13 @@ let unsafeConfined: [SwiftSetting] = lending
 let package = Package(
     name: "recount",
     products: [
-        .executable(name: "recount", targets: ["recount"])
+        .executable(name: "recount", targets: ["recount"]),
+        // For Tools/Benchmarks.
+        .library(
+            name: "RecountCore",
+            targets: [
+                "CPlatform", "Events", "EventLog", "FeedbackLoop", "LMDB", "Market", "Pipeline",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
