@@ -117,6 +117,13 @@ let package = Package(
             name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest", "TestKit"],
             swiftSettings: lending),
         .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Ingest", "Pipeline", "Simulation",
+                "TestKit",
+            ],
+            swiftSettings: lending),
+        .testTarget(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
