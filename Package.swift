@@ -20,7 +20,13 @@ let unsafeConfined: [SwiftSetting] = lending
 let package = Package(
     name: "recount",
     products: [
-        .executable(name: "recount", targets: ["recount"])
+        .executable(name: "recount", targets: ["recount"]),
+        // For Tools/Benchmarks.
+        .library(
+            name: "RecountCore",
+            targets: [
+                "CPlatform", "Events", "EventLog", "FeedbackLoop", "LMDB", "Market", "Pipeline",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -78,7 +84,11 @@ let package = Package(
             ],
             swiftSettings: lending),
         .target(
-            name: "Backtest", dependencies: ["EventLog", "Events", "Market", "Pipeline"],
+            name: "Backtest",
+            dependencies: ["EventLog", "Events", "FeedbackLoop", "Market", "Pipeline"],
+            resources: [
+                .embedInCode("Page/Resources/page.css"), .embedInCode("Page/Resources/page.js"),
+            ],
             swiftSettings: lending),
         .target(
             name: "Audit", dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline"],
@@ -117,7 +127,11 @@ let package = Package(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
-            name: "BacktestTests", dependencies: ["Backtest", "Events"], swiftSettings: strict),
+            name: "BacktestTests",
+            dependencies: [
+                "Backtest", "EventLog", "Events", "FeedbackLoop", "Market", "Pipeline", "TestKit",
+            ],
+            swiftSettings: lending),
         .testTarget(
             name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"],
             swiftSettings: lending),

@@ -53,11 +53,18 @@ public enum Run {
                 try drain(&recorder, into: &builder)
             }
         }
-        return Result(
-            head: head, timeline: timelineHead, marks: replay.marks, open: open(replay.world),
+        return result(replay, head: head, timeline: timelineHead)
+    }
+
+    /// What a finished replay came to.
+    static func result<S: Strategy>(
+        _ replay: borrowing Replay<S>, head: LogHead, timeline: LogHead
+    ) -> Result {
+        Result(
+            head: head, timeline: timeline, marks: replay.marks, open: open(replay.world),
             hindsight: replay.hindsight,
             isIndexPriceOnly: replay.world.index.isPriceOnly,
-            isSimulated: replay.recorder.flags.contains(.simulated), notes: strategy.notes)
+            isSimulated: replay.recorder.flags.contains(.simulated), notes: replay.strategy.notes)
     }
 
     /// Replays a whole timeline; `commit` takes the recorded events after each session.
@@ -89,7 +96,7 @@ public enum Run {
         return flags
     }
 
-    private static func open(_ world: borrowing World) -> [OpenHolding] {
+    static func open(_ world: borrowing World) -> [OpenHolding] {
         var open: [OpenHolding] = []
         for holding in world.portfolio.holdings {
             open.append(

@@ -9,6 +9,14 @@ public enum BuiltStrategy: Sendable {
     case loop(LoopStrategy)
     /// The workload `disclosure-follow`.
     case follow(DisclosureFollow)
+
+    /// The strategy, whichever it is.
+    public var strategy: any Strategy {
+        switch self {
+        case .loop(let loop): loop
+        case .follow(let follow): follow
+        }
+    }
 }
 
 /// Reads strategies: a built-in name or a YAML file, and settings on top.

@@ -12,7 +12,7 @@ struct BacktestCommand: ParsableCommand {
         commandName: "backtest",
         abstract: "Replay the data log through a strategy into a run of its own, and report on it.",
         discussion: """
-            Example: recount backtest --data DIR --strategy feedback --set slippage_bp=10 --run first
+            Example: recount backtest --data DIR --strategy feedback --run first --html first.html
             """)
 
     @OptionGroup var data: DataOption
@@ -35,9 +35,12 @@ struct BacktestCommand: ParsableCommand {
     var from: String?
     @Option(name: .long, help: ArgumentHelp("Last session.", valueName: "date"))
     var to: String?
+    @Option(name: .long, help: ArgumentHelp("Write a page to look at.", valueName: "file"))
+    var html: String?
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
     func run() throws {
+        if html != nil { _ = try ChartLibrary.load() }
         let window = ReplayWindow(
             from: try parsed(from, "--from") { Day($0) }, to: try parsed(to, "--to") { Day($0) })
         let built = try StrategyFile.load(strategy, settings: set, truth: truth)
@@ -73,6 +76,10 @@ struct BacktestCommand: ParsableCommand {
         let report = try BacktestReport(
             result, log: try EventLog.open(at: path), name: runName, strategy: strategy.name,
             startCash: strategy.startCash)
+        if let html {
+            let option = RunOption.parsed(data: data, run: runName)
+            try PageFile.write(try option.page(), to: html)
+        }
         if json {
             print(report.json())
         } else {
