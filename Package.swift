@@ -20,7 +20,13 @@ let unsafeConfined: [SwiftSetting] = lending
 let package = Package(
     name: "recount",
     products: [
-        .executable(name: "recount", targets: ["recount"])
+        .executable(name: "recount", targets: ["recount"]),
+        // For Tools/Benchmarks.
+        .library(
+            name: "RecountCore",
+            targets: [
+                "CPlatform", "Events", "EventLog", "FeedbackLoop", "LMDB", "Market", "Pipeline",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -109,6 +115,13 @@ let package = Package(
         // Tests.
         .testTarget(
             name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest", "TestKit"],
+            swiftSettings: lending),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Ingest", "Pipeline", "Simulation",
+                "TestKit",
+            ],
             swiftSettings: lending),
         .testTarget(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
