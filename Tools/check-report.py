@@ -19,6 +19,7 @@ import sys
 import numpy
 
 DAY = datetime.timedelta(days=1)
+HISTORY = datetime.timedelta(days=400)
 
 
 def events(recount, *arguments):
@@ -205,11 +206,18 @@ def main(recount, data, run):
     place = ("--data", data, "--run", run)
     report = json.loads(subprocess.run(
         [recount, "report", *place, "--json"], check=True, capture_output=True).stdout)
+    first, last = (datetime.date.fromisoformat(report[key]) for key in ("from", "to"))
     market = Market()
-    for event in events(recount, *place, "--timeline"):
+    timeline = (*place, "--timeline", "--type")
+    for kind in ("IndexClosed", "DisclosureFiled", "DisclosureAmended"):
+        for event in events(recount, *timeline, kind):
+            market.take(event)
+    # Bars of the window, and of long enough before it for the true range and session -20. What
+    # came after the window the run had not read, nor has its page.
+    window = ("--from", str(first - HISTORY), "--before", str(last + DAY))
+    for event in events(recount, *timeline, "SessionClosed", *window):
         market.take(event)
     market.finish()
-    first, last = (datetime.date.fromisoformat(report[key]) for key in ("from", "to"))
 
     compared = 0
     for curve in report["event_study"]:

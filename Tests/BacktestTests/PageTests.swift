@@ -135,6 +135,20 @@ struct PageTests {
         #expect(page.html(library).contains("No session lies in the window."))
     }
 
+    @Test("without an index there is no comparison with one, and all else is there")
+    func withoutIndex() throws {
+        let market = try SmallMarket(hasIndex: false)
+        _ = try market.run("made")
+        let page = try market.page("made")
+        #expect(page.curves.lines.map(\.name) == ["Strategy", "Equal-weight universe"])
+        #expect(page.study?.curves.map(\.events) == [0, 0])
+        let null = try #require(page.null)
+        #expect(null.meanExcess == nil && null.entries == page.entries.count)
+        let html = page.html(library)
+        #expect(html.contains("id=\"random\"") && !html.contains("id=\"filings\""))
+        #expect(page.json().contains("\"mean_excess\":null"))
+    }
+
     @Test("without the chart library the error says what to install")
     func missingLibrary() throws {
         let folder = TemporaryFolder()

@@ -15,7 +15,7 @@ struct SmallMarket {
     let data: DataFolder
     private let timelinePath: String
 
-    init(seed: UInt64 = 11, sessions: Int = 200) throws {
+    init(seed: UInt64 = 11, sessions: Int = 200, hasIndex: Bool = true) throws {
         data = DataFolder(folder.path)
         var generator = SeededGenerator(seed: seed)
         var days: [Day] = []
@@ -28,7 +28,7 @@ struct SmallMarket {
         for number in 0..<900 {
             facts.append(SmallMarket.filing(number, days, &generator))
         }
-        facts += SmallMarket.sessions(days, &generator)
+        facts += SmallMarket.sessions(days, &generator).filter { hasIndex || $0.rank != 6 }
         facts.sort { ($0.knownAt, $0.rank) < ($1.knownAt, $1.rank) }
         let messages = facts.map(\.message)
         let (_, head) = try LogBuilder.build(

@@ -38,7 +38,7 @@ extension ReportPage {
         """
         <div class="chart-head"><h3>\(title) <small>\(text)</small></h3></div>
         <div class="legend" id="\(id)-chart-legend"></div>
-        <div class="chart \(kind)" id="\(id)-chart" tabindex="0" role="img" \
+        <div class="chart \(kind)" id="\(id)-chart" tabindex="0" role="region" \
         aria-label="\(title) by session"></div>
         """
     }
