@@ -1,6 +1,4 @@
 """The workload in backtrader, fills at the next open. Usage: follow_backtrader.py FOLDER"""
-import time
-
 import backtrader as bt
 import pandas as pd
 
@@ -59,6 +57,6 @@ for ticker, rows in bars.groupby("ticker", sort=True):
 engine.broker.setcash(common.CASH)
 engine.broker.setcommission(commission=common.COMMISSION)
 engine.addstrategy(Follow, entries=entries)
-started = time.perf_counter()
+started = common.now()
 strategy = engine.run()[0]
-common.answer({"run": time.perf_counter() - started}, strategy.trades)
+common.answer([common.now() - started], strategy.trades)

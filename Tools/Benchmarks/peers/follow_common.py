@@ -3,6 +3,7 @@ import hashlib
 import json
 import pathlib
 import sys
+import time
 
 import numpy as np
 import pandas as pd
@@ -26,8 +27,18 @@ def load():
     return bars, dates, tickers, entries
 
 
-def answer(seconds, trades):
-    """Prints seconds by name, and the hash of (ticker, entry, exit, quantity, price, price, reason)."""
+def now():
+    """Seconds on the wall, and of this process on the processor."""
+    return np.array([time.perf_counter(), time.process_time()])
+
+
+def answer(runs, trades):
+    """Prints the median of the runs (the first of several compiles) and the hash of the trades:
+    (ticker, entry, exit, quantity, price, price, reason) each."""
+    run, processor = np.median(runs[1:] or runs, axis=0)
+    seconds = {"run": run, "processor": processor}
+    if len(runs) > 1:
+        seconds["cold, compiling"] = runs[0][0]
     text = "\n".join("%d,%d,%d,%d,%.2f,%.2f,%s" % tuple(trade) for trade in sorted(trades))
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     print(json.dumps({"seconds": seconds, "trades": f"{len(trades)} trades {digest}"}))

@@ -1,5 +1,4 @@
 """The workload in nautilus_trader; it fills at the close that decided. Usage: follow_nautilus.py FOLDER"""
-import time
 from decimal import Decimal
 
 import numpy as np
@@ -103,6 +102,6 @@ engine.add_data(
     ])
 strategy = Follow(kinds, entries)
 engine.add_strategy(strategy)
-started = time.perf_counter()
+started = common.now()
 engine.run()
-common.answer({"run": time.perf_counter() - started}, strategy.trades)
+common.answer([common.now() - started], strategy.trades)

@@ -1,8 +1,5 @@
 """The workload in vectorbt: its own order simulation, the rule in numba callbacks, fills at the next
 open. Usage: follow_vectorbt.py FOLDER"""
-import statistics
-import time
-
 import numpy as np
 import vectorbt as vbt
 from numba import njit
@@ -66,12 +63,12 @@ for _ in range(4):
     arguments = (
         opens, entries, np.zeros(count), np.full(count, -1), np.zeros(count, np.int64),
         np.zeros(count, np.int64), state, out)
-    started = time.perf_counter()
+    started = common.now()
     vbt.Portfolio.from_order_func(
         closes, order, *arguments, post_order_func_nb=filled, post_order_args=arguments,
         post_segment_func_nb=decide, post_segment_args=arguments, init_cash=common.CASH,
         group_by=True, cash_sharing=True, call_pre_segment=False, call_post_segment=True,
         update_value=False, ffill_val_price=False)
-    times.append(time.perf_counter() - started)
+    times.append(common.now() - started)
 rows = [(*map(int, row[:4]), row[4], row[5], common.REASONS[int(row[6])]) for row in out[:state[1]]]
-common.answer({"run": statistics.median(times[1:]), "cold, compiling": times[0]}, rows)
+common.answer(times, rows)

@@ -32,7 +32,8 @@ enum Table {
         return text
     }
 
-    private static func value(_ value: Double, _ unit: String) -> String {
+    /// A figure with its unit.
+    static func value(_ value: Double, _ unit: String) -> String {
         switch Unit(rawValue: unit) {
         case .seconds: time(value)
         case .bytes: "\(short(value / 1e6)) MB"

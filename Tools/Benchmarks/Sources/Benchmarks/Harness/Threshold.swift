@@ -22,10 +22,10 @@ struct Threshold: Codable {
         }
     }
 
-    /// The bound as text.
-    var bound: String {
-        if let atLeast { return "≥ \(Table.short(atLeast))" }
-        if let atMost { return "≤ \(Table.short(atMost))" }
+    /// The bound as text, of a figure with a unit.
+    func bound(unit: String) -> String {
+        if let atLeast { return "≥ \(Table.value(atLeast, unit))" }
+        if let atMost { return "≤ \(Table.value(atMost, unit))" }
         return ""
     }
 
@@ -71,7 +71,8 @@ struct RowResult: Codable {
             else { continue }
             checks.append(
                 Check(
-                    figure: threshold.figure, bound: threshold.bound, value: spread.median,
+                    figure: threshold.figure, bound: threshold.bound(unit: spread.unit),
+                    value: spread.median,
                     isKept: threshold.holds(spread.median)))
         }
     }

@@ -28,7 +28,7 @@ extension Row {
             let missing = max(0, 1e-3 - (try Flushes.median(setting)))
             let slow = ", flush ≥ 1 ms"
             let contest = Contest(
-                [turns(slowed: 0), turns(slowed: missing)],
+                [turns(slowed: 0)] + (missing > 0 ? [turns(slowed: missing)] : []),
                 comparisons: ["", slow].flatMap { kind in
                     [
                         Comparison(

@@ -74,7 +74,8 @@ extension Row {
             try files.check(run: path, timing)
             return [
                 Figure(name: name, unit: .seconds, value: took.seconds),
-                Figure(name: "\(name): of it flushes", unit: .seconds, value: took.flushing),
+                Figure(name: "\(name): flushes", unit: .seconds, value: took.flushing),
+                Figure(name: "\(name): processor", unit: .seconds, value: took.processor),
             ]
         }
     }

@@ -16,7 +16,7 @@ extension Row {
                 return try measured("ingest", [ingest, recount, input, data])
                     + measured(
                         "backtest", [recount, "backtest", "--strategy", "feedback"] + run)
-                    + measured("rebuild", [recount, "project", "all", "--rebuild"] + run)
+                    + measured("rebuild", [recount, "project", "all", "--rebuild", "--json"] + run)
             }
         ])
         contest.maximumRounds = 5

@@ -12,7 +12,7 @@ extension Row {
         title: "what-if variants of disclosure-follow over one timeline, each a run of its own"
     ) { setting in
         let files = try FollowFiles.make(setting)
-        let count = setting.size(1_000, quick: 16)
+        let count = setting.size(1_000, quick: 4)
         let lanes = min(4, ProcessInfo.processInfo.activeProcessorCount)
         let contest = Contest(
             [

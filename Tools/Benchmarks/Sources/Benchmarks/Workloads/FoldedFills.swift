@@ -4,8 +4,8 @@ import Events
 /// Cash and shares a ticker, folded from fills through their typed views.
 struct FoldedFills {
     private(set) var cash = Money.zero
-    private var shares = Lookup<Ticker, Quantity>()
-    private var names: [Ticker] = []
+    private var slots = Lookup<Ticker, Int>()
+    private var shares: [Quantity] = []
 
     init() {}
 
@@ -20,16 +20,20 @@ struct FoldedFills {
     }
 
     /// Tickers ever held.
-    var tickers: Int { names.count }
+    var tickers: Int { shares.count }
 
     /// Shares of all tickers, in units of 1e-8.
-    var held: Int64 { names.reduce(0) { $0 + (shares[$1]?.rawValue ?? 0) } }
+    var held: Int64 { shares.reduce(0) { $0 + $1.rawValue } }
 
     private mutating func evolve(_ fill: borrowing OrderFilledView) {
         cash += fill.cashChange
         let change = fill.side == .buy ? fill.quantity : .zero - fill.quantity
-        let known = shares.count
-        shares[fill.ticker, default: .zero] = shares[fill.ticker, default: .zero] + change
-        if shares.count > known { names.append(fill.ticker) }
+        let ticker = fill.ticker
+        if let slot = slots[ticker] {
+            shares[slot] = shares[slot] + change
+        } else {
+            slots[ticker] = shares.count
+            shares.append(change)
+        }
     }
 }
