@@ -54,6 +54,8 @@ let package = Package(
         .target(
             name: "FeedbackLoop", dependencies: ["Events", "Market"], swiftSettings: lending),
 
+        .target(name: "Simulation", dependencies: ["Events"], swiftSettings: lending),
+
         .target(
             name: "Ingest",
             dependencies: [
@@ -82,7 +84,11 @@ let package = Package(
             ],
             swiftSettings: lending),
         .target(
-            name: "Backtest", dependencies: ["EventLog", "Events", "Market", "Pipeline"],
+            name: "Backtest",
+            dependencies: ["EventLog", "Events", "FeedbackLoop", "Market", "Pipeline"],
+            resources: [
+                .embedInCode("Page/Resources/page.css"), .embedInCode("Page/Resources/page.js"),
+            ],
             swiftSettings: lending),
         .target(
             name: "Audit", dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline"],
@@ -91,7 +97,7 @@ let package = Package(
             name: "recount",
             dependencies: [
                 "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
-                "Pipeline", "Projections",
+                "Pipeline", "Projections", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: lending),
@@ -111,10 +117,21 @@ let package = Package(
             name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest", "TestKit"],
             swiftSettings: lending),
         .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Ingest", "Pipeline", "Simulation",
+                "TestKit",
+            ],
+            swiftSettings: lending),
+        .testTarget(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
-            name: "BacktestTests", dependencies: ["Backtest", "Events"], swiftSettings: strict),
+            name: "BacktestTests",
+            dependencies: [
+                "Backtest", "EventLog", "Events", "FeedbackLoop", "Market", "Pipeline", "TestKit",
+            ],
+            swiftSettings: lending),
         .testTarget(
             name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"],
             swiftSettings: lending),
@@ -132,9 +149,22 @@ let package = Package(
             ],
             swiftSettings: lending),
         .testTarget(
-            name: "AuditTests",
-            dependencies: ["Audit", "EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit"],
+            name: "ProjectionsTests",
+            dependencies: [
+                "EventLog", "Events", "FeedbackLoop", "Pipeline", "Projections", "TestKit",
+                "TestWorlds", "log-peer", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: lending),
+        .testTarget(
+            name: "AuditTests",
+            dependencies: [
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit", "TestWorlds",
+            ],
+            swiftSettings: lending),
+        .target(
+            name: "TestWorlds",
+            dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit"],
+            path: "Tests/TestWorlds", swiftSettings: lending),
         .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "TestKit", "log-peer"],
             swiftSettings: lending),

@@ -32,6 +32,17 @@ public struct DataFolder: Sendable {
         return "\(path)/runs/\(name)"
     }
 
+    /// The log of a run that is there.
+    ///
+    /// - Throws: `DataFolderError.noRun` with the names of those that are.
+    public func existingRun(_ name: String) throws(DataFolderError) -> String {
+        let path = try run(name)
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw .noRun(name, known: runNames)
+        }
+        return path
+    }
+
     /// The timeline with a seal.
     public func timeline(_ seal: Digest) -> String { "\(timelines)/\(seal)" }
 
@@ -46,12 +57,18 @@ public struct DataFolder: Sendable {
 public enum DataFolderError: Error, CustomStringConvertible {
     /// A name that would not be safe as that of a folder.
     case badName(String)
+    /// No run has this name.
+    case noRun(String, known: [String])
 
     /// What happened, where, and what to do.
     public var description: String {
         switch self {
         case .badName(let name):
             "\"\(name)\" cannot name a run; use letters, digits, '-', '_' and '.', at most 64"
+        case .noRun(let name, let known):
+            known.isEmpty
+                ? "there is no run \(name), nor any other; recount backtest --run \(name) makes it"
+                : "there is no run \(name); there are \(known.joined(separator: ", "))"
         }
     }
 }

@@ -45,9 +45,9 @@ protocol ProjectorTask: AnyObject {
 final class Projector<P: Projection>: ProjectorTask {
     private let view: LogView
     private let lock: ProjectorLock
-    private var projection: P
+    private(set) var projection: P
     private var changes: RowChanges
-    private var store: ReadModelStore
+    private(set) var store: ReadModelStore
     /// The generation being made, nil while the published one goes on.
     private var building: Int?
     private var position: FeedPosition
@@ -226,8 +226,11 @@ final class Projector<P: Projection>: ProjectorTask {
     /// Recomputes the digest over all rows and compares it.
     func check() throws { try store.check(P.name) }
 
-    /// Closes the file.
-    func close() throws { try store.close() }
+    /// Closes the file and lets another projector have it.
+    func close() throws {
+        defer { lock.release() }
+        try store.close()
+    }
 }
 
 extension EventLog {

@@ -17,7 +17,7 @@ public enum ReadModelQuery {
     /// - Throws: `ReadModelError.missing` when there is none, `ReadModelQueryError` for what is no
     ///   single SELECT, and what SQLite says of the query.
     public static func run(_ query: String, data: DataFolder, run: String?) throws -> Answer {
-        if let run { _ = try data.run(run) }
+        if let run { _ = try data.existingRun(run) }
         let folder = ReadModelFolder(path: "\(data.path)/views/\(run ?? "data")")
         let names = ProjectionCatalogue.names.filter {
             FileManager.default.fileExists(atPath: folder.link($0))

@@ -13,7 +13,7 @@ struct RunOption: ParsableArguments {
 
     /// Opens the run, its timeline, and what it was made with.
     func open() throws -> (run: EventLog, timeline: EventLog, origin: RunOrigin) {
-        let log = try EventLog.open(at: try data.folder.run(run))
+        let log = try EventLog.open(at: try data.folder.existingRun(run))
         let origin = try RunOrigin.read(log, in: data.folder)
         return (log, try EventLog.open(at: origin.timelinePath), origin)
     }
@@ -109,7 +109,7 @@ enum CausalityCheck {
         guard let name else {
             throw ValidationError("--causality inspects a run; add --run NAME")
         }
-        let run = try EventLog.open(at: try folder.run(name))
+        let run = try EventLog.open(at: try folder.existingRun(name))
         let origin = try RunOrigin.read(run, in: folder)
         let report = try Causality.check(
             run: run, timeline: try EventLog.open(at: origin.timelinePath))

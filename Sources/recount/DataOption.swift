@@ -55,7 +55,7 @@ struct LogOption: ParsableArguments {
     var path: String {
         get throws {
             if timeline { return try timelinePath() }
-            return try run.map { try data.folder.run($0) } ?? data.folder.log
+            return try run.map { try data.folder.existingRun($0) } ?? data.folder.log
         }
     }
 
@@ -64,7 +64,7 @@ struct LogOption: ParsableArguments {
             let log = try EventLog.open(at: data.folder.log)
             return try Timeline.ensure(data.folder, log: log).path
         }
-        let log = try EventLog.open(at: try data.folder.run(run))
+        let log = try EventLog.open(at: try data.folder.existingRun(run))
         guard let seal = try RunEnd.read(log)?.timeline else {
             throw ValidationError("run \(run) names no timeline; was it cut off?")
         }

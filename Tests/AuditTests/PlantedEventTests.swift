@@ -2,6 +2,7 @@ import Audit
 import EventLog
 import Events
 import TestKit
+import TestWorlds
 import Testing
 
 /// Look-aheads planted into events. Each is invariant under scrambling, because what it abuses lies

@@ -1,6 +1,7 @@
 import Audit
 import Events
 import TestKit
+import TestWorlds
 import Testing
 
 /// Look-aheads planted into what the loop is fed. Each reads a fact before it was known, leaves no

@@ -17,7 +17,10 @@ struct TreeTests {
 
     @Test(
         "the pure core reads no clock, draws no chance and walks no hashed collection",
-        arguments: ["Events", "Market", "FeedbackLoop"])
+        arguments: [
+            "Events", "Market", "FeedbackLoop", "Simulation", "Projections/ReadModels",
+            "Projections/Rows",
+        ])
     func pureCore(target: String) throws {
         let refused = [
             "import Foundation", "import Dispatch", "Date()", "UUID()", ".random(",

@@ -60,6 +60,27 @@ func hold(_ path: String, dies: Bool) throws {
     try transaction.commit()
 }
 
+/// With each line of input, appends the next `step` events of another log as one commit.
+func feed(_ path: String, from other: String, step: Int) throws {
+    let source = try EventLog.open(at: other)
+    let log = try EventLog.open(at: path, access: .write)
+    say("open")
+    while readLine() != nil {
+        let next = try log.head().position + 1
+        var messages: [[UInt8]] = []
+        try source.read(from: next, through: next + UInt64(step) - 1) { record in
+            messages.append(record.message.withUnsafeBytes { Array($0) })
+            return .proceed
+        }
+        guard let last = messages.last else { break }
+        let time = try Envelope(message: last.span.bytes).recordedAt
+        try log.append(now: time) { batch in
+            for message in messages { batch.append(encoded: message.span.bytes) }
+        }
+        say("\(try log.head().position)")
+    }
+}
+
 let arguments = CommandLine.arguments
 let path = arguments.count > 2 ? arguments[2] : ""
 do {
@@ -78,6 +99,7 @@ do {
             try append(log, 1)
             say("\(try log.head().position)")
         }
+    case "feed": try feed(path, from: arguments[3], step: Int(arguments[4])!)
     case "head":
         say("\(try EventLog.open(at: path).head().position)")
     case "head-as-nobody":

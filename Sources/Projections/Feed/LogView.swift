@@ -19,7 +19,7 @@ public struct LogView: Sendable {
 
     /// Opens a run, or the data log when `run` is nil.
     public static func open(_ data: DataFolder, run: String?) throws -> LogView {
-        let path = try run.map { try data.run($0) } ?? data.log
+        let path = try run.map { try data.existingRun($0) } ?? data.log
         let inode = FileIdentity("\(path)/data.mdb")
         let log = try EventLog.open(at: path)
         var timeline: EventLog?

@@ -109,7 +109,14 @@ final class ProjectorLock: Sendable {
     }
 
     deinit {
+        // Not by closing alone: a child that was forked a moment ago may still hold a copy.
+        release()
         close(descriptor)
+    }
+
+    /// Lets go of it before the process ends.
+    func release() {
+        flock(descriptor, LOCK_UN)
     }
 
     /// Whether a process projects into a file.

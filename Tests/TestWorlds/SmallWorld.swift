@@ -1,19 +1,25 @@
-import Audit
-import EventLog
-import Events
-import FeedbackLoop
-import Pipeline
+public import EventLog
+public import Events
+public import FeedbackLoop
+import Foundation
+public import Pipeline
 import TestKit
 
 /// A small market with filings, made from a seed: facts in order of knowledge.
-struct SmallWorld {
-    var facts: [[UInt8]] = []
-    var days: [Day] = []
+public struct SmallWorld {
+    /// Encoded messages, in order of knowledge.
+    public var facts: [[UInt8]] = []
+    /// The sessions.
+    public var days: [Day] = []
 
-    static let tickers = ["AAPL", "AMZN", "JPM", "KO", "MSFT", "NKE", "PFE", "T", "WMT", "XOM"]
-        .compactMap { Ticker($0) }
+    /// All that trade.
+    public static let tickers = [
+        "AAPL", "AMZN", "JPM", "KO", "MSFT", "NKE", "PFE", "T", "WMT", "XOM",
+    ]
+    .compactMap { Ticker($0) }
 
-    init(seed: UInt64 = 5, sessions: Int = 160) {
+    /// A market of so many sessions.
+    public init(seed: UInt64 = 5, sessions: Int = 160) {
         var generator = SeededGenerator(seed: seed)
         var day = Day(year: 2020, month: 1, day: 1)!
         while days.count < sessions {
@@ -93,7 +99,7 @@ struct SmallWorld {
     }
 
     /// The loop, made to trade often.
-    static func strategy() throws -> LoopStrategy {
+    public static func strategy() throws -> LoopStrategy {
         let settings = [
             "min_transactions=1", "emit_threshold=0.5", "queue_threshold=0.55",
             "timeout_days=20", "max_entries_per_day=10", "regime_return_20=0.01",
@@ -105,28 +111,9 @@ struct SmallWorld {
         return loop
     }
 
-    /// Every event that the loop decides on `facts`.
-    static func replay(_ facts: [[UInt8]]) throws -> RecordedRun {
-        var run = RecordedRun()
-        var replayer = RunReplayer(try strategy(), window: ReplayWindow())
-        for (index, fact) in facts.enumerated() {
-            _ = try replayer.step(fact.span.bytes, at: UInt64(index + 1)) { run.append($1) }
-        }
-        try replayer.finish(timeline: nil) { run.append($1) }
-        return run
-    }
-
-    /// The facts with all that is known after `cut` scrambled.
-    static func scrambled(_ facts: [[UInt8]], after cut: Instant) throws -> [[UInt8]] {
-        let scrambler = Scrambler(seed: 3)
-        return try facts.enumerated().map { index, fact in
-            guard try Envelope(message: fact.span.bytes).knownAt > cut else { return fact }
-            return try scrambler.scrambled(fact.span.bytes, at: UInt64(index + 1))
-        }
-    }
-
     /// Builds a log of messages; one commit.
-    static func log(_ messages: [[UInt8]], kind: LogKind, at path: String) throws -> EventLog {
+    public static func log(_ messages: [[UInt8]], kind: LogKind, at path: String) throws -> EventLog
+    {
         let identity = LogIdentity(kind: kind, logID: .zero, schemaVersion: 0)
         _ = try LogBuilder.build(at: path, identity: identity) { builder in
             var latest = Instant(rawValue: .min)
@@ -137,5 +124,20 @@ struct SmallWorld {
             try builder.commit(recordedAt: latest)
         }
         return try EventLog.open(at: path)
+    }
+
+    /// A data folder with a finished run `feedback` over `facts`, and what the run came to.
+    public static func data(_ facts: [[UInt8]], at path: String) throws
+        -> (folder: DataFolder, result: Run.Result)
+    {
+        let folder = DataFolder(path)
+        let draft = "\(path)/timelines/draft"
+        _ = try log(facts, kind: .timeline, at: draft)
+        let seal = try EventLog.open(at: draft).head().seal
+        try FileManager.default.moveItem(atPath: draft, toPath: folder.timeline(seal))
+        let timeline = try EventLog.open(at: folder.timeline(seal))
+        let result = try Run.make(
+            try strategy(), timeline: timeline, at: try folder.run("feedback"))
+        return (folder, result)
     }
 }

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Backtest
+import EventLog
+import Foundation
+import Pipeline
+
+/// `recount report`
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Report on a run that was made before, from its own events and its timeline.",
+        discussion: "Example: recount report --data DIR --run first --html first.html")
+
+    @OptionGroup var option: RunOption
+    @Option(name: .long, help: ArgumentHelp("Write a page to look at.", valueName: "file"))
+    var html: String?
+    @Flag(name: .long, help: "Print the report as JSON.") var json = false
+
+    func run() throws {
+        if html != nil { _ = try ChartLibrary.load() }
+        guard html != nil || json else {
+            let (run, timeline, origin) = try option.open()
+            let report = try BacktestReport(
+                run: run, timeline: timeline, origin: origin, name: option.run)
+            print(report.text(), terminator: "")
+            return
+        }
+        let page = try option.page()
+        if let html { try PageFile.write(page, to: html) }
+        if json { print(page.json()) }
+    }
+}
+
+extension RunOption {
+    /// A run by name, as if given on the command line.
+    static func parsed(data: DataOption, run: String) -> RunOption {
+        var option = RunOption()
+        option.data = data
+        option.run = run
+        return option
+    }
+
+    /// Everything that a page on the run shows, variants measured.
+    func page() throws -> ReportPage {
+        let (run, timeline, origin) = try open()
+        var progress = Progress()
+        progress.show("reading the run")
+        var page = try ReportPage(run: run, timeline: timeline, origin: origin, name: self.run)
+        page.variants = try VariantCurves.measure(
+            page, run: run, timeline: timeline, folder: data.folder
+        ) { progress.show($0) }
+        progress.clear()
+        return page
+    }
+}
+
+/// A page on disk.
+enum PageFile {
+    /// Writes a page to a file, which is replaced as a whole.
+    static func write(_ page: ReportPage, to path: String) throws {
+        let text = page.html(try ChartLibrary.load())
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw ValidationError(
+                "--html \(path) cannot be written: \(error.localizedDescription); "
+                    + "name a file in a folder that you may write to")
+        }
+    }
+}

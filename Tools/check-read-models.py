@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Recompute read models from `recount events --json` and compare them with what was projected.
+
+Usage: check-read-models.py RECOUNT DATA RUN     (after: recount project all --data DATA --run RUN)
+Reads the SQLite files as any user would, with Python's sqlite3, and folds the events on its own.
+Exit 0 when all agree, 1 with a line for each that does not, 2 on wrong use.
+"""
+import json
+import math
+import sqlite3
+import subprocess
+import sys
+
+EVALUATIONS = ("SignalGenerated", "SignalSuppressed")
+
+
+def events(recount, data, run):
+    command = [recount, "events", "--data", data, "--run", run, "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        yield from (json.loads(line) for line in process.stdout)
+    if process.returncode:
+        sys.exit(f"recount events ended with {process.returncode}")
+
+
+def rows(data, run, model, query):
+    with sqlite3.connect(f"file:{data}/views/{run}/{model}.sqlite?mode=ro", uri=True) as database:
+        return database.execute(query).fetchall()
+
+
+class Fold:
+    """What the tables should say, from the events alone."""
+
+    def __init__(self):
+        self.evaluations, self.active, self.fills, self.outcomes = {}, {}, [], {}
+
+    def take(self, event):
+        kind, name = event["type"], f"r{event['position']}"
+        if kind in EVALUATIONS:
+            suppressed = kind == "SignalSuppressed"
+            self.evaluations[name] = (event["ticker"], event["confidence"], suppressed)
+            self.active[event["ticker"]] = name
+        elif kind == "OrderFilled":
+            self.fills.append((name, event["ticker"], event["side"], event["quantity"],
+                               event["price"], event["cashChange"]))
+        elif kind == "OutcomeRecorded":
+            self.outcomes[event["entryOrder"]] = (
+                event["ticker"], event["outcome"], event["netReturn"] * 100,
+                event["returnDollars"], event["holdingDays"])
+
+
+def close(left, right):
+    if isinstance(left, float) or isinstance(right, float):
+        return math.isclose(left, right, rel_tol=1e-12, abs_tol=1e-7)
+    return left == right
+
+
+def compare(name, expected, found):
+    """Lists of tuples; prints the first difference."""
+    for index, (left, right) in enumerate(zip(expected, found)):
+        if len(left) != len(right) or not all(close(a, b) for a, b in zip(left, right)):
+            print(f"{name}: row {index}: the events say {left}, the table {right}")
+            return False
+    if len(expected) != len(found):
+        print(f"{name}: the events give {len(expected)} rows, the table has {len(found)}")
+        return False
+    return True
+
+
+def main():
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    recount, data, run = sys.argv[1:]
+    fold = Fold()
+    for event in events(recount, data, run):
+        fold.take(event)
+    signals = rows(data, run, "signals", """
+        SELECT id, ticker, confidence_score, suppressed_reason IS NOT NULL
+        FROM trading_signals ORDER BY position""")
+    active = rows(data, run, "signals",
+                  "SELECT ticker, id FROM trading_signals WHERE is_active ORDER BY ticker")
+    fills = rows(data, run, "portfolio", """
+        SELECT id, ticker, transaction_type, quantity, price, cash_change, cash_after
+        FROM reference_portfolio_transactions ORDER BY position""")
+    start = rows(data, run, "portfolio", "SELECT start_cash FROM reference_portfolio_config")[0][0]
+    cash, expected_fills = start, []
+    for fill in fold.fills:
+        cash += fill[-1]
+        expected_fills.append((*fill, cash))
+    outcomes = rows(data, run, "performance", """
+        SELECT id, ticker, outcome, return_pct, return_dollars, holding_days
+        FROM signal_outcomes WHERE outcome <> 'open' ORDER BY id""")
+    state = rows(data, run, "portfolio", """
+        SELECT total_trades, winning_trades, losing_trades FROM reference_portfolio_state""")
+    kinds = [outcome[1] for outcome in fold.outcomes.values()]
+    checks = [
+        ("trading_signals",
+         [(key, *value) for key, value in fold.evaluations.items()], signals),
+        ("active signals", sorted(fold.active.items()), active),
+        ("reference_portfolio_transactions", expected_fills, fills),
+        ("signal_outcomes",
+         sorted((key, *value) for key, value in fold.outcomes.items()), outcomes),
+        ("reference_portfolio_state", [(len(kinds), sum(o[3] > 0 for o in fold.outcomes.values()),
+                                        sum(o[3] < 0 for o in fold.outcomes.values()))], state),
+    ]
+    agreed = [compare(*check) for check in checks]
+    print(f"{sum(len(found) for _, _, found in checks)} rows of {len(checks)} tables compared")
+    sys.exit(0 if all(agreed) else 1)
+
+
+if __name__ == "__main__":
+    main()
