@@ -49,6 +49,8 @@ public struct LogBuilder: ~Copyable {
     private mutating func writeOut() throws {
         writer.release()
         try transaction.take()?.commit()
+        // So that the flush at the end finds little left.
+        if let descriptor = environment.descriptor { recount_begin_writing(descriptor) }
         pending = 0
     }
 
@@ -91,7 +93,10 @@ public struct LogBuilder: ~Copyable {
         try EventLog.makeFolder(folder)
         removeStale(in: folder)
         let temporary = "\(folder)/.building-\(getpid())-\(recount_monotonic_clock())"
-        try EventLog.makeFolder(temporary)
+        // Not flushed: a loss of power may take it, until it has its name.
+        guard mkdir(temporary, 0o755) == 0 else {
+            throw LogError.system(path: temporary, operation: "mkdir", code: errno)
+        }
         var isPlaced = false
         defer { if !isPlaced { try? FileManager.default.removeItem(atPath: temporary) } }
         try EventLog.refuseFileSystem(temporary)
