@@ -147,7 +147,9 @@ struct FaultRun {
                     .replacingOccurrences(
                         of: "building-[0-9-]*", with: "building", options: .regularExpression))
             if text.contains("Error Domain") { return "it ends in a library's words: \(text)" }
-            return text.count < 20 ? "it ends without a word: \(result.errors)" : nil
+            // Where, what, and after a semicolon what to do.
+            return text.contains(":") && text.contains("; ")
+                ? nil : "it does not say what to do: \(result.errors)"
         }
     }
 
