@@ -29,7 +29,9 @@ struct FaultCommand: ParsableCommand {
             folder: folder.path + "/facts", seed: options.seed, filings: options.filings)
         let bases = try FaultBases(folder: folder.path, recount: recount, facts: facts)
         let workloads: [any FaultWorkload] = [
-            WriterFaults(seed: options.seed), ImportFaults(bases: bases, recount: recount),
+            WriterFaults(name: "writer", seed: options.seed, attempts: 1),
+            WriterFaults(name: "stubborn writer", seed: options.seed, attempts: 3),
+            ImportFaults(bases: bases, recount: recount),
             BacktestFaults(bases: bases, recount: recount),
             ProjectorFaults(bases: bases, recount: recount),
         ]
