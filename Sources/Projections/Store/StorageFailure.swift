@@ -12,7 +12,11 @@ struct StorageFailure: Error, CustomStringConvertible {
             error.resultCode == .SQLITE_FULL
             ? "the disk is full: free space and run recount project again"
             : "check the disk and run recount project again"
-        description = "\(path): \(error); \(remedy); the log has everything"
+        // Not the statement: it says nothing about the disk.
+        let what = error.message ?? "\(error.resultCode)"
+        description =
+            "\(path): \(what) (SQLite's code \(error.extendedResultCode.rawValue)); \(remedy); "
+            + "the log has everything"
     }
 }
 

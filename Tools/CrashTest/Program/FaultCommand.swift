@@ -44,7 +44,10 @@ struct FaultCommand: ParsableCommand {
                 let outcome = try run.check(workload)
                 tell("\(workload.name), \(fault.name): \(outcome.summary)")
                 if messages { for text in outcome.messages.sorted() { tell("    \(text)") } }
-                findings += outcome.findings.map { "\(workload.name), \(fault.name), \($0)" }
+                for finding in outcome.findings {
+                    tell("    \(finding)")
+                    findings.append("\(workload.name), \(fault.name), \(finding)")
+                }
             }
         }
         try CrashOptions.report(findings, seed: options.seed)

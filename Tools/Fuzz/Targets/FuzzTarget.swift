@@ -16,6 +16,7 @@ public struct FuzzTarget: Sendable, CustomStringConvertible {
             TableTarget.prices, TableTarget.index, TableTarget.reference,
             TableTarget.exclusions, CompressionTarget.target, LogImportTarget.target,
             StrategyTarget.target,
+            StrategyTarget.truth,
         ]
 
     /// The target of a name.

@@ -30,6 +30,18 @@ enum StrategyTarget {
         }
     }
 
+    /// The truth file of a simulated world.
+    static let truth = FuzzTarget(name: "truth") { bytes in
+        let file = InputInMemory(bytes)
+        let path = file.path
+        defer { withExtendedLifetime(file) {} }
+        do throws(StrategyFileError) {
+            _ = try SimulatedTruth(file: path)
+        } catch {
+            try demand(!error.message.isEmpty && error.place == path, "a refusal says why")
+        }
+    }
+
     private static func load(_ bytes: [UInt8]) throws -> BuiltStrategy? {
         let file = InputInMemory(bytes)
         let path = file.path
