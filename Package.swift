@@ -31,6 +31,8 @@ let package = Package(
     targets: [
         // The log.
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(
+            name: "CXGBoost", pkgConfig: "xgboost", providers: [.apt(["libxgboost-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CPlatform"),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: unsafeConfined),
@@ -45,8 +47,17 @@ let package = Package(
         .target(name: "Events", swiftSettings: lending, plugins: ["SchemaPlugin"]),
 
         .target(name: "Market", dependencies: ["Events"], swiftSettings: lending),
+        .target(name: "Learning", dependencies: ["Events", "Market"], swiftSettings: lending),
         .target(
-            name: "FeedbackLoop", dependencies: ["Events", "Market"], swiftSettings: lending),
+            name: "FeedbackLoop", dependencies: ["Events", "Learning", "Market"],
+            swiftSettings: lending),
+        .target(
+            name: "XGBoost",
+            dependencies: [
+                "CXGBoost", "Events", "Learning",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: lending),
 
         .target(
             name: "Ingest",
@@ -118,6 +129,12 @@ let package = Package(
         .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
         .testTarget(
             name: "FeedbackLoopTests", dependencies: ["Events", "FeedbackLoop", "Market"],
+            swiftSettings: lending),
+        .testTarget(
+            name: "LearningTests", dependencies: ["Events", "Learning", "Market", "TestKit"],
+            swiftSettings: lending),
+        .testTarget(
+            name: "XGBoostTests", dependencies: ["Events", "Learning", "TestKit", "XGBoost"],
             swiftSettings: lending),
         .testTarget(
             name: "PipelineTests",

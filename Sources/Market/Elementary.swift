@@ -16,4 +16,13 @@ public enum Elementary {
         Musl.log(value)
         #endif
     }
+
+    /// e to the power of `value`.
+    public static func exp(_ value: Double) -> Double {
+        #if canImport(Glibc)
+        Glibc.exp(value)
+        #else
+        Musl.exp(value)
+        #endif
+    }
 }

@@ -18,7 +18,8 @@ struct TreeTests {
     @Test(
         "the pure core reads no clock, draws no chance and walks no hashed collection",
         arguments: [
-            "Events", "Market", "FeedbackLoop", "Projections/ReadModels", "Projections/Rows",
+            "Events", "Market", "Learning", "FeedbackLoop", "Projections/ReadModels",
+            "Projections/Rows",
         ])
     func pureCore(target: String) throws {
         let refused = [
