@@ -30,7 +30,9 @@ public struct LoopStrategy: Strategy {
     /// Net return up to which an outcome is neither win nor loss.
     public var breakeven: Double { configuration.breakevenFraction }
     /// Bars a ticker that it wants remembered.
-    public var historySessions: Int { configuration.atrSessions + 1 }
+    public var historySessions: Int {
+        max(configuration.atrSessions, configuration.featureHistorySessions) + 1
+    }
 
     /// Remarks that its reports must carry.
     public var notes: [String] {
@@ -46,6 +48,10 @@ public struct LoopStrategy: Strategy {
     public mutating func learn(_ message: RawSpan, templateID: UInt16, at position: UInt64)
         throws(DecodingError)
     {
+        if templateID == InstrumentClassified.templateID {
+            state.desk.sectors.classify(try InstrumentClassifiedView(message))
+            return
+        }
         try state.disclosures.learn(
             message, templateID: templateID, at: position,
             delayDays: configuration.publicationDelayDays)
@@ -59,6 +65,7 @@ public struct LoopStrategy: Strategy {
 
     /// The session's fills and marks are done.
     public mutating func afterClose(_ world: inout World, _ recorder: inout Recorder) {
+        state.ripen(world)
         RegimeDecider.decide(&state, world, &recorder)
     }
 

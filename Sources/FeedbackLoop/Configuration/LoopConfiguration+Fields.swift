@@ -1,7 +1,7 @@
 extension LoopConfiguration {
     /// Every setting in canonical order.
     public static let fields: [ConfigurationField<LoopConfiguration>] =
-        timeFields + scoreFields + regimeFields + portfolioFields + exitFields
+        timeFields + scoreFields + featureFields + regimeFields + portfolioFields + exitFields
 
     private static let timeFields: [ConfigurationField<LoopConfiguration>] = [
         .integer(
@@ -51,6 +51,12 @@ extension LoopConfiguration {
         .hundredths("plain_cap", \.plainCap, 0...100, "most confidence of a plain signal"),
         .hundredths("emit_threshold", \.emitThreshold, 0...100, "confidence to emit a signal"),
         .hundredths("queue_threshold", \.queueThreshold, 0...100, "confidence to trade a signal"),
+    ]
+
+    private static let featureFields: [ConfigurationField<LoopConfiguration>] = [
+        .integer(
+            "feature_history_sessions", \.featureHistorySessions, 0...1_000,
+            "bars a ticker that features read; 0 stores no features")
     ]
 
     private static let regimeFields: [ConfigurationField<LoopConfiguration>] = [

@@ -1,4 +1,5 @@
 import Events
+public import Learning
 public import Market
 
 extension LoopConfiguration {
@@ -10,6 +11,15 @@ extension LoopConfiguration {
                 commissionBasisPoints: commissionBasisPoints),
             noPriceSessions: noPriceSessions, delistingHaircut: delistingHaircut,
             fractionalShares: fractionalShares, cashRate: cashRate)
+    }
+
+    /// The rules of this configuration's hypothetical trades.
+    public var labelRules: LabelRules {
+        LabelRules(
+            costs: marketRules.costs, stopMultiple: stopMultiple,
+            trailingFraction: trailingFraction, takeProfitFraction: takeProfitFraction,
+            timeoutDays: timeoutDays, noPriceSessions: noPriceSessions,
+            delistingHaircut: delistingHaircut, breakeven: breakevenFraction)
     }
 
     /// Whether entries are risked less in `regime`.

@@ -50,6 +50,8 @@ public struct LoopConfiguration: Hashable, Sendable {
     var plainCap = 90
     var emitThreshold = 65
     var queueThreshold = 75
+    // Features.
+    var featureHistorySessions = 252
     // Regime.
     var useRegime = true
     var regimeReturn20 = 0.05
