@@ -59,6 +59,8 @@ let package = Package(
             ],
             swiftSettings: lending),
 
+        .target(name: "Simulation", dependencies: ["Events"], swiftSettings: lending),
+
         .target(
             name: "Ingest",
             dependencies: [
@@ -87,7 +89,11 @@ let package = Package(
             ],
             swiftSettings: lending),
         .target(
-            name: "Backtest", dependencies: ["EventLog", "Events", "Market", "Pipeline"],
+            name: "Backtest",
+            dependencies: ["EventLog", "Events", "FeedbackLoop", "Market", "Pipeline"],
+            resources: [
+                .embedInCode("Page/Resources/page.css"), .embedInCode("Page/Resources/page.js"),
+            ],
             swiftSettings: lending),
         .target(
             name: "Audit", dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline"],
@@ -96,7 +102,7 @@ let package = Package(
             name: "recount",
             dependencies: [
                 "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
-                "Pipeline", "Projections",
+                "Pipeline", "Projections", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: lending),

@@ -28,7 +28,8 @@ public enum PrefixInvariance {
     ) throws -> Finding {
         var finding = Finding(cut: cut, compared: 0, position: nil, decidedAt: nil)
         let scrambler = Scrambler(seed: seed)
-        var replayer = RunReplayer(strategy, window: window)
+        var replayer = RunReplayer(
+            strategy, window: window, world: try Run.world(of: timeline))
         var isPast = false
         func compare(_ position: UInt64, _ message: RawSpan) throws {
             let recordedAt = try Envelope(message: message).recordedAt

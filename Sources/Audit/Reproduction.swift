@@ -36,7 +36,8 @@ public enum Reproduction {
                     ? "decided again, and not in the log" : "decided otherwise"
             }
         }
-        var replayer = RunReplayer(strategy, window: window)
+        var replayer = RunReplayer(
+            strategy, window: window, world: try Run.world(of: timeline))
         let head = try timeline.head()
         try timeline.read(through: head.position) { record in
             let goesOn = try replayer.step(record.message, at: record.position, event: compare)

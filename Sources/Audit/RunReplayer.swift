@@ -8,10 +8,10 @@ public struct RunReplayer<S: Strategy>: ~Copyable {
     private var replay: Replay<S>
     private var emitted: UInt64 = 0
 
-    /// A replay before its first fact.
-    public init(_ strategy: S, window: ReplayWindow) {
+    /// A replay before its first fact; `world` flags every event, as in `Run.world`.
+    public init(_ strategy: S, window: ReplayWindow, world: EventFlags = []) {
         replay = Replay(strategy, window: window)
-        replay.begin(digest: Run.digest(of: strategy))
+        replay.begin(digest: Run.digest(of: strategy), world: world)
     }
 
     /// Reads one fact; `event` is lent what was committed by it. False when the window is over.

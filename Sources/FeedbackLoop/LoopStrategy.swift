@@ -5,11 +5,16 @@ public import Market
 public struct LoopStrategy: Strategy {
     /// The name that reports show.
     public let name: String
+    /// The filers whose purchases alone it reads; nil to read every filing.
+    public let following: FollowedFilers?
     private var state: LoopState
 
     /// The loop under a configuration.
-    public init(name: String, configuration: LoopConfiguration) {
+    public init(
+        name: String, configuration: LoopConfiguration, following: FollowedFilers? = nil
+    ) {
         self.name = name
+        self.following = following
         self.state = LoopState(configuration)
     }
 
@@ -18,9 +23,11 @@ public struct LoopStrategy: Strategy {
 
     /// The whole configuration in canonical YAML.
     public var canonicalText: String {
-        LoopConfiguration.fields.reduce("strategy: feedback-loop\n") {
+        let kind = following == nil ? "feedback-loop" : "oracle"
+        let settings = LoopConfiguration.fields.reduce("strategy: \(kind)\n") {
             $0 + "\($1.key): \($1.text(configuration))\n"
         }
+        return settings + (following.map { "filers: \($0.yaml)\n" } ?? "")
     }
 
     /// The rules by which the market fills its orders.
@@ -37,7 +44,9 @@ public struct LoopStrategy: Strategy {
     /// Remarks that its reports must carry.
     public var notes: [String] {
         let threshold = configuration.queueThreshold
-        guard configuration.crowdedConfidence <= threshold else { return [] }
+        guard configuration.crowdedConfidence <= threshold,
+            configuration.crowdedPositions < configuration.maximumPositions
+        else { return [] }
         return [
             "crowded_confidence \(Double(configuration.crowdedConfidence) / 100) is unreachable: "
                 + "every queued signal has at least \(Double(threshold) / 100)"
@@ -52,6 +61,7 @@ public struct LoopStrategy: Strategy {
             state.desk.sectors.classify(try InstrumentClassifiedView(message))
             return
         }
+        if let following, try !following.reads(message, templateID: templateID) { return }
         try state.disclosures.learn(
             message, templateID: templateID, at: position,
             delayDays: configuration.publicationDelayDays)

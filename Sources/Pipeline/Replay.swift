@@ -44,8 +44,10 @@ public struct Replay<S: Strategy>: ~Copyable {
 
     /// Records the configuration: the run's first event.
     ///
-    /// `digest` is the SHA-256 of the canonical text.
-    public mutating func begin(digest: Digest) {
+    /// `digest` is the SHA-256 of the canonical text; `world` is what every event of the run is
+    /// flagged with from the start.
+    public mutating func begin(digest: Digest, world: EventFlags = []) {
+        recorder.flags.formUnion(world)
         recorder.record(
             ConfigurationChanged(
                 envelope: recorder.envelope(), digest: digest, scope: .strategy,

@@ -53,11 +53,18 @@ public enum Run {
                 try drain(&recorder, into: &builder)
             }
         }
-        return Result(
-            head: head, timeline: timelineHead, marks: replay.marks, open: open(replay.world),
+        return result(replay, head: head, timeline: timelineHead)
+    }
+
+    /// What a finished replay came to.
+    static func result<S: Strategy>(
+        _ replay: borrowing Replay<S>, head: LogHead, timeline: LogHead
+    ) -> Result {
+        Result(
+            head: head, timeline: timeline, marks: replay.marks, open: open(replay.world),
             hindsight: replay.hindsight,
             isIndexPriceOnly: replay.world.index.isPriceOnly,
-            isSimulated: replay.recorder.flags.contains(.simulated), notes: strategy.notes)
+            isSimulated: replay.recorder.flags.contains(.simulated), notes: replay.strategy.notes)
     }
 
     /// Replays a whole timeline; `commit` takes the recorded events after each session.
@@ -65,7 +72,7 @@ public enum Run {
         _ replay: inout Replay<S>, _ timeline: EventLog, _ head: LogHead, _ check: RecordCheck,
         _ progress: (Day) -> Void, commit: (inout Recorder) throws -> Void
     ) throws {
-        replay.begin(digest: digest(of: replay.strategy))
+        replay.begin(digest: digest(of: replay.strategy), world: try world(of: timeline))
         var shown: Day?
         try timeline.read(through: head.position, check: check) { record in
             guard try replay.step(record.message, at: record.position, commit: commit) else {
@@ -80,7 +87,16 @@ public enum Run {
         try replay.finish(timeline: head.seal, commit: commit)
     }
 
-    private static func open(_ world: borrowing World) -> [OpenHolding] {
+    /// `simulated` when a timeline's facts are; a data log holds facts of one kind only.
+    public static func world(of timeline: EventLog) throws -> EventFlags {
+        var flags: EventFlags = []
+        _ = try timeline.record(at: 1) { record in
+            flags = try Envelope(message: record.message).flags.intersection(.simulated)
+        }
+        return flags
+    }
+
+    static func open(_ world: borrowing World) -> [OpenHolding] {
         var open: [OpenHolding] = []
         for holding in world.portfolio.holdings {
             open.append(

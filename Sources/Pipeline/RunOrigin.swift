@@ -10,8 +10,10 @@ public struct RunOrigin: Sendable {
     /// The folder of its timeline.
     public var timelinePath: String
 
-    /// Reads the origin of a finished run.
-    public static func read(_ run: EventLog, in folder: DataFolder) throws -> RunOrigin {
+    /// Reads the origin of a finished run, its strategy with `settings` (`KEY=VALUE`) on top.
+    public static func read(
+        _ run: EventLog, in folder: DataFolder, settings: [(key: String, value: String)] = []
+    ) throws -> RunOrigin {
         var first: ConfigurationChanged?
         try run.record(at: 1) { record in
             first = try ConfigurationChanged(message: record.message)
@@ -23,6 +25,9 @@ public struct RunOrigin: Sendable {
         var draft = try StrategyFile.parse(
             String(decoding: first.text, as: UTF8.self), file: run.path)
         try draft.set("name", first.name, place: run.path)
+        for setting in settings {
+            try draft.set(setting.key, setting.value, place: "\(setting.key)=\(setting.value)")
+        }
         return RunOrigin(
             strategy: try draft.built(place: run.path),
             window: ReplayWindow(from: first.startDay, to: first.endDay),

@@ -9,22 +9,36 @@ public enum BuiltStrategy: Sendable {
     case loop(LoopStrategy)
     /// The workload `disclosure-follow`.
     case follow(DisclosureFollow)
+
+    /// The strategy, whichever it is.
+    public var strategy: any Strategy {
+        switch self {
+        case .loop(let loop): loop
+        case .follow(let follow): follow
+        }
+    }
 }
 
 /// Reads strategies: a built-in name or a YAML file, and settings on top.
 public enum StrategyFile {
     /// The built-in names.
-    public static let builtIn = ["feedback", "baseline", "disclosure-follow"]
+    public static let builtIn = ["feedback", "baseline", "disclosure-follow", "oracle"]
 
     /// The strategy of a name or file, with `settings` (`KEY=VALUE`) applied in order.
-    public static func load(_ nameOrFile: String, settings: [String] = [])
-        throws(StrategyFileError) -> BuiltStrategy
-    {
+    ///
+    /// An oracle is told whom to follow by `truth`, the truth file of a simulated world.
+    public static func load(
+        _ nameOrFile: String, settings: [String] = [], truth: String? = nil
+    ) throws(StrategyFileError) -> BuiltStrategy {
         var draft: StrategyDraft
         if builtIn.contains(nameOrFile) {
             draft = StrategyDraft(extending: nameOrFile, name: nameOrFile)
         } else {
             draft = try read(nameOrFile)
+        }
+        if let truth {
+            let names = FollowedFilers(try SimulatedTruth(file: truth).skilled)
+            try draft.set("filers", names.text, place: "--truth \(truth)")
         }
         for setting in settings {
             guard let mark = setting.firstIndex(of: "=") else {
@@ -74,8 +88,9 @@ public enum StrategyFile {
             entries.append((name, scalar.string, place))
         }
         let kind = entries.first { $0.key == "strategy" }?.value
+        let extended = kind.flatMap { $0 == "feedback-loop" ? nil : $0 } ?? "feedback"
         var draft = StrategyDraft(
-            extending: kind == "disclosure-follow" ? "disclosure-follow" : "feedback",
+            extending: builtIn.contains(extended) ? extended : "feedback",
             name: base.deletingPathExtension)
         if let entry = entries.first(where: { $0.key == "extends" }) {
             guard builtIn.contains(entry.value) else {
@@ -102,97 +117,4 @@ public struct StrategyFileError: Error, Sendable, CustomStringConvertible {
 
     /// What happened, where, and what to do.
     public var description: String { "\(place): \(message)" }
-}
-
-/// A strategy that settings are being applied to.
-struct StrategyDraft {
-    private var name: String
-    private var loop: LoopConfiguration?
-    private var follow = DisclosureFollow()
-
-    init(extending base: String, name: String) {
-        self.name = name
-        switch base {
-        case "baseline": loop = .baseline
-        case "feedback": loop = .feedback
-        default: loop = nil
-        }
-    }
-
-    mutating func set(_ key: String, _ value: String, place: String) throws(StrategyFileError) {
-        switch key {
-        case "name":
-            guard !value.isEmpty, value.utf8.count <= 48,
-                value.utf8.allSatisfy({ $0 > 32 && $0 < 127 })
-            else {
-                throw StrategyFileError(
-                    place: place, message: "name takes up to 48 characters without blanks")
-            }
-            name = value
-            return
-        case "strategy":
-            guard value == (loop == nil ? "disclosure-follow" : "feedback-loop") else {
-                throw StrategyFileError(
-                    place: place,
-                    message: "strategy: \(value) does not fit what is extended; "
-                        + "write extends: feedback, baseline or disclosure-follow")
-            }
-            return
-        case "fill" where loop == nil:
-            guard value == "next_open" || value == "same_close" else {
-                throw StrategyFileError(
-                    place: place, message: "fill takes next_open or same_close")
-            }
-            follow.timing = value == "same_close" ? .sameClose : .nextOpen
-            return
-        default:
-            try setField(key, value, place: place)
-        }
-    }
-
-    private mutating func setField(_ key: String, _ value: String, place: String)
-        throws(StrategyFileError)
-    {
-        if loop == nil {
-            try set(follow: DisclosureFollow.fields, key, value, place: place)
-            return
-        }
-        let keys = LoopConfiguration.fields.map(\.key)
-        guard var configuration = loop,
-            let field = LoopConfiguration.fields.first(where: { $0.key == key })
-        else {
-            let near = keys.filter { $0.contains(key) || key.contains($0) }
-            let hint = near.isEmpty ? "recount strategy show lists them" : "perhaps \(near[0])"
-            throw StrategyFileError(place: place, message: "\(key) is no setting; \(hint)")
-        }
-        if let problem = field.set(&configuration, value) {
-            throw StrategyFileError(
-                place: place,
-                message: "\(key): \(value) \(problem); it takes \(field.range) (\(field.summary))")
-        }
-        loop = configuration
-    }
-
-    private mutating func set(
-        follow fields: [ConfigurationField<DisclosureFollow>], _ key: String, _ value: String,
-        place: String
-    ) throws(StrategyFileError) {
-        guard let field = fields.first(where: { $0.key == key }) else {
-            let keys = (["fill"] + fields.map(\.key)).joined(separator: ", ")
-            throw StrategyFileError(
-                place: place, message: "\(key) is no setting; known are \(keys)")
-        }
-        if let problem = field.set(&follow, value) {
-            throw StrategyFileError(
-                place: place, message: "\(key): \(value) \(problem); it takes \(field.range)")
-        }
-    }
-
-    func built(place: String) throws(StrategyFileError) -> BuiltStrategy {
-        guard let loop else { return .follow(follow) }
-        if let contradiction = loop.contradictions.first {
-            throw StrategyFileError(place: place, message: contradiction)
-        }
-        return .loop(LoopStrategy(name: name, configuration: loop))
-    }
 }

@@ -12,28 +12,43 @@ struct BacktestCommand: ParsableCommand {
         commandName: "backtest",
         abstract: "Replay the data log through a strategy into a run of its own, and report on it.",
         discussion: """
-            Example: recount backtest --data DIR --strategy feedback --set slippage_bp=10 --run first
+            Example: recount backtest --data DIR --strategy feedback --run first --html first.html
             """)
 
     @OptionGroup var data: DataOption
     @Option(
         name: .long,
-        help: ArgumentHelp("feedback, baseline, disclosure-follow, or a file.", valueName: "name"))
+        help: ArgumentHelp(
+            "feedback, baseline, disclosure-follow, oracle, or a file.", valueName: "name"))
     var strategy = "feedback"
     @Option(name: .long, help: ArgumentHelp("Change a setting.", valueName: "key=value"))
     var set: [String] = []
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "oracle: the truth file of the simulated world, which names the skilled filers.",
+            valueName: "file"))
+    var truth: String?
     @Option(name: .customLong("run"), help: ArgumentHelp("The run's name.", valueName: "name"))
     var runName: String
     @Option(name: .long, help: ArgumentHelp("First session.", valueName: "date"))
     var from: String?
     @Option(name: .long, help: ArgumentHelp("Last session.", valueName: "date"))
     var to: String?
+    @Option(name: .long, help: ArgumentHelp("Write a page to look at.", valueName: "file"))
+    var html: String?
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
     func run() throws {
+        if html != nil { _ = try ChartLibrary.load() }
         let window = ReplayWindow(
             from: try parsed(from, "--from") { Day($0) }, to: try parsed(to, "--to") { Day($0) })
-        let built = try StrategyFile.load(strategy, settings: set)
+        let built = try StrategyFile.load(strategy, settings: set, truth: truth)
+        if case .loop(let loop) = built, loop.following?.names.isEmpty == true {
+            throw ValidationError(
+                "--strategy \(strategy): follows nobody; name the truth file of a simulated world, "
+                    + "--truth DIR/truth.json, or write filers: NAME; NAME in a strategy file")
+        }
         let path = try data.folder.run(runName)
         if FileManager.default.fileExists(atPath: "\(path)/data.mdb") {
             throw LogError.exists(path: path)
@@ -61,6 +76,10 @@ struct BacktestCommand: ParsableCommand {
         let report = try BacktestReport(
             result, log: try EventLog.open(at: path), name: runName, strategy: strategy.name,
             startCash: strategy.startCash)
+        if let html {
+            let option = RunOption.parsed(data: data, run: runName)
+            try PageFile.write(try option.page(withVariants: true), to: html)
+        }
         if json {
             print(report.json())
         } else {

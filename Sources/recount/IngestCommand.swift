@@ -28,6 +28,9 @@ struct ImportOptions: ParsableArguments {
         help: ArgumentHelp("Write the rejected rows there, as CSV.", valueName: "file"))
     var rejects: String?
 
+    @Flag(name: .long, help: "Mark all of it as simulated; files of recount simulate say so.")
+    var simulated = false
+
     @Flag(name: .long, help: "Print the report as JSON.")
     var json = false
 
@@ -38,7 +41,7 @@ struct ImportOptions: ParsableArguments {
             FileReport
     ) throws {
         let log = try data.openOrCreateLog()
-        let writer = IngestWriter(log, clock: wallClock)
+        let writer = IngestWriter(log, marksSimulated: simulated, clock: wallClock)
         let rejectWriter = try rejects.map { try RejectWriter($0) }
         let read = importer(writer) { row in try rejectWriter?.write(row) }
         var reports: [FileReport] = []
@@ -73,7 +76,7 @@ extension IngestError {
         case .missingFile, .unreadable: 66
         case .unwritable: 73
         case .badOption: 64
-        case .corruptedGzip, .unknownHeader, .wrongFormat, .changedWhileRead: 65
+        case .corruptedGzip, .unknownHeader, .wrongFormat, .changedWhileRead, .mixedWorlds: 65
         }
     }
 }

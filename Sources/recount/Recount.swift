@@ -15,8 +15,9 @@ struct Recount: ParsableCommand {
               recount backtest --data DIR --strategy feedback --run first
             """,
         subcommands: [
-            IngestCommand.self, BacktestCommand.self, StrategyCommand.self, EventsCommand.self,
-            VerifyCommand.self, ReproduceCommand.self, CheckLookaheadCommand.self,
+            IngestCommand.self, SimulateCommand.self, BacktestCommand.self, StrategyCommand.self,
+            EventsCommand.self, VerifyCommand.self, ReportCommand.self, ReproduceCommand.self,
+            CheckLookaheadCommand.self,
             ProjectCommand.self, StatusCommand.self, SQLCommand.self, ExportCommand.self,
             ImportCommand.self, ReadersCommand.self,
         ])

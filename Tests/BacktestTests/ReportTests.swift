@@ -13,6 +13,7 @@ struct ReportTests {
         #expect(head.contains("!! trades the close it decided on\n"))
         #expect(head.contains("Hindsight facts used: 1,234 sector\n"))
         #expect(head.contains("Only 3 closed trades: the figures are no evidence of skill."))
+        #expect(head.contains("Only 4 sessions, under the 252 of a year"))
         #expect(head.contains("Note: the rule min_confidence is unreachable\n"))
     }
 
@@ -37,8 +38,8 @@ struct ReportTests {
         let lines = Fixtures.small.text().split(separator: "\n").map {
             $0.split(separator: " ").map(String.init)
         }
-        #expect(lines.contains(["2019", "-1.0", "-1.0"]))
-        #expect(lines.contains(["2020", "4.0", "4.0"]))
+        #expect(lines.contains(["2019", "-1.0", "-1.0", "0.0"]))
+        #expect(lines.contains(["2020", "4.0", "4.0", "2.0"]))
     }
 
     @Test("exits, signals, stale positions and holdings are named with their counts")
@@ -48,6 +49,8 @@ struct ReportTests {
         #expect(text.contains("below_emit 7") && text.contains("cap 2"))
         #expect(text.contains("without a price in the last session: 1"))
         #expect(text.contains("Closed profit   4.80; without the best five 0.00"))
+        #expect(text.contains("the total return then 2.00%"))
+        #expect(text.contains("the total return then 2.00%"))
         let stop = text.split(separator: "\n").first { $0.hasPrefix("stop ") }
         #expect(stop?.split(separator: " ").dropFirst().first == "2")
     }

@@ -13,6 +13,13 @@ extension BacktestReport {
             try tally.take(record.message)
             return .proceed
         }
+        self.init(result, tally, name: name, strategy: strategy, startCash: startCash)
+    }
+
+    /// The report on a run, and what was tallied of its events.
+    init(
+        _ result: Run.Result, _ tally: RunTally, name: String, strategy: String, startCash: Money
+    ) {
         var flags: [String] = []
         if result.isSimulated { flags.append("SIMULATED data") }
         if tally.tradesDecisionClose {
@@ -67,7 +74,7 @@ extension BacktestReport {
 }
 
 /// Counts and trades, folded from a run's events.
-private struct RunTally {
+struct RunTally {
     var trades: [ClosedTrade] = []
     var strategyDigest: Digest?
     var tradesDecisionClose = false

@@ -27,10 +27,7 @@ extension BacktestReport {
         let hindsight = facts.hindsight.map { "\(Figures.count($0.count)) \($0.name)" }
         let used = hindsight.isEmpty ? "none" : hindsight.joined(separator: ", ")
         lines.append("Hindsight facts used: \(used)")
-        if trades.count < 100 {
-            lines.append(
-                "Only \(trades.count) closed trades: the figures are no evidence of skill.")
-        }
+        lines += thinness
         for note in facts.notes { lines.append("Note: \(note)") }
         if let seal = facts.seal { lines.append("Seal \(seal)") }
         if let seal = facts.timelineSeal { lines.append("Timeline \(seal)") }
@@ -46,9 +43,9 @@ extension BacktestReport {
         return lines.joined(separator: "\n")
     }
 
-    private typealias Figure = (name: String, value: (Part) -> String)
+    typealias Figure = (name: String, value: (Part) -> String)
 
-    private var returnRows: [Figure] {
+    var returnRows: [Figure] {
         [
             ("Total return", { Figures.percent($0.returns.totalReturn) }),
             ("Annual return", { Figures.percent($0.returns.annualReturn) }),
@@ -73,7 +70,7 @@ extension BacktestReport {
         ]
     }
 
-    private var tradeRows: [Figure] {
+    var tradeRows: [Figure] {
         [
             ("Closed trades", { Figures.count($0.trades.count) }),
             ("Win rate", { Figures.percent($0.trades.winRate) }),
@@ -94,11 +91,14 @@ extension BacktestReport {
         let months = [
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
         ]
-        let header = (months + ["Year"]).map { Figures.right($0, 7) }.joined()
+        let header = (months + ["Year", "Index"]).map { Figures.right($0, 7) }.joined()
+        let index = indexByYear
         var lines = ["Returns, percent", Figures.left("Year", 5) + header]
         for (year, months, total) in calendar {
             let cells = months.map { $0.map { Figures.fixed($0 * 100, 1) } ?? "" }
-            let all = (cells + [Figures.fixed(total * 100, 1)]).map { Figures.right($0, 7) }
+            let market = index.first { $0.year == year }.map { Figures.fixed($0.total * 100, 1) }
+            let ends = [Figures.fixed(total * 100, 1), market ?? ""]
+            let all = (cells + ends).map { Figures.right($0, 7) }
             lines.append(Figures.left("\(year)", 5) + all.joined())
         }
         return lines.joined(separator: "\n")
@@ -182,7 +182,8 @@ extension BacktestReport {
             "Best holdings   " + list(holdings.prefix(5)),
             "Worst holdings  " + list(holdings.suffix(5).reversed()),
             "Closed profit   \(Figures.dollars(total)); without the best five "
-                + Figures.dollars(rest),
+                + Figures.dollars(rest) + ", the total return then "
+                + Figures.percent(withoutBestHoldings.totalReturn),
         ].joined(separator: "\n")
     }
 

@@ -99,6 +99,28 @@ public struct LoopConfiguration: Hashable, Sendable {
         return baseline
     }()
 
+    /// The values of `oracle`: any purchase of a filer it follows is bought, and held for the 42
+    /// sessions (61 days) in which a simulated filing earns its edge, with no stop before.
+    public static let oracle: LoopConfiguration = {
+        var oracle = LoopConfiguration()
+        oracle.weeklyScoring = false
+        oracle.lookbackDays = 1_000
+        oracle.minimumTransactions = 1
+        oracle.baseConfidence = 75
+        oracle.useRegime = false
+        oracle.baseSize = 0.03
+        oracle.sizing = .binary
+        oracle.maximumTradeFraction = 0.03
+        oracle.maximumPositions = 33
+        oracle.maximumEntriesPerDay = 33
+        oracle.cooldownSessions = 0
+        oracle.crowdedPositions = 10_000
+        oracle.stopMultiple = 0
+        oracle.trailingFraction = 0
+        oracle.timeoutDays = 61
+        return oracle
+    }()
+
     /// What contradicts what, in words; empty when all is well.
     public var contradictions: [String] {
         var found: [String] = []

@@ -21,10 +21,11 @@ public struct DisclosureImporter {
 
     /// Reads one file to its end. What was accepted before a failure stays.
     public func run(_ name: String) throws -> FileReport {
-        let digest = try InputFile.readableDigest(name)
+        let survey = try InputFile.survey(name)
+        try writer.begin(name, isSimulated: survey.isSimulated)
         let file = try InputFile(name)
         let session = Session(
-            file: name, digest: digest, report: FileReport(file: name, format: ""))
+            file: name, digest: survey.digest, report: FileReport(file: name, format: ""))
         if try InputFile.firstByte(name) == UInt8(ascii: "[") {
             if let format = options.format, format != .senateJSON {
                 throw IngestError(

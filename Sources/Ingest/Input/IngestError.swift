@@ -16,6 +16,8 @@ public struct IngestError: Error, Equatable, Sendable, CustomStringConvertible {
         case changedWhileRead
         /// A file of rejected rows could not be written.
         case unwritable
+        /// A simulated file for a log of real facts, or the other way round.
+        case mixedWorlds
         /// An option is not understood.
         case badOption
     }

@@ -1,4 +1,13 @@
 public import Events
+import Foundation
+
+/// What a first reading of a whole file tells.
+struct FileSurvey {
+    /// SHA-256 of its uncompressed content, as far as it can be read.
+    var digest: Digest
+    /// Whether a simulation wrote it: by a mark in it, or by a truth file beside it.
+    var isSimulated: Bool
+}
 
 extension InputFile {
     /// The SHA-256 of a file's uncompressed content.
@@ -9,17 +18,31 @@ extension InputFile {
         return file.digest
     }
 
-    /// The SHA-256 of a file's content as far as it can be read: a break is met again by who reads
-    /// the rows, and what stands before it counts.
-    static func readableDigest(_ name: String) throws(IngestError) -> Digest {
+    /// Reads a file as far as it can be read: a break is met again by who reads the rows, and what
+    /// stands before it counts.
+    static func survey(_ name: String) throws(IngestError) -> FileSurvey {
         let file = try InputFile(name)
         var buffer: [UInt8] = []
+        var mark = SimulatedMark()
         do throws(IngestError) {
-            while try file.read(into: &buffer) > 0 { buffer.removeAll(keepingCapacity: true) }
+            while try file.read(into: &buffer) > 0 {
+                mark.read(buffer)
+                buffer.removeAll(keepingCapacity: true)
+            }
         } catch {
-            return file.digest
+            // The rows are read up to here.
         }
-        return file.digest
+        return FileSurvey(
+            digest: file.digest, isSimulated: mark.isFound || isInTruth(name, file.digest))
+    }
+
+    /// Whether the truth of a simulated world, in the same folder, names this content.
+    private static func isInTruth(_ name: String, _ digest: Digest) -> Bool {
+        let folder = (name as NSString).deletingLastPathComponent
+        let truth = (folder as NSString).appendingPathComponent("truth.json")
+        guard let data = FileManager.default.contents(atPath: truth) else { return false }
+        let text = String(decoding: data, as: UTF8.self)
+        return text.contains("\"recount-simulated-truth\"") && text.contains("\"\(digest)\"")
     }
 
     /// The first byte of a file's content that is no blank; nil when there is none.

@@ -17,6 +17,12 @@ public final class IngestWriter {
     public private(set) var commits = 0
 
     private let log: EventLog
+    private let isForced: Bool
+    /// Whether the file being read is simulated.
+    private var isSimulated = false
+    private var file = ""
+    /// Whether the log's facts are simulated; nil while it has none.
+    private var world: Bool?
     private let clock: () -> Instant
     private var known: Set<EventKey> = []
     private var folded: UInt64 = 0
@@ -24,13 +30,46 @@ public final class IngestWriter {
     private var pendingBytes = 0
 
     /// A writer to a data log; `clock` gives the time of recording.
-    public init(_ log: EventLog, clock: @escaping () -> Instant) {
+    ///
+    /// With `marksSimulated` every file is taken for simulated, whether or not it says so itself.
+    public init(
+        _ log: EventLog, marksSimulated: Bool = false, clock: @escaping () -> Instant
+    ) {
         self.log = log
         self.clock = clock
+        isForced = marksSimulated
+    }
+
+    /// Starts a file; what is put from here on is marked as simulated when it is.
+    ///
+    /// - Throws: `IngestError.mixedWorlds` when the log holds facts of the other kind.
+    func begin(_ name: String, isSimulated: Bool) throws {
+        try flush()
+        file = name
+        self.isSimulated = isSimulated || isForced
+        if world == nil {
+            _ = try log.record(at: 1) { record in
+                world = try Envelope(message: record.message).flags.contains(.simulated)
+            }
+        }
+        try checkWorld()
+    }
+
+    private func checkWorld() throws {
+        guard let world, world != isSimulated else { return }
+        throw IngestError(
+            .mixedWorlds, file: file,
+            isSimulated
+                ? "is simulated, and the data folder holds real facts; "
+                    + "ingest it into a folder of its own (--data)"
+                : "is not marked as simulated, and the data folder holds a simulated world; ingest "
+                    + "it into a folder of its own (--data), or say --simulated if it is")
     }
 
     /// Queues a fact; `settle` hears at the commit whether it was new.
     public func put(_ event: any EventMessage, settle: @escaping (Bool) -> Void) throws {
+        var event = event
+        if isSimulated { event.envelope.flags.insert(.simulated) }
         pending.append((event, settle))
         pendingBytes += EventBuffer.size(of: event)
         if pending.count >= IngestWriter.maximumEvents
@@ -48,6 +87,7 @@ public final class IngestWriter {
         do {
             try log.append(now: clock()) { batch in
                 try fold(&batch)
+                try checkWorld()
                 for (event, _) in pending {
                     settled.append(try append(event, to: &batch, &fresh))
                 }
@@ -57,6 +97,7 @@ public final class IngestWriter {
             for key in fresh { known.remove(key) }
             throw error
         }
+        if !fresh.isEmpty { world = isSimulated }
         // The keys entered `known` one by one; their positions have been read already.
         folded += UInt64(fresh.count)
         added += fresh.count
@@ -86,6 +127,9 @@ public final class IngestWriter {
         guard folded < last else { return }
         try batch.read(from: folded + 1) { record in
             if let key = try EventKey.of(record.message) { known.insert(key) }
+            if record.position == 1 {
+                world = try Envelope(message: record.message).flags.contains(.simulated)
+            }
             return .proceed
         }
         folded = last

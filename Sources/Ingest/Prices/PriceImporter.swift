@@ -66,7 +66,8 @@ public struct PriceImporter {
 
     /// Reads one file to its end. What was accepted before a failure stays.
     public func run(_ name: String) throws -> FileReport {
-        let content = try InputFile.contentDigest(name)
+        let survey = try InputFile.survey(name)
+        try writer.begin(name, isSimulated: survey.isSimulated)
         let file = try InputFile(name)
         var reader = CSVReader(file)
         guard try reader.advance() else {
@@ -74,7 +75,7 @@ public struct PriceImporter {
         }
         let columns = try PriceColumns(reader, file: name)
         let adjustment = columns.adjusted == nil ? options.adjustment : .splitsAndDividends
-        let session = Session(name, importDigest(content), columns, adjustment)
+        let session = Session(name, importDigest(survey.digest), columns, adjustment)
         reader.expectedFields = columns.count
         while try reader.advance() {
             session.report.rows += 1

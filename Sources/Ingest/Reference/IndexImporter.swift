@@ -27,8 +27,9 @@ public struct IndexImporter {
                 .unknownHeader, file: name,
                 "line 1: columns date and close are needed, found \(table.columns)")
         }
-        let content = try InputFile.contentDigest(name)
-        let source = sha256(Array("\(content) \(series) \(symbol)".utf8))
+        let survey = try InputFile.survey(name)
+        try writer.begin(name, isSimulated: survey.isSimulated)
+        let source = sha256(Array("\(survey.digest) \(series) \(symbol)".utf8))
         let isAdjusted = table.has("adj_close")
         var seen: [Day: Double] = [:]
         while try table.advance() {

@@ -25,6 +25,7 @@ public struct ReferenceImporter {
                 "line 1: columns symbol and sector, or bioguide_id and party are needed, found "
                     + table.columns)
         }
+        try writer.begin(name, isSimulated: try InputFile.survey(name).isSimulated)
         let box = ReportBox(FileReport(file: name, format: isSectors ? "sectors" : "parties"))
         while try table.advance() {
             box.report.rows += 1

@@ -1,0 +1,102 @@
+import Events
+import Market
+
+/// What a page needs of a timeline: bars, the index, filings, filers and sectors.
+struct TimelineFacts: Sendable {
+    /// All bars.
+    private(set) var prices = PriceTable()
+    /// The market index.
+    private(set) var index = IndexBook()
+    /// What the index was made from, nil without one.
+    private(set) var indexSymbol: String?
+    /// Rows of filings, in order of knowledge; one that says the same as an earlier one is left out.
+    private(set) var filings: [FilingFact] = []
+    /// Filers, by the number that a filing has.
+    private(set) var people = People()
+
+    private var filingNumbers = Lookup<UInt64, Int>()
+    private var digests = Lookup<Digest, Bool>()
+    private var sectors = Lookup<Ticker, String>()
+
+    /// Takes the timeline event at a position.
+    mutating func take(_ message: RawSpan, at position: UInt64) throws {
+        switch try MessageHeader(message).templateID {
+        case SessionClosed.templateID: prices.close(try SessionClosedView(message))
+        case IndexClosed.templateID:
+            let event = try IndexClosedView(message)
+            guard event.series == .market else { return }
+            index.close(event)
+            indexSymbol = event.symbol
+        case DisclosureFiled.templateID:
+            let event = try DisclosureFiledView(message)
+            add(
+                event.rowDigest, event.bioguide, event.filer, event.party, event.chamber,
+                FilingFact(
+                    position: position, knownAt: event.envelope.knownAt, filedOn: event.filedOn,
+                    tradedOn: event.tradedOn, ticker: event.ticker, side: event.side))
+        case DisclosureAmended.templateID:
+            let event = try DisclosureAmendedView(message)
+            add(
+                event.rowDigest, event.bioguide, event.filer, event.party, event.chamber,
+                FilingFact(
+                    position: position, knownAt: event.envelope.knownAt, filedOn: event.filedOn,
+                    tradedOn: event.tradedOn, ticker: event.ticker, side: event.side))
+        case PoliticianDescribed.templateID: people.describe(try PoliticianDescribedView(message))
+        case InstrumentClassified.templateID:
+            let event = try InstrumentClassifiedView(message)
+            sectors[event.ticker] = event.sector
+        default: break
+        }
+    }
+
+    /// The filing row at a timeline position, nil when it is none or repeats an earlier one.
+    func filing(at position: UInt64) -> FilingFact? {
+        filingNumbers[position].map { filings[$0] }
+    }
+
+    /// The sector of a ticker as last described, nil when it is not known.
+    func sector(of ticker: Ticker) -> String? { sectors[ticker] }
+
+    private mutating func add(
+        _ digest: Digest, _ bioguide: String?, _ name: String, _ party: Party?,
+        _ chamber: Chamber?, _ filing: FilingFact
+    ) {
+        guard digests[digest] == nil else { return }
+        digests[digest] = true
+        var filing = filing
+        filing.person = people.number(
+            bioguide: bioguide, name: name, party: party, chamber: chamber)
+        filingNumbers[filing.position] = filings.count
+        filings.append(filing)
+    }
+}
+
+/// One row of a filing.
+struct FilingFact: Hashable, Sendable {
+    /// Its position in the timeline.
+    var position: UInt64
+    /// When it became known.
+    var knownAt: Instant
+    /// The filing date.
+    var filedOn: Day
+    /// The transaction date.
+    var tradedOn: Day
+    /// What was traded.
+    var ticker: Ticker
+    /// Which way.
+    var side: TradeSide
+    /// The number of its filer.
+    var person = 0
+
+    /// Days from the transaction to the filing.
+    var lagDays: Int { filedOn - tradedOn }
+
+    /// The session whose cycle (05:30 of the day after) is the first to read the filing; an order
+    /// that it causes fills at the open of the session after that.
+    ///
+    /// Known on D+1 at 05:00, it is read after session D; known later on D+1, after session D+1.
+    var firstReadDay: Day {
+        let day = knownAt.day
+        return knownAt <= Instant(day, hour: 5, minute: 30) ? day - 1 : day
+    }
+}

@@ -1,0 +1,141 @@
+import Events
+
+/// The run's entries beside random ones: the same sessions, dollars and exit rules, other tickers.
+///
+/// Each draw gives every entry of the run a ticker at random among those that could have been
+/// entered at that open (a bar with volume, and the average true range that a stop needs), no ticker
+/// twice in a session. All are traded by `TradeSimulator`, the run's own entries too, so that both
+/// sides leave by the same rules; opposite signals close neither.
+struct NullBand: Sendable {
+    /// Draws.
+    static let draws = 1_000
+
+    /// One figure: the run's own, and what the draws gave.
+    struct Figure: Sendable {
+        /// Of the run's entries.
+        var observed: Double
+        /// Of the draws, ascending.
+        var drawn: [Double]
+
+        /// (1 + draws at or above the run's own) / (draws + 1).
+        var pValue: Double {
+            let above = drawn.count { $0 >= observed }
+            return Double(1 + above) / Double(drawn.count + 1)
+        }
+
+        /// The lowest drawn value that a share of the draws does not exceed.
+        func quantile(_ share: Double) -> Double {
+            let rank = Int((share * Double(drawn.count)).rounded(.up))
+            return drawn[min(max(rank, 1), drawn.count) - 1]
+        }
+    }
+
+    /// Entries that were drawn for.
+    var entries: Int
+    /// Entries left out, because they were not filled at an open or could not be priced.
+    var leftOut: Int
+    /// Profit of all entries in dollars, each with the dollars that the run paid.
+    var profit: Figure
+    /// Mean excess over the index a trade; nil without an index.
+    var meanExcess: Figure?
+
+    /// The band for a run's entries; nil when none can be simulated.
+    init?(_ entries: [RunEntry], _ simulator: TradeSimulator, seed: UInt64 = 1) {
+        var outcomes = Outcomes(simulator)
+        var own: [TradeSimulator.Result] = []
+        var places: [Int] = []
+        var dollars: [Double] = []
+        var sessions: [Int] = []
+        for entry in entries {
+            guard entry.timing == .nextOpen,
+                let session = simulator.prices.session(of: entry.day),
+                let slot = simulator.prices.slot(of: entry.order.ticker),
+                let exits = TradeSimulator.Exits(entry, simulator),
+                let result = simulator.trade(slot, session, exits)
+            else { continue }
+            own.append(result)
+            places.append(outcomes.place(exits, session))
+            dollars.append(entry.cost)
+            sessions.append(session)
+        }
+        guard !own.isEmpty else { return nil }
+        self.entries = own.count
+        leftOut = entries.count - own.count
+        var draws = SeededDraws(seed: seed)
+        var profits: [Double] = []
+        var excesses: [Double] = []
+        for _ in 0..<NullBand.draws {
+            let drawn = outcomes.draw(places, sessions, &draws)
+            profits.append(NullBand.profit(drawn, dollars))
+            if let mean = NullBand.meanExcess(drawn) { excesses.append(mean) }
+        }
+        profit = Figure(observed: NullBand.profit(own, dollars), drawn: profits.sorted())
+        if let observed = NullBand.meanExcess(own), excesses.count == NullBand.draws {
+            meanExcess = Figure(observed: observed, drawn: excesses.sorted())
+        }
+    }
+
+    private static func profit(_ results: [TradeSimulator.Result], _ dollars: [Double]) -> Double {
+        Moments.sum(zip(results, dollars).map { $0.netReturn * $1 })
+    }
+
+    private static func meanExcess(_ results: [TradeSimulator.Result]) -> Double? {
+        Moments.mean(results.compactMap(\.excess))
+    }
+}
+
+/// What every ticker would have come to, by entry session and exit rules.
+private struct Outcomes {
+    private struct Key: Hashable {
+        var exits: TradeSimulator.Exits
+        var session: Int
+    }
+
+    private let simulator: TradeSimulator
+    private var numbers = Lookup<Key, Int>()
+    private var results: [[(slot: Int, result: TradeSimulator.Result)]] = []
+
+    init(_ simulator: TradeSimulator) {
+        self.simulator = simulator
+    }
+
+    /// The number of the outcomes for a session and rules.
+    mutating func place(_ exits: TradeSimulator.Exits, _ session: Int) -> Int {
+        let key = Key(exits: exits, session: session)
+        if let known = numbers[key] { return known }
+        var found: [(slot: Int, result: TradeSimulator.Result)] = []
+        for slot in simulator.prices.tickers.indices {
+            if let result = simulator.trade(slot, session, exits) { found.append((slot, result)) }
+        }
+        numbers[key] = results.count
+        results.append(found)
+        return results.count - 1
+    }
+
+    /// One random result an entry; entries of one session stand together and differ in ticker.
+    func draw(_ places: [Int], _ sessions: [Int], _ draws: inout SeededDraws)
+        -> [TradeSimulator.Result]
+    {
+        var taken: [Int] = []
+        var session = -1
+        var drawn: [TradeSimulator.Result] = []
+        drawn.reserveCapacity(places.count)
+        for (index, place) in places.enumerated() {
+            if sessions[index] != session {
+                session = sessions[index]
+                taken.removeAll(keepingCapacity: true)
+            }
+            let choices = results[place]
+            var choice = choices[draws.below(choices.count)]
+            // A session has no more entries than tickers, but other rules may offer fewer.
+            var attempts = 0
+            while taken.contains(choice.slot), attempts < 100 {
+                choice = choices[draws.below(choices.count)]
+                attempts += 1
+            }
+            taken.append(choice.slot)
+            drawn.append(choice.result)
+        }
+        return drawn
+    }
+}

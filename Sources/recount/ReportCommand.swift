@@ -1,0 +1,67 @@
+import ArgumentParser
+import Backtest
+import EventLog
+import Foundation
+import Pipeline
+
+/// `recount report`
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Report on a run that was made before, from its own events and its timeline.",
+        discussion: "Example: recount report --data DIR --run first --html first.html")
+
+    @OptionGroup var option: RunOption
+    @Option(name: .long, help: ArgumentHelp("Write a page to look at.", valueName: "file"))
+    var html: String?
+    @Flag(name: .long, help: "Print the report as JSON.") var json = false
+
+    func run() throws {
+        let page = try option.page(withVariants: html != nil || json)
+        if let html { try PageFile.write(page, to: html) }
+        if json {
+            print(page.json())
+        } else if html == nil {
+            print(page.report.text(), terminator: "")
+        }
+    }
+}
+
+extension RunOption {
+    /// A run by name, as if given on the command line.
+    static func parsed(data: DataOption, run: String) -> RunOption {
+        var option = RunOption()
+        option.data = data
+        option.run = run
+        return option
+    }
+
+    /// Everything that a page on the run shows.
+    func page(withVariants: Bool) throws -> ReportPage {
+        let (run, timeline, origin) = try open()
+        var page = try ReportPage(run: run, timeline: timeline, origin: origin, name: self.run)
+        if withVariants {
+            var progress = Progress()
+            page.variants = try VariantCurves.measure(
+                page, run: run, timeline: timeline, folder: data.folder
+            ) { progress.show($0) }
+            progress.clear()
+        }
+        return page
+    }
+}
+
+/// A page on disk.
+enum PageFile {
+    /// Writes a page to a file, which is replaced as a whole.
+    static func write(_ page: ReportPage, to path: String) throws {
+        let text = page.html(try ChartLibrary.load())
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw ValidationError(
+                "--html \(path) cannot be written: \(error.localizedDescription); "
+                    + "name a file in a folder that you may write to")
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Foundation
+import Ingest
+import Simulation
+
+/// `recount simulate`
+struct SimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Make a world of filings and prices, in the real formats, with a known edge.",
+        discussion: """
+            The same arguments make the same bytes. truth.json says what the files do not: who is \
+            skilled, what each kind of filing earned, and how many rows of each defect there are. \
+            What is ingested from these files is marked as simulated.
+
+            Example: recount simulate --seed 1 --years 8 --tickers 200 --edge 50 --out world
+            """)
+
+    @Option(name: .long, help: "Decides everything that is left to chance.") var seed: UInt64 = 1
+    @Option(name: .long, help: "Calendar years from 2012 on, 1 to 30.") var years = 8
+    @Option(name: .long, help: "Companies, 5 to 5000.") var tickers = 200
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Mean excess over the index a filing, over 42 sessions, -1000 to 1000.",
+            valueName: "basis points"))
+    var edge = 0.0
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "filers: a fifth of them, five times each; uniform: all alike.", valueName: "name"))
+    var edgeKind = "filers"
+    @Flag(name: .long, help: "Let regimes change the market's drift too.") var regimeDrift = false
+    @Option(name: .long, help: ArgumentHelp("A new or empty folder.", valueName: "dir"))
+    var out: String
+    @Flag(name: .long, help: "Print the truth file instead of a summary.") var json = false
+
+    func validate() throws {
+        try check("--years", years, SimulationParameters.yearRange)
+        try check("--tickers", tickers, SimulationParameters.tickerRange)
+        guard SimulationParameters.edgeRange.contains(edge) else {
+            throw ValidationError("--edge \(edge): write basis points from -1000 to 1000")
+        }
+        guard SimulationParameters.EdgeKind(rawValue: edgeKind) != nil else {
+            throw ValidationError("--edge-kind \(edgeKind): write filers or uniform")
+        }
+    }
+
+    private func check(_ option: String, _ value: Int, _ range: ClosedRange<Int>) throws {
+        guard range.contains(value) else {
+            throw ValidationError(
+                "\(option) \(value): write \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+
+    func run() throws {
+        let world = SimulatedWorld(
+            SimulationParameters(
+                seed: seed, years: years, tickers: tickers, edge: edge,
+                edgeKind: SimulationParameters.EdgeKind(rawValue: edgeKind) ?? .filers,
+                hasRegimeDrift: regimeDrift))
+        var folder = try SimulatedFolder(out)
+        let written = try WorldFiles.write(world, into: &folder)
+        if json {
+            let truth = FileManager.default.contents(atPath: "\(out)/\(WorldFiles.truthName)")
+            print(String(decoding: truth ?? Data(), as: UTF8.self), terminator: "")
+            return
+        }
+        for file in written.files {
+            let refused = file.refused.reduce(0) { $0 + $1.count }
+            print("\(out)/\(file.name)  \(file.rows) rows, \(refused) of them defective")
+        }
+        print("\(out)/\(WorldFiles.truthName)  who is skilled, and what came of it")
+    }
+}
+
+/// A folder that a world is written into.
+struct SimulatedFolder: WorldSink {
+    private let path: String
+    private var file = ""
+    private var handle: FileHandle?
+
+    /// Makes the folder; one that holds anything is refused.
+    init(_ path: String) throws {
+        self.path = path
+        let files = try? FileManager.default.contentsOfDirectory(atPath: path)
+        guard files?.isEmpty ?? true else {
+            throw ValidationError("--out \(path): holds files already; name a new folder")
+        }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw ValidationError("--out \(path): cannot be made; name a folder you may write to")
+        }
+    }
+
+    mutating func open(_ name: String) throws {
+        file = "\(path)/\(name)"
+        guard FileManager.default.createFile(atPath: file, contents: nil),
+            let handle = FileHandle(forWritingAtPath: file)
+        else { throw IngestError(.unwritable, file: file, "cannot be written; check the folder") }
+        self.handle = handle
+    }
+
+    mutating func write(_ bytes: [UInt8]) throws {
+        try handle?.write(contentsOf: Data(bytes))
+    }
+
+    mutating func close() throws -> String {
+        try handle?.close()
+        handle = nil
+        return "\(try InputFile.contentDigest(file))"
+    }
+}
