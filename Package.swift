@@ -72,7 +72,7 @@ let package = Package(
         .target(
             name: "Projections",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Pipeline",
+                "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),

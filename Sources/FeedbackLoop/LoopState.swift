@@ -9,6 +9,8 @@ struct LoopState: Sendable {
     var desk = FeatureDesk()
     /// Evaluations whose labels ripen.
     var labels: LabelBook
+    /// Features of the signals that became entries, until their outcomes.
+    var traded = Lookup<Reference, [Float]>()
     /// The index's regime, as of the latest `RegimeChanged`.
     var regime = Regime.unknown
     /// Generated in this cycle and not yet queued, skipped, or turned into an exit.
@@ -61,6 +63,7 @@ struct LoopState: Sendable {
         entries = entries(on: event.day) + 1
         entriesOn = event.day
         signals.removeAll { $0.id == event.signal.position }
+        traded[event.signal] = labels.growing.last { $0.row.signal == event.signal }?.row.features
     }
 
     mutating func evolve(_ event: SignalSkipped) {

@@ -93,4 +93,12 @@ public struct LoopStrategy: Strategy {
         DisclosureToSignal.decide(&state, world, &recorder, trigger: .weekly)
         SignalToOrder.decide(&state, &world, &recorder)
     }
+
+    /// The features that were stored when a signal that became an entry was evaluated.
+    public func features(of signal: Reference) -> [Float] { state.traded[signal] ?? [] }
+
+    /// Outcomes were recorded.
+    public mutating func learn(_ outcomes: [FillToOutcome.Recorded]) {
+        for outcome in outcomes { state.traded[outcome.event.signal] = nil }
+    }
 }

@@ -37,6 +37,12 @@ public protocol Strategy: Sendable {
 
     /// The weekly pass over the latest session of the week that ended (Saturday 05:30).
     mutating func weekly(_ world: inout World, _ recorder: inout Recorder)
+
+    /// The features that were stored when a signal was evaluated; empty without.
+    func features(of signal: Reference) -> [Float]
+
+    /// Outcomes were recorded (D 23:00).
+    mutating func learn(_ outcomes: [FillToOutcome.Recorded])
 }
 
 extension Strategy {
@@ -51,4 +57,10 @@ extension Strategy {
 
     /// Nothing to decide.
     public mutating func weekly(_ world: inout World, _ recorder: inout Recorder) {}
+
+    /// None.
+    public func features(of signal: Reference) -> [Float] { [] }
+
+    /// Nothing to learn.
+    public mutating func learn(_ outcomes: [FillToOutcome.Recorded]) {}
 }

@@ -100,7 +100,7 @@ public struct Replay<S: Strategy>: ~Copyable {
         if let day = world.day, !world.portfolio.closed.isEmpty {
             let next = max(recorder.now, Instant(day + 1, hour: 23))
             recorder.advance(to: next, through: read)
-            FillToOutcome.decide(&world, &recorder, breakeven: strategy.breakeven)
+            recordOutcomes()
         }
         recorder.record(
             RunFinished(
@@ -130,6 +130,15 @@ public struct Replay<S: Strategy>: ~Copyable {
         due.append((max(Instant(day.mondayOfWeek + 5, hour: 5, minute: 30), cycle), .weekly))
     }
 
+    private mutating func recordOutcomes() {
+        let features = world.portfolio.closed.map {
+            strategy.features(of: $0.holding.request.signal)
+        }
+        let recorded = FillToOutcome.decide(
+            &world, &recorder, breakeven: strategy.breakeven, features: features)
+        strategy.learn(recorded)
+    }
+
     private mutating func run<Failure: Error>(
         before bound: Instant?, _ commit: (inout Recorder) throws(Failure) -> Void
     ) throws {
@@ -142,7 +151,7 @@ public struct Replay<S: Strategy>: ~Copyable {
             recorder.advance(to: instant, through: read)
             switch stage {
             case .outcomes:
-                FillToOutcome.decide(&world, &recorder, breakeven: strategy.breakeven)
+                recordOutcomes()
             case .cycle:
                 strategy.cycle(&world, &recorder)
                 OrderToFill.decisionClose(&world, &recorder)

@@ -82,7 +82,8 @@ enum DisclosureToSignal {
 
     private static func evaluation(
         _ entry: DisclosureBook.Entry, _ evidence: Evidence, _ score: HeuristicScore,
-        _ features: [Float], _ day: Day, _ trigger: EvaluationTrigger, _ state: borrowing LoopState, _ world: borrowing World,
+        _ features: [Float], _ day: Day, _ trigger: EvaluationTrigger, _ state: borrowing LoopState,
+        _ world: borrowing World,
         _ recorder: borrowing Recorder
     ) -> SignalGenerated {
         let cause = Reference.timeline(entry.newest)
