@@ -44,7 +44,7 @@ public struct XGBoostTrainer: Trainer {
             try booster.update(round: round - 1, matrix)
             finished = round
             guard proceed(round) else {
-                throw TrainerError(.cancelled, "cancelled after round \(round)")
+                throw TrainerError.cancelled(after: round)
             }
             guard let watched else { continue }
             let margins = try booster.predict(.margins, watched)
