@@ -140,7 +140,8 @@ let package = Package(
             name: "LearningTests", dependencies: ["Events", "Learning", "Market", "TestKit"],
             swiftSettings: lending),
         .testTarget(
-            name: "XGBoostTests", dependencies: ["Events", "Learning", "TestKit", "XGBoost"],
+            name: "XGBoostTests",
+            dependencies: ["CXGBoost", "Events", "Learning", "TestKit", "XGBoost"],
             swiftSettings: lending),
         .testTarget(
             name: "PipelineTests",

@@ -1,7 +1,11 @@
 import Market
 
 /// A model as boosted trees, evaluated here so that a prediction costs microseconds and its last
-/// bit depends on nothing but the artefact: sums run in order of round, in Float32.
+/// bit depends on nothing but the artefact.
+///
+/// A class's score starts at `baseScore` and its trees' leaf values are added one by one in order of
+/// round, in Float32. XGBoost 1.7 does the same, so the scores are equal to the last bit. Its
+/// softmax rounds e^x to Float32 where this one stays in Double: probabilities differ by some 1e-7.
 public struct TreeEnsemble: Hashable, Sendable {
     /// A node of a tree; a leaf has no children.
     public struct Node: Hashable, Sendable {
@@ -75,6 +79,13 @@ public struct TreeEnsemble: Hashable, Sendable {
     ///
     /// - Precondition: the row has `columns` features.
     public func probabilities(_ row: [Float]) -> Probabilities {
+        TreeEnsemble.softmax(scores(row))
+    }
+
+    /// The scores of one row's classes before softmax: loss, breakeven, win.
+    ///
+    /// - Precondition: the row has `columns` features.
+    public func scores(_ row: [Float]) -> (Float, Float, Float) {
         precondition(row.count == columns, "a row has as many features as the model")
         var scores: (Float, Float, Float) = (baseScore, baseScore, baseScore)
         for (tree, root) in roots.enumerated() {
@@ -85,7 +96,7 @@ public struct TreeEnsemble: Hashable, Sendable {
             default: scores.2 += value
             }
         }
-        return TreeEnsemble.softmax(scores)
+        return scores
     }
 
     private func leaf(_ root: Int32, _ row: [Float]) -> Float {
