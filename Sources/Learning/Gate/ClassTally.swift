@@ -11,9 +11,9 @@ public struct ClassTally: Hashable, Sendable {
     /// A tally of no rows.
     public init() {}
 
-    /// Counts one row.
-    public mutating func add(actual: OutcomeClass, predicted: OutcomeClass) {
-        counts[3 * Int(actual.rawValue) + Int(predicted.rawValue)] += 1
+    /// Counts one row, or several alike.
+    public mutating func add(actual: OutcomeClass, predicted: OutcomeClass, rows: Int = 1) {
+        counts[3 * Int(actual.rawValue) + Int(predicted.rawValue)] += rows
     }
 
     /// Rows counted.

@@ -6,7 +6,7 @@ import Market
 /// The capital of a gambler who bets that the mean is above m, K_t(m) = Π (1 + λ_i(m)(x_i − m)),
 /// is a martingale when the mean is m, so it ever reaches 1/error with probability `error` at most
 /// (Ville). The bound is the highest m whose capital ever did. The bets are the predictable
-/// plug-in λ_t = √(2 ln(2/α)/(σ²_{t−1} t ln(t + 1))), cut at 1/(2m), with α = 2·error, and
+/// plug-in λ_t = √(2 ln(2/α)/(σ²_{t−1} t ln(t + 1))), cut at 3/(4m), with α = 2·error, and
 /// σ²_t = (1/4 + Σ (x_i − μ_i)²)/(t + 1), μ_t = (1/2 + Σ x_i)/(t + 1).
 ///
 /// Source: Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting"
@@ -62,7 +62,7 @@ public enum BettingBound {
     ) -> Double {
         var (logCapital, highest) = (0.0, 0.0)
         for (value, bet) in zip(values, bets) {
-            let cut = mean > 0 ? min(bet, 0.5 / mean) : bet
+            let cut = mean > 0 ? min(bet, 0.75 / mean) : bet
             logCapital += Elementary.log(1 + cut * (value - mean))
             highest = max(highest, logCapital)
         }
