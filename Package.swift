@@ -117,6 +117,18 @@ let package = Package(
         .plugin(
             name: "ReadModelPlugin", capability: .buildTool(), dependencies: ["schema-compiler"]),
 
+        // The gate's rates by simulation.
+        .target(
+            name: "GateSimulation", dependencies: ["Events", "Learning", "Market"],
+            path: "Tools/GateRates/Simulation", swiftSettings: lending),
+        .executableTarget(
+            name: "gate-rates",
+            dependencies: [
+                "GateSimulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tools/GateRates/Command", swiftSettings: strict),
+
         // Tests.
         .testTarget(
             name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest", "TestKit"],
@@ -142,6 +154,9 @@ let package = Package(
         .testTarget(
             name: "XGBoostTests",
             dependencies: ["CXGBoost", "Events", "Learning", "TestKit", "XGBoost"],
+            swiftSettings: lending),
+        .testTarget(
+            name: "GateRatesTests", dependencies: ["Events", "GateSimulation", "Learning"],
             swiftSettings: lending),
         .testTarget(
             name: "PipelineTests",

@@ -25,4 +25,13 @@ public enum Elementary {
         Musl.exp(value)
         #endif
     }
+
+    /// The complementary error function, 2/√π times the integral of e^(−t²) from `value` on.
+    public static func erfc(_ value: Double) -> Double {
+        #if canImport(Glibc)
+        Glibc.erfc(value)
+        #else
+        Musl.erfc(value)
+        #endif
+    }
 }
