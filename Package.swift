@@ -83,7 +83,7 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Market",
+                "EventLog", "Events", "FeedbackLoop", "Learning", "Market",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -96,13 +96,14 @@ let package = Package(
             ],
             swiftSettings: lending),
         .target(
-            name: "Audit", dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline"],
+            name: "Audit",
+            dependencies: ["EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline"],
             swiftSettings: lending),
         .executableTarget(
             name: "recount",
             dependencies: [
-                "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
-                "Pipeline", "Projections", "Simulation",
+                "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
+                "Market", "Pipeline", "Projections", "Simulation", "XGBoost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: lending),

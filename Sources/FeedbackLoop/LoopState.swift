@@ -9,6 +9,10 @@ struct LoopState: Sendable {
     var desk = FeatureDesk()
     /// Evaluations whose labels ripen.
     var labels: LabelBook
+    /// Rows whose labels are mature.
+    var rows = RowArchive()
+    /// Champion and candidate.
+    var models = ModelBook()
     /// Features of the signals that became entries, until their outcomes.
     var traded = Lookup<Reference, [Float]>()
     /// The index's regime, as of the latest `RegimeChanged`.
@@ -39,7 +43,9 @@ struct LoopState: Sendable {
     /// A session closed: labels that it made mature are known from now on.
     mutating func ripen(_ world: borrowing World) {
         guard let day = world.day else { return }
-        desk.record.ripen(labels.close(world.prices, day: day))
+        let ripe = labels.close(world.prices, day: day)
+        desk.record.ripen(ripe)
+        if configuration.train { rows.add(ripe) }
     }
 
     /// Entry orders submitted so far after the session of `day`.

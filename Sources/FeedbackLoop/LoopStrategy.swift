@@ -99,6 +99,41 @@ public struct LoopStrategy: Strategy {
 
     /// Outcomes were recorded.
     public mutating func learn(_ outcomes: [FillToOutcome.Recorded]) {
-        for outcome in outcomes { state.traded[outcome.event.signal] = nil }
+        for outcome in outcomes {
+            state.traded[outcome.event.signal] = nil
+            if configuration.train { state.rows.add(outcome.event, outcome.reference) }
+        }
+    }
+
+    /// The jobs that it runs on a schedule.
+    public var jobs: [JobKind] {
+        configuration.train ? [.training, .feedbackRetraining, .recomparison] : []
+    }
+
+    /// A job is due.
+    public mutating func run(
+        _ job: JobKind, _ context: JobContext, _ world: borrowing World,
+        _ recorder: inout Recorder
+    ) -> TrainingOrder? {
+        switch job {
+        case .training, .feedbackRetraining:
+            return TrainingSetToModel.request(job, context, &state, world, &recorder)
+        case .recomparison:
+            if state.models.isWaiting {
+                ModelToPromotion.decide(context, &state, world, &recorder)
+            }
+            return nil
+        default: return nil
+        }
+    }
+
+    /// A training was answered.
+    public mutating func learn(
+        _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
+        _ world: borrowing World, _ recorder: inout Recorder
+    ) {
+        guard case .trained(let reference, let event, let model) = reply else { return }
+        TrainingSetToModel.take(reference, event, model, order.set, &state, &recorder)
+        ModelToPromotion.decide(context, &state, world, &recorder)
     }
 }

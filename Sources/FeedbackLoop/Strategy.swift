@@ -43,6 +43,20 @@ public protocol Strategy: Sendable {
 
     /// Outcomes were recorded (D 23:00).
     mutating func learn(_ outcomes: [FillToOutcome.Recorded])
+
+    /// The jobs that it runs on their schedule.
+    var jobs: [JobKind] { get }
+
+    /// A job is due. Gives a training that it asks for.
+    mutating func run(
+        _ job: JobKind, _ context: JobContext, _ world: borrowing World,
+        _ recorder: inout Recorder
+    ) -> TrainingOrder?
+
+    /// A training was answered.
+    mutating func learn(
+        _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
+        _ world: borrowing World, _ recorder: inout Recorder)
 }
 
 extension Strategy {
@@ -63,4 +77,19 @@ extension Strategy {
 
     /// Nothing to learn.
     public mutating func learn(_ outcomes: [FillToOutcome.Recorded]) {}
+
+    /// None.
+    public var jobs: [JobKind] { [] }
+
+    /// Nothing to do.
+    public mutating func run(
+        _ job: JobKind, _ context: JobContext, _ world: borrowing World,
+        _ recorder: inout Recorder
+    ) -> TrainingOrder? { nil }
+
+    /// Nothing was asked for.
+    public mutating func learn(
+        _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
+        _ world: borrowing World, _ recorder: inout Recorder
+    ) {}
 }

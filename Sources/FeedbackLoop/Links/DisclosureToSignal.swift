@@ -89,31 +89,42 @@ enum DisclosureToSignal {
         let cause = Reference.timeline(entry.newest)
         let slot = world.prices.slot(of: entry.ticker)
         let confidence = Double(score.confidence) / 100
+        let machine = state.predictions(features)
+        let champion = machine.first { $0.role == .champion }
         return SignalGenerated(
             envelope: recorder.envelope(causation: cause, correlation: cause),
             netVolume: evidence.netVolume, totalVolume: evidence.totalVolume,
             buySellRatio: evidence.ratio(cap: state.configuration.ratioCap),
-            confidence: confidence, heuristicConfidence: confidence,
+            confidence: confidence, heuristicConfidence: confidence, mappedConfidence: champion?.mapped.map(Double.init),
             closePrice: slot.map { world.prices.latestBar($0).close }, newestFiling: cause,
-            champion: .none, newestTrade: evidence.newestTrade, day: day, ticker: entry.ticker,
+            champion: champion?.model ?? .none,
+            machineProbability: champion.map { Float($0.share) }, newestTrade: evidence.newestTrade, day: day, ticker: entry.ticker,
             politicians: UInt16(clamping: evidence.politicians),
             transactions: UInt16(clamping: evidence.transactions),
             buys: UInt16(clamping: evidence.buys), sells: UInt16(clamping: evidence.sells),
             recent: UInt16(clamping: evidence.recent),
             featureSchema: features.isEmpty ? 0 : FeatureCatalogue.schema, blendTenths: 0,
-            buyHundredths: 0, sellHundredths: 0, bipartisan: evidence.isBipartisan,
-            kind: score.kind, heuristicKind: score.kind, regime: state.regime, trigger: trigger,
-            arms: arms(score, state.configuration),
+            buyHundredths: machine.isEmpty ? 0 : UInt8(state.configuration.buyThreshold),
+            sellHundredths: machine.isEmpty ? 0 : UInt8(state.configuration.sellThreshold),
+            bipartisan: evidence.isBipartisan, kind: score.kind, heuristicKind: score.kind,
+            machineSide: champion?.side, regime: state.regime, trigger: trigger,
+            arms: arms(score, champion, state.configuration),
             filings: evidence.filings.map { SignalGenerated.Filing(filing: .timeline($0)) },
-            features: features.map { SignalGenerated.Feature(value: $0) })
+            features: features.map { SignalGenerated.Feature(value: $0) },
+            predictions: machine.map(\.prediction))
     }
 
-    /// The heuristic arm enters on a buy at the queue threshold; there is no machine arm here.
+    /// The heuristic arm enters on a buy at the queue threshold, the machine's on a buy of the
+    /// champion.
     private static func arms(
-        _ score: HeuristicScore, _ configuration: LoopConfiguration
+        _ score: HeuristicScore, _ champion: MachinePrediction?,
+        _ configuration: LoopConfiguration
     ) -> ShadowArms {
+        var arms: ShadowArms = []
         let buys = score.kind == .buy || score.kind == .strongBuy
-        return buys && score.confidence >= configuration.queueThreshold ? .heuristic : []
+        if buys, score.confidence >= configuration.queueThreshold { arms.insert(.heuristic) }
+        if champion?.side == .buy { arms.insert(.machine) }
+        return arms
     }
 }
 

@@ -13,17 +13,20 @@ extension TrainingSet {
         public var latestRipeSession: Int
         /// Number of features a row must have.
         public var columns: Int
+        /// Rows so old that no training reaches them: counted as outside the look-back.
+        public var forgotten: Int
 
         /// A supply from its parts.
         public init(
             ripe: [TrainingRow], immature: Int, traded: Lookup<Reference, TradedOutcome>,
-            latestRipeSession: Int, columns: Int
+            latestRipeSession: Int, columns: Int, forgotten: Int = 0
         ) {
             self.ripe = ripe
             self.immature = immature
             self.traded = traded
             self.latestRipeSession = latestRipeSession
             self.columns = columns
+            self.forgotten = forgotten
         }
     }
 
@@ -51,6 +54,7 @@ extension TrainingSet {
             }
         }
         cut.leaveOut(.immature, supply.immature)
+        cut.leaveOut(.outsideLookback, supply.forgotten)
         select(eligible, supply, rules, outcome, &cut, &set)
         weigh(&set, rules)
         set.unused = cut.unused

@@ -46,6 +46,12 @@ public struct TrainingSet: Sendable {
     /// Rows of the training part, the early-stopping slice included.
     public var part: [Used] { training + earlyStopping }
 
+    /// Rows that were looked at, used or not.
+    public var rowsExamined: Int {
+        training.count + earlyStopping.count + holdout.count
+            + unused.reduce(0) { $0 + $1.count }
+    }
+
     /// Rows of a class in the training part.
     public func count(_ outcome: OutcomeClass) -> Int {
         part.reduce(0) { $0 + ($1.outcome == outcome ? 1 : 0) }
@@ -62,6 +68,23 @@ public struct TrainingSet: Sendable {
             guard let day = used.row.label?.to else { return latest }
             return max(latest ?? day, day)
         }
+    }
+
+    /// Session in which that was.
+    public var labelsThroughSession: Int? {
+        part.reduce(nil) { latest, used in
+            guard let session = used.row.label?.toSession else { return latest }
+            return max(latest ?? session, session)
+        }
+    }
+
+    /// The class with most rows in the training part; of equals the lowest.
+    public var majority: OutcomeClass {
+        var best = OutcomeClass.loss
+        for outcome in [OutcomeClass.breakeven, .win] where count(outcome) > count(best) {
+            best = outcome
+        }
+        return best
     }
 
     /// The rows as a trainer takes them.
