@@ -10,6 +10,7 @@ wrong use.
 import json
 import math
 import sys
+from fractions import Fraction
 
 import holdout.bootstrap
 import numpy
@@ -128,12 +129,51 @@ def check_tests(compare, data, event, statistics):
     training = numpy.array(data["training_wins"])
     edges = numpy.unique(numpy.quantile(
         training, numpy.arange(1, 10) / 10, method="inverted_cdf"))
+    compare.equal("PSI bounds", [bin["through"] for bin in statistics["psi_bins"]],
+                  edges.tolist() + [None])
     shares = []
-    for values in (training, data["challenger"][:, WIN]):
+    for name, values in (("training", training), ("holdout", data["challenger"][:, WIN])):
         counts = numpy.bincount(numpy.searchsorted(edges, values), minlength=len(edges) + 1)
         shares.append(numpy.maximum(counts / len(values), 0.0001))
+        compare.equal(f"PSI {name}", [bin[name] for bin in statistics["psi_bins"]],
+                      counts.tolist())
     compare.equal("PSI", event["populationStability"],
                   float(((shares[1] - shares[0]) * numpy.log(shares[1] / shares[0])).sum()))
+
+
+def exact_f1(labels, predicted):
+    """The weighted F1 as a fraction."""
+    total = Fraction(0)
+    for name in CLASSES:
+        actual, named = int((labels == name).sum()), int((predicted == name).sum())
+        hits = int(((labels == name) & (predicted == name)).sum())
+        if actual + named:
+            total += Fraction(2 * hits * actual, actual + named)
+    return total / len(labels)
+
+
+def check_verdicts(compare, data, event, statistics):
+    labels, rows = data["label"], len(data["label"])
+    new, old = data["challenger_class"], data["champion_class"]
+    gain = int((new == labels).sum()) - int((old == labels).sum())
+    if rows < 100:
+        expected = ("waiting", "tooFewRows")
+    elif Fraction(gain, rows) >= Fraction(2, 100):
+        expected = ("promote", "accuracy")
+    elif exact_f1(labels, new) - exact_f1(labels, old) >= Fraction(3, 100):
+        expected = ("promote", "f1")
+    else:
+        expected = ("hold", "neither")
+    compare.equal("rule", (event["ruleVerdict"], event["reason"]), expected)
+    ahead, windows, free = statistics["label_sessions"], 0, -1
+    for session in data["session"].tolist():
+        if session >= free:
+            windows, free = windows + 1, session + ahead
+    compare.equal("windows", statistics["windows"], windows)
+    enough = (rows >= 100 and min((labels == WIN).sum(), (labels == 0).sum()) >= 30
+              and windows >= 10 and event["accuracyLow"] is not None)
+    compare.equal("evidence", event["evidenceVerdict"], "insufficient" if not enough
+                  else "promote" if event["accuracyLow"] > 0 else "hold")
 
 
 def check_bootstrap(compare, data, event, statistics):
@@ -230,6 +270,7 @@ def check(name, sample):
     compare = Comparison(name)
     check_models(compare, data, event, statistics)
     check_tests(compare, data, event, statistics)
+    check_verdicts(compare, data, event, statistics)
     check_bootstrap(compare, data, event, statistics)
     check_matured(compare, data, statistics)
     print(f"{name}: {compare.checked} figures of {len(rows)} rows compared, "

@@ -150,6 +150,27 @@ struct GateStatisticsTests {
         #expect(statistics.differences.map { abs($0.profit - 0.05) < 1e-12 } == true)
     }
 
+    /// Made with numpy and scikit-learn from the rows of each draw, the draws by SplitMix64 and
+    /// Lemire's method in Python's whole numbers (`check_bootstrap` of `Tools/check-gate.py`).
+    @Test("the intervals are those of the drawn rows, the last block of a draw cut")
+    func goldenIntervals() throws {
+        func outcome(_ number: Int) -> OutcomeClass { OutcomeClass(wire: UInt8(number % 3)) }
+        let labels = (0..<100).map { outcome($0 * 7 + $0 / 5) }
+        let new = (0..<100).map { $0 % 4 == 1 ? labels[$0] : outcome($0 * 5) }
+        let old = (0..<100).map { $0 % 5 == 2 ? labels[$0] : outcome($0 * 11 + 1) }
+        let rows = Holdouts.rows(labels, new: new, old: old, perSession: 2)
+        let intervals = try #require(compare(rows, settings(draws: 200, seed: 7)).intervals)
+        let expected = [
+            (intervals.accuracy, -0.020249999999999956, 0.09000000000000002),
+            (intervals.f1, 0.00820187920060772, 0.12535959108256964),
+            (intervals.profit, -0.005012500000000001, 0.0045000000000000005),
+        ]
+        for (interval, low, high) in expected {
+            #expect(abs(interval.low - low) < 1e-12)
+            #expect(abs(interval.high - high) < 1e-12)
+        }
+    }
+
     @Test("the interval of the accuracy difference holds the truth about as often as it says")
     func coverage() throws {
         var covered = 0

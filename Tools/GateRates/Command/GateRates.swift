@@ -80,7 +80,7 @@ struct SampleOptions: ParsableArguments {
     func validate() throws {
         let limits = [
             ("--rows", rows, 1...10_000), ("--sessions", sessions, 1...10_000),
-            ("--label-sessions", labelSessions, 1...1_000), ("--draws", draws, 1...100_000),
+            ("--label-sessions", labelSessions, 1...1_000), ("--draws", draws, 100...100_000),
             ("--gain", gain, -40...40),
         ]
         for (name, value, range) in limits where !range.contains(value) {
