@@ -20,7 +20,13 @@ let unsafeConfined: [SwiftSetting] = lending
 let package = Package(
     name: "recount",
     products: [
-        .executable(name: "recount", targets: ["recount"])
+        .executable(name: "recount", targets: ["recount"]),
+        // For Tools/Benchmarks.
+        .library(
+            name: "RecountCore",
+            targets: [
+                "CPlatform", "Events", "EventLog", "FeedbackLoop", "LMDB", "Market", "Pipeline",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -135,10 +141,21 @@ let package = Package(
             name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest", "TestKit"],
             swiftSettings: lending),
         .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Ingest", "Pipeline", "Simulation",
+                "TestKit",
+            ],
+            swiftSettings: lending),
+        .testTarget(
             name: "SchemaCompilerTests", dependencies: ["SchemaCompiler"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
-            name: "BacktestTests", dependencies: ["Backtest", "Events"], swiftSettings: strict),
+            name: "BacktestTests",
+            dependencies: [
+                "Backtest", "EventLog", "Events", "FeedbackLoop", "Market", "Pipeline", "TestKit",
+            ],
+            swiftSettings: lending),
         .testTarget(
             name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"],
             swiftSettings: lending),

@@ -19,6 +19,7 @@ import sys
 import numpy
 
 DAY = datetime.timedelta(days=1)
+HISTORY = datetime.timedelta(days=400)
 
 
 def events(recount, *arguments):
@@ -108,8 +109,9 @@ def event_study(market, side, first, last):
             at = session + offset
             if not 0 <= at < len(market.days):
                 continue
-            value = market.close[at, column] / market.open[session, column] \
-                - market.index_close[at] / market.index_open[session]
+            own = market.close[at, column] / market.open[session, column]
+            index = market.index_close[at] / market.index_open[session]
+            value = 1 / index - 1 / own if offset < 0 else own - index
             if not math.isnan(value):
                 day = market.days[session]
                 groups.setdefault((day.year, day.month), []).append(value)
@@ -204,11 +206,18 @@ def main(recount, data, run):
     place = ("--data", data, "--run", run)
     report = json.loads(subprocess.run(
         [recount, "report", *place, "--json"], check=True, capture_output=True).stdout)
+    first, last = (datetime.date.fromisoformat(report[key]) for key in ("from", "to"))
     market = Market()
-    for event in events(recount, *place, "--timeline"):
+    timeline = (*place, "--timeline", "--type")
+    for kind in ("IndexClosed", "DisclosureFiled", "DisclosureAmended"):
+        for event in events(recount, *timeline, kind):
+            market.take(event)
+    # Bars of the window, and of long enough before it for the true range and session -20. What
+    # came after the window the run had not read, nor has its page.
+    window = ("--from", str(first - HISTORY), "--before", str(last + DAY))
+    for event in events(recount, *timeline, "SessionClosed", *window):
         market.take(event)
     market.finish()
-    first, last = (datetime.date.fromisoformat(report[key]) for key in ("from", "to"))
 
     compared = 0
     for curve in report["event_study"]:

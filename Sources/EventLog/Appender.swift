@@ -2,14 +2,16 @@ import Events
 import Foundation
 import LMDB
 
-/// A batch that waits for the appender.
+/// A batch that waits to be written.
 final class AppendJob: @unchecked Sendable {
-    // Guarded: the caller waits on `done` while the appender's thread uses the rest.
+    // Guarded: from being handed over until `done` is signalled, the leading thread uses it alone.
     let now: Instant
     /// Decides what to append; false when it threw. Dropped before `done` is signalled.
     var decide: ((inout AppendBatch) -> Bool)?
     /// Why the batch is not in the log although it was decided.
     var failure: (any Error)?
+    /// Whether its caller is to write the next group, its own batch among them.
+    var leads = false
     let done = DispatchSemaphore(value: 0)
 
     init(now: Instant, decide: @escaping (inout AppendBatch) -> Bool) {
@@ -18,16 +20,18 @@ final class AppendJob: @unchecked Sendable {
     }
 }
 
-/// The thread on which a log's batches are decided and written: group commit.
+/// Writes a log's batches one group after the other: group commit.
 ///
-/// Batches that wait at the same time share one flush, each with a commit and a seal of its own.
+/// The caller that finds no one at work leads: it writes all batches that wait, its own included,
+/// in one transaction on its own thread, and hands the lead to one of those that came meanwhile.
+/// Batches that wait at the same time so share one flush, each with a commit and a seal of its own,
+/// and a single writer never waits for another thread to wake.
 final class Appender: @unchecked Sendable {
-    // Guarded by `condition`: waiting, isRunning, isStopped, thread.
-    private let condition = NSCondition()
+    // Guarded by `lock`: waiting, isLed, leader.
+    private let lock = NSLock()
     private var waiting: [AppendJob] = []
-    private var isRunning = false
-    private var isStopped = false
-    private var thread: Thread?
+    private var isLed = false
+    private var leader: pthread_t?
 
     private let path: String
     private let environment: Environment
@@ -41,67 +45,53 @@ final class Appender: @unchecked Sendable {
         self.wake = wake
     }
 
-    /// Hands over a batch and waits until it is durable or has failed.
+    /// Sees to it that a batch is written, here or by the caller that leads, and returns when it is
+    /// durable or has failed.
     func perform(_ job: AppendJob) {
-        condition.lock()
-        precondition(Thread.current !== thread, "an append is not made inside an append")
-        waiting.append(job)
-        if !isRunning {
-            isRunning = true
-            let thread = Thread { [self] in run() }
-            thread.name = "recount.append"
-            self.thread = thread
-            thread.start()
-        } else {
-            condition.signal()
+        let isFirst = lock.withLock {
+            precondition(leader != pthread_self(), "an append is not made inside an append")
+            waiting.append(job)
+            defer { isLed = true }
+            return !isLed
         }
-        condition.unlock()
-        job.done.wait()
+        if !isFirst {
+            job.done.wait()
+            guard job.leads else { return }
+        }
+        lead(job)
     }
 
     /// Number of batches that wait now.
-    var waitingCount: Int {
-        condition.lock()
-        defer { condition.unlock() }
-        return waiting.count
-    }
+    var waitingCount: Int { lock.withLock { waiting.count } }
 
-    /// Lets the thread end; nobody waits for it any more.
-    func stop() {
-        condition.lock()
-        isStopped = true
-        condition.signal()
-        condition.unlock()
-    }
-
-    private func run() {
-        while let jobs = next() {
-            var decided: [AppendJob] = []
-            do {
-                try write(jobs, &decided)
-            } catch {
-                let failure = (error as? LMDBError).map { LogError.storage($0) } ?? error
-                for job in decided { job.failure = failure }
-                // Those that were not reached have decided nothing and fail as well.
-                for job in jobs where job.decide != nil { job.failure = failure }
-            }
-            for job in jobs {
-                job.decide = nil
-                job.done.signal()
-            }
+    /// Writes everything that waits, `own` among it, and hands on the lead.
+    private func lead(_ own: AppendJob) {
+        let jobs = lock.withLock {
+            leader = pthread_self()
+            defer { waiting = [] }
+            return waiting
         }
-    }
-
-    private func next() -> [AppendJob]? {
-        condition.lock()
-        defer { condition.unlock() }
-        while waiting.isEmpty, !isStopped { condition.wait() }
-        guard !waiting.isEmpty else {
-            thread = nil
-            return nil
+        var decided: [AppendJob] = []
+        do {
+            try write(jobs, &decided)
+        } catch {
+            let failure = (error as? LMDBError).map { LogError.storage($0) } ?? error
+            for job in decided { job.failure = failure }
+            // Those that were not reached have decided nothing and fail as well.
+            for job in jobs where job.decide != nil { job.failure = failure }
         }
-        defer { waiting = [] }
-        return waiting
+        for job in jobs {
+            job.decide = nil
+            if job !== own { job.done.signal() }
+        }
+        let next = lock.withLock {
+            leader = nil
+            isLed = !waiting.isEmpty
+            return waiting.first
+        }
+        guard let next else { return }
+        next.leads = true
+        next.done.signal()
     }
 
     /// Decides and writes the batches in one transaction; `decided` are those that rest on it.

@@ -3,9 +3,10 @@ public import Events
 extension EventLog {
     /// Decides and appends under the writer's lock, durably: returns when it is on the disk.
     ///
-    /// `body` runs on the log's own writer thread while the caller waits. It sees the head that it
-    /// appends to, can read every event up to it, and what it throws undoes its batch alone. An
-    /// empty batch commits nothing. Batches of several threads share a flush.
+    /// `body` runs while the caller waits, on its thread or on that of another caller: batches of
+    /// several threads share a flush. It sees the head that it appends to, can read every event up
+    /// to it, and what it throws undoes its batch alone. An empty batch commits nothing. The call
+    /// blocks its thread; transactions begin and end on one.
     @discardableResult
     public func append<Result>(
         now: Instant, _ body: (inout AppendBatch) throws -> Result

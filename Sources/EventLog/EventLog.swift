@@ -18,7 +18,7 @@ public final class EventLog: Sendable {
     let trees: Trees
     /// The word that tells other processes of a new head; nil where it cannot be shared.
     let wake: WakeWord?
-    /// The thread that appends.
+    /// Writes the batches of this process's threads.
     let appender: Appender
     /// What a person should hear of: an overlay file system, a doubtful LMDB version. Given once a
     /// process and folder, empty afterwards.
@@ -49,10 +49,6 @@ public final class EventLog: Sendable {
         appender = Appender(path: path, environment: environment, trees: trees, wake: wake)
         let isNew = EventLog.remarked.withLock { $0.insert(path).inserted }
         remarks = isNew ? EventLog.remarks(path) : []
-    }
-
-    deinit {
-        appender.stop()
     }
 
     /// How a log is opened.

@@ -10,8 +10,9 @@ public struct LogBuilder: ~Copyable {
     private var writer: RecordWriter
     private var pending = 0
 
-    /// Bytes after which pages are written out; the commits of the log do not depend on it.
-    private static let flushBytes = 64 << 20
+    /// Bytes after which pages are written out, while they are still in the processor's cache; the
+    /// commits of the log do not depend on it.
+    private static let flushBytes = 512 << 10
 
     private init(environment: Environment, trees: EventLog.Trees) throws(LMDBError) {
         self.environment = environment

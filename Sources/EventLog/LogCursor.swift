@@ -3,7 +3,7 @@ import LMDB
 
 /// Pulls records one by one, for merging two logs: `next()` lends a record until the next call.
 ///
-/// It takes a new snapshot every 4 MiB or 5 ms, but keeps the last one as long as it is not asked:
+/// It takes a new snapshot every 1 MiB or 1 ms, but keeps the last one as long as it is not asked:
 /// do not let it lie about.
 public struct LogCursor: ~Copyable {
     private let log: EventLog
@@ -45,7 +45,7 @@ public struct LogCursor: ~Copyable {
 
     /// Goes to the next record; false at the end, where the snapshot is let go.
     private mutating func advance() throws -> Bool {
-        if cursor != nil, size < 4 << 20, recount_monotonic_clock() < deadline {
+        if cursor != nil, size < EventLog.chunk, recount_monotonic_clock() < deadline {
             if try cursor!.next() {
                 take(cursor!.unsafeEntry())
                 return true
@@ -58,7 +58,7 @@ public struct LogCursor: ~Copyable {
         guard try cursor.seek(expected) else { return false }
         size = 0
         take(cursor.unsafeEntry())
-        deadline = recount_monotonic_clock() + 5_000_000
+        deadline = recount_monotonic_clock() + EventLog.chunkNanoseconds
         self.cursor = consume cursor
         self.transaction = consume transaction
         return true

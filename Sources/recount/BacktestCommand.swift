@@ -80,7 +80,7 @@ struct BacktestCommand: ParsableCommand {
             startCash: strategy.startCash)
         if let html {
             let option = RunOption.parsed(data: data, run: runName)
-            try PageFile.write(try option.page(withVariants: true), to: html)
+            try PageFile.write(try option.page(), to: html)
         }
         if json {
             print(report.json())

@@ -17,13 +17,17 @@ struct ReportCommand: ParsableCommand {
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
     func run() throws {
-        let page = try option.page(withVariants: html != nil || json)
-        if let html { try PageFile.write(page, to: html) }
-        if json {
-            print(page.json())
-        } else if html == nil {
-            print(page.report.text(), terminator: "")
+        if html != nil { _ = try ChartLibrary.load() }
+        guard html != nil || json else {
+            let (run, timeline, origin) = try option.open()
+            let report = try BacktestReport(
+                run: run, timeline: timeline, origin: origin, name: option.run)
+            print(report.text(), terminator: "")
+            return
         }
+        let page = try option.page()
+        if let html { try PageFile.write(page, to: html) }
+        if json { print(page.json()) }
     }
 }
 
@@ -36,17 +40,16 @@ extension RunOption {
         return option
     }
 
-    /// Everything that a page on the run shows.
-    func page(withVariants: Bool) throws -> ReportPage {
+    /// Everything that a page on the run shows, variants measured.
+    func page() throws -> ReportPage {
         let (run, timeline, origin) = try open()
+        var progress = Progress()
+        progress.show("reading the run")
         var page = try ReportPage(run: run, timeline: timeline, origin: origin, name: self.run)
-        if withVariants {
-            var progress = Progress()
-            page.variants = try VariantCurves.measure(
-                page, run: run, timeline: timeline, folder: data.folder
-            ) { progress.show($0) }
-            progress.clear()
-        }
+        page.variants = try VariantCurves.measure(
+            page, run: run, timeline: timeline, folder: data.folder
+        ) { progress.show($0) }
+        progress.clear()
         return page
     }
 }

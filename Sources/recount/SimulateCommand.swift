@@ -20,7 +20,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(name: .long, help: "Calendar years from 2012 on, 1 to 30.") var years = 8
     @Option(name: .long, help: "Companies, 5 to 5000.") var tickers = 200
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Mean excess over the index a filing, over 42 sessions, -1000 to 1000.",
             valueName: "basis points"))

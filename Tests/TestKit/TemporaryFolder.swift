@@ -21,6 +21,13 @@ public final class TemporaryFolder: Sendable {
         try Data(text.utf8).write(to: URL(fileURLWithPath: file))
         return file
     }
+
+    /// Moves what lies in it under a name to a path, whose folder is made.
+    public func move(_ name: String, to target: String) throws {
+        let parent = URL(fileURLWithPath: target).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        try FileManager.default.moveItem(atPath: "\(path)/\(name)", toPath: target)
+    }
 }
 
 /// The folder of real data, where there is one: `RECOUNT_DATA`, or `../shared/data`.

@@ -23,7 +23,7 @@ public final class EventChunk: Sendable {
 
 /// Reads a view in its one order: timeline event t, then the log's events with `through` = t.
 ///
-/// Each chunk is read under snapshots of about 4 MiB or 5 ms at most and copied, so that nothing
+/// Each chunk is read under snapshots of about 1 MiB or 1 ms at most and copied, so that nothing
 /// that a projector does keeps the log from reusing pages. Both sequences are asserted gapless.
 public struct EventFeed: Sendable {
     private let view: LogView

@@ -74,6 +74,11 @@ struct ChanceStream {
         }
     }
 
+    /// The logarithm of a lognormal factor of this variance whose expectation is 1.
+    mutating func factor(variance: Double) -> Double {
+        variance.squareRoot() * normal() - variance / 2
+    }
+
     /// Puts `values` into random order.
     mutating func shuffle<Value>(_ values: inout [Value]) {
         for index in values.indices.dropLast() {

@@ -48,7 +48,7 @@ public struct Company: Hashable, Sendable {
         _ number: Int, years: Int, sessions: Int, _ chance: inout ChanceStream
     ) -> Company {
         let digits = String(number + 10_001).dropFirst()
-        guard let ticker = Ticker("SIM\(digits)") else {
+        guard let ticker = Ticker("\(SimulationMark.tickerPrefix)\(digits)") else {
             preconditionFailure("seven letters and digits are a ticker")
         }
         let head = heads[number % heads.count]

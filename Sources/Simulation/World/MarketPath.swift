@@ -11,15 +11,29 @@ public struct MarketBar: Hashable, Sendable {
 }
 
 /// The two parts of a session: the night before it, and its trading hours.
-struct SessionParts {
+struct SessionParts: Sendable {
     var night: Double
     var day: Double
+
+    /// Share of a session's variance that falls into the night.
+    static let nightShare = 0.25
+
+    init(night: Double, day: Double) {
+        self.night = night
+        self.day = day
+    }
+
+    /// The variance of either part, of a whole session's volatility.
+    init(variance volatility: Double) {
+        night = volatility * volatility * SessionParts.nightShare
+        day = volatility * volatility - night
+    }
 }
 
 /// What is common to all companies: regimes, the index and the sectors' factors.
 ///
 /// Every factor is lognormal and compensated by half its variance, so that its gross return is
-/// expected to be 1; only the index has a drift. Regimes scale the index's volatility more than
+/// expected to be 1; only the index has a drift on top. Regimes scale the index's volatility more than
 /// the companies' own, which is what makes correlations rise in a storm.
 public struct MarketPath: Sendable {
     /// What a regime scales.
@@ -30,8 +44,6 @@ public struct MarketPath: Sendable {
         var drift: Double
     }
 
-    /// Share of a session's variance that falls into the night.
-    static let nightShare = 0.25
     /// Sectors.
     static let sectorCount = 11
     /// Yearly drift of the index where regimes do not change it.
@@ -48,7 +60,7 @@ public struct MarketPath: Sendable {
     public private(set) var regime: [Int] = []
     /// The index.
     public private(set) var index: [MarketBar] = []
-    /// Each sector's factor in each session, logarithms, compensated.
+    /// Each sector's shock in each session: normal, of the variance `sectorVariance`.
     private(set) var sectors: [[SessionParts]] = []
     /// Volatility that the volatility index shows, percent a year.
     public private(set) var impliedVolatility: [Double] = []
@@ -80,11 +92,10 @@ public struct MarketPath: Sendable {
         for state in regime {
             let regime = MarketPath.regimes[state]
             let drift = (parameters.hasRegimeDrift ? regime.drift : MarketPath.drift) / 252
-            let step = MarketPath.step(regime.marketVolatility, &chance)
-            let open = level + step.night
-            let close = open + step.day + drift
-            let volatility = regime.marketVolatility * (1 - MarketPath.nightShare).squareRoot()
-            let range = DayRange(from: open, to: close, volatility: volatility, &chance)
+            let variance = SessionParts(variance: regime.marketVolatility)
+            let open = level + chance.factor(variance: variance.night)
+            let close = open + chance.factor(variance: variance.day) + drift
+            let range = DayRange(from: open, to: close, variance: variance.day, &chance)
             index.append(MarketBar(open: open, high: range.high, low: range.low, close: close))
             level = close
             let target = regime.marketVolatility * 252.0.squareRoot() * 115
@@ -98,20 +109,18 @@ public struct MarketPath: Sendable {
         for sector in 0..<MarketPath.sectorCount {
             var chance = ChanceStream(seed: seed, .sectors, sector)
             sectors.append(
-                regime.indices.map {
-                    MarketPath.step(MarketPath.sectorVolatility * ownScale($0), &chance)
+                regime.indices.map { session in
+                    let variance = sectorVariance(session)
+                    return SessionParts(
+                        night: variance.night.squareRoot() * chance.normal(),
+                        day: variance.day.squareRoot() * chance.normal())
                 })
         }
     }
 
-    /// One session of a factor: lognormal, expected gross return 1 in either part.
-    static func step(_ volatility: Double, _ chance: inout ChanceStream) -> SessionParts {
-        let variance = volatility * volatility
-        let night = variance * nightShare
-        let day = variance - night
-        return SessionParts(
-            night: night.squareRoot() * chance.normal() - night / 2,
-            day: day.squareRoot() * chance.normal() - day / 2)
+    /// The variance of each sector's shock in a session.
+    func sectorVariance(_ session: Int) -> SessionParts {
+        SessionParts(variance: MarketPath.sectorVolatility * ownScale(session))
     }
 }
 
@@ -121,10 +130,9 @@ struct DayRange {
     let high: Double
     let low: Double
 
-    /// Between two logarithms, `volatility` being that of the whole way.
-    init(from open: Double, to close: Double, volatility: Double, _ chance: inout ChanceStream) {
+    /// Between two logarithms, `variance` being that of the whole way.
+    init(from open: Double, to close: Double, variance: Double, _ chance: inout ChanceStream) {
         let way = close - open
-        let variance = volatility * volatility
         let up = (way * way + 2 * variance * chance.exponential()).squareRoot()
         let down = (way * way + 2 * variance * chance.exponential()).squareRoot()
         high = open + (way + up) / 2

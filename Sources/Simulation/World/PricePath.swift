@@ -28,60 +28,89 @@ public struct PricePath: Sendable {
     /// Half the variance of the excess over the index, summed up to each session's open and close.
     private(set) var halfVariance: [(open: Double, close: Double)] = []
 
-    /// How often a company's news moves its price over night.
-    private static let jumpSessions = 63
     private static let zeroVolume = 1.0 / 2_000
 
     init(
         _ company: Company, number: Int, seed: UInt64, market: MarketPath, drift: [Double]
     ) {
-        var chance = ChanceStream(seed: seed, .path, number)
+        var walk = Walk(company, number: number, seed: seed, market: market)
         var volumes = ChanceStream(seed: seed, .volume, number)
-        let jumpDay = chance.below(PricePath.jumpSessions)
-        var excess = Elementary.log(company.startPrice) - market.index[0].open
-        var half = 0.0
         var activity = 0.0
         bars.reserveCapacity(company.lastSession + 1)
         for session in 0...company.lastSession {
-            let scale = market.ownScale(session)
-            let own = company.volatility * scale
-            let step = MarketPath.step(own, &chance)
-            let factor = market.sectors[company.sector][session]
-            let sectorVolatility = MarketPath.sectorVolatility * scale
-            let sectorVariance = sectorVolatility * sectorVolatility
-            let loading = company.sectorLoading
-            // The sector's factor is compensated for a loading of 1.
-            let bend = sectorVariance * loading * (1 - loading) / 2
-            let night = MarketPath.nightShare
-            excess += step.night + loading * factor.night + bend * night
-            half += (own * own + loading * loading * sectorVariance) * night / 2
-            if session % PricePath.jumpSessions == jumpDay {
-                let variance = company.jumpVolatility * company.jumpVolatility
-                excess += company.jumpVolatility * chance.normal() - variance / 2
-                half += variance / 2
-            }
-            let index = market.index[session]
-            let open = index.open + excess
-            halfVariance.append((half, half))
-            excess += step.day + loading * factor.day + bend * (1 - night) + drift[session]
-            half += (own * own + loading * loading * sectorVariance) * (1 - night) / 2
-            let close = index.close + excess
+            walk.passNight(session, market)
+            let open = market.index[session].open + walk.excess
+            let halfAtOpen = walk.halfVariance
+            walk.passDay(session, market)
+            walk.excess += drift[session]
+            let close = market.index[session].close + walk.excess
             logs.append((open, close))
-            halfVariance[session].close = half
-            let indexVolatility = MarketPath.regimes[market.regime[session]].marketVolatility
-            let variance =
-                (own * own + loading * loading * sectorVariance
-                    + indexVolatility * indexVolatility) * (1 - night)
-            let range = DayRange(
-                from: open, to: close, volatility: variance.squareRoot(), &chance)
+            halfVariance.append((halfAtOpen, walk.halfVariance))
+            let range = walk.range(session, market, from: open, to: close)
             activity = 0.7 * activity + 0.25 * volumes.normal()
             let isIdle = volumes.happens(PricePath.zeroVolume)
+            let usual = company.typicalVolume * market.ownScale(session)
             bars.append(
                 SimulatedBar(
                     open: Elementary.exp(open), high: Elementary.exp(range.high),
                     low: Elementary.exp(range.low), close: Elementary.exp(close),
-                    volume: isIdle
-                        ? 0 : Int(company.typicalVolume * scale * Elementary.exp(activity))))
+                    volume: isIdle ? 0 : Int(usual * Elementary.exp(activity))))
         }
+    }
+}
+
+/// The logarithm of a company's price over the index, on its way.
+private struct Walk {
+    var excess: Double
+    /// Half the variance so far.
+    var halfVariance = 0.0
+
+    private let company: Company
+    private let jumpDay: Int
+    private var chance: ChanceStream
+
+    /// How often a company's news moves its price over night.
+    private static let jumpSessions = 63
+
+    init(_ company: Company, number: Int, seed: UInt64, market: MarketPath) {
+        self.company = company
+        chance = ChanceStream(seed: seed, .path, number)
+        jumpDay = chance.below(Walk.jumpSessions)
+        excess = Elementary.log(company.startPrice) - market.index[0].open
+    }
+
+    mutating func passNight(_ session: Int, _ market: MarketPath) {
+        let own = SessionParts(variance: company.volatility * market.ownScale(session))
+        let shock = market.sectors[company.sector][session]
+        pass(own.night, shock.night, market.sectorVariance(session).night)
+        guard session % Walk.jumpSessions == jumpDay else { return }
+        let variance = company.jumpVolatility * company.jumpVolatility
+        excess += chance.factor(variance: variance)
+        halfVariance += variance / 2
+    }
+
+    mutating func passDay(_ session: Int, _ market: MarketPath) {
+        let own = SessionParts(variance: company.volatility * market.ownScale(session))
+        let shock = market.sectors[company.sector][session]
+        pass(own.day, shock.day, market.sectorVariance(session).day)
+    }
+
+    private mutating func pass(_ own: Double, _ shock: Double, _ sectorVariance: Double) {
+        let half = company.sectorLoading * company.sectorLoading * sectorVariance / 2
+        excess += chance.factor(variance: own) + company.sectorLoading * shock - half
+        halfVariance += own / 2 + half
+    }
+
+    /// The session's range, as wide as all that moves the price makes it.
+    mutating func range(
+        _ session: Int, _ market: MarketPath, from open: Double, to close: Double
+    ) -> DayRange {
+        let own = SessionParts(variance: company.volatility * market.ownScale(session)).day
+        let loading = company.sectorLoading
+        let index = MarketPath.regimes[market.regime[session]].marketVolatility
+        let variance =
+            own + loading * loading * market.sectorVariance(session).day
+            + SessionParts(variance: index).day
+        return DayRange(from: open, to: close, variance: variance, &chance)
     }
 }

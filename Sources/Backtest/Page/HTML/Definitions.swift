@@ -76,10 +76,13 @@ enum Definitions {
     private static let studies: [Definition] = [
         (
             "Event-time excess",
-            "For each ticker, side and first tradable session (repeated rows count once): close at "
-                + "the offset / open of the first tradable session − 1, less the same of the index; "
-                + "the mean over events with a bar there. The first tradable session is the one "
-                + "after the first whose cycle (05:30 UTC of the day after) knows the filing."
+            "For each ticker, side and first tradable session (repeated rows count once): from that "
+                + "session on, close at the offset / open of that session − 1, less the same of the "
+                + "index; before it, the negative of open of that session / close at the offset − 1, "
+                + "less the same of the index. The mean over events with a bar there; sessions after "
+                + "the window have not been read. The first "
+                + "tradable session is the one after the first whose cycle (05:30 UTC of the day "
+                + "after) knows the filing."
         ),
         (
             "Standard error",

@@ -65,10 +65,16 @@ enum Markup {
         return "\(sign)$\(digits)"
     }
 
-    /// The class that colours a figure: `up`, `down` or none.
-    static func tone(_ value: Double?) -> String {
-        guard let value, value != 0 else { return "" }
+    /// The class that colours a figure: `up`, `down`, or none for what is shown as zero, being
+    /// smaller than `smallest`.
+    static func tone(_ value: Double?, from smallest: Double = 0.000_05) -> String {
+        guard let value, value.magnitude >= smallest else { return "" }
         return value > 0 ? "up" : "down"
+    }
+
+    /// The smallest number that so many decimals do not show as zero.
+    static func smallestShown(_ decimals: Int) -> Double {
+        (0..<decimals).reduce(0.5) { smallest, _ in smallest / 10 }
     }
 }
 

@@ -17,7 +17,7 @@ extension ReportPage {
             Table.Column("Maximum drawdown"),
         ]
         return """
-            <div class="card">
+            <div class="card"><div id="curves-live" hidden>
             <div class="controls" role="group" aria-label="Shown period">\(choices.joined())
             <button type="button" id="log-scale" aria-pressed="false">Log scale</button></div>
             <div class="controls" id="line-choices" role="group" aria-label="Shown lines" hidden></div>
@@ -26,6 +26,7 @@ extension ReportPage {
             \(chart("exposure", "Exposure", "Holdings / value after the close.", "short"))
             <p><small>Drag over a chart to zoom all three, double-click to show all. With the keyboard: \
             arrows move, + and − zoom, Home shows all.</small></p>
+            </div><noscript><div class="still">\(still)</div></noscript>
             \(Table("Value and comparisons", columns, rows).html)
             </div>
             """
@@ -37,10 +38,31 @@ extension ReportPage {
         """
         <div class="chart-head"><h3>\(title) <small>\(text)</small></h3></div>
         <div class="legend" id="\(id)-chart-legend"></div>
-        <div class="chart \(kind)" id="\(id)-chart" tabindex="0" role="img" \
-        aria-label="\(title) by session"><noscript>The chart needs JavaScript; the table below does \
-        not.</noscript></div>
+        <div class="chart \(kind)" id="\(id)-chart" tabindex="0" role="region" \
+        aria-label="\(title) by session"></div>
         """
+    }
+
+    /// The value chart for readers without scripts: every tenth session, on one scale.
+    private var still: String {
+        let count = curves.days.count
+        let places = stride(from: 0, to: count, by: max(1, count / 250)).map(\.self)
+        let values = curves.lines.flatMap { line in places.compactMap { line.values[$0] } }
+        var plot = Plot(
+            "Value by session", x: 0...Double(count - 1),
+            y: Plot.range(values, including: values.min() ?? 0))
+        plot.axisY { Markup.dollars($0 / 1_000) + "k" }
+        for (number, line) in curves.lines.enumerated() {
+            plot.line(
+                places.compactMap { place in line.values[place].map { (Double(place), $0) } },
+                kind: "s\(number)")
+        }
+        plot.axisX(
+            [count / 4, count * 3 / 4].map { (Double($0), "\(curves.days[$0])") }, name: "")
+        let names = curves.lines.enumerated().map { number, line in
+            "<span><i style=\"background:var(--s\(number))\"></i>\(Markup.escaped(line.name))</span>"
+        }
+        return "<div class=\"key\">\(names.joined())</div>\(plot.svg)"
     }
 
     /// Returns by month and year as a heat map.

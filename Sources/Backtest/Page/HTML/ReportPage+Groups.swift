@@ -28,7 +28,9 @@ extension ReportPage {
             let (all, rest) = (group.all, group.withoutBest)
             return [
                 Table.Cell(group.name),
-                Table.Cell(Figures.fixed(all.trades, attribution.isSplit ? 1 : 0)),
+                Table.Cell(
+                    attribution.isSplit
+                        ? Figures.fixed(all.trades, 1) : Figures.count(Int(all.trades.rounded()))),
                 Table.Cell(Figures.percent(all.winRate, 1)), .percent(all.meanReturn),
                 .percent(all.meanExcess), .dollars(all.profit),
                 .percent(rest.meanReturn), .percent(rest.meanExcess),

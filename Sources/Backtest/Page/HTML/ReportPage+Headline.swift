@@ -17,13 +17,29 @@ extension ReportPage {
             <header>
             <h1>\(Markup.escaped(facts.run)): strategy \(Markup.escaped(facts.strategy))</h1>
             <p class="lead">\(Markup.escaped(period))</p>
+            <p class="seals">\(seals)</p>
             <ul class="warnings" aria-label="Warnings">\((warnings + notes).joined())</ul>
             </header>
             """
     }
 
+    /// The first eight digits of what the page follows from; all of them stand below.
+    private var seals: String {
+        let facts = report.facts
+        let parts = [
+            ("Strategy digest", facts.strategyDigest), ("run", facts.seal),
+            ("timeline", facts.timelineSeal),
+        ]
+        let texts = parts.map { name, digest in
+            "\(name) <code>\(digest.map { "\($0)".prefix(8) } ?? "unknown")</code>"
+        }
+        return "\(texts.joined(separator: ", ")); <a href=\"#settings\">settings and seals</a>"
+    }
+
     /// What a reader must know before believing a figure, the gravest first.
-    var warnings: [String] { report.facts.flags + report.thinness }
+    var warnings: [String] {
+        (report.facts.flags + report.thinness).map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    }
 
     /// What is true of the run without being a warning.
     private var remarks: [String] {

@@ -41,8 +41,8 @@ extension ReportPage {
         }
         var plot = Plot(
             "\(title): the run against random tickers", x: low...(low + 30 * width),
-            y: Plot.range(counts.map(Double.init)))
-        plot.axisY { Figures.fixed($0, 0) }
+            y: 0...(Double(counts.max() ?? 1) * 1.25))
+        plot.axisY { Figures.count(Int($0)) }
         for (number, count) in counts.enumerated() where count > 0 {
             let from = low + Double(number) * width
             plot.bar(
@@ -59,7 +59,7 @@ extension ReportPage {
                 [0.05, 0.5, 0.95].map { format(figure.quantile($0)) }
                     .joined(separator: ", ")
             ),
-            ("p", Figures.fixed(figure.pValue, 3)),
+            ("p, one-sided", Figures.fixed(figure.pValue, 3)),
         ]
         let list = rows.map { "<dt>\($0.0)</dt><dd>\(Markup.escaped($0.1))</dd>" }
         return "<div class=\"card\"><h3>\(title)</h3>\(plot.svg)"

@@ -11,9 +11,9 @@ extension ReportPage {
         }
         return """
             <p>Mean excess over the index around the first open at which a filing could be traded, \
-            with one standard error either side. Every curve is 0 at that open: above 0 in the shaded \
-            part, prices fell against the index until then. Nobody could have traded on the filing in \
-            the shaded part; a backtest that knows filings too early earns what happens there.</p>
+            with one standard error either side. Every curve is 0 at that open and rises where prices \
+            rose against the index. Nobody could have traded on the filing in the shaded part; a \
+            backtest that knows filings too early earns what happens there.</p>
             <div class="grid">\(cards.joined())</div>
             <div class="card">\(eventTable(study))</div>
             """
@@ -109,7 +109,7 @@ extension ReportPage {
         var plot = Plot(
             "Histogram: \(name)", x: 0...Double(max(histogram.bins.count, 1)),
             y: Plot.range(totals))
-        plot.axisY { Figures.fixed($0, 0) }
+        plot.axisY { Figures.count(Int($0)) }
         for (index, bin) in histogram.bins.enumerated() {
             let (from, others) = (Double(index), Double(bin.others))
             let title = "\(bin.label): \(bin.winners) winners, \(bin.others) others"

@@ -27,13 +27,15 @@ struct Table {
 
         /// A signed per cent, coloured.
         static func percent(_ value: Double?, _ decimals: Int = 2) -> Cell {
-            Cell(Markup.signedPercent(value, decimals), tone: Markup.tone(value))
+            Cell(
+                Markup.signedPercent(value, decimals),
+                tone: Markup.tone(value, from: Markup.smallestShown(decimals + 2)))
         }
 
         /// Signed dollars, coloured.
         static func dollars(_ value: Double?) -> Cell {
             guard let value else { return Cell("n/a") }
-            return Cell(Markup.dollars(value, signed: true), tone: Markup.tone(value))
+            return Cell(Markup.dollars(value, signed: true), tone: Markup.tone(value, from: 0.5))
         }
 
         /// A plain number.

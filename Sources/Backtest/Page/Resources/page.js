@@ -120,6 +120,7 @@
   }
 
   if (typeof Dygraph === "function" && times.length > 1) {
+    byId("curves-live").hidden = false;
     const thousands = (value) => dollars(value);
     const value = makeChart("value-chart", curves.names, curves.values, thousands, {});
     makeChart("drawdown-chart", curves.names, curves.drawdowns, (y) => percent(y),
