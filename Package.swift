@@ -179,7 +179,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Ingest", "Pipeline", "TestKit",
+                "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market", "Pipeline",
+                "TestKit", "TestWorlds",
             ],
             swiftSettings: lending),
         .testTarget(

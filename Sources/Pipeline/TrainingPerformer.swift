@@ -83,7 +83,8 @@ public struct TrainingPerformer: Sendable {
             modelName: "disclosure-\(order.request.job == .training ? "market" : "outcome")",
             library: trainer.library, architecture: trainer.architecture,
             quantileMap: map.points.map {
-                ModelTrained.QuantileMapEntry(probability: $0.probability, confidence: $0.confidence)
+                ModelTrained.QuantileMapEntry(
+                    probability: $0.probability, confidence: $0.confidence)
             },
             importances: model.gains.enumerated().filter { $0.element > 0 }.map {
                 ModelTrained.Importance(feature: UInt16($0.offset), gain: $0.element)

@@ -1,7 +1,8 @@
 extension LoopConfiguration {
     /// Every setting in canonical order.
     public static let fields: [ConfigurationField<LoopConfiguration>] =
-        timeFields + scoreFields + featureFields + trainingFields + regimeFields + portfolioFields + exitFields
+        timeFields + scoreFields + featureFields + trainingFields + regimeFields + portfolioFields
+        + exitFields
 
     private static let timeFields: [ConfigurationField<LoopConfiguration>] = [
         .integer(
@@ -77,7 +78,8 @@ extension LoopConfiguration {
         .integer("tree_depth", \.treeDepth, 1...12, "most levels of a tree"),
         .integer("tree_rounds", \.treeRounds, 1...5_000, "most boosting rounds"),
         .integer("tree_bins", \.treeBins, 2...1_024, "bins of a feature's histogram"),
-        .choice("gate", \.gate, "which verdict decides on a promotion; always promotes every model"),
+        .choice(
+            "gate", \.gate, "which verdict decides on a promotion; always promotes every model"),
         .hundredths("buy_threshold", \.buyThreshold, 0...100, "machine probability to buy"),
         .hundredths("sell_threshold", \.sellThreshold, 0...100, "machine probability to sell"),
     ]
