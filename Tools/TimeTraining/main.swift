@@ -5,6 +5,7 @@
 // ROWS: a line `TRAINING STOPPING COLUMNS`, then little-endian Float32: classes, weights and
 // features of all rows, those to stop early on last. The first line of the output is the parameters
 // as JSON; each line of the input is answered by `SECONDS ROUNDS`; the model is left in ARTEFACT.
+// The line `cached` asks for a training with a store, ARTEFACT.store, that has made it before.
 
 import Events
 import Foundation
@@ -60,12 +61,14 @@ let trainer = XGBoostTrainer(threads: threads)
 let parameters = TrainingParameters()
 print("{\"library\":\"\(trainer.library)\",\"parameters\":\(parameters.canonicalJSON)}")
 fflush(nil)
-while readLine() != nil {
+let cached = CachedTrainer(trainer, store: ModelStore("\(arguments[2]).store"))
+while let line = readLine() {
+    let chosen: any Trainer = line == "cached" ? cached : trainer
     do {
         var rounds = 0
         var model: TrainedModel?
         let time = try ContinuousClock().measure {
-            model = try trainer.train(training, earlyStopping: stopping, parameters) { round in
+            model = try chosen.train(training, earlyStopping: stopping, parameters) { round in
                 rounds = round
                 return true
             }
