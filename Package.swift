@@ -169,6 +169,9 @@ let package = Package(
         .testTarget(
             name: "LearningTests", dependencies: ["Events", "Learning", "Market", "TestKit"],
             swiftSettings: lending),
+        .executableTarget(
+            name: "time-training", dependencies: ["Events", "Learning", "XGBoost"],
+            path: "Tools/TimeTraining", swiftSettings: lending),
         .testTarget(
             name: "XGBoostTests",
             dependencies: ["CXGBoost", "Events", "Learning", "TestKit", "XGBoost"],

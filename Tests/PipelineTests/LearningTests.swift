@@ -1,6 +1,7 @@
 import EventLog
 import Events
 import FeedbackLoop
+import Foundation
 import Learning
 import Market
 import Pipeline
@@ -64,8 +65,9 @@ struct LoopLearningTests {
         let world = SmallWorld(sessions: 420)
         let path = "\(folder.path)/timeline"
         let timeline =
-            (try? EventLog.open(at: path))
-            ?? (try SmallWorld.log(world.facts, kind: .timeline, at: path))
+            FileManager.default.fileExists(atPath: path)
+            ? try EventLog.open(at: path)
+            : try SmallWorld.log(world.facts, kind: .timeline, at: path)
         let wanted =
             SmallWorld.settings + [
                 "train=true", "training_lookback_sessions=120", "holdout_sessions=30",

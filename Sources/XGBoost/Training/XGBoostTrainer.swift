@@ -14,6 +14,9 @@ public struct XGBoostTrainer: Trainer {
     public let threads: Int
 
     /// A trainer that uses so many threads; the artefact does not depend on it.
+    ///
+    /// More than one pays for many thousands of rows and on idle cores only: OpenMP's threads wait
+    /// for each other in a loop unless `OMP_WAIT_POLICY=passive` is in the environment at start.
     public init(threads: Int = TrainingParameters.threads) {
         self.threads = threads
     }
