@@ -132,8 +132,9 @@ public struct LoopStrategy: Strategy {
         _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
         _ world: borrowing World, _ recorder: inout Recorder
     ) {
-        guard case .trained(let reference, let event, let model) = reply else { return }
-        TrainingSetToModel.take(reference, event, model, order.set, &state, &recorder)
+        guard case .trained(let reference, let event, let model, let said) = reply else { return }
+        TrainingSetToModel.take(
+            reference, event, model, order.set, wins: said.map(\.win), &state, &recorder)
         ModelToPromotion.decide(context, &state, world, &recorder)
     }
 }

@@ -27,8 +27,11 @@ public struct TrainingPerformer: Sendable {
             let model = try trainer.train(rows, earlyStopping: early, order.parameters) { _ in
                 true
             }
-            let event = trained(order, model, rows, early, trainer, recorder)
-            return .trained(recorder.record(event), event, model)
+            let said = order.set.training.indices.map {
+                model.ensemble.probabilities(order.set.training[$0].row.features)
+            }
+            let event = trained(order, model, said, rows, early, trainer, recorder)
+            return .trained(recorder.record(event), event, model, said)
         } catch {
             return fail(order, error.reason, error.description, &recorder)
         }
@@ -52,17 +55,16 @@ public struct TrainingPerformer: Sendable {
     }
 
     private func trained(
-        _ order: TrainingOrder, _ model: TrainedModel, _ rows: TrainingMatrix,
-        _ early: TrainingMatrix, _ trainer: any Trainer, _ recorder: borrowing Recorder
+        _ order: TrainingOrder, _ model: TrainedModel,
+        _ said: [TreeEnsemble.Probabilities], _ rows: TrainingMatrix, _ early: TrainingMatrix,
+        _ trainer: any Trainer, _ recorder: borrowing Recorder
     ) -> ModelTrained {
         let set = order.set
         let days = set.part.map(\.row.decidedOn)
         let epoch = Day(rawValue: 0)
         let score = EarlyStoppingScore(set.earlyStopping, model.ensemble, majority: set.majority)
         let map = QuantileMap(
-            probabilities: set.training.map { used in
-                MachineSide.probability(model.ensemble.probabilities(used.row.features))
-            },
+            probabilities: said.map { MachineSide.probability($0) },
             confidences: set.training.map { Float($0.row.heuristic) / 100 })
         return ModelTrained(
             envelope: recorder.envelope(actor: .trainer, causation: order.reference),

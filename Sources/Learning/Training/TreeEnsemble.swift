@@ -88,9 +88,13 @@ public struct TreeEnsemble: Hashable, Sendable {
     public func scores(_ row: [Float]) -> (Float, Float, Float) {
         precondition(row.count == columns, "a row has as many features as the model")
         var scores: (Float, Float, Float) = (baseScore, baseScore, baseScore)
-        for (tree, root) in roots.enumerated() {
-            let value = leaf(root, row)
-            switch classOf[tree] {
+        let nodes = nodes.span
+        let roots = roots.span
+        let classes = classOf.span
+        let row = row.span
+        for tree in 0..<roots.count {
+            let value = TreeEnsemble.leaf(roots[tree], nodes, row)
+            switch classes[tree] {
             case 0: scores.0 += value
             case 1: scores.1 += value
             default: scores.2 += value
@@ -99,15 +103,18 @@ public struct TreeEnsemble: Hashable, Sendable {
         return scores
     }
 
-    private func leaf(_ root: Int32, _ row: [Float]) -> Float {
+    @inline(__always)
+    private static func leaf(
+        _ root: Int32, _ nodes: borrowing Span<Node>, _ row: borrowing Span<Float>
+    ) -> Float {
         var place = Int(root)
-        while true {
-            let node = nodes[place]
-            guard node.left >= 0 else { return node.value }
-            let value = row[Int(node.feature)]
-            let isLeft = value.isNaN ? node.isUnknownLeft : value < node.threshold
-            place = Int(isLeft ? node.left : node.right)
+        while nodes[place].left >= 0 {
+            let value = row[Int(nodes[place].feature)]
+            let isLeft =
+                value.isNaN ? nodes[place].isUnknownLeft : value < nodes[place].threshold
+            place = Int(isLeft ? nodes[place].left : nodes[place].right)
         }
+        return nodes[place].value
     }
 
     /// exp(score − max) over its sum.
