@@ -99,6 +99,12 @@ public struct TrainingSet: Sendable {
         return best
     }
 
+    /// Rows to train on that stand for all: evenly spaced in their order, at most `count`.
+    public func sample(_ count: Int) -> [Used] {
+        let step = max(1, (training.count + count - 1) / count)
+        return stride(from: 0, to: training.count, by: step).map { training[$0] }
+    }
+
     /// The rows as a trainer takes them.
     public static func matrix(_ rows: [Used]) -> TrainingMatrix {
         var matrix = TrainingMatrix(columns: rows.first?.row.features.count ?? 0)

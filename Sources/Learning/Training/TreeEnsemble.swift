@@ -47,7 +47,12 @@ public struct TreeEnsemble: Hashable, Sendable {
     /// Number of features a row.
     public let columns: Int
 
+    /// The nodes as they are walked.
+    private let packed: PackedTrees
+
     /// An ensemble from its parts.
+    ///
+    /// - Precondition: every tree is a tree, of nodes and features that are there.
     public init(
         nodes: [Node], roots: [Int32], classOf: [UInt8], baseScore: Float, columns: Int
     ) {
@@ -56,6 +61,7 @@ public struct TreeEnsemble: Hashable, Sendable {
         self.classOf = classOf
         self.baseScore = baseScore
         self.columns = columns
+        packed = PackedTrees(nodes, roots: roots, columns: columns)
     }
 
     /// The probabilities of one row's classes.
@@ -88,12 +94,8 @@ public struct TreeEnsemble: Hashable, Sendable {
     public func scores(_ row: [Float]) -> (Float, Float, Float) {
         precondition(row.count == columns, "a row has as many features as the model")
         var scores: (Float, Float, Float) = (baseScore, baseScore, baseScore)
-        let nodes = nodes.span
-        let roots = roots.span
         let classes = classOf.span
-        let row = row.span
-        for tree in 0..<roots.count {
-            let value = TreeEnsemble.leaf(roots[tree], nodes, row)
+        packed.forEachLeaf(row) { tree, value in
             switch classes[tree] {
             case 0: scores.0 += value
             case 1: scores.1 += value
@@ -101,20 +103,6 @@ public struct TreeEnsemble: Hashable, Sendable {
             }
         }
         return scores
-    }
-
-    @inline(__always)
-    private static func leaf(
-        _ root: Int32, _ nodes: borrowing Span<Node>, _ row: borrowing Span<Float>
-    ) -> Float {
-        var place = Int(root)
-        while nodes[place].left >= 0 {
-            let value = row[Int(nodes[place].feature)]
-            let isLeft =
-                value.isNaN ? nodes[place].isUnknownLeft : value < nodes[place].threshold
-            place = Int(isLeft ? nodes[place].left : nodes[place].right)
-        }
-        return nodes[place].value
     }
 
     /// exp(score − max) over its sum.
