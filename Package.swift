@@ -37,6 +37,8 @@ let package = Package(
     targets: [
         // The log.
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(
+            name: "CXGBoost", pkgConfig: "xgboost", providers: [.apt(["libxgboost-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CPlatform"),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: unsafeConfined),
@@ -51,8 +53,17 @@ let package = Package(
         .target(name: "Events", swiftSettings: lending, plugins: ["SchemaPlugin"]),
 
         .target(name: "Market", dependencies: ["Events"], swiftSettings: lending),
+        .target(name: "Learning", dependencies: ["Events", "Market"], swiftSettings: lending),
         .target(
-            name: "FeedbackLoop", dependencies: ["Events", "Market"], swiftSettings: lending),
+            name: "FeedbackLoop", dependencies: ["Events", "Learning", "Market"],
+            swiftSettings: lending),
+        .target(
+            name: "XGBoost",
+            dependencies: [
+                "CXGBoost", "Events", "Learning",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: lending),
 
         .target(name: "Simulation", dependencies: ["Events"], swiftSettings: lending),
 
@@ -67,7 +78,7 @@ let package = Package(
         .target(
             name: "Projections",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Pipeline",
+                "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -78,7 +89,7 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Market",
+                "EventLog", "Events", "FeedbackLoop", "Learning", "Market",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -91,13 +102,14 @@ let package = Package(
             ],
             swiftSettings: lending),
         .target(
-            name: "Audit", dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline"],
+            name: "Audit",
+            dependencies: ["EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline"],
             swiftSettings: lending),
         .executableTarget(
             name: "recount",
             dependencies: [
-                "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market",
-                "Pipeline", "Projections", "Simulation",
+                "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
+                "Market", "Pipeline", "Projections", "Simulation", "XGBoost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: lending),
@@ -112,6 +124,17 @@ let package = Package(
         .plugin(
             name: "ReadModelPlugin", capability: .buildTool(), dependencies: ["schema-compiler"]),
 
+        // The gate's rates by simulation.
+        .target(
+            name: "GateSimulation", dependencies: ["Events", "Learning", "Market"],
+            path: "Tools/GateRates/Simulation", swiftSettings: lending),
+        .executableTarget(
+            name: "gate-rates",
+            dependencies: [
+                "GateSimulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tools/GateRates/Command", swiftSettings: strict),
         // Fuzzing: what must hold for any bytes; `Tools/fuzz` adds the program below.
         .target(
             name: "FuzzTargets",
@@ -162,9 +185,23 @@ let package = Package(
             name: "FeedbackLoopTests", dependencies: ["Events", "FeedbackLoop", "Market"],
             swiftSettings: lending),
         .testTarget(
+            name: "LearningTests", dependencies: ["Events", "Learning", "Market", "TestKit"],
+            swiftSettings: lending),
+        .executableTarget(
+            name: "time-training", dependencies: ["Events", "Learning", "XGBoost"],
+            path: "Tools/TimeTraining", swiftSettings: lending),
+        .testTarget(
+            name: "XGBoostTests",
+            dependencies: ["CXGBoost", "Events", "Learning", "TestKit", "XGBoost"],
+            swiftSettings: lending),
+        .testTarget(
+            name: "GateRatesTests", dependencies: ["Events", "GateSimulation", "Learning"],
+            swiftSettings: lending),
+        .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Ingest", "Pipeline", "TestKit",
+                "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market", "Pipeline",
+                "TestKit", "TestWorlds",
             ],
             swiftSettings: lending),
         .testTarget(

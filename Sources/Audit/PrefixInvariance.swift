@@ -1,6 +1,7 @@
 public import EventLog
 public import Events
 public import FeedbackLoop
+public import Learning
 public import Pipeline
 
 /// The detector of look-ahead by experiment: scramble every fact known after a cut, replay, and
@@ -24,12 +25,12 @@ public enum PrefixInvariance {
     /// ends with the first event decided after the cut.
     public static func check(
         _ strategy: some Strategy, recorded: RecordedRun, timeline: EventLog, cut: Instant,
-        window: ReplayWindow = ReplayWindow(), seed: UInt64 = 1
+        window: ReplayWindow = ReplayWindow(), seed: UInt64 = 1, trainer: (any Trainer)? = nil
     ) throws -> Finding {
         var finding = Finding(cut: cut, compared: 0, position: nil, decidedAt: nil)
         let scrambler = Scrambler(seed: seed)
         var replayer = RunReplayer(
-            strategy, window: window, world: try Run.world(of: timeline))
+            strategy, window: window, world: try Run.world(of: timeline), trainer: trainer)
         var isPast = false
         func compare(_ position: UInt64, _ message: RawSpan) throws {
             let recordedAt = try Envelope(message: message).recordedAt

@@ -1,6 +1,7 @@
 public import EventLog
 import Events
 public import FeedbackLoop
+public import Learning
 public import Pipeline
 
 /// Re-decides a run from its facts and compares every event, byte for byte.
@@ -21,7 +22,7 @@ public enum Reproduction {
     /// Replays `timeline` through the strategy and compares with the run's own log.
     public static func check(
         _ strategy: some Strategy, run: EventLog, timeline: EventLog,
-        window: ReplayWindow = ReplayWindow()
+        window: ReplayWindow = ReplayWindow(), trainer: (any Trainer)? = nil
     ) throws -> Report {
         var report = Report()
         let recorded = try RecordedRun(run)
@@ -37,7 +38,7 @@ public enum Reproduction {
             }
         }
         var replayer = RunReplayer(
-            strategy, window: window, world: try Run.world(of: timeline))
+            strategy, window: window, world: try Run.world(of: timeline), trainer: trainer)
         let head = try timeline.head()
         try timeline.read(through: head.position) { record in
             let goesOn = try replayer.step(record.message, at: record.position, event: compare)

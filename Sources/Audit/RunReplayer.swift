@@ -1,6 +1,7 @@
 import EventLog
 public import Events
 public import FeedbackLoop
+public import Learning
 public import Pipeline
 
 /// Replays facts through a strategy and lends each recorded event, without writing a log.
@@ -9,8 +10,11 @@ public struct RunReplayer<S: Strategy>: ~Copyable {
     private var emitted: UInt64 = 0
 
     /// A replay before its first fact; `world` flags every event, as in `Run.world`.
-    public init(_ strategy: S, window: ReplayWindow, world: EventFlags = []) {
-        replay = Replay(strategy, window: window)
+    public init(
+        _ strategy: S, window: ReplayWindow, world: EventFlags = [],
+        trainer: (any Trainer)? = nil
+    ) {
+        replay = Replay(strategy, window: window, performer: TrainingPerformer(trainer))
         replay.begin(digest: Run.digest(of: strategy), world: world)
     }
 

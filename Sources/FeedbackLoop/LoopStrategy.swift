@@ -1,4 +1,5 @@
 public import Events
+import Learning
 public import Market
 
 /// The feedback loop: filings to signals, signals to orders, with exits and regimes.
@@ -37,7 +38,9 @@ public struct LoopStrategy: Strategy {
     /// Net return up to which an outcome is neither win nor loss.
     public var breakeven: Double { configuration.breakevenFraction }
     /// Bars a ticker that it wants remembered.
-    public var historySessions: Int { configuration.atrSessions + 1 }
+    public var historySessions: Int {
+        max(configuration.atrSessions, configuration.featureHistorySessions) + 1
+    }
 
     /// Remarks that its reports must carry.
     public var notes: [String] {
@@ -55,6 +58,10 @@ public struct LoopStrategy: Strategy {
     public mutating func learn(_ message: RawSpan, templateID: UInt16, at position: UInt64)
         throws(DecodingError)
     {
+        if templateID == InstrumentClassified.templateID {
+            state.desk.sectors.classify(try InstrumentClassifiedView(message))
+            return
+        }
         if let following, try !following.reads(message, templateID: templateID) { return }
         try state.disclosures.learn(
             message, templateID: templateID, at: position,
@@ -69,6 +76,7 @@ public struct LoopStrategy: Strategy {
 
     /// The session's fills and marks are done.
     public mutating func afterClose(_ world: inout World, _ recorder: inout Recorder) {
+        state.ripen(world)
         RegimeDecider.decide(&state, world, &recorder)
     }
 
@@ -85,5 +93,49 @@ public struct LoopStrategy: Strategy {
         guard configuration.weeklyScoring else { return }
         DisclosureToSignal.decide(&state, world, &recorder, trigger: .weekly)
         SignalToOrder.decide(&state, &world, &recorder)
+    }
+
+    /// The features that were stored when a signal that became an entry was evaluated.
+    public func features(of signal: Reference) -> [Float] { state.traded[signal] ?? [] }
+
+    /// Outcomes were recorded.
+    public mutating func learn(_ outcomes: [FillToOutcome.Recorded]) {
+        for outcome in outcomes {
+            state.traded[outcome.event.signal] = nil
+            if configuration.train { state.rows.add(outcome.event, outcome.reference) }
+        }
+    }
+
+    /// The jobs that it runs on a schedule.
+    public var jobs: [JobKind] {
+        configuration.train ? [.training, .feedbackRetraining, .recomparison] : []
+    }
+
+    /// A job is due.
+    public mutating func run(
+        _ job: JobKind, _ context: JobContext, _ world: borrowing World,
+        _ recorder: inout Recorder
+    ) -> TrainingOrder? {
+        switch job {
+        case .training, .feedbackRetraining:
+            return TrainingSetToModel.request(job, context, &state, world, &recorder)
+        case .recomparison:
+            if state.models.isWaiting {
+                ModelToPromotion.decide(context, &state, world, &recorder)
+            }
+            return nil
+        default: return nil
+        }
+    }
+
+    /// A training was answered.
+    public mutating func learn(
+        _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
+        _ world: borrowing World, _ recorder: inout Recorder
+    ) {
+        guard case .trained(let reference, let event, let model, let said) = reply else { return }
+        TrainingSetToModel.take(
+            reference, event, model, order.set, wins: said.map(\.win), &state, &recorder)
+        ModelToPromotion.decide(context, &state, world, &recorder)
     }
 }

@@ -37,6 +37,26 @@ public protocol Strategy: Sendable {
 
     /// The weekly pass over the latest session of the week that ended (Saturday 05:30).
     mutating func weekly(_ world: inout World, _ recorder: inout Recorder)
+
+    /// The features that were stored when a signal was evaluated; empty without.
+    func features(of signal: Reference) -> [Float]
+
+    /// Outcomes were recorded (D 23:00).
+    mutating func learn(_ outcomes: [FillToOutcome.Recorded])
+
+    /// The jobs that it runs on their schedule.
+    var jobs: [JobKind] { get }
+
+    /// A job is due. Gives a training that it asks for.
+    mutating func run(
+        _ job: JobKind, _ context: JobContext, _ world: borrowing World,
+        _ recorder: inout Recorder
+    ) -> TrainingOrder?
+
+    /// A training was answered.
+    mutating func learn(
+        _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
+        _ world: borrowing World, _ recorder: inout Recorder)
 }
 
 extension Strategy {
@@ -51,4 +71,25 @@ extension Strategy {
 
     /// Nothing to decide.
     public mutating func weekly(_ world: inout World, _ recorder: inout Recorder) {}
+
+    /// None.
+    public func features(of signal: Reference) -> [Float] { [] }
+
+    /// Nothing to learn.
+    public mutating func learn(_ outcomes: [FillToOutcome.Recorded]) {}
+
+    /// None.
+    public var jobs: [JobKind] { [] }
+
+    /// Nothing to do.
+    public mutating func run(
+        _ job: JobKind, _ context: JobContext, _ world: borrowing World,
+        _ recorder: inout Recorder
+    ) -> TrainingOrder? { nil }
+
+    /// Nothing was asked for.
+    public mutating func learn(
+        _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
+        _ world: borrowing World, _ recorder: inout Recorder
+    ) {}
 }

@@ -16,4 +16,22 @@ public enum Elementary {
         Musl.log(value)
         #endif
     }
+
+    /// e to the power of `value`.
+    public static func exp(_ value: Double) -> Double {
+        #if canImport(Glibc)
+        Glibc.exp(value)
+        #else
+        Musl.exp(value)
+        #endif
+    }
+
+    /// The complementary error function, 2/√π times the integral of e^(−t²) from `value` on.
+    public static func erfc(_ value: Double) -> Double {
+        #if canImport(Glibc)
+        Glibc.erfc(value)
+        #else
+        Musl.erfc(value)
+        #endif
+    }
 }

@@ -1,6 +1,9 @@
 public import Events
 public import FeedbackLoop
+import Learning
 public import Market
+
+import struct Crypto.SHA256
 
 /// Drives a strategy through a timeline: lends it each fact in order, and calls it at its instants.
 ///
@@ -23,6 +26,9 @@ public struct Replay<S: Strategy>: ~Copyable {
     public private(set) var read: UInt64 = 0
 
     private let window: ReplayWindow
+    private let performer: TrainingPerformer
+    /// The instant and kind of the job that was run last.
+    private var latestJob: (instant: Instant, job: JobKind?)?
     private var due: [(instant: Instant, stage: Stage)] = []
     private var isOver = false
 
@@ -32,10 +38,14 @@ public struct Replay<S: Strategy>: ~Copyable {
         case weekly
     }
 
-    /// A replay before its first fact.
-    public init(_ strategy: S, window: ReplayWindow = ReplayWindow()) {
+    /// A replay before its first fact; `performer` answers what jobs ask for.
+    public init(
+        _ strategy: S, window: ReplayWindow = ReplayWindow(),
+        performer: TrainingPerformer = TrainingPerformer(nil)
+    ) {
         self.strategy = strategy
         self.window = window
+        self.performer = performer
         self.world = World(
             rules: strategy.rules, cash: strategy.startCash,
             historySessions: strategy.historySessions)
@@ -100,7 +110,7 @@ public struct Replay<S: Strategy>: ~Copyable {
         if let day = world.day, !world.portfolio.closed.isEmpty {
             let next = max(recorder.now, Instant(day + 1, hour: 23))
             recorder.advance(to: next, through: read)
-            FillToOutcome.decide(&world, &recorder, breakeven: strategy.breakeven)
+            recordOutcomes()
         }
         recorder.record(
             RunFinished(
@@ -130,10 +140,20 @@ public struct Replay<S: Strategy>: ~Copyable {
         due.append((max(Instant(day.mondayOfWeek + 5, hour: 5, minute: 30), cycle), .weekly))
     }
 
+    private mutating func recordOutcomes() {
+        let features = world.portfolio.closed.map {
+            strategy.features(of: $0.holding.request.signal)
+        }
+        let recorded = FillToOutcome.decide(
+            &world, &recorder, breakeven: strategy.breakeven, features: features)
+        strategy.learn(recorded)
+    }
+
     private mutating func run<Failure: Error>(
         before bound: Instant?, _ commit: (inout Recorder) throws(Failure) -> Void
     ) throws {
         while let (instant, stage) = due.first, bound.map({ instant < $0 }) ?? true {
+            runJobs(before: instant)
             due.removeFirst()
             guard let day = world.day, window.contains(day) else {
                 if stage == .cycle { strategy.passOver(world, at: instant) }
@@ -142,7 +162,7 @@ public struct Replay<S: Strategy>: ~Copyable {
             recorder.advance(to: instant, through: read)
             switch stage {
             case .outcomes:
-                FillToOutcome.decide(&world, &recorder, breakeven: strategy.breakeven)
+                recordOutcomes()
             case .cycle:
                 strategy.cycle(&world, &recorder)
                 OrderToFill.decisionClose(&world, &recorder)
@@ -150,6 +170,54 @@ public struct Replay<S: Strategy>: ~Copyable {
             case .weekly:
                 strategy.weekly(&world, &recorder)
             }
+        }
+        if let bound { runJobs(before: bound) }
+    }
+
+    /// Runs the jobs that are due before an instant, each once, from the window's first session on.
+    private mutating func runJobs(before bound: Instant) {
+        guard !strategy.jobs.isEmpty, let day = world.day, window.contains(day) else { return }
+        let latest = latestJob ?? (recorder.now, nil)
+        latestJob = latest
+        while let last = latestJob,
+            let next = JobSchedule.next(of: strategy.jobs, after: last.instant, last.job),
+            next.instant < bound
+        {
+            latestJob = (next.instant, next.job)
+            recorder.advance(to: next.instant, through: read)
+            run(next.job)
+        }
+    }
+
+    private mutating func run(_ job: JobKind) {
+        let context = JobContext(
+            scheduledAt: recorder.now, digest: { Digest(bytes: SHA256.hash(data: $0)) })
+        let start = recorder.record(
+            JobStarted(
+                envelope: recorder.envelope(), scheduledAt: context.scheduledAt, job: job,
+                attempt: 0, trigger: .scheduled, who: nil))
+        let before = recorder.position
+        var failure: TrainingFailed?
+        var examined = 0
+        if let order = strategy.run(job, context, world, &recorder) {
+            examined = order.set.rowsExamined
+            let reply = performer.perform(order, &recorder)
+            if case .failed(_, let event) = reply { failure = event }
+            strategy.learn(reply, to: order, context, world, &recorder)
+        }
+        if let failure {
+            recorder.record(
+                JobFailed(
+                    envelope: recorder.envelope(causation: start), start: start,
+                    scheduledAt: context.scheduledAt, job: job,
+                    text: Array("\(failure.reason)".utf8)))
+        } else {
+            recorder.record(
+                JobFinished(
+                    envelope: recorder.envelope(causation: start), start: start,
+                    scheduledAt: context.scheduledAt,
+                    produced: UInt32(recorder.position - before), examined: UInt32(examined),
+                    job: job))
         }
     }
 }

@@ -1,6 +1,7 @@
 public import EventLog
 public import Events
 public import FeedbackLoop
+public import Learning
 public import Market
 
 import struct Crypto.SHA256
@@ -46,13 +47,13 @@ public enum Run {
     public static func make<S: Strategy>(
         _ strategy: S, timeline: EventLog, at path: String,
         window: ReplayWindow = ReplayWindow(), check: RecordCheck = .checksum,
-        progress: (Day) -> Void = { _ in }
+        trainer: (any Trainer)? = nil, progress: (Day) -> Void = { _ in }
     ) throws -> Result {
         let timelineHead = try timeline.head()
         let identity = LogIdentity(
             kind: .run, logID: runID(strategy, timelineHead.seal, window),
             schemaVersion: EventSchema.version)
-        var replay = Replay(strategy, window: window)
+        var replay = Replay(strategy, window: window, performer: TrainingPerformer(trainer))
         let (_, head) = try LogBuilder.build(at: path, identity: identity) { builder in
             try drive(&replay, timeline, timelineHead, check, progress) { recorder in
                 try drain(&recorder, into: &builder)

@@ -4,7 +4,9 @@ import EventLog
 import Events
 import FeedbackLoop
 import Foundation
+import Learning
 import Pipeline
+import XGBoost
 
 /// A finished run of a data folder.
 struct RunOption: ParsableArguments {
@@ -24,20 +26,27 @@ struct ReproduceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reproduce",
         abstract: "Decide a run again from its facts and report the first event that differs.",
-        discussion: "Example: recount reproduce --data DIR --run first")
+        discussion: """
+            Models are taken from DIR/models where equal rows were trained on before; --retrain \
+            trains each again.
+
+            Example: recount reproduce --data DIR --run first --retrain
+            """)
 
     @OptionGroup var option: RunOption
+    @Flag(name: .long, help: "Train every model again.") var retrain = false
 
     func run() throws {
         let (run, timeline, origin) = try option.open()
+        let trainer: any Trainer = retrain ? XGBoostTrainer() : option.data.trainer
         let report: Reproduction.Report
         switch origin.strategy {
         case .loop(let loop):
             report = try Reproduction.check(
-                loop, run: run, timeline: timeline, window: origin.window)
+                loop, run: run, timeline: timeline, window: origin.window, trainer: trainer)
         case .follow(let follow):
             report = try Reproduction.check(
-                follow, run: run, timeline: timeline, window: origin.window)
+                follow, run: run, timeline: timeline, window: origin.window, trainer: trainer)
         }
         guard let position = report.position else {
             print("reproduced: \(report.equal) events are equal to the byte")
@@ -94,11 +103,11 @@ struct CheckLookaheadCommand: ParsableCommand {
         case .loop(let loop):
             try PrefixInvariance.check(
                 loop, recorded: recorded, timeline: timeline, cut: cut, window: origin.window,
-                seed: seed)
+                seed: seed, trainer: option.data.trainer)
         case .follow(let follow):
             try PrefixInvariance.check(
                 follow, recorded: recorded, timeline: timeline, cut: cut, window: origin.window,
-                seed: seed)
+                seed: seed, trainer: option.data.trainer)
         }
     }
 }

@@ -68,7 +68,9 @@ struct BacktestCommand: ParsableCommand {
     ) throws {
         var progress = Progress()
         let timeline = try EventLog.open(at: timelinePath)
-        let result = try Run.make(strategy, timeline: timeline, at: path, window: window) { day in
+        let result = try Run.make(
+            strategy, timeline: timeline, at: path, window: window, trainer: data.trainer
+        ) { day in
             progress.show("replaying \(day)")
         }
         progress.clear()

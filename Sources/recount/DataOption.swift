@@ -3,6 +3,7 @@ import EventLog
 import Events
 import Foundation
 import Pipeline
+import XGBoost
 
 /// The folder that every command works on.
 struct DataOption: ParsableArguments {
@@ -10,6 +11,11 @@ struct DataOption: ParsableArguments {
     var data: String
 
     var folder: DataFolder { DataFolder(data) }
+
+    /// The trainer whose artefacts lie in the folder; no training is done twice.
+    var trainer: CachedTrainer {
+        CachedTrainer(XGBoostTrainer(), store: ModelStore("\(folder.path)/models"))
+    }
 
     /// The data log, made when there is none; its remarks go to standard error.
     func openOrCreateLog() throws -> EventLog {

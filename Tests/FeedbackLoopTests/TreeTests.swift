@@ -18,8 +18,8 @@ struct TreeTests {
     @Test(
         "the pure core reads no clock, draws no chance and walks no hashed collection",
         arguments: [
-            "Events", "Market", "FeedbackLoop", "Simulation", "Projections/ReadModels",
-            "Projections/Rows",
+            "Events", "Market", "Learning", "FeedbackLoop", "Simulation",
+            "Projections/ReadModels", "Projections/Rows",
         ])
     func pureCore(target: String) throws {
         let refused = [
@@ -42,7 +42,7 @@ struct TreeTests {
             left.removeAll { $0 == next }
             ends = String(next.dropFirst("\(ends)To".count))
         }
-        #expect(ends == "Outcome")
+        #expect(ends == "Promotion")
         #expect(left.isEmpty, "every link is part of the chain")
     }
 }

@@ -98,13 +98,15 @@ public struct SmallWorld {
         return (event.envelope.knownAt, 9, event.encoded())
     }
 
+    /// Settings with which the loop trades often.
+    public static let settings = [
+        "min_transactions=1", "emit_threshold=0.5", "queue_threshold=0.55",
+        "timeout_days=20", "max_entries_per_day=10", "regime_return_20=0.01",
+        "regime_return_60=0.01", "regime_volatility=0.2", "max_volume=0.0003",
+    ]
+
     /// The loop, made to trade often.
     public static func strategy() throws -> LoopStrategy {
-        let settings = [
-            "min_transactions=1", "emit_threshold=0.5", "queue_threshold=0.55",
-            "timeout_days=20", "max_entries_per_day=10", "regime_return_20=0.01",
-            "regime_return_60=0.01", "regime_volatility=0.2", "max_volume=0.0003",
-        ]
         guard case .loop(let loop) = try StrategyFile.load("feedback", settings: settings) else {
             throw CancellationError()
         }

@@ -1,7 +1,8 @@
 extension LoopConfiguration {
     /// Every setting in canonical order.
     public static let fields: [ConfigurationField<LoopConfiguration>] =
-        timeFields + scoreFields + regimeFields + portfolioFields + exitFields
+        timeFields + scoreFields + featureFields + trainingFields + regimeFields + portfolioFields
+        + exitFields
 
     private static let timeFields: [ConfigurationField<LoopConfiguration>] = [
         .integer(
@@ -51,6 +52,36 @@ extension LoopConfiguration {
         .hundredths("plain_cap", \.plainCap, 0...100, "most confidence of a plain signal"),
         .hundredths("emit_threshold", \.emitThreshold, 0...100, "confidence to emit a signal"),
         .hundredths("queue_threshold", \.queueThreshold, 0...100, "confidence to trade a signal"),
+    ]
+
+    private static let featureFields: [ConfigurationField<LoopConfiguration>] = [
+        .integer(
+            "feature_history_sessions", \.featureHistorySessions, 0...1_000,
+            "bars a ticker that features read; 0 stores no features")
+    ]
+
+    private static let trainingFields: [ConfigurationField<LoopConfiguration>] = [
+        .boolean("train", \.train, "train models weekly and monthly; they predict in shadow"),
+        .number("outcome_weight", \.outcomeWeight, 0...100, "of outcome rows; market rows have 1"),
+        .integer(
+            "outcome_window_days", \.outcomeWindowDays, 1...3_650,
+            "days of outcome rows before the end of the training part"),
+        .integer(
+            "training_lookback_sessions", \.trainingLookbackSessions, 1...5_000,
+            "decision sessions of market rows"),
+        .integer("holdout_sessions", \.holdoutSessions, 1...1_000, "decision sessions kept apart"),
+        .integer(
+            "early_stopping_sessions", \.earlyStoppingSessions, 0...1_000,
+            "last decision sessions of the training part, which stop training"),
+        .choice("profit_weight", \.profitWeight, "what a row's weight follows within its source"),
+        .choice("market_label", \.marketLabel, "exits as traded, or a fixed horizon"),
+        .integer("tree_depth", \.treeDepth, 1...12, "most levels of a tree"),
+        .integer("tree_rounds", \.treeRounds, 1...5_000, "most boosting rounds"),
+        .integer("tree_bins", \.treeBins, 2...1_024, "bins of a feature's histogram"),
+        .choice(
+            "gate", \.gate, "which verdict decides on a promotion; always promotes every model"),
+        .hundredths("buy_threshold", \.buyThreshold, 0...100, "machine probability to buy"),
+        .hundredths("sell_threshold", \.sellThreshold, 0...100, "machine probability to sell"),
     ]
 
     private static let regimeFields: [ConfigurationField<LoopConfiguration>] = [

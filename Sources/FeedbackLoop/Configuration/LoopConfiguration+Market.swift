@@ -1,4 +1,5 @@
 import Events
+public import Learning
 public import Market
 
 extension LoopConfiguration {
@@ -10,6 +11,43 @@ extension LoopConfiguration {
                 commissionBasisPoints: commissionBasisPoints),
             noPriceSessions: noPriceSessions, delistingHaircut: delistingHaircut,
             fractionalShares: fractionalShares, cashRate: cashRate)
+    }
+
+    /// The rules of this configuration's hypothetical trades.
+    public var labelRules: LabelRules {
+        var rules = LabelRules(
+            costs: marketRules.costs, stopMultiple: stopMultiple,
+            trailingFraction: trailingFraction, takeProfitFraction: takeProfitFraction,
+            timeoutDays: timeoutDays, noPriceSessions: noPriceSessions,
+            delistingHaircut: delistingHaircut, breakeven: breakevenFraction)
+        rules.kind = marketLabel
+        return rules
+    }
+
+    /// How this configuration's training sets are cut.
+    public var trainingRules: TrainingRules {
+        var rules = TrainingRules()
+        rules.outcomeWeight = outcomeWeight
+        rules.outcomeWindowDays = outcomeWindowDays
+        rules.lookbackSessions = trainingLookbackSessions
+        rules.holdoutSessions = holdoutSessions
+        rules.earlyStoppingSessions = earlyStoppingSessions
+        rules.profitWeight = profitWeight
+        return rules
+    }
+
+    /// What this configuration's trainer is told.
+    public var trainingParameters: TrainingParameters {
+        var parameters = TrainingParameters()
+        (parameters.depth, parameters.rounds, parameters.bins) = (treeDepth, treeRounds, treeBins)
+        return parameters
+    }
+
+    /// Sessions that a label looks ahead at most, holidays aside: 5 of 7 days, the entry and the
+    /// exit.
+    public var labelSessions: Int {
+        marketLabel == .horizon
+            ? LabelRules.horizonSessions + 1 : (timeoutDays * 5 + 6) / 7 + 2
     }
 
     /// Whether entries are risked less in `regime`.

@@ -1,3 +1,6 @@
+import Events
+import Learning
+
 /// Every number of the feedback loop. The initial values are those of the strategy `feedback`.
 ///
 /// Fractions that a threshold compares are whole hundredths. The keys, ranges and meanings stand
@@ -9,6 +12,27 @@ public struct LoopConfiguration: Hashable, Sendable {
         case graded
         /// Base size for every entry.
         case binary
+    }
+
+    /// Which verdict of the gate decides.
+    public enum Gate: String, CaseIterable, Sendable {
+        /// The rule's.
+        case rule
+        /// The evidence's.
+        case evidence
+        /// Both must promote.
+        case both
+        /// Every model is promoted.
+        case always
+
+        var mode: GateMode {
+            switch self {
+            case .rule: .rule
+            case .evidence: .evidence
+            case .both: .both
+            case .always: .always
+            }
+        }
     }
 
     // Time.
@@ -50,6 +74,23 @@ public struct LoopConfiguration: Hashable, Sendable {
     var plainCap = 90
     var emitThreshold = 65
     var queueThreshold = 75
+    // Features.
+    var featureHistorySessions = 252
+    // Training and the gate.
+    var train = true
+    var outcomeWeight = 2.0
+    var outcomeWindowDays = 90
+    var trainingLookbackSessions = 252
+    var holdoutSessions = 63
+    var earlyStoppingSessions = 21
+    var profitWeight = TrainingRules.ProfitWeight.return
+    var marketLabel = LabelRules.Kind.exits
+    var treeDepth = 4
+    var treeRounds = 60
+    var treeBins = 64
+    var gate = Gate.rule
+    var buyThreshold = 55
+    var sellThreshold = 45
     // Regime.
     var useRegime = true
     var regimeReturn20 = 0.05
@@ -94,6 +135,7 @@ public struct LoopConfiguration: Hashable, Sendable {
         baseline.queueThreshold = 70
         baseline.useRegime = false
         baseline.sizing = .binary
+        baseline.train = false
         return baseline
     }()
 
@@ -133,6 +175,12 @@ public struct LoopConfiguration: Hashable, Sendable {
         if sellRatio >= buyRatio { found.append("sell_ratio is not below buy_ratio") }
         if maximumTradeFraction > maximumPositionFraction {
             found.append("max_trade is above max_position")
+        }
+        if sellThreshold >= buyThreshold {
+            found.append("sell_threshold is not below buy_threshold")
+        }
+        if train, featureHistorySessions == 0 {
+            found.append("train needs features; set feature_history_sessions or train: false")
         }
         return found
     }

@@ -9,6 +9,7 @@ struct DisclosureBook: Sendable {
     struct Row: Sendable {
         let filing: UInt64
         let tradedOn: Day
+        let filedOn: Day
         let filer: Int
         let party: Party?
         let isBuy: Bool
@@ -51,7 +52,7 @@ struct DisclosureBook: Sendable {
             let event = try DisclosureFiledView(message)
             guard isNew(event.rowDigest) else { return }
             let row = Row(
-                filing: position, tradedOn: event.tradedOn,
+                filing: position, tradedOn: event.tradedOn, filedOn: event.filedOn,
                 filer: filers.number(bioguide: event.bioguide, name: event.filer),
                 party: event.party, isBuy: event.side == .buy,
                 dollars: bandDollars(event.amountLow, event.amountHigh),
@@ -64,7 +65,7 @@ struct DisclosureBook: Sendable {
             arrivals.append((usableAt, .superseded(event.amends)))
             guard isNew(event.rowDigest) else { return }
             let row = Row(
-                filing: position, tradedOn: event.tradedOn,
+                filing: position, tradedOn: event.tradedOn, filedOn: event.filedOn,
                 filer: filers.number(bioguide: event.bioguide, name: event.filer),
                 party: event.party, isBuy: event.side == .buy,
                 dollars: bandDollars(event.amountLow, event.amountHigh),

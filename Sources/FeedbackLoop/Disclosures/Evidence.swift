@@ -11,6 +11,16 @@ struct Evidence: Hashable, Sendable {
     var totalVolume = 0.0
     var isBipartisan = false
     var newestTrade: Day?
+    /// Rows of filers known as Democrats.
+    var democrats = 0
+    /// Rows of filers known as Republicans.
+    var republicans = 0
+    /// Days from trade to filing, summed over the rows.
+    var delayDays = 0
+    /// The newest filing date among the rows.
+    var newestFiling: Day?
+    /// The distinct filers, in order of first appearance.
+    var filers: [Int] = []
     /// Timeline positions of the rows that counted, in order of knowledge.
     var filings: [UInt64] = []
 
@@ -21,9 +31,6 @@ struct Evidence: Hashable, Sendable {
     ) {
         let first = day - configuration.lookbackDays
         let firstRecent = day - configuration.recentDays
-        var seen: [Int] = []
-        var democrats = false
-        var republicans = false
         for row in entry.rows where row.tradedOn > first {
             transactions += 1
             filings.append(row.filing)
@@ -32,13 +39,15 @@ struct Evidence: Hashable, Sendable {
             netVolume += row.isBuy ? row.dollars : -row.dollars
             totalVolume += row.dollars
             newestTrade = max(newestTrade ?? row.tradedOn, row.tradedOn)
-            if !seen.contains(row.filer) { seen.append(row.filer) }
+            delayDays += row.filedOn - row.tradedOn
+            newestFiling = max(newestFiling ?? row.filedOn, row.filedOn)
+            if !self.filers.contains(row.filer) { self.filers.append(row.filer) }
             let party = row.party ?? filers.party(row.filer)
-            if party == .democrat { democrats = true }
-            if party == .republican { republicans = true }
+            if party == .democrat { democrats += 1 }
+            if party == .republican { republicans += 1 }
         }
-        politicians = seen.count
-        isBipartisan = democrats && republicans
+        politicians = self.filers.count
+        isBipartisan = democrats > 0 && republicans > 0
     }
 
     /// Buys over sells, `cap` without sells and at most `cap`.

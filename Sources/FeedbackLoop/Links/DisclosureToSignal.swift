@@ -1,4 +1,5 @@
 import Events
+import Learning
 import Market
 
 /// Disclosure → Signal: evaluates the tickers that are due, in order of ticker.
@@ -30,13 +31,40 @@ enum DisclosureToSignal {
         let evidence = Evidence(
             entry, filers: state.disclosures.filers, day: day, configuration: state.configuration)
         let score = HeuristicScore(evidence, state.configuration)
-        let event = evaluation(entry, evidence, score, day, trigger, state, world, recorder)
+        let features =
+            state.hasFeatures
+            ? state.desk.features(entry, evidence, day: day, world, state.configuration) : []
+        let event = evaluation(
+            entry, evidence, score, features, day, trigger, state, world, recorder)
+        let reference: Reference
         if let reason = suppression(evidence, score, state.configuration) {
-            recorder.record(SignalSuppressed(event, reason: reason))
+            reference = recorder.record(SignalSuppressed(event, reason: reason))
         } else {
-            state.evolve(event, at: recorder.record(event).position)
+            reference = recorder.record(event)
+            state.evolve(event, at: reference.position)
         }
+        if state.hasFeatures { follow(event, reference, entry, score, &state, world) }
         state.disclosures.evolve(evaluated: number, on: day)
+    }
+
+    /// Begins to watch what comes of an evaluation, whatever it decided.
+    private static func follow(
+        _ event: SignalGenerated, _ reference: Reference, _ entry: DisclosureBook.Entry,
+        _ score: HeuristicScore, _ state: inout LoopState, _ world: borrowing World
+    ) {
+        let slot = world.prices.slot(of: entry.ticker)
+        let configuration = state.configuration
+        let row = TrainingRow(
+            signal: reference, ticker: entry.ticker, decidedOn: event.day, session: world.session,
+            features: event.features.map(\.value), heuristic: score.confidence, arms: event.arms)
+        state.evolve(
+            evaluated: row,
+            newFilings: entry.rows.filter { $0.filing > entry.evaluated }
+                .map { ($0.filer, $0.isBuy) },
+            averageTrueRange: slot.flatMap {
+                world.prices.averageTrueRange($0, length: configuration.atrSessions)
+            },
+            slot: slot)
     }
 
     /// Why an evaluation emits nothing, nil when it emits.
@@ -53,36 +81,52 @@ enum DisclosureToSignal {
     }
 
     private static func evaluation(
-        _ entry: DisclosureBook.Entry, _ evidence: Evidence, _ score: HeuristicScore, _ day: Day,
-        _ trigger: EvaluationTrigger, _ state: borrowing LoopState, _ world: borrowing World,
+        _ entry: DisclosureBook.Entry, _ evidence: Evidence, _ score: HeuristicScore,
+        _ features: [Float], _ day: Day, _ trigger: EvaluationTrigger, _ state: borrowing LoopState,
+        _ world: borrowing World,
         _ recorder: borrowing Recorder
     ) -> SignalGenerated {
         let cause = Reference.timeline(entry.newest)
         let slot = world.prices.slot(of: entry.ticker)
         let confidence = Double(score.confidence) / 100
+        let machine = state.predictions(features)
+        let champion = machine.first { $0.role == .champion }
         return SignalGenerated(
             envelope: recorder.envelope(causation: cause, correlation: cause),
             netVolume: evidence.netVolume, totalVolume: evidence.totalVolume,
             buySellRatio: evidence.ratio(cap: state.configuration.ratioCap),
             confidence: confidence, heuristicConfidence: confidence,
+            mappedConfidence: champion?.mapped.map(Double.init),
             closePrice: slot.map { world.prices.latestBar($0).close }, newestFiling: cause,
-            champion: .none, newestTrade: evidence.newestTrade, day: day, ticker: entry.ticker,
+            champion: champion?.model ?? .none,
+            machineProbability: champion.map { Float($0.share) }, newestTrade: evidence.newestTrade,
+            day: day, ticker: entry.ticker,
             politicians: UInt16(clamping: evidence.politicians),
             transactions: UInt16(clamping: evidence.transactions),
             buys: UInt16(clamping: evidence.buys), sells: UInt16(clamping: evidence.sells),
-            recent: UInt16(clamping: evidence.recent), featureSchema: 0, blendTenths: 0,
-            buyHundredths: 0, sellHundredths: 0, bipartisan: evidence.isBipartisan,
-            kind: score.kind, heuristicKind: score.kind, regime: state.regime, trigger: trigger,
-            arms: arms(score, state.configuration),
-            filings: evidence.filings.map { SignalGenerated.Filing(filing: .timeline($0)) })
+            recent: UInt16(clamping: evidence.recent),
+            featureSchema: features.isEmpty ? 0 : FeatureCatalogue.schema, blendTenths: 0,
+            buyHundredths: machine.isEmpty ? 0 : UInt8(state.configuration.buyThreshold),
+            sellHundredths: machine.isEmpty ? 0 : UInt8(state.configuration.sellThreshold),
+            bipartisan: evidence.isBipartisan, kind: score.kind, heuristicKind: score.kind,
+            machineSide: champion?.side, regime: state.regime, trigger: trigger,
+            arms: arms(score, champion, state.configuration),
+            filings: evidence.filings.map { SignalGenerated.Filing(filing: .timeline($0)) },
+            features: features.map { SignalGenerated.Feature(value: $0) },
+            predictions: machine.map(\.prediction))
     }
 
-    /// The heuristic arm enters on a buy at the queue threshold; there is no machine arm here.
+    /// The heuristic arm enters on a buy at the queue threshold, the machine's on a buy of the
+    /// champion.
     private static func arms(
-        _ score: HeuristicScore, _ configuration: LoopConfiguration
+        _ score: HeuristicScore, _ champion: MachinePrediction?,
+        _ configuration: LoopConfiguration
     ) -> ShadowArms {
+        var arms: ShadowArms = []
         let buys = score.kind == .buy || score.kind == .strongBuy
-        return buys && score.confidence >= configuration.queueThreshold ? .heuristic : []
+        if buys, score.confidence >= configuration.queueThreshold { arms.insert(.heuristic) }
+        if champion?.side == .buy { arms.insert(.machine) }
+        return arms
     }
 }
 

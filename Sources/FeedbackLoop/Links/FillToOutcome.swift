@@ -1,4 +1,5 @@
 public import Events
+import Learning
 public import Market
 
 /// Fill → Outcome: the result of each closed holding, once (D 23:00).
@@ -6,15 +7,29 @@ public enum FillToOutcome {
     /// Returns above this fraction are a win, below its negative a loss.
     public static let breakevenFraction = 0.005
 
-    /// Records the outcomes that are due and absent.
+    /// An outcome and the reference that names it.
+    public struct Recorded: Sendable {
+        /// The outcome's event.
+        public let reference: Reference
+        /// The event.
+        public let event: OutcomeRecorded
+    }
+
+    /// Records the outcomes that are due and absent; `features` are those of their signals, one list
+    /// for each closed holding, or nothing.
+    @discardableResult
     public static func decide(
-        _ world: inout World, _ recorder: inout Recorder, breakeven: Double = breakevenFraction
-    ) {
-        for closed in world.portfolio.closed {
-            let event = outcome(of: closed, world, recorder, breakeven: breakeven)
-            recorder.record(event)
+        _ world: inout World, _ recorder: inout Recorder, breakeven: Double = breakevenFraction,
+        features: [[Float]] = []
+    ) -> [Recorded] {
+        var recorded: [Recorded] = []
+        for (index, closed) in world.portfolio.closed.enumerated() {
+            let stored = index < features.count ? features[index] : []
+            let event = outcome(of: closed, stored, world, recorder, breakeven: breakeven)
+            recorded.append(Recorded(reference: recorder.record(event), event: event))
             world.portfolio.evolve(event)
         }
+        return recorded
     }
 
     /// The class of a net return.
@@ -23,7 +38,8 @@ public enum FillToOutcome {
     }
 
     private static func outcome(
-        of closed: ClosedHolding, _ world: borrowing World, _ recorder: borrowing Recorder,
+        of closed: ClosedHolding, _ features: [Float], _ world: borrowing World,
+        _ recorder: borrowing Recorder,
         breakeven: Double
     ) -> OutcomeRecorded {
         let holding = closed.holding
@@ -50,8 +66,10 @@ public enum FillToOutcome {
             ticker: holding.ticker,
             holdingDays: UInt16(clamping: closed.exitDay - holding.entryDay),
             holdingSessions: UInt16(clamping: closed.exitSession - holding.entrySession),
-            featureSchema: 0, outcome: outcome, label: nil, direction: .long, source: .loop,
-            reason: closed.reason, untrainable: nil)
+            featureSchema: features.isEmpty ? 0 : FeatureCatalogue.schema, outcome: outcome,
+            label: outcome, direction: .long, source: .loop, reason: closed.reason,
+            untrainable: features.isEmpty ? .noFeatures : nil,
+            features: features.map { OutcomeRecorded.Feature(value: $0) })
     }
 
     /// The index's simple return from exactly entry to exit: at the open for fills at the open, at

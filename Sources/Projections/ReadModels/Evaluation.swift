@@ -24,10 +24,16 @@ struct Evaluation {
     private let trigger: String
     private let suppression: String?
     private var challenger: (model: Reference, confidence: Double?)?
+    private let features: [Float]
     private var filings: [Reference] = []
 
     init(_ event: borrowing SignalGeneratedView) throws {
-        try requireKnownFeatures(event.featureSchema)
+        var features: [Float] = []
+        let stored = event.features
+        features.reserveCapacity(stored.count)
+        for index in 0..<stored.count { features.append(stored[index].value) }
+        try requireKnownFeatures(event.featureSchema, features.count)
+        self.features = features
         envelope = event.envelope
         (ticker, day) = (event.ticker, event.day)
         kind = try Word.signalKind(event.kind)
@@ -53,7 +59,12 @@ struct Evaluation {
     }
 
     init(_ event: borrowing SignalSuppressedView) throws {
-        try requireKnownFeatures(event.featureSchema)
+        var features: [Float] = []
+        let stored = event.features
+        features.reserveCapacity(stored.count)
+        for index in 0..<stored.count { features.append(stored[index].value) }
+        try requireKnownFeatures(event.featureSchema, features.count)
+        self.features = features
         envelope = event.envelope
         (ticker, day) = (event.ticker, event.day)
         kind = try Word.signalKind(event.kind)
@@ -100,7 +111,7 @@ struct Evaluation {
         row.null()
         row.boolean(champion != .none)
         row.reference(champion)
-        row.features()
+        row.features(features)
         encodeContext(into: &row)
         row.digest(hash)
         row.reference(challenger?.model ?? .none)

@@ -43,7 +43,7 @@ struct OutcomeRow {
         row.real(event?.returnDollars.dollars)
         row.integer(event?.holdingDays)
         row.text(closed?.reason)
-        row.features()
+        row.features(event?.features.map(\.value) ?? [])
         row.null()
         row.null()
         row.boolean(false)

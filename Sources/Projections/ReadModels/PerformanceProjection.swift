@@ -84,7 +84,7 @@ public struct PerformanceProjection: Projection {
     private mutating func close(
         _ outcome: OutcomeRecorded, _ event: borrowing ProjectedEvent, _ rows: inout RowChanges
     ) throws {
-        try requireKnownFeatures(outcome.featureSchema)
+        try requireKnownFeatures(outcome.featureSchema, outcome.features.count)
         let order = outcome.entryOrder
         if outcome.source == .loop, opened[order] == nil {
             throw ProjectionRefusal("it is the outcome of \(order), which holds no open position")

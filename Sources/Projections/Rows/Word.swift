@@ -1,4 +1,5 @@
 import Events
+import Learning
 
 /// The snake_case words of an enum of the schema, made once.
 struct Words<Value: RawRepresentable<UInt8> & CaseIterable & Sendable>: Sendable {
@@ -68,17 +69,32 @@ enum Word {
 }
 
 extension RowEncoder {
-    /// The JSON of an evaluation's features.
-    ///
-    /// Only schema 0, which has none, is known to this program.
-    mutating func features() {
-        text("{}")
+    /// The JSON of features as they were stored: schema names and values, null where unknown; `{}`
+    /// for none.
+    mutating func features(_ values: [Float]) {
+        guard !values.isEmpty else { return text("{}") }
+        var json = ""
+        json.reserveCapacity(values.count * 28)
+        for (name, value) in zip(FeatureNames.quoted, values) {
+            json += json.isEmpty ? "{" : ","
+            json += name
+            json += value.isFinite ? "\(value)" : "null"
+        }
+        text(json + "}")
     }
 }
 
+/// Names of the catalogue as JSON keys.
+private enum FeatureNames {
+    static let quoted = FeatureCatalogue.features.map { "\"\($0.name)\":" }
+}
+
 /// Refuses features whose catalogue this program does not know.
-func requireKnownFeatures(_ schema: UInt16) throws(ProjectionRefusal) {
-    guard schema == 0 else {
+func requireKnownFeatures(_ schema: UInt16, _ count: Int) throws(ProjectionRefusal) {
+    guard schema <= FeatureCatalogue.schema else {
         throw ProjectionRefusal("its features are of schema \(schema), which is not known here")
+    }
+    guard count == (schema == 0 ? 0 : FeatureCatalogue.count) else {
+        throw ProjectionRefusal("it has \(count) features, schema \(schema) has another number")
     }
 }

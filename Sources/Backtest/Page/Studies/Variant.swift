@@ -60,7 +60,10 @@ public struct VariantCurves: Sendable {
                 if value == own { return Variant(value, isOwn: true, page.report) }
                 let text = value == value.rounded() ? "\(Int(value))" : "\(value)"
                 progress("replaying with \(key) \(text)")
-                let origin = try RunOrigin.read(run, in: folder, settings: [(key, text)])
+                // Models predict in shadow only: without their training a variant trades alike.
+                let quiet = page.configuration.contains("\ntrain: ") ? [("train", "false")] : []
+                let origin = try RunOrigin.read(
+                    run, in: folder, settings: [(key, text)] + quiet)
                 let report = try rehearse(origin, timeline, named: page.report.facts.run)
                 return Variant(value, isOwn: false, report)
             }

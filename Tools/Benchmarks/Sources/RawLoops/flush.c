@@ -14,6 +14,7 @@
 static atomic_long delay_nanoseconds;
 static atomic_long flush_count;
 static atomic_long flush_nanoseconds;
+static atomic_long flush_processor_nanoseconds;
 
 void raw_slow_flush(int64_t nanoseconds) { atomic_store(&delay_nanoseconds, nanoseconds); }
 
@@ -21,8 +22,18 @@ int64_t raw_flush_count(void) { return atomic_load(&flush_count); }
 
 int64_t raw_flush_nanoseconds(void) { return atomic_load(&flush_nanoseconds); }
 
+int64_t raw_flush_processor_nanoseconds(void) {
+    return atomic_load(&flush_processor_nanoseconds);
+}
+
+static int64_t thread_nanoseconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
 static int flush(long call, int descriptor) {
-    int64_t started = recount_monotonic_clock();
+    int64_t started = recount_monotonic_clock(), worked = thread_nanoseconds();
     long delay = atomic_load(&delay_nanoseconds);
     if (delay > 0) {
         struct timespec pause = {.tv_sec = delay / 1000000000, .tv_nsec = delay % 1000000000};
@@ -31,6 +42,7 @@ static int flush(long call, int descriptor) {
     int result = (int)syscall(call, descriptor);
     atomic_fetch_add(&flush_count, 1);
     atomic_fetch_add(&flush_nanoseconds, recount_monotonic_clock() - started);
+    atomic_fetch_add(&flush_processor_nanoseconds, thread_nanoseconds() - worked);
     return result;
 }
 

@@ -80,9 +80,11 @@ int raw_listen(const char *path, int64_t count, int64_t *latencies);
 /// Makes every `fdatasync` of this process take so much longer; 0 takes it back.
 void raw_slow_flush(int64_t nanoseconds);
 
-/// How often this process has flushed a file (`fdatasync`, `fsync`), and the time that took.
+/// How often this process has flushed a file (`fdatasync`, `fsync`), and the time that took, on the
+/// wall and on the processor.
 int64_t raw_flush_count(void);
 int64_t raw_flush_nanoseconds(void);
+int64_t raw_flush_processor_nanoseconds(void);
 
 /// The median seconds of a flush after overwriting one page, over `rounds`.
 int raw_flush_seconds(const char *folder, int64_t rounds, double *seconds);

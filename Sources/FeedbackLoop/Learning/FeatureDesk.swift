@@ -1,0 +1,117 @@
+import Events
+import Learning
+import Market
+
+/// Gathers what features read: the filings, the ticker's bars, and what is shared by a session's
+/// evaluations, which is computed once a session.
+struct FeatureDesk: Sendable {
+    var sectors = Sectors()
+    var record = FilerRecord()
+
+    private var session = -1
+    private var breadth = Double.nan
+    private var sectorReturns: [Double?] = []
+
+    /// The features of an evaluation, Float32 in catalogue order.
+    mutating func features(
+        _ entry: borrowing DisclosureBook.Entry, _ evidence: borrowing Evidence, day: Day,
+        _ world: borrowing World, _ configuration: borrowing LoopConfiguration
+    ) -> [Float] {
+        if session != world.session { begin(world) }
+        let bars = configuration.featureHistorySessions + 1
+        let prices =
+            world.prices.slot(of: entry.ticker)
+            .map { PriceWindow(world.prices, slot: $0, bars: bars) } ?? PriceWindow()
+        let inputs = FeatureInputs(
+            filings: FeatureDesk.filings(entry, evidence, day, configuration),
+            market: market(entry.ticker, world), prices: prices,
+            tickerRegime: FeatureDesk.regime(prices, configuration),
+            trailingScore: record.score(evidence.filers))
+        return FeatureCatalogue.values(inputs)
+    }
+
+    private mutating func begin(_ world: borrowing World) {
+        session = world.session
+        sectorReturns = Array(repeating: nil, count: sectors.members.count)
+        var (above, known) = (0, 0)
+        for slot in world.prices.tickers.indices where world.prices.bar(slot) != nil {
+            guard let isAbove = PriceWindow(world.prices, slot: slot, bars: 50).isAboveMean(50)
+            else { continue }
+            known += 1
+            if isAbove { above += 1 }
+        }
+        breadth = known == 0 ? .nan : Double(above) / Double(known)
+    }
+
+    private static func filings(
+        _ entry: borrowing DisclosureBook.Entry, _ evidence: borrowing Evidence, _ day: Day,
+        _ configuration: borrowing LoopConfiguration
+    ) -> FeatureInputs.Filings {
+        var filings = FeatureInputs.Filings()
+        filings.politicians = evidence.politicians
+        filings.recent = evidence.recent
+        filings.isBipartisan = evidence.isBipartisan
+        filings.netVolume = evidence.netVolume
+        filings.democrats = evidence.democrats
+        filings.republicans = evidence.republicans
+        guard evidence.transactions > 0 else { return filings }
+        filings.buySellRatio = evidence.ratio(cap: configuration.ratioCap)
+        filings.meanDelay = Double(evidence.delayDays) / Double(evidence.transactions)
+        filings.cluster = cluster(entry, since: day - configuration.lookbackDays)
+        filings.recency = evidence.newestFiling.map { Double(day - $0) } ?? .nan
+        return filings
+    }
+
+    /// Most distinct filers whose trade dates lie within 7 days of each other.
+    private static func cluster(_ entry: borrowing DisclosureBook.Entry, since: Day) -> Int {
+        var most = 0
+        for start in entry.rows where start.tradedOn > since {
+            var seen: [Int] = []
+            for row in entry.rows
+            where row.tradedOn >= start.tradedOn && row.tradedOn - start.tradedOn < 7
+                && !seen.contains(row.filer)
+            {
+                seen.append(row.filer)
+            }
+            most = max(most, seen.count)
+        }
+        return most
+    }
+
+    private mutating func market(
+        _ ticker: Ticker, _ world: borrowing World
+    ) -> FeatureInputs.Market {
+        var market = FeatureInputs.Market()
+        market.return20 = world.index.simpleReturn(sessions: 20) ?? .nan
+        market.return60 = world.index.simpleReturn(sessions: 60) ?? .nan
+        market.volatilityIndex = world.volatility.levels.last?.close ?? .nan
+        market.breadth = breadth
+        if let sector = sectors.sector(of: ticker), sector < sectorReturns.count {
+            let known = sectorReturns[sector] ?? sectorReturn(sector, world)
+            sectorReturns[sector] = known
+            market.sectorReturn20 = known
+        }
+        return market
+    }
+
+    private func sectorReturn(_ sector: Int, _ world: borrowing World) -> Double {
+        var (sum, known) = (0.0, 0)
+        for ticker in sectors.members[sector] {
+            guard let slot = world.prices.slot(of: ticker), let bar = world.prices.bar(slot),
+                world.prices.barCount(slot) > 20
+            else { continue }
+            sum += bar.close / world.prices.bar(slot, age: 20).close - 1
+            known += 1
+        }
+        return known == 0 ? .nan : sum / Double(known)
+    }
+
+    private static func regime(
+        _ prices: borrowing PriceWindow, _ configuration: borrowing LoopConfiguration
+    ) -> Regime {
+        func known(_ value: Double) -> Double? { value.isNaN ? nil : value }
+        return RegimeDecider.regime(
+            known(prices.simpleReturn(20)), known(prices.simpleReturn(60)),
+            known(prices.volatility(20)), configuration)
+    }
+}

@@ -1,0 +1,36 @@
+public import Events
+public import Learning
+
+/// A training that was asked for: what the performer at the edge needs beside the event.
+public struct TrainingOrder: Sendable {
+    /// The TrainingRequested.
+    public let reference: Reference
+    /// The event.
+    public let request: TrainingRequested
+    /// The rows.
+    public let set: TrainingSet
+    /// What the trainer is told.
+    public let parameters: TrainingParameters
+}
+
+/// What became of a training.
+public enum TrainingReply: Sendable {
+    /// A model, and what it says of a sample of the rows that it was trained on.
+    case trained(Reference, ModelTrained, TrainedModel, [TreeEnsemble.Probabilities])
+    /// None; the loop goes on with its champion.
+    case failed(Reference, TrainingFailed)
+}
+
+/// What a job is lent by the shell.
+public struct JobContext: Sendable {
+    /// The instant it was due.
+    public let scheduledAt: Instant
+    /// SHA-256.
+    public let digest: @Sendable ([UInt8]) -> Digest
+
+    /// A context.
+    public init(scheduledAt: Instant, digest: @escaping @Sendable ([UInt8]) -> Digest) {
+        self.scheduledAt = scheduledAt
+        self.digest = digest
+    }
+}

@@ -1,0 +1,116 @@
+import Events
+import Learning
+import Market
+
+/// Model → Promotion: the gate. A candidate meets the champion, or the majority baseline, on whole
+/// decision dates after everything that either was trained on.
+enum ModelToPromotion {
+    static func decide(
+        _ context: JobContext, _ state: inout LoopState, _ world: borrowing World,
+        _ recorder: inout Recorder
+    ) {
+        guard let candidate = state.models.candidate else { return }
+        let rows = holdout(candidate, &state, world)
+        guard state.configuration.gate == .always || rows.count >= GateRule.enoughRows else {
+            wait(candidate, rows.count, &state, &recorder)
+            return
+        }
+        let settings = GateSettings(
+            mode: state.configuration.gate.mode, labelSessions: state.configuration.labelSessions,
+            thresholds: MachineThresholds(
+                buyHundredths: state.configuration.buyThreshold,
+                sellHundredths: state.configuration.sellThreshold),
+            seed: state.configuration.trainingParameters.seed)
+        let statistics = GateStatistics(
+            rows: rows, majority: candidate.majority, trainingWins: candidate.trainingWins,
+            settings: settings)
+        var identity: [UInt8] = []
+        for row in rows { row.appendIdentity(to: &identity) }
+        let sessions = (rows.first?.session ?? 0)...(rows.last?.session ?? 0)
+        let comparison = recorder.record(
+            statistics.message(
+                envelope: recorder.envelope(causation: candidate.reference),
+                challenger: candidate.reference,
+                champion: state.models.champion?.reference ?? .none,
+                holdout: context.digest(identity), reused: state.models.reuses(sessions)))
+        state.models.evolve(compared: sessions)
+        if statistics.decision == .promote {
+            promote(candidate, comparison, &state, &recorder)
+        } else {
+            hold(candidate, comparison, statistics, &recorder)
+        }
+    }
+
+    /// Rows decided after the later end of both models' labels and the embargo, whose own labels
+    /// are mature, by whole dates.
+    private static func holdout(
+        _ candidate: ModelBook.Model, _ state: inout LoopState, _ world: borrowing World
+    ) -> [HoldoutRow] {
+        let trained = max(
+            candidate.labelsThroughSession, state.models.champion?.labelsThroughSession ?? 0)
+        let first = trained + state.configuration.trainingRules.embargoSessions + 1
+        let last = state.labels.latestRipeSession(decidedThrough: world.session)
+        var rows: [HoldoutRow] = []
+        for place in state.rows.ripe.indices {
+            let session = state.rows.ripe[place].session
+            guard session >= first, session <= last, let label = state.rows.ripe[place].label
+            else { continue }
+            let row = state.rows.ripe[place]
+            rows.append(
+                HoldoutRow(
+                    day: row.decidedOn, session: row.session, ticker: row.ticker,
+                    label: label.outcome, netReturn: label.netReturn,
+                    champion: state.models.championSays(row),
+                    challenger: candidate.ensemble.probabilities(row.features)))
+        }
+        rows.sort { $0.precedes($1) }
+        return rows
+    }
+
+    private static func wait(
+        _ candidate: ModelBook.Model, _ rows: Int, _ state: inout LoopState,
+        _ recorder: inout Recorder
+    ) {
+        guard !state.models.isWaiting else { return }
+        recorder.record(
+            ModelHeldAsCandidate(
+                envelope: recorder.envelope(causation: candidate.reference),
+                model: candidate.reference, comparison: .none, holdoutRows: UInt32(rows),
+                reason: .awaitingHoldout))
+        state.models.evolveWaiting()
+    }
+
+    private static func promote(
+        _ candidate: ModelBook.Model, _ comparison: Reference, _ state: inout LoopState,
+        _ recorder: inout Recorder
+    ) {
+        let previous = state.models.champion
+        let promotion = recorder.record(
+            ModelPromoted(
+                envelope: recorder.envelope(causation: comparison), model: candidate.reference,
+                previous: previous?.reference ?? .none, comparison: comparison,
+                artefact: candidate.artefact, follows: state.models.latestPromotion,
+                cause: state.configuration.gate == .always ? .everyModel : .gate, who: nil,
+                text: []))
+        if let previous {
+            recorder.record(
+                ModelRetired(
+                    envelope: recorder.envelope(causation: promotion), model: previous.reference,
+                    successor: candidate.reference, ended: promotion, reason: .replaced, text: []))
+        }
+        state.models.evolve(promoted: candidate, by: promotion)
+    }
+
+    private static func hold(
+        _ candidate: ModelBook.Model, _ comparison: Reference, _ statistics: GateStatistics,
+        _ recorder: inout Recorder
+    ) {
+        let reason: HoldReason =
+            statistics.decision == .insufficient
+            ? .insufficientEvidence : statistics.isBaseline ? .noChampion : .gateRefused
+        recorder.record(
+            ModelHeldAsCandidate(
+                envelope: recorder.envelope(causation: comparison), model: candidate.reference,
+                comparison: comparison, holdoutRows: UInt32(statistics.new.rows), reason: reason))
+    }
+}

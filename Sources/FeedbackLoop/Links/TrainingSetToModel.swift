@@ -1,0 +1,55 @@
+import Events
+import Learning
+import Market
+
+/// TrainingSet → Model: asks the trainer for a model; the performer answers with a fact.
+enum TrainingSetToModel {
+    /// Records the request and gives the order that goes with it.
+    static func request(
+        _ job: JobKind, _ context: JobContext, _ state: inout LoopState,
+        _ world: borrowing World, _ recorder: inout Recorder
+    ) -> TrainingOrder? {
+        guard let day = world.day else { return nil }
+        let configuration = state.configuration
+        let useOutcomes = job == .feedbackRetraining
+        let set = OutcomeToTrainingSet.decide(&state, world, useOutcomes: useOutcomes)
+        let parameters = configuration.trainingParameters
+        let config = Array(parameters.canonicalJSON.utf8)
+        let request = TrainingRequested(
+            envelope: recorder.envelope(), trainingSet: nil, parameters: context.digest(config),
+            seed: parameters.seed, scheduledAt: context.scheduledAt, asOf: day,
+            lookbackSessions: UInt16(clamping: configuration.trainingRules.lookbackSessions),
+            outcomeWindowDays: UInt16(clamping: configuration.trainingRules.outcomeWindowDays),
+            featureSchema: FeatureCatalogue.schema, job: job, useOutcomes: useOutcomes,
+            compareToCurrent: true, trigger: .scheduled, who: nil, config: config)
+        return TrainingOrder(
+            reference: recorder.record(request), request: request, set: set,
+            parameters: parameters)
+    }
+
+    /// Takes a model that was trained: the candidate from now on, in place of the one before.
+    static func take(
+        _ reference: Reference, _ event: ModelTrained, _ model: TrainedModel, _ set: TrainingSet,
+        wins: [Float], _ state: inout LoopState, _ recorder: inout Recorder
+    ) {
+        let superseded = state.models.candidate
+        state.models.evolve(
+            trained: ModelBook.Model(
+                reference: reference, artefact: event.artefact, ensemble: model.ensemble,
+                labelsThrough: event.labelsThrough,
+                labelsThroughSession: set.labelsThroughSession ?? 0, majority: set.majority,
+                trainingWins: set.training.map {
+                    model.ensemble.probabilities($0.row.features).win
+                },
+                map: QuantileMap(
+                    points: event.quantileMap.map {
+                        QuantileMap.Point(
+                            probability: $0.probability, confidence: $0.confidence)
+                    })))
+        guard let superseded else { return }
+        recorder.record(
+            ModelRetired(
+                envelope: recorder.envelope(causation: reference), model: superseded.reference,
+                successor: reference, ended: reference, reason: .superseded, text: []))
+    }
+}

@@ -1,0 +1,64 @@
+public import Events
+
+/// The verdict that decides by default: whole numbers only, exact at each boundary.
+///
+/// Against a champion: promote when 100·(correct new − correct old) ≥ 2·rows, or when the weighted
+/// F1 gains 3 points or more. Under 100 rows it decides nothing.
+///
+/// Without a champion the majority baseline stands in and **only accuracy counts**. The weighted F1
+/// of a model that names one class always is so low that almost any other model gains 3 points over
+/// it, even one that guesses: to let F1 promote there would be to promote by default.
+public struct GateRule: Hashable, Sendable {
+    /// Rows under which the rule waits.
+    public static let enoughRows = 100
+    /// Points of accuracy that promote.
+    public static let accuracyPoints = 2
+    /// Points of weighted F1 that promote.
+    public static let f1Points = 3
+
+    /// What follows: promote, hold or waiting.
+    public let verdict: GateVerdict
+    /// Why: accuracy or f1 when promoted; neither when held against a champion, noChampion when held
+    /// against the majority baseline; tooFewRows when waiting.
+    public let reason: GateReason
+
+    /// Judges two models by their tallies over the same rows.
+    ///
+    /// - Parameter isBaseline: whether `old` is the majority baseline, for want of a champion.
+    /// - Precondition: both tallies are of equally many rows.
+    public init(new: ClassTally, old: ClassTally, isBaseline: Bool) {
+        precondition(new.rows == old.rows, "both models are compared on the same rows")
+        let rows = new.rows
+        if rows < GateRule.enoughRows {
+            (verdict, reason) = (.waiting, .tooFewRows)
+        } else if 100 * (new.correct - old.correct) >= GateRule.accuracyPoints * rows {
+            (verdict, reason) = (.promote, .accuracy)
+        } else if isBaseline {
+            (verdict, reason) = (.hold, .noChampion)
+        } else if new.gainsF1(points: GateRule.f1Points, over: old) {
+            (verdict, reason) = (.promote, .f1)
+        } else {
+            (verdict, reason) = (.hold, .neither)
+        }
+    }
+}
+
+extension GateMode {
+    /// What follows from both verdicts.
+    ///
+    /// - `rule`: the rule's verdict.
+    /// - `evidence`: the evidence's; under 100 rows the challenger waits.
+    /// - `both`: promote only when both do; otherwise waiting before hold before insufficient.
+    /// - `always`: every model is promoted.
+    public func decision(rule: GateVerdict, evidence: GateVerdict) -> GateVerdict {
+        switch self {
+        case .rule: return rule
+        case .always: return .promote
+        case .evidence: return rule == .waiting ? .waiting : evidence
+        default:
+            if rule == .promote && evidence == .promote { return .promote }
+            if rule == .waiting || evidence == .waiting { return .waiting }
+            return rule == .hold || evidence == .hold ? .hold : .insufficient
+        }
+    }
+}

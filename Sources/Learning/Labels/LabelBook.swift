@@ -1,0 +1,76 @@
+public import Events
+public import Market
+
+/// The evaluations whose labels ripen, and those whose labels are ripe.
+///
+/// It is fed with each evaluation and then with each session's bars. A label leaves it only when it
+/// is mature, so that nothing that reads ripe rows can read a label early.
+public struct LabelBook: Sendable {
+    /// An evaluation whose label is not mature.
+    public struct Growing: Sendable {
+        /// The row, its label still open.
+        public var row: TrainingRow
+        /// Its trade.
+        public var trade: HypotheticalTrade
+        /// The ticker's slot among the prices; nil when it never had a bar.
+        public var slot: Int?
+    }
+
+    /// The rules of the trades.
+    public let rules: LabelRules
+    /// Not mature, in order of session and ticker.
+    public private(set) var growing: [Growing] = []
+
+    /// A book without rows.
+    public init(rules: LabelRules) {
+        self.rules = rules
+    }
+
+    /// The latest session all of whose labels are mature, given that decisions were made up to
+    /// `session`.
+    public func latestRipeSession(decidedThrough session: Int) -> Int {
+        growing.first.map { $0.row.session - 1 } ?? session
+    }
+
+    /// Takes an evaluation.
+    ///
+    /// - Precondition: evaluations come in order of session.
+    public mutating func add(_ row: TrainingRow, averageTrueRange: Double?, slot: Int?) {
+        precondition(
+            growing.last.map { $0.row.session <= row.session } ?? true,
+            "evaluations come in order of session")
+        growing.append(
+            Growing(
+                row: row,
+                trade: HypotheticalTrade(
+                    decidedOn: row.decidedOn, session: row.session,
+                    averageTrueRange: averageTrueRange),
+                slot: slot))
+    }
+
+    /// A session closed; gives the rows whose labels it made mature, in the order in which they
+    /// were decided.
+    public mutating func close(_ prices: borrowing PriceBook, day: Day) -> [TrainingRow] {
+        var ripe: [TrainingRow] = []
+        var kept = 0
+        let session = prices.sessions - 1
+        for index in growing.indices {
+            let bar = growing[index].slot.flatMap { prices.bar($0) }
+            growing[index].trade.close(bar, day: day, session: session, rules: rules)
+            if growing[index].trade.matureOn != nil {
+                growing[index].row.take(growing[index].trade, rules)
+                ripe.append(growing[index].row)
+            } else {
+                if kept != index { growing.swapAt(kept, index) }
+                kept += 1
+            }
+        }
+        growing.removeLast(growing.count - kept)
+        return ripe
+    }
+
+    /// Puts back what a snapshot held.
+    public mutating func restore(_ rows: [Growing]) {
+        growing = rows
+    }
+}

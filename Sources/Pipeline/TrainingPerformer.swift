@@ -1,0 +1,113 @@
+public import Events
+public import FeedbackLoop
+public import Learning
+
+import struct Crypto.SHA256
+
+/// Answers training requests with facts: the effect between a training set and a model.
+public struct TrainingPerformer: Sendable {
+    private let trainer: (any Trainer)?
+
+    /// Most training rows that the quantile map and the stability index read.
+    public static let sampleRows = 2_000
+
+    /// A performer over a trainer; without one each request fails, and the loop goes on.
+    public init(_ trainer: (any Trainer)?) {
+        self.trainer = trainer
+    }
+
+    /// Trains and records what came of it.
+    public func perform(_ order: TrainingOrder, _ recorder: inout Recorder) -> TrainingReply {
+        if let failure = order.set.failure {
+            return fail(order, failure, "the training part has too little", &recorder)
+        }
+        guard let trainer else {
+            return fail(order, .library, "no training library is at hand", &recorder)
+        }
+        do {
+            let rows = TrainingSet.matrix(order.set.training)
+            let early = TrainingSet.matrix(order.set.earlyStopping)
+            let model = try trainer.train(rows, earlyStopping: early, order.parameters) { _ in
+                true
+            }
+            let sample = order.set.sample(TrainingPerformer.sampleRows)
+            let said = sample.map { model.ensemble.probabilities($0.row.features) }
+            let map = QuantileMap(
+                probabilities: said.map { MachineSide.probability($0) },
+                confidences: sample.map { Float($0.row.heuristic) / 100 })
+            let event = trained(order, model, map, rows, early, trainer, recorder)
+            return .trained(recorder.record(event), event, model, said)
+        } catch {
+            return fail(order, error.reason, error.description, &recorder)
+        }
+    }
+
+    private func fail(
+        _ order: TrainingOrder, _ reason: TrainingFailureReason, _ text: String,
+        _ recorder: inout Recorder
+    ) -> TrainingReply {
+        let set = order.set
+        let event = TrainingFailed(
+            envelope: recorder.envelope(actor: .trainer, causation: order.reference),
+            request: order.reference, trainRows: UInt32(set.part.count),
+            outcomeRows: UInt32(set.count(.outcome)), wins: UInt32(set.count(.win)),
+            losses: UInt32(set.count(.loss)), reason: reason,
+            unused: set.unused.map {
+                TrainingFailed.UnusedEntry(count: UInt32($0.count), reason: $0.reason)
+            },
+            text: Array(text.utf8))
+        return .failed(recorder.record(event), event)
+    }
+
+    private func trained(
+        _ order: TrainingOrder, _ model: TrainedModel,
+        _ map: QuantileMap, _ rows: TrainingMatrix, _ early: TrainingMatrix,
+        _ trainer: any Trainer, _ recorder: borrowing Recorder
+    ) -> ModelTrained {
+        let set = order.set
+        let days = set.part.map(\.row.decidedOn)
+        let epoch = Day(rawValue: 0)
+        let score = EarlyStoppingScore(set.earlyStopping, model.ensemble, majority: set.majority)
+        return ModelTrained(
+            envelope: recorder.envelope(actor: .trainer, causation: order.reference),
+            request: order.reference,
+            artefact: Digest(bytes: SHA256.hash(data: model.artefact)),
+            trainingSet: TrainingPerformer.digest(rows, early),
+            parameters: order.request.parameters, seed: order.parameters.seed,
+            accuracy: score.accuracy, logLoss: score.logLoss, baseline: score.baseline,
+            trainRows: UInt32(set.training.count), outcomeRows: UInt32(set.count(.outcome)),
+            marketRows: UInt32(set.count(.market)), earlyStopRows: UInt32(set.earlyStopping.count),
+            unusedRows: UInt32(set.unused.reduce(0) { $0 + $1.count }),
+            wins: UInt32(set.count(.win)), losses: UInt32(set.count(.loss)),
+            breakevens: UInt32(set.count(.breakeven)), trainedFrom: days.min() ?? epoch,
+            trainedThrough: days.max() ?? epoch, labelsThrough: set.labelsThrough ?? epoch,
+            holdoutFrom: set.holdout.first?.row.decidedOn,
+            holdoutThrough: set.holdout.last?.row.decidedOn, rounds: UInt32(model.rounds),
+            featureSchema: FeatureCatalogue.schema, classes: 3,
+            modelName: "disclosure-\(order.request.job == .training ? "market" : "outcome")",
+            library: trainer.library, architecture: trainer.architecture,
+            quantileMap: map.points.map {
+                ModelTrained.QuantileMapEntry(
+                    probability: $0.probability, confidence: $0.confidence)
+            },
+            importances: model.gains.enumerated().filter { $0.element > 0 }.map {
+                ModelTrained.Importance(feature: UInt16($0.offset), gain: $0.element)
+            },
+            unused: set.unused.map {
+                ModelTrained.UnusedEntry(count: UInt32($0.count), reason: $0.reason)
+            },
+            config: order.request.config)
+    }
+
+    /// The SHA-256 of canonical rows: those to train on, then those that stop it, each as its
+    /// features' bits, its class and its weight's bits, little-endian.
+    public static func digest(_ rows: TrainingMatrix, _ early: TrainingMatrix) -> Digest {
+        var hasher = SHA256()
+        for matrix in [rows, early] {
+            matrix.features.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+            hasher.update(data: matrix.classes.map(\.rawValue))
+            matrix.weights.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+        }
+        return Digest(bytes: hasher.finalize())
+    }
+}

@@ -1,0 +1,209 @@
+import EventLog
+import Events
+import FeedbackLoop
+import Foundation
+import Learning
+import Market
+import Pipeline
+import TestKit
+import TestWorlds
+import Testing
+
+/// A trainer in plain Swift: one stump a class on the first feature, so that a loop that learns can
+/// be tested without the library, in no time.
+struct StumpTrainer: Trainer {
+    let library = "stump 1"
+    let architecture = "any"
+    /// Requests that fail, counted from 0.
+    var failing: Range<Int> = 0..<0
+    let count = Counter()
+
+    final class Counter: @unchecked Sendable {
+        // Used by one test's thread.
+        var value = 0
+    }
+
+    func train(
+        _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters,
+        proceed: (_ round: Int) -> Bool
+    ) throws(TrainerError) -> TrainedModel {
+        defer { count.value += 1 }
+        if failing.contains(count.value) { throw TrainerError(.memory, "no memory left") }
+        let wins = rows.classes.reduce(0) { $0 + ($1 == .win ? 1 : 0) }
+        let share = Float(wins) / Float(max(rows.rows, 1))
+        let artefact = [UInt8](withUnsafeBytes(of: share.bitPattern.littleEndian) { Array($0) })
+        return TrainedModel(
+            artefact: artefact, ensemble: try load(artefact), rounds: 1,
+            gains: [Float](repeating: 0, count: rows.columns))
+    }
+
+    func load(_ artefact: [UInt8]) throws(TrainerError) -> TreeEnsemble {
+        guard artefact.count == 4 else { throw TrainerError(.artefactLost, "no stump") }
+        var bits: UInt32 = 0
+        for index in (0..<4).reversed() { bits = bits << 8 | UInt32(artefact[index]) }
+        let share = Float(bitPattern: bits)
+        func leaf(_ value: Float) -> TreeEnsemble.Node {
+            TreeEnsemble.Node(
+                feature: 0, threshold: 0, left: -1, right: -1, isUnknownLeft: true, value: value)
+        }
+        return TreeEnsemble(
+            nodes: [
+                TreeEnsemble.Node(
+                    feature: 0, threshold: 3, left: 1, right: 2, isUnknownLeft: true, value: 0),
+                leaf(share), leaf(-share),
+            ], roots: [0], classOf: [2], baseScore: 0.5, columns: FeatureCatalogue.count)
+    }
+}
+
+@Suite("The loop learns")
+struct LoopLearningTests {
+    private let folder = TemporaryFolder()
+
+    private func run(_ name: String, settings: [String] = [], trainer: any Trainer = StumpTrainer())
+        throws -> EventLog
+    {
+        let world = SmallWorld(sessions: 420)
+        let path = "\(folder.path)/timeline"
+        let timeline =
+            FileManager.default.fileExists(atPath: path)
+            ? try EventLog.open(at: path)
+            : try SmallWorld.log(world.facts, kind: .timeline, at: path)
+        let wanted =
+            SmallWorld.settings + [
+                "train=true", "training_lookback_sessions=120", "holdout_sessions=30",
+                "early_stopping_sessions=10",
+            ]
+        guard
+            case .loop(let loop) = try StrategyFile.load("feedback", settings: wanted + settings)
+        else { throw CancellationError() }
+        let target = "\(folder.path)/\(name)"
+        _ = try Run.make(loop, timeline: timeline, at: target, trainer: trainer)
+        return try EventLog.open(at: target)
+    }
+
+    private func count(_ log: EventLog, _ template: UInt16) throws -> Int {
+        var count = 0
+        try log.read { record in
+            if try MessageHeader(record.message).templateID == template { count += 1 }
+            return .proceed
+        }
+        return count
+    }
+
+    @Test("the simulator's label is what executed trades came to, wherever nothing else ended them")
+    func labelsEqualFills() throws {
+        let log = try run("labels")
+        let world = SmallWorld(sessions: 420)
+        guard
+            case .loop(let loop) = try StrategyFile.load("feedback", settings: SmallWorld.settings)
+        else { throw CancellationError() }
+        var prices = PriceBook(historySessions: 300)
+        var book = LabelBook(rules: loop.configuration.labelRules)
+        var signals = Lookup<Reference, SignalGenerated>()
+        var outcomes: [OutcomeRecorded] = []
+        var pending: [(SignalGenerated, Reference)] = []
+        try log.read { record in
+            if let signal = try? SignalGenerated(message: record.message) {
+                signals[.own(record.position)] = signal
+                pending.append((signal, .own(record.position)))
+            }
+            if let outcome = try? OutcomeRecorded(message: record.message) {
+                outcomes.append(outcome)
+            }
+            return .proceed
+        }
+        var labels = Lookup<Reference, TrainingRow>()
+        for fact in world.facts
+        where try MessageHeader(fact.span.bytes).templateID == SessionClosed.templateID {
+            let session = try SessionClosedView(fact.span.bytes)
+            prices.close(session.bars)
+            for row in book.close(prices, day: session.day) { labels[row.signal] = row }
+            for (signal, reference) in pending where signal.day == session.day {
+                let slot = prices.slot(of: signal.ticker)
+                book.add(
+                    TrainingRow(
+                        signal: reference, ticker: signal.ticker, decidedOn: signal.day,
+                        session: prices.sessions - 1, features: [], heuristic: 0, arms: []),
+                    averageTrueRange: slot.flatMap { prices.averageTrueRange($0, length: 20) },
+                    slot: slot)
+            }
+        }
+        var compared = 0
+        for outcome in outcomes where outcome.reason != .oppositeSignal {
+            guard let label = labels[outcome.signal]?.label else { continue }
+            compared += 1
+            #expect(abs(label.netReturn - outcome.netReturn) < 1e-6, "\(outcome.ticker)")
+            #expect(label.from == outcome.entryDay)
+        }
+        #expect(compared > 100, "\(compared) of \(outcomes.count)")
+    }
+
+    @Test("models are trained, compared and promoted; equal runs have equal seals")
+    func learns() throws {
+        let first = try run("first")
+        #expect(try count(first, ModelTrained.templateID) > 10)
+        #expect(try count(first, ModelCompared.templateID) > 5)
+        #expect(try first.head().seal == (try run("second").head().seal))
+    }
+
+    @Test("no prediction ever comes from a model that is not the champion, or the candidate, then")
+    func onlyPromotedPredict() throws {
+        let log = try run("models", settings: ["gate=always"])
+        var champion = Reference.none
+        var candidate = Reference.none
+        var predicted = 0
+        try log.read { record in
+            switch try MessageHeader(record.message).templateID {
+            case ModelTrained.templateID: candidate = .own(record.position)
+            case ModelPromoted.templateID:
+                champion = try ModelPromoted(message: record.message).model
+                candidate = .none
+            case SignalGenerated.templateID:
+                let signal = try SignalGenerated(message: record.message)
+                #expect(signal.champion == champion)
+                for prediction in signal.predictions {
+                    predicted += 1
+                    #expect(
+                        prediction.model == (prediction.role == .champion ? champion : candidate))
+                }
+            default: break
+            }
+            return .proceed
+        }
+        #expect(predicted > 100)
+    }
+
+    @Test("a trainer without memory is an event, and the loop goes on with its champion")
+    func failure() throws {
+        let log = try run(
+            "failing", settings: ["gate=always"], trainer: StumpTrainer(failing: 3..<6))
+        var failed: [TrainingFailed] = []
+        var promotedAfter = 0
+        try log.read { record in
+            if let event = try? TrainingFailed(message: record.message), event.reason == .memory {
+                failed.append(event)
+            }
+            if !failed.isEmpty, (try? ModelPromoted(message: record.message)) != nil {
+                promotedAfter += 1
+            }
+            return .proceed
+        }
+        #expect(failed.count == 3 && promotedAfter > 0)
+        #expect(failed.allSatisfy { String(decoding: $0.text, as: UTF8.self) == "no memory left" })
+    }
+
+    @Test("every label of a training was mature when it was asked for, whatever the trade did")
+    func noEarlyLabel() throws {
+        let log = try run("early")
+        try log.read { record in
+            guard let model = try? ModelTrained(message: record.message) else { return .proceed }
+            let day = model.envelope.recordedAt.day
+            #expect(model.labelsThrough < day)
+            #expect(model.trainedThrough < model.labelsThrough)
+            if let holdoutFrom = model.holdoutFrom {
+                #expect(model.labelsThrough < holdoutFrom, "the holdout is independent")
+            }
+            return .proceed
+        }
+    }
+}
