@@ -1,5 +1,5 @@
 public import EventLog
-import Events
+public import Events
 
 /// What a run was made with, read from its own log.
 public struct RunOrigin: Sendable {
@@ -22,9 +22,7 @@ public struct RunOrigin: Sendable {
             throw StrategyFileError(
                 place: run.path, message: "is no finished run; make it again")
         }
-        var draft = try StrategyFile.parse(
-            String(decoding: first.text, as: UTF8.self), file: run.path)
-        try draft.set("name", first.name, place: run.path)
+        var draft = try StrategyFile.draft(of: first, place: run.path)
         for setting in settings {
             try draft.set(setting.key, setting.value, place: "\(setting.key)=\(setting.value)")
         }
@@ -32,5 +30,22 @@ public struct RunOrigin: Sendable {
             strategy: try draft.built(place: run.path),
             window: ReplayWindow(from: first.startDay, to: first.endDay),
             timelinePath: folder.timeline(seal))
+    }
+}
+
+extension StrategyFile {
+    /// The strategy of a recorded configuration; `place` is named when it is no strategy's.
+    public static func recorded(_ change: ConfigurationChanged, place: String)
+        throws(StrategyFileError) -> BuiltStrategy
+    {
+        try draft(of: change, place: place).built(place: place)
+    }
+
+    fileprivate static func draft(of change: ConfigurationChanged, place: String)
+        throws(StrategyFileError) -> StrategyDraft
+    {
+        var draft = try parse(String(decoding: change.text, as: UTF8.self), file: place)
+        try draft.set("name", change.name, place: place)
+        return draft
     }
 }
