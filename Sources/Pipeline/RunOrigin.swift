@@ -1,5 +1,5 @@
 public import EventLog
-public import Events
+import Events
 
 /// What a run was made with, read from its own log.
 public struct RunOrigin: Sendable {
@@ -22,7 +22,8 @@ public struct RunOrigin: Sendable {
             throw StrategyFileError(
                 place: run.path, message: "is no finished run; make it again")
         }
-        var draft = try StrategyFile.draft(of: first, place: run.path)
+        var draft = try StrategyFile.draft(
+            first.name, String(decoding: first.text, as: UTF8.self), place: run.path)
         for setting in settings {
             try draft.set(setting.key, setting.value, place: "\(setting.key)=\(setting.value)")
         }
@@ -34,18 +35,19 @@ public struct RunOrigin: Sendable {
 }
 
 extension StrategyFile {
-    /// The strategy of a recorded configuration; `place` is named when it is no strategy's.
-    public static func recorded(_ change: ConfigurationChanged, place: String)
+    /// The strategy of a recorded configuration: its name and its canonical text. `place` is named
+    /// when they are no strategy's.
+    public static func recorded(_ name: String, text: String, place: String)
         throws(StrategyFileError) -> BuiltStrategy
     {
-        try draft(of: change, place: place).built(place: place)
+        try draft(name, text, place: place).built(place: place)
     }
 
-    fileprivate static func draft(of change: ConfigurationChanged, place: String)
+    fileprivate static func draft(_ name: String, _ text: String, place: String)
         throws(StrategyFileError) -> StrategyDraft
     {
-        var draft = try parse(String(decoding: change.text, as: UTF8.self), file: place)
-        try draft.set("name", change.name, place: place)
+        var draft = try parse(text, file: place)
+        try draft.set("name", name, place: place)
         return draft
     }
 }

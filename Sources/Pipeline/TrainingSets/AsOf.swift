@@ -15,7 +15,7 @@ public enum AsOf: Hashable, Sendable {
             self = .position(position)
         } else if let day = Day(text) {
             self = .day(day)
-        } else if let instant = AsOf.instant(text) {
+        } else if let instant = Instant(text) {
             self = .instant(instant)
         } else {
             return nil
@@ -29,20 +29,5 @@ public enum AsOf: Hashable, Sendable {
         case .instant(let last): recordedAt > last
         case .day(let day): recordedAt >= Instant(day + 1)
         }
-    }
-
-    /// `YYYY-MM-DDTHH:MM:SSZ`, the seconds optional.
-    private static func instant(_ text: String) -> Instant? {
-        let parts = text.split(separator: "T", omittingEmptySubsequences: false)
-        guard parts.count == 2, let day = Day(String(parts[0])), parts[1].hasSuffix("Z") else {
-            return nil
-        }
-        let clock = parts[1].dropLast().split(separator: ":", omittingEmptySubsequences: false)
-        let numbers = clock.compactMap { $0.utf8.count == 2 ? Int($0) : nil }
-        guard numbers.count == clock.count, 2...3 ~= numbers.count, 0..<24 ~= numbers[0],
-            numbers.dropFirst().allSatisfy({ 0..<60 ~= $0 })
-        else { return nil }
-        let seconds = numbers.count == 3 ? Int64(numbers[2]) : 0
-        return Instant(day, hour: numbers[0], minute: numbers[1]).adding(seconds: seconds)
     }
 }
