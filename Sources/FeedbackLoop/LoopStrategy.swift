@@ -1,5 +1,5 @@
 public import Events
-public import Learning
+import Learning
 public import Market
 
 /// The feedback loop: filings to signals, signals to orders, with exits and regimes.
