@@ -101,8 +101,11 @@ public struct LoopStrategy: Strategy {
     /// Outcomes were recorded.
     public mutating func learn(_ outcomes: [FillToOutcome.Recorded]) {
         for outcome in outcomes {
+            let isEvaluated = state.traded[outcome.event.signal] != nil
             state.traded[outcome.event.signal] = nil
-            if configuration.train { state.rows.add(outcome.event, outcome.reference) }
+            if configuration.train {
+                state.rows.add(outcome.event, outcome.reference, isEvaluated: isEvaluated)
+            }
         }
     }
 

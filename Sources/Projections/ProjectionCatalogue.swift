@@ -2,7 +2,7 @@
 public enum ProjectionCatalogue {
     static let all: [any Projection.Type] = [
         DisclosuresProjection.self, PerformanceProjection.self, PortfolioProjection.self,
-        SignalsProjection.self,
+        SignalsProjection.self, TrainingSetProjection.self,
     ]
 
     /// Their names, in order.

@@ -18,7 +18,7 @@ struct Recount: ParsableCommand {
             IngestCommand.self, SimulateCommand.self, BacktestCommand.self, StrategyCommand.self,
             EventsCommand.self, VerifyCommand.self, ReportCommand.self, ReproduceCommand.self,
             CheckLookaheadCommand.self,
-            ProjectCommand.self, StatusCommand.self, SQLCommand.self, ExportCommand.self,
-            ImportCommand.self, ReadersCommand.self,
+            TrainingSetCommand.self, ProjectCommand.self, StatusCommand.self, SQLCommand.self,
+            ExportCommand.self, ImportCommand.self, ReadersCommand.self,
         ])
 }

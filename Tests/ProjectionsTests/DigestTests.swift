@@ -52,6 +52,7 @@ struct DigestTests {
                 try project(PerformanceProjection.self, run, seed: seed),
                 try project(PortfolioProjection.self, run, seed: seed),
                 try project(SignalsProjection.self, run, seed: seed),
+                try project(TrainingSetProjection.self, run, seed: seed),
             ])
         #expect(try run.project(rebuild: true).map(\.checkpoint.digest) == whole)
     }
@@ -104,6 +105,7 @@ struct DigestTests {
         try roundTrip(PerformanceProjection.self, run)
         try roundTrip(PortfolioProjection.self, run)
         try roundTrip(SignalsProjection.self, run)
+        try roundTrip(TrainingSetProjection.self, run)
     }
 
     private func roundTrip<P: Projection>(_ type: P.Type, _ run: RunFixture) throws {

@@ -144,6 +144,11 @@ struct ReadModelTests {
         ("reference_portfolio_transactions", "position"),
         ("reference_portfolio_snapshots", "position"),
         ("disclosures", "position"),
+        (
+            "training_rows",
+            "signal ticker decided_at features label source source_weight return_pct label_from "
+                + "label_to eligible reason position from_position to_position"
+        ),
     ]
 
     @Test("every table has the columns that its users read", arguments: promised)

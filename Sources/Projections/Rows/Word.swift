@@ -65,6 +65,7 @@ enum Word {
     static let party = Words<Party>()
     static let owner = Words<Owner>()
     static let format = Words<SourceFormat>()
+    static let unused = Words<UnusedRowReason>()
     static let rowRejection = Words<RejectionReason>()
 }
 

@@ -101,6 +101,7 @@ extension ReadModelDDL {
         case PerformanceProjection.name: whole = performance
         case PortfolioProjection.name: whole = portfolio
         case SignalsProjection.name: whole = signals
+        case TrainingSetProjection.name: whole = training_set
         default: preconditionFailure("\(projection) has its DDL in Schemas/ReadModels")
         }
         let parts = whole.components(separatedBy: "-- index\n")
