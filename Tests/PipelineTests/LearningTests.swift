@@ -9,52 +9,6 @@ import TestKit
 import TestWorlds
 import Testing
 
-/// A trainer in plain Swift: one stump a class on the first feature, so that a loop that learns can
-/// be tested without the library, in no time.
-struct StumpTrainer: Trainer {
-    let library = "stump 1"
-    let architecture = "any"
-    /// Requests that fail, counted from 0.
-    var failing: Range<Int> = 0..<0
-    let count = Counter()
-
-    final class Counter: @unchecked Sendable {
-        // Used by one test's thread.
-        var value = 0
-    }
-
-    func train(
-        _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters,
-        proceed: (_ round: Int) -> Bool
-    ) throws(TrainerError) -> TrainedModel {
-        defer { count.value += 1 }
-        if failing.contains(count.value) { throw TrainerError(.memory, "no memory left") }
-        let wins = rows.classes.reduce(0) { $0 + ($1 == .win ? 1 : 0) }
-        let share = Float(wins) / Float(max(rows.rows, 1))
-        let artefact = [UInt8](withUnsafeBytes(of: share.bitPattern.littleEndian) { Array($0) })
-        return TrainedModel(
-            artefact: artefact, ensemble: try load(artefact), rounds: 1,
-            gains: [Float](repeating: 0, count: rows.columns))
-    }
-
-    func load(_ artefact: [UInt8]) throws(TrainerError) -> TreeEnsemble {
-        guard artefact.count == 4 else { throw TrainerError(.artefactLost, "no stump") }
-        var bits: UInt32 = 0
-        for index in (0..<4).reversed() { bits = bits << 8 | UInt32(artefact[index]) }
-        let share = Float(bitPattern: bits)
-        func leaf(_ value: Float) -> TreeEnsemble.Node {
-            TreeEnsemble.Node(
-                feature: 0, threshold: 0, left: -1, right: -1, isUnknownLeft: true, value: value)
-        }
-        return TreeEnsemble(
-            nodes: [
-                TreeEnsemble.Node(
-                    feature: 0, threshold: 3, left: 1, right: 2, isUnknownLeft: true, value: 0),
-                leaf(share), leaf(-share),
-            ], roots: [0], classOf: [2], baseScore: 0.5, columns: FeatureCatalogue.count)
-    }
-}
-
 @Suite("The loop learns")
 struct LoopLearningTests {
     private let folder = TemporaryFolder()
@@ -68,14 +22,7 @@ struct LoopLearningTests {
             FileManager.default.fileExists(atPath: path)
             ? try EventLog.open(at: path)
             : try SmallWorld.log(world.facts, kind: .timeline, at: path)
-        let wanted =
-            SmallWorld.settings + [
-                "train=true", "training_lookback_sessions=120", "holdout_sessions=30",
-                "early_stopping_sessions=10",
-            ]
-        guard
-            case .loop(let loop) = try StrategyFile.load("feedback", settings: wanted + settings)
-        else { throw CancellationError() }
+        let loop = try SmallWorld.strategy(SmallWorld.learning + settings)
         let target = "\(folder.path)/\(name)"
         _ = try Run.make(loop, timeline: timeline, at: target, trainer: trainer)
         return try EventLog.open(at: target)
