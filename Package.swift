@@ -135,6 +135,24 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/GateRates/Command", swiftSettings: strict),
+        // Fuzzing: what must hold for any bytes; `Tools/fuzz` adds the program below.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "CPlatform", "EventLog", "Events", "FeedbackLoop", "Ingest", "Pipeline",
+                "SchemaCompiler",
+            ],
+            path: "Tools/Fuzz/Targets", swiftSettings: lending),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+
+        // Kills, losses of power and failing disks; `Tools/crash-test` builds its shim too.
+        .executableTarget(
+            name: "crash-test",
+            dependencies: [
+                "EventLog", "Events", "Pipeline", "TestKit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tools/CrashTest/Program", swiftSettings: lending),
 
         // Tests.
         .testTarget(
@@ -218,3 +236,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer's own main and the sanitizers' flags are no part of an ordinary build.
+if Context.environment["RECOUNT_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "recount-fuzz", dependencies: ["FuzzTargets"], path: "Tools/Fuzz/Driver",
+            swiftSettings: lending))
+}

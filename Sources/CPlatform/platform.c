@@ -69,6 +69,8 @@ int64_t recount_wall_clock(void) { return now(CLOCK_REALTIME); }
 
 int64_t recount_monotonic_clock(void) { return now(CLOCK_MONOTONIC); }
 
+void recount_begin_writing(int file) { (void)sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE); }
+
 int recount_sync_directory(const char *path) {
     int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0) return errno;

@@ -22,7 +22,17 @@ extension EventLog {
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
             throw .system(path: path, operation: "mkdir", code: errno)
         }
-        _ = recount_sync_directory(parent.isEmpty ? "." : parent)
+        try flushFolder(parent.isEmpty ? "." : parent)
+    }
+
+    /// Flushes a folder's entries, which LMDB never does: without it a file may be gone with the
+    /// power, however well its content was flushed.
+    static func flushFolder(_ path: String) throws(LogError) {
+        let code = recount_sync_directory(path)
+        // Some file systems know no such flush, and some folders above may not be read.
+        guard [0, EINVAL, ENOTSUP, EACCES].contains(code) else {
+            throw .system(path: path, operation: "fsync", code: code)
+        }
     }
 
     /// Refuses file systems over a network or in user space, where locks and maps cannot be

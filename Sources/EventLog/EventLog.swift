@@ -64,6 +64,8 @@ public final class EventLog: Sendable {
         guard let size = fileSize("\(path)/data.mdb") else { throw .missing(path: path) }
         guard size > 0 else { throw .truncated(path: path, size: 0, needed: 8_192) }
         try refuseFileSystem(path)
+        // Whoever made the log may have died before its name was on the disk.
+        if access == .write { try flushNames(path) }
         var options = Environment.Options()
         options.isReadOnly = access == .read
         options.hasNoLock = access == .read && !isWritable(path)
@@ -97,27 +99,22 @@ public final class EventLog: Sendable {
     }
 
     /// Makes an empty log in a folder, which is made too, and opens it for appending.
+    ///
+    /// It is built beside its place: a crash leaves no half-made log in the way of the next try.
     public static func create(at path: String, identity: LogIdentity) throws(LogError) -> EventLog {
-        if fileSize("\(path)/data.mdb") != nil { throw .exists(path: path) }
-        try makeFolder(path)
-        try refuseFileSystem(path)
-        do throws(LMDBError) {
-            let environment = try Environment.open(path: path)
-            let trees = try initialise(environment, identity)
-            try environment.sync()
-            directorySync(path)
-            return EventLog(
-                path: path, identity: identity, environment: environment, trees: trees)
-        } catch {
-            throw .storage(error)
+        let made = Result { try LogBuilder.make(at: path, identity: identity) { _ in } }
+        if case .failure(let error) = made {
+            if let error = error as? LMDBError { throw .storage(error) }
+            throw error as? LogError ?? .system(path: path, operation: "create", code: 0)
         }
+        return try open(at: path, access: .write)
     }
 
-    /// Flushes the entries of a new log's folder: LMDB never does.
-    static func directorySync(_ path: String) {
-        _ = recount_sync_directory(path)
+    /// Flushes the names of a log's file and folder.
+    private static func flushNames(_ path: String) throws(LogError) {
+        try flushFolder(path)
         let parent = (path as NSString).deletingLastPathComponent
-        _ = recount_sync_directory(parent.isEmpty ? "." : parent)
+        try flushFolder(parent.isEmpty ? "." : parent)
     }
 
     /// How far the log goes.

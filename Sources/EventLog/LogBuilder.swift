@@ -49,6 +49,8 @@ public struct LogBuilder: ~Copyable {
     private mutating func writeOut() throws {
         writer.release()
         try transaction.take()?.commit()
+        // So that the flush at the end finds little left.
+        if let descriptor = environment.descriptor { recount_begin_writing(descriptor) }
         pending = 0
     }
 
@@ -91,14 +93,17 @@ public struct LogBuilder: ~Copyable {
         try EventLog.makeFolder(folder)
         removeStale(in: folder)
         let temporary = "\(folder)/.building-\(getpid())-\(recount_monotonic_clock())"
-        try EventLog.makeFolder(temporary)
+        // Not flushed: a loss of power may take it, until it has its name.
+        guard mkdir(temporary, 0o755) == 0 else {
+            throw LogError.system(path: temporary, operation: "mkdir", code: errno)
+        }
         var isPlaced = false
         defer { if !isPlaced { try? FileManager.default.removeItem(atPath: temporary) } }
         try EventLog.refuseFileSystem(temporary)
         let (result, head) = try fill(temporary, identity, body)
         let final = place?(head) ?? path
         if keepsExisting, EventLog.fileSize("\(final)/data.mdb") != nil { return (result, head) }
-        _ = recount_sync_directory(temporary)
+        try EventLog.flushFolder(temporary)
         guard rename(temporary, final) == 0 else {
             let code = errno
             throw code == EEXIST || code == ENOTEMPTY
@@ -106,7 +111,7 @@ public struct LogBuilder: ~Copyable {
                 : LogError.system(path: final, operation: "rename", code: code)
         }
         isPlaced = true
-        _ = recount_sync_directory(folder)
+        try EventLog.flushFolder(folder)
         return (result, head)
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 public import LMDB
 
 /// Why a log refuses, in words for the person who reads it.
@@ -66,7 +67,18 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
         case .badLine(let file, let line, let what): "\(file): line \(line): \(what)"
         case .storage(let error): "\(error)"
         case .system(let path, let operation, let code):
-            "\(path): \(operation) failed with error \(code)"
+            "\(path): \(operation): \(String(cString: strerror(code))) (code \(code)); "
+                + LogError.remedy(code)
+        }
+    }
+
+    /// What to do about a system's error.
+    private static func remedy(_ code: Int32) -> String {
+        switch code {
+        case ENOSPC, EDQUOT: "the disk is full: free space and repeat"
+        case EIO: "check the disk before anything writes there again"
+        case EACCES, EPERM, EROFS: "check who may write there"
+        default: "mend that and repeat"
         }
     }
 }

@@ -66,7 +66,7 @@ public struct Record: ~Escapable {
 
     /// Checks a stored value and takes it apart.
     @_lifetime(copy stored)
-    init(
+    package init(
         stored: RawSpan, position: UInt64, expected: UInt64, check: RecordCheck, path: String
     ) throws(LogError) {
         guard position == expected else {

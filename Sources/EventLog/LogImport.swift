@@ -83,9 +83,14 @@ public struct LogImport: ~Copyable {
             throw refusal("position \(position) is expected here")
         }
         let message = bytes.span.bytes
-        let expected = try LogExport.eventLine(
-            message, position: position, commit: commit,
-            fields["event"] == nil ? nil : render)
+        let expected: String
+        do {
+            expected = try LogExport.eventLine(
+                message, position: position, commit: commit,
+                fields["event"] == nil ? nil : render)
+        } catch let error as DecodingError {
+            throw refusal("`bytes` are no event: \(error); export the log again")
+        }
         if text != expected { try compare(fields, object(expected) ?? [:]) }
         try builder.append(message)
     }

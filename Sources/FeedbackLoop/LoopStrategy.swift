@@ -1,4 +1,5 @@
 public import Events
+public import Learning
 public import Market
 
 /// The feedback loop: filings to signals, signals to orders, with exits and regimes.
@@ -132,8 +133,9 @@ public struct LoopStrategy: Strategy {
         _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
         _ world: borrowing World, _ recorder: inout Recorder
     ) {
-        guard case .trained(let reference, let event, let model) = reply else { return }
-        TrainingSetToModel.take(reference, event, model, order.set, &state, &recorder)
+        guard case .trained(let reference, let event, let model, let said) = reply else { return }
+        TrainingSetToModel.take(
+            reference, event, model, order.set, wins: said.map(\.win), &state, &recorder)
         ModelToPromotion.decide(context, &state, world, &recorder)
     }
 }

@@ -41,6 +41,9 @@ extension Environment {
         _ = ftruncate(descriptor, information.neededSize)
     }
 
+    /// The data file's descriptor, for advice to the system; nil where there is none.
+    package var descriptor: Int32? { try? status().descriptor }
+
     private func status() throws(LMDBError) -> (descriptor: Int32, size: Int) {
         var descriptor: Int32 = -1
         try check(mdb_env_get_fd(handle, &descriptor), "mdb_env_get_fd", path)

@@ -28,10 +28,22 @@ public enum Timeline {
             }
         }
         let derived = try derive(folder, log: log, through: head.position)
-        try FileManager.default.createDirectory(
-            atPath: "\(folder.timelines)/by-head", withIntermediateDirectories: true)
-        try "\(derived.head.seal)".write(toFile: note, atomically: true, encoding: .utf8)
+        try write("\(derived.head.seal)", to: note)
         return derived
+    }
+
+    /// Notes which timeline a head gives: what is lost of it is derived again.
+    private static func write(_ text: String, to note: String) throws(LogError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: (note as NSString).deletingLastPathComponent,
+                withIntermediateDirectories: true)
+            try text.write(toFile: note, atomically: true, encoding: .utf8)
+        } catch {
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+            throw .system(
+                path: note, operation: "write", code: cause.map { Int32($0.code) } ?? EIO)
+        }
     }
 
     /// The identity of every timeline: the rule that derives it. What it is made from is in its

@@ -8,6 +8,9 @@ import struct Crypto.SHA256
 public struct TrainingPerformer: Sendable {
     private let trainer: (any Trainer)?
 
+    /// Most training rows that the quantile map and the stability index read.
+    public static let sampleRows = 2_000
+
     /// A performer over a trainer; without one each request fails, and the loop goes on.
     public init(_ trainer: (any Trainer)?) {
         self.trainer = trainer
@@ -27,8 +30,13 @@ public struct TrainingPerformer: Sendable {
             let model = try trainer.train(rows, earlyStopping: early, order.parameters) { _ in
                 true
             }
-            let event = trained(order, model, rows, early, trainer, recorder)
-            return .trained(recorder.record(event), event, model)
+            let sample = order.set.sample(TrainingPerformer.sampleRows)
+            let said = sample.map { model.ensemble.probabilities($0.row.features) }
+            let map = QuantileMap(
+                probabilities: said.map { MachineSide.probability($0) },
+                confidences: sample.map { Float($0.row.heuristic) / 100 })
+            let event = trained(order, model, map, rows, early, trainer, recorder)
+            return .trained(recorder.record(event), event, model, said)
         } catch {
             return fail(order, error.reason, error.description, &recorder)
         }
@@ -52,18 +60,14 @@ public struct TrainingPerformer: Sendable {
     }
 
     private func trained(
-        _ order: TrainingOrder, _ model: TrainedModel, _ rows: TrainingMatrix,
-        _ early: TrainingMatrix, _ trainer: any Trainer, _ recorder: borrowing Recorder
+        _ order: TrainingOrder, _ model: TrainedModel,
+        _ map: QuantileMap, _ rows: TrainingMatrix, _ early: TrainingMatrix,
+        _ trainer: any Trainer, _ recorder: borrowing Recorder
     ) -> ModelTrained {
         let set = order.set
         let days = set.part.map(\.row.decidedOn)
         let epoch = Day(rawValue: 0)
         let score = EarlyStoppingScore(set.earlyStopping, model.ensemble, majority: set.majority)
-        let map = QuantileMap(
-            probabilities: set.training.map { used in
-                MachineSide.probability(model.ensemble.probabilities(used.row.features))
-            },
-            confidences: set.training.map { Float($0.row.heuristic) / 100 })
         return ModelTrained(
             envelope: recorder.envelope(actor: .trainer, causation: order.reference),
             request: order.reference,

@@ -49,10 +49,15 @@ struct ImportOptions: ParsableArguments {
             do {
                 reports.append(try read(file))
             } catch {
+                guard let failure = error as? IngestError else {
+                    // The log or the disk failed: to write more would only hide how.
+                    try? rejectWriter?.close()
+                    if !reports.isEmpty { print(render(reports)) }
+                    throw error
+                }
                 try writer.flush()
                 try rejectWriter?.close()
                 if !reports.isEmpty { print(render(reports)) }
-                guard let failure = error as? IngestError else { throw error }
                 let before = reports.reduce(0) { $0 + $1.events }
                 let kept = writer.added - before
                 let note = kept > 0 ? "; \(kept) events of what came before stay in the log" : ""

@@ -106,4 +106,18 @@ struct ExportTests {
         let refusal = #expect(throws: LogError.self) { try read(lines) }
         #expect("\(try #require(refusal))".contains("a log is here already"))
     }
+
+    // Found by fuzzing: such a line was refused without its number.
+    @Test("bytes that are no event of the schema are refused by their line")
+    func noEvent() throws {
+        var lines = try lines()[...]
+        let refusal = #expect(throws: LogError.self) {
+            try LogImport.read(
+                file: "export.jsonl", to: "\(folder.path)/copy",
+                render: { throw DecodingError.truncated(count: $0.byteCount, needed: 99) },
+                next: { lines.popFirst() })
+        }
+        let text = "\(try #require(refusal))"
+        #expect(text.contains("export.jsonl: line 2: `bytes` are no event"), "\(text)")
+    }
 }

@@ -51,6 +51,9 @@ int64_t recount_wall_clock(void);
 /// A clock that never goes back, in nanoseconds.
 int64_t recount_monotonic_clock(void);
 
+/// Asks the system to begin writing a file's changed pages; waits for nothing, promises nothing.
+void recount_begin_writing(int file);
+
 /// Flushes a directory's entries; 0 or an errno.
 int recount_sync_directory(const char *path);
 

@@ -27,6 +27,8 @@ struct ModelBook: Sendable {
     private(set) var latestPromotion = Reference.none
     /// Decision sessions of the comparisons so far.
     private(set) var compared: [ClosedRange<Int>] = []
+    /// What the champion says of rows that it was compared on: most meet it again and again.
+    private var said = Lookup<Reference, TreeEnsemble.Probabilities>()
 
     mutating func evolve(trained model: Model) {
         candidate = model
@@ -40,8 +42,18 @@ struct ModelBook: Sendable {
 
     mutating func evolve(promoted model: Model, by promotion: Reference) {
         champion = model
+        said = Lookup()
         if candidate?.reference == model.reference { candidate = nil }
         latestPromotion = promotion
+    }
+
+    /// What the champion says of a row; nil without a champion.
+    mutating func championSays(_ row: TrainingRow) -> TreeEnsemble.Probabilities? {
+        guard let champion else { return nil }
+        if let known = said[row.signal] { return known }
+        let probabilities = champion.ensemble.probabilities(row.features)
+        said[row.signal] = probabilities
+        return probabilities
     }
 
     mutating func evolveWaiting() {

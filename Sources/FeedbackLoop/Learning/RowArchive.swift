@@ -28,8 +28,9 @@ struct RowArchive: Sendable {
         let reach =
             rules.lookbackSessions + rules.holdoutSessions + 2 * ripening
             + 2 * rules.embargoSessions + Self.spareSessions
-        let before = ripe.count
-        ripe.removeAll { $0.session < session - reach }
-        forgotten += before - ripe.count
+        // In order of maturity, which is nearly that of decision: what is late waits for its turn.
+        let reached = ripe.firstIndex { $0.session >= session - reach } ?? ripe.count
+        ripe.removeFirst(reached)
+        forgotten += reached
     }
 }

@@ -15,8 +15,8 @@ public struct TrainingOrder: Sendable {
 
 /// What became of a training.
 public enum TrainingReply: Sendable {
-    /// A model.
-    case trained(Reference, ModelTrained, TrainedModel)
+    /// A model, and what it says of a sample of the rows that it was trained on.
+    case trained(Reference, ModelTrained, TrainedModel, [TreeEnsemble.Probabilities])
     /// None; the loop goes on with its champion.
     case failed(Reference, TrainingFailed)
 }

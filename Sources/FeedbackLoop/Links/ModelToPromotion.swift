@@ -10,7 +10,7 @@ enum ModelToPromotion {
         _ recorder: inout Recorder
     ) {
         guard let candidate = state.models.candidate else { return }
-        let rows = holdout(candidate, state, world)
+        let rows = holdout(candidate, &state, world)
         guard state.configuration.gate == .always || rows.count >= GateRule.enoughRows else {
             wait(candidate, rows.count, &state, &recorder)
             return
@@ -44,20 +44,23 @@ enum ModelToPromotion {
     /// Rows decided after the later end of both models' labels and the embargo, whose own labels
     /// are mature, by whole dates.
     private static func holdout(
-        _ candidate: ModelBook.Model, _ state: borrowing LoopState, _ world: borrowing World
+        _ candidate: ModelBook.Model, _ state: inout LoopState, _ world: borrowing World
     ) -> [HoldoutRow] {
-        let champion = state.models.champion
-        let trained = max(candidate.labelsThroughSession, champion?.labelsThroughSession ?? 0)
+        let trained = max(
+            candidate.labelsThroughSession, state.models.champion?.labelsThroughSession ?? 0)
         let first = trained + state.configuration.trainingRules.embargoSessions + 1
         let last = state.labels.latestRipeSession(decidedThrough: world.session)
         var rows: [HoldoutRow] = []
-        for row in state.rows.ripe where row.session >= first && row.session <= last {
-            guard let label = row.label else { continue }
+        for place in state.rows.ripe.indices {
+            let session = state.rows.ripe[place].session
+            guard session >= first, session <= last, let label = state.rows.ripe[place].label
+            else { continue }
+            let row = state.rows.ripe[place]
             rows.append(
                 HoldoutRow(
                     day: row.decidedOn, session: row.session, ticker: row.ticker,
                     label: label.outcome, netReturn: label.netReturn,
-                    champion: champion?.ensemble.probabilities(row.features),
+                    champion: state.models.championSays(row),
                     challenger: candidate.ensemble.probabilities(row.features)))
         }
         rows.sort { $0.precedes($1) }

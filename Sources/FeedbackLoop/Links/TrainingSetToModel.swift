@@ -30,7 +30,7 @@ enum TrainingSetToModel {
     /// Takes a model that was trained: the candidate from now on, in place of the one before.
     static func take(
         _ reference: Reference, _ event: ModelTrained, _ model: TrainedModel, _ set: TrainingSet,
-        _ state: inout LoopState, _ recorder: inout Recorder
+        wins: [Float], _ state: inout LoopState, _ recorder: inout Recorder
     ) {
         let superseded = state.models.candidate
         state.models.evolve(

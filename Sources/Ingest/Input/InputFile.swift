@@ -27,8 +27,10 @@ public final class InputFile {
     private var ended = false
     private var hash = SHA256()
 
+    private let outputCapacity: Int
+
     private static let inputCapacity = 256 << 10
-    private static let outputCapacity = 1 << 20
+    private static let maximumOutput = 1 << 20
 
     /// Opens a regular file for reading.
     public init(_ name: String) throws(IngestError) {
@@ -46,10 +48,12 @@ public final class InputFile {
         self.size = Int(status.st_size)
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
-        unsafe input = .allocate(capacity: InputFile.inputCapacity)
-        unsafe output = .allocate(byteCount: InputFile.outputCapacity, alignment: 16)
-        let count = unsafe pread(descriptor, input, 2, 0)
-        isGzip = unsafe count == 2 && input[0] == 0x1F && input[1] == 0x8B
+        isGzip = InputFile.beginsAsGzip(descriptor)
+        // A plain file needs no room for compressed bytes, and a small one little for its own.
+        unsafe input = .allocate(capacity: isGzip ? InputFile.inputCapacity : 1)
+        outputCapacity =
+            isGzip ? InputFile.maximumOutput : min(InputFile.maximumOutput, max(size, 4_096))
+        unsafe output = .allocate(byteCount: outputCapacity, alignment: 16)
         if isGzip {
             let size = Int32(MemoryLayout<z_stream>.size)
             let status = unsafe inflateInit2_(stream, 16 + MAX_WBITS, zlibVersion(), size)
@@ -65,6 +69,11 @@ public final class InputFile {
         close(descriptor)
     }
 
+    private static func beginsAsGzip(_ descriptor: Int32) -> Bool {
+        var magic: (UInt8, UInt8) = (0, 0)
+        return unsafe pread(descriptor, &magic, 2, 0) == 2 && magic == (0x1F, 0x8B)
+    }
+
     /// Whether the file is gzip.
     public var isCompressed: Bool { isGzip }
 
@@ -78,7 +87,7 @@ public final class InputFile {
     public func read(into buffer: inout [UInt8], limit: Int = 1 << 20) throws(IngestError) -> Int {
         if ended { return 0 }
         let space = unsafe UnsafeMutableRawBufferPointer(
-            start: output, count: min(limit, InputFile.outputCapacity))
+            start: output, count: min(limit, outputCapacity))
         let count = unsafe isGzip ? try inflate(into: space) : try fill(space)
         let bytes = unsafe UnsafeRawBufferPointer(rebasing: space[..<count])
         unsafe hash.update(bufferPointer: bytes)
@@ -104,11 +113,7 @@ public final class InputFile {
             if unsafe stream.pointee.avail_in == 0 {
                 let count = unsafe readOnce(input, InputFile.inputCapacity)
                 guard count >= 0 else { throw readFailure() }
-                if count == 0 {
-                    if memberEnded { break }
-                    if unsafe Int(stream.pointee.avail_out) < space.count { break }
-                    throw truncated()
-                }
+                if count == 0, memberEnded { break }
                 consumed += count
                 unsafe stream.pointee.next_in = input
                 unsafe stream.pointee.avail_in = UInt32(count)
@@ -120,6 +125,10 @@ public final class InputFile {
             let status = unsafe CZlib.inflate(stream, Z_NO_FLUSH)
             if status == Z_STREAM_END {
                 memberEnded = true
+            } else if status == Z_BUF_ERROR, unsafe stream.pointee.avail_in == 0 {
+                // The file has ended, and zlib holds nothing back any more.
+                if unsafe Int(stream.pointee.avail_out) < space.count { break }
+                throw truncated()
             } else if status != Z_OK {
                 let produced = unsafe space.count - Int(stream.pointee.avail_out)
                 if produced > 0 && status != Z_BUF_ERROR { return produced }

@@ -16,7 +16,7 @@ public final class IngestWriter {
     /// Commits made.
     public private(set) var commits = 0
 
-    private let log: EventLog
+    private let log: any Log
     private let isForced: Bool
     /// Whether the file being read is simulated.
     private var isSimulated = false
@@ -33,7 +33,7 @@ public final class IngestWriter {
     ///
     /// With `marksSimulated` every file is taken for simulated, whether or not it says so itself.
     public init(
-        _ log: EventLog, marksSimulated: Bool = false, clock: @escaping () -> Instant
+        _ log: any Log, marksSimulated: Bool = false, clock: @escaping () -> Instant
     ) {
         self.log = log
         self.clock = clock
@@ -48,8 +48,9 @@ public final class IngestWriter {
         file = name
         self.isSimulated = isSimulated || isForced
         if world == nil {
-            _ = try log.record(at: 1) { record in
+            try log.read(from: 1, through: 1, check: .checksum) { record in
                 world = try Envelope(message: record.message).flags.contains(.simulated)
+                return .stop
             }
         }
         try checkWorld()
@@ -85,7 +86,7 @@ public final class IngestWriter {
         var settled: [Bool] = []
         var fresh: [EventKey] = []
         do {
-            try log.append(now: clock()) { batch in
+            try log.append(now: clock()) { (batch: inout AppendBatch) in
                 try fold(&batch)
                 try checkWorld()
                 for (event, _) in pending {

@@ -41,7 +41,8 @@ extension TrainingSet {
         var cut = Cut(supply, rules)
         var set = TrainingSet()
         var eligible: [Used] = []
-        for row in supply.ripe.sorted(by: precedes) {
+        for place in canonicalOrder(supply.ripe) {
+            let row = supply.ripe[place]
             guard row.session <= supply.latestRipeSession else {
                 cut.leaveOut(.immature)
                 continue
@@ -62,9 +63,22 @@ extension TrainingSet {
         return set
     }
 
-    static func precedes(_ left: TrainingRow, _ right: TrainingRow) -> Bool {
-        (left.session, left.ticker, left.signal.rawValue)
-            < (right.session, right.ticker, right.signal.rawValue)
+    /// Places of the rows in order of session, ticker and evaluation.
+    private static func canonicalOrder(_ rows: [TrainingRow]) -> [Int] {
+        var keys: [(session: Int, ticker: Ticker, signal: UInt64, place: Int)] = []
+        keys.reserveCapacity(rows.count)
+        for place in rows.indices {
+            keys.append(
+                (
+                    rows[place].session, rows[place].ticker, rows[place].signal.rawValue, place
+                ))
+        }
+        keys.sort {
+            if $0.session != $1.session { return $0.session < $1.session }
+            if $0.ticker != $1.ticker { return $0.ticker < $1.ticker }
+            return $0.signal < $1.signal
+        }
+        return keys.map(\.place)
     }
 
     /// The row with its label; nil, and counted, when it can have none.

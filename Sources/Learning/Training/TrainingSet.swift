@@ -54,29 +54,41 @@ public struct TrainingSet: Sendable {
 
     /// Rows of a class in the training part.
     public func count(_ outcome: OutcomeClass) -> Int {
-        part.reduce(0) { $0 + ($1.outcome == outcome ? 1 : 0) }
+        var count = 0
+        for index in training.indices where training[index].outcome == outcome { count += 1 }
+        for index in earlyStopping.indices where earlyStopping[index].outcome == outcome {
+            count += 1
+        }
+        return count
     }
 
     /// Rows of a source in the training part.
     public func count(_ source: Source) -> Int {
-        part.reduce(0) { $0 + ($1.source == source ? 1 : 0) }
+        var count = 0
+        for index in training.indices where training[index].source == source { count += 1 }
+        for index in earlyStopping.indices where earlyStopping[index].source == source {
+            count += 1
+        }
+        return count
+    }
+
+    /// The label of the training part that became mature last; of equals the first.
+    private var latestLabel: TrainingRow.Label? {
+        var latest: TrainingRow.Label?
+        func take(_ label: TrainingRow.Label?) {
+            guard let label, latest.map({ $0.toSession < label.toSession }) ?? true else { return }
+            latest = label
+        }
+        for index in training.indices { take(training[index].row.label) }
+        for index in earlyStopping.indices { take(earlyStopping[index].row.label) }
+        return latest
     }
 
     /// Day on which the latest label of the training part became mature.
-    public var labelsThrough: Day? {
-        part.reduce(nil) { latest, used in
-            guard let day = used.row.label?.to else { return latest }
-            return max(latest ?? day, day)
-        }
-    }
+    public var labelsThrough: Day? { latestLabel?.to }
 
     /// Session in which that was.
-    public var labelsThroughSession: Int? {
-        part.reduce(nil) { latest, used in
-            guard let session = used.row.label?.toSession else { return latest }
-            return max(latest ?? session, session)
-        }
-    }
+    public var labelsThroughSession: Int? { latestLabel?.toSession }
 
     /// The class with most rows in the training part; of equals the lowest.
     public var majority: OutcomeClass {
@@ -85,6 +97,12 @@ public struct TrainingSet: Sendable {
             best = outcome
         }
         return best
+    }
+
+    /// Rows to train on that stand for all: evenly spaced in their order, at most `count`.
+    public func sample(_ count: Int) -> [Used] {
+        let step = max(1, (training.count + count - 1) / count)
+        return stride(from: 0, to: training.count, by: step).map { training[$0] }
     }
 
     /// The rows as a trainer takes them.

@@ -47,7 +47,12 @@ public struct TreeEnsemble: Hashable, Sendable {
     /// Number of features a row.
     public let columns: Int
 
+    /// The nodes as they are walked.
+    private let packed: PackedTrees
+
     /// An ensemble from its parts.
+    ///
+    /// - Precondition: every tree is a tree, of nodes and features that are there.
     public init(
         nodes: [Node], roots: [Int32], classOf: [UInt8], baseScore: Float, columns: Int
     ) {
@@ -56,6 +61,7 @@ public struct TreeEnsemble: Hashable, Sendable {
         self.classOf = classOf
         self.baseScore = baseScore
         self.columns = columns
+        packed = PackedTrees(nodes, roots: roots, columns: columns)
     }
 
     /// The probabilities of one row's classes.
@@ -88,26 +94,15 @@ public struct TreeEnsemble: Hashable, Sendable {
     public func scores(_ row: [Float]) -> (Float, Float, Float) {
         precondition(row.count == columns, "a row has as many features as the model")
         var scores: (Float, Float, Float) = (baseScore, baseScore, baseScore)
-        for (tree, root) in roots.enumerated() {
-            let value = leaf(root, row)
-            switch classOf[tree] {
+        let classes = classOf.span
+        packed.forEachLeaf(row) { tree, value in
+            switch classes[tree] {
             case 0: scores.0 += value
             case 1: scores.1 += value
             default: scores.2 += value
             }
         }
         return scores
-    }
-
-    private func leaf(_ root: Int32, _ row: [Float]) -> Float {
-        var place = Int(root)
-        while true {
-            let node = nodes[place]
-            guard node.left >= 0 else { return node.value }
-            let value = row[Int(node.feature)]
-            let isLeft = value.isNaN ? node.isUnknownLeft : value < node.threshold
-            place = Int(isLeft ? node.left : node.right)
-        }
     }
 
     /// exp(score − max) over its sum.

@@ -109,6 +109,8 @@ final class ProjectorLock: Sendable {
     }
 
     deinit {
+        // Not by closing alone: a child that was forked a moment ago may still hold a copy.
+        release()
         close(descriptor)
     }
 

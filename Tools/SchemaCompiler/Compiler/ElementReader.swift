@@ -13,6 +13,7 @@ final class ElementReader: NSObject, XMLParserDelegate {
 
     /// The root element of `data`, refusing what is not well-formed XML.
     static func read(_ data: Data, file: String) throws(Refusal) -> Element {
+        try refuseWhatCrashes(data, file: file)
         let parser = XMLParser(data: data)
         let reader = ElementReader(file: file)
         parser.delegate = reader

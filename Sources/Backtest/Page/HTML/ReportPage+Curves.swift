@@ -84,7 +84,8 @@ extension ReportPage {
                 + "</tr>"
         }
         return """
-            <div class="card"><div class="scroll" tabindex="0"><table class="heat">
+            <div class="card"><div class="scroll" tabindex="0" role="region" aria-label="Returns by month">
+            <table class="heat">
             <caption class="hidden">Returns by month, per cent</caption>
             <thead><tr><th scope="col">%</th>\(heads.joined())</tr></thead>
             <tbody>\(rows.joined())</tbody></table></div>

@@ -22,7 +22,7 @@ extension ReportPage {
             <div class="controls"><label for="trades-search" class="hidden">Search trades</label>
             <input type="search" id="trades-search" placeholder="Ticker, filer, reason, date …">
             <span id="trades-count" role="status" class="muted"></span></div>
-            <div class="scroll" tabindex="0"><table id="trades"><caption class="hidden">All trades\
+            <div class="scroll" tabindex="0" role="region" aria-label="All trades"><table id="trades"><caption class="hidden">All trades\
             </caption><thead><tr></tr></thead><tbody></tbody></table></div>
             <div class="controls" style="margin:.6rem 0 0">
             <button type="button" id="trades-first">First</button>
@@ -50,6 +50,12 @@ extension ReportPage {
         return "<div class=\"card\"><h3>\(title)</h3>\(table)</div>"
     }
 
+    /// Whole shares without decimals, fractions with two.
+    private func shares(_ quantity: Quantity) -> String {
+        let count = quantity.shares
+        return Figures.number(count, count == count.rounded() ? 0 : 2)
+    }
+
     private var openCard: String {
         let rows = report.open.map { position in
             [
@@ -57,7 +63,7 @@ extension ReportPage {
                 Table.Cell(Figures.number(position.entryPrice)),
                 Table.Cell(
                     Figures.number(position.lastPrice) + (position.noPrice ? " (stale)" : "")),
-                Table.Cell(Figures.number(position.quantity.shares, 0)),
+                Table.Cell(shares(position.quantity)),
                 Table.Cell.percent(position.markedReturn),
                 Table.Cell.dollars(position.markedProfit.dollars),
             ]

@@ -59,8 +59,9 @@ struct Table {
     var html: String {
         let isLong = rows.contains { ($0.first?.text.count ?? 0) > 12 }
         let kind = isLong ? " class=\"long\"" : ""
-        var text = "<div class=\"scroll\" tabindex=\"0\"><table\(kind)><caption class=\"hidden\">"
-        text += Markup.escaped(caption) + "</caption><thead><tr>"
+        let name = Markup.escaped(caption)
+        var text = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(name)\">"
+        text += "<table\(kind)><caption class=\"hidden\">\(name)</caption><thead><tr>"
         for column in columns {
             let kind = column.isText ? " class=\"text\"" : ""
             let title =

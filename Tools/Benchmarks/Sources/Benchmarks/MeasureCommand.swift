@@ -60,6 +60,8 @@ struct MeasureCommand: ParsableCommand {
 
     func run() throws {
         let thresholds = quick ? [] : try Threshold.load()
+        Cleanup.install()
+        defer { Cleanup.run() }
         let environment = ProcessInfo.processInfo.environment
         let setting = Setting(
             isQuick: quick, isSlow: slow, scratch: try Scratch(in: scratch), recount: recount,

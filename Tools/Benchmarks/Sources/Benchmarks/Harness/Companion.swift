@@ -17,10 +17,12 @@ final class Companion {
         process.standardOutput = output
         if !tells { process.standardError = FileHandle.nullDevice }
         try process.run()
+        Cleanup.began(process.processIdentifier)
     }
 
     deinit {
         if process.isRunning { process.terminate() }
+        Cleanup.ended(process.processIdentifier)
     }
 
     /// Its process number.

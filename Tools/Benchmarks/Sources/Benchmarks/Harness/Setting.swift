@@ -44,10 +44,12 @@ final class Scratch {
     init(in parent: String) throws {
         path = "\(parent)/recount-bench-\(getpid())"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        Cleanup.made(path)
     }
 
     deinit {
-        try? FileManager.default.removeItem(atPath: path)
+        remove(path)
+        Cleanup.removed(path)
     }
 
     /// A name that is not taken yet; nothing is made.
