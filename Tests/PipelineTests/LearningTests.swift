@@ -154,3 +154,80 @@ struct LoopLearningTests {
         }
     }
 }
+
+extension LoopLearningTests {
+    @Test("features are measured each Sunday over labels that were mature, and no job is left out")
+    func featureAnalysis() throws {
+        let log = try run("analysis")
+        let world = SmallWorld(sessions: 420)
+        let rows = try labelled(log, world)
+        var finished: [(produced: UInt32, examined: UInt32)] = []
+        var measured: [FeatureImportanceMeasured] = []
+        try log.read { record in
+            if let event = try? JobFinished(message: record.message), event.job == .featureAnalysis
+            {
+                finished.append((event.produced, event.examined))
+            }
+            if let event = try? FeatureImportanceMeasured(message: record.message) {
+                measured.append(event)
+            }
+            return .proceed
+        }
+        let sundays = (world.days.last! - world.days[0]) / 7
+        #expect(abs(finished.count - sundays) <= 1)
+        #expect(measured.count > 30)
+        #expect(
+            finished.filter { $0.produced == 1 }.map(\.examined) == measured.map(\.rows))
+        #expect(finished.allSatisfy { $0.produced == 1 || $0.examined < 3 })
+        for event in measured {
+            #expect(event.envelope.knownAt == Instant(event.day, hour: 1, minute: 30))
+            #expect(event.day.isoWeekday == 7)
+            let known = rows.filter { row in
+                row.decidedOn > event.day - 90 && row.label.map { $0.to < event.day } ?? false
+            }
+            let analysis = try #require(FeatureAnalysis(known, columns: FeatureCatalogue.count))
+            let again = analysis.message(envelope: event.envelope, day: event.day, windowDays: 90)
+            #expect(again.encoded() == event.encoded(), "\(event.day)")
+        }
+    }
+
+    /// Every evaluation of a run with the label that its world's prices give, in order of maturity,
+    /// found without the loop.
+    private func labelled(_ log: EventLog, _ world: SmallWorld) throws -> [TrainingRow] {
+        let rules = try SmallWorld.strategy(SmallWorld.learning).configuration.labelRules
+        var pending: [TrainingRow] = []
+        func take(_ position: UInt64, _ ticker: Ticker, _ day: Day, _ features: [Float]) {
+            pending.append(
+                TrainingRow(
+                    signal: .own(position), ticker: ticker, decidedOn: day, session: 0,
+                    features: features, heuristic: 0, arms: []))
+        }
+        try log.read { record in
+            if let event = try? SignalGenerated(message: record.message) {
+                take(record.position, event.ticker, event.day, event.features.map(\.value))
+            }
+            if let event = try? SignalSuppressed(message: record.message) {
+                take(record.position, event.ticker, event.day, event.features.map(\.value))
+            }
+            return .proceed
+        }
+        var prices = PriceBook(historySessions: 300)
+        var book = LabelBook(rules: rules)
+        var ripe: [TrainingRow] = []
+        for fact in world.facts
+        where try MessageHeader(fact.span.bytes).templateID == SessionClosed.templateID {
+            let session = try SessionClosedView(fact.span.bytes)
+            prices.close(session.bars)
+            ripe += book.close(prices, day: session.day)
+            for var row in pending where row.decidedOn == session.day {
+                row.session = prices.sessions - 1
+                let slot = prices.slot(of: row.ticker)
+                book.add(
+                    row,
+                    averageTrueRange: slot.flatMap { prices.averageTrueRange($0, length: 20) },
+                    slot: slot)
+            }
+        }
+        return ripe
+    }
+}
