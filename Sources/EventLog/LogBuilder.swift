@@ -9,10 +9,12 @@ public struct LogBuilder: ~Copyable {
     private var transaction: WriteTransaction?
     private var writer: RecordWriter
     private var pending = 0
+    private var written = 0
 
     /// Bytes after which pages are written out, while they are still in the processor's cache; the
     /// commits of the log do not depend on it.
     private static let flushBytes = 512 << 10
+    private static let shortBytes = 16 << 20
 
     private init(environment: Environment, trees: EventLog.Trees) throws(LMDBError) {
         self.environment = environment
@@ -49,9 +51,13 @@ public struct LogBuilder: ~Copyable {
     private mutating func writeOut() throws {
         writer.release()
         try transaction.take()?.commit()
-        // So that the flush at the end finds little left.
-        if let descriptor = environment.descriptor { recount_begin_writing(descriptor) }
+        written += pending
         pending = 0
+        // So that the flush at the end of a short log finds little left. A long one would wait for
+        // the disk here; the system begins to write it by itself.
+        if written < LogBuilder.shortBytes, let descriptor = environment.descriptor {
+            recount_begin_writing(descriptor)
+        }
     }
 
     private mutating func finish() throws -> LogHead {

@@ -80,9 +80,13 @@ final class Projector<P: Projection>: ProjectorTask {
             let next = (view.folder.generation(P.name) ?? 0) + 1
             building = next
             view.folder.removeGenerations(P.name, except: [next - 1])
-            store = try ReadModelStore.create(
-                at: view.folder.file(P.name, generation: next), projection: P.self,
-                logID: view.log.identity.logID)
+            let path = view.folder.file(P.name, generation: next)
+            do {
+                store = try ReadModelStore.create(
+                    at: path, projection: P.self, logID: view.log.identity.logID)
+            } catch {
+                throw StorageFailure(error, path: path) ?? error
+            }
             projection = P()
             position = .start
         }
@@ -197,13 +201,17 @@ final class Projector<P: Projection>: ProjectorTask {
     /// Stops for a reason: what was folded before the event at fault is kept, and the reason noted
     /// where `recount status` finds it.
     func stop(_ failure: any Error) -> ProjectorReport {
+        let storage = StorageFailure(failure, path: store.path)
+        let words = "\(storage ?? failure)"
         do {
             if let poison = failure as? PoisonEvent { try refold(before: poison.position) }
-            try store.note(error: "\(failure)")
+            try store.note(error: words)
+        } catch  where storage == nil {
+            return report(failure: "\(words); and its checkpoint could not be stored: \(error)")
         } catch {
-            return report(failure: "\(failure); and its checkpoint could not be stored: \(error)")
+            // What cannot be written cannot be noted either.
         }
-        return report(failure: "\(failure)")
+        return report(failure: words)
     }
 
     /// Folds from the last checkpoint to the event before a position, and publishes that: an event

@@ -1,8 +1,8 @@
 /// Trees laid out for walking: siblings stand side by side, a leaf leads to itself, so that a walk
 /// takes a fixed number of steps without a branch that could be mispredicted.
-struct PackedTrees: Hashable, Sendable {
+struct PackedTrees: Sendable {
     /// A node; its right child stands after its left one.
-    private struct Node: Hashable, Sendable {
+    private struct Node: Sendable {
         /// From it on a row goes right; NaN in a leaf, from which nothing goes on.
         var threshold: Float
         var feature: Int32

@@ -64,6 +64,21 @@ public struct TreeEnsemble: Hashable, Sendable {
         packed = PackedTrees(nodes, roots: roots, columns: columns)
     }
 
+    /// Whether two ensembles have the same nodes in the same places.
+    public static func == (left: TreeEnsemble, right: TreeEnsemble) -> Bool {
+        left.nodes == right.nodes && left.roots == right.roots && left.classOf == right.classOf
+            && left.baseScore == right.baseScore && left.columns == right.columns
+    }
+
+    /// Hashes what `==` compares.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(nodes)
+        hasher.combine(roots)
+        hasher.combine(classOf)
+        hasher.combine(baseScore)
+        hasher.combine(columns)
+    }
+
     /// The probabilities of one row's classes.
     public struct Probabilities: Hashable, Sendable {
         /// P(loss).

@@ -32,7 +32,12 @@ public struct ReadModelFolder: Sendable {
 
     /// Makes the folder.
     func make() throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw ReadModelError(error, path: path, operation: "mkdir")
+        }
     }
 
     /// Removes every file of a projection but those of two generations.
@@ -88,7 +93,10 @@ public enum ReadModelError: Error, Sendable, CustomStringConvertible {
             "\(path): the rows of \(projection) are not those that were written; "
                 + "run recount project \(projection) --rebuild"
         case .system(let path, let operation, let code):
-            "\(path): \(operation) failed: \(String(cString: strerror(code)))"
+            "\(path): \(operation) failed: \(String(cString: strerror(code))); "
+                + (code == ENOSPC
+                    ? "the disk is full: free space" : "check the folder and the disk")
+                + " and run recount project again"
         }
     }
 }

@@ -56,6 +56,7 @@ struct DiskState {
             for (change, _) in flushed.pending { DiskState.make(change, &flushed.content) }
             flushed.pending = []
             files[file] = flushed
+        case .lostFlush(let file): files[file]?.pending.removeAll { !$0.isCertain }
         case .create(let path, let file):
             files[file] = File()
             pendingNames.append(.put(path: path, file: file))

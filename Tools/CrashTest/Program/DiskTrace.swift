@@ -6,6 +6,8 @@ struct DiskTrace {
     enum Operation {
         case write(file: UInt64, offset: Int, bytes: Data, isDurable: Bool)
         case flush(file: UInt64)
+        /// A flush that failed: what it should have written is not tried again.
+        case lostFlush(file: UInt64)
         case truncate(file: UInt64, size: Int)
         case create(path: String, file: UInt64)
         case makeFolder(path: String)
@@ -47,6 +49,7 @@ struct DiskTrace {
                 for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
                     operations.append(.acknowledge(UInt64(line) ?? 0))
                 }
+            case 10: operations.append(.lostFlush(file: file))
             default: throw CrashTestError("the trace has an operation \(operation)")
             }
         }

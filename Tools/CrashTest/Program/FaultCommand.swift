@@ -29,7 +29,9 @@ struct FaultCommand: ParsableCommand {
             folder: folder.path + "/facts", seed: options.seed, filings: options.filings)
         let bases = try FaultBases(folder: folder.path, recount: recount, facts: facts)
         let workloads: [any FaultWorkload] = [
-            WriterFaults(seed: options.seed), ImportFaults(bases: bases, recount: recount),
+            WriterFaults(name: "writer", seed: options.seed, attempts: 1),
+            WriterFaults(name: "stubborn writer", seed: options.seed, attempts: 3),
+            ImportFaults(bases: bases, recount: recount),
             BacktestFaults(bases: bases, recount: recount),
             ProjectorFaults(bases: bases, recount: recount),
         ]
@@ -147,7 +149,9 @@ struct FaultRun {
                     .replacingOccurrences(
                         of: "building-[0-9-]*", with: "building", options: .regularExpression))
             if text.contains("Error Domain") { return "it ends in a library's words: \(text)" }
-            return text.count < 20 ? "it ends without a word: \(result.errors)" : nil
+            // Where, what, and after a semicolon what to do.
+            return text.contains(":") && text.contains("; ")
+                ? nil : "it does not say what to do: \(result.errors)"
         }
     }
 

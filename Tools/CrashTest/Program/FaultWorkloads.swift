@@ -38,8 +38,11 @@ struct FaultBases {
 
 /// The writer: nothing is acknowledged that is not durable.
 struct WriterFaults: FaultWorkload {
-    let name = "writer"
+    let name: String
     let seed: UInt64
+    /// How often it tries what the log refused: a full disk may have room again, a broken one must
+    /// not be believed.
+    let attempts: Int
 
     func prepare(_ root: String) throws {}
 
@@ -48,6 +51,7 @@ struct WriterFaults: FaultWorkload {
             CrashOptions.program,
             PowerWorkload.writer(batches: 8, threads: 1).arguments(
                 log: "\(root)/log", seed: seed, acknowledge: "\(root)/acknowledged")
+                + ["--attempts", "\(attempts)"]
         )
     }
 

@@ -16,13 +16,15 @@ struct WriterCommand: ParsableCommand {
     @Option var threads = 1
     /// A file to acknowledge in, for the shim to see; else standard output.
     @Option var acknowledge: String?
+    /// Tries again, so often, what the log refused.
+    @Option var attempts = 1
 
     func run() throws {
         let log = try openOrCreate()
         let descriptor = acknowledge.map { open($0, O_WRONLY | O_CREAT | O_APPEND, 0o644) } ?? 1
         let (batches, seed) = (batches, seed)
         if threads == 1 {
-            try WriterCommand.append(batches, to: log, seed: seed, telling: descriptor)
+            for _ in 0..<batches { try appendStubbornly(to: log, telling: descriptor) }
             return
         }
         let failed = FailureFlag()
@@ -41,6 +43,18 @@ struct WriterCommand: ParsableCommand {
             return try EventLog.open(at: log, access: .write)
         }
         return try EventLog.create(at: log, identity: ExpectedLog.identity)
+    }
+
+    private func appendStubbornly(to log: EventLog, telling descriptor: Int32) throws {
+        var left = attempts
+        while true {
+            left -= 1
+            do {
+                return try WriterCommand.append(1, to: log, seed: seed, telling: descriptor)
+            } catch  where left > 0 {
+                continue
+            }
+        }
     }
 
     private static func append(

@@ -23,7 +23,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum op { WRITE = 1, FLUSH, TRUNCATE, CREATE, MAKE_FOLDER, RENAME, REMOVE, FLUSH_FOLDER, MARK };
+enum op {
+    WRITE = 1, FLUSH, TRUNCATE, CREATE, MAKE_FOLDER, RENAME, REMOVE, FLUSH_FOLDER, MARK, LOST_FLUSH
+};
 
 struct entry {
     uint32_t op;
@@ -203,7 +205,12 @@ static int flush(int fd, long call, const char *name) {
     int result = -1;
     if (no_flush && !is_folder) {
         result = 0;
-    } else if (!fails(name, path, 1)) {
+    } else if (fails(name, path, 1)) {
+        // The kernel takes the pages for clean afterwards: no later flush writes them.
+        int saved = errno;
+        if (!is_folder) record(LOST_FLUSH, 0, status.st_ino, 0, NULL, 0, 0);
+        errno = saved;
+    } else {
         result = (int)syscall(call, fd);
         int saved = errno;
         if (result == 0 && is_folder) record_text(FLUSH_FOLDER, 0, path, NULL);

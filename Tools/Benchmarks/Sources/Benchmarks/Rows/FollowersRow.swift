@@ -8,7 +8,7 @@ extension Row {
         title: "16 followers of a log under full write load: 8 × project all --follow, 8 readers"
     ) { setting in
         let recount = try setting.needRecount()
-        let load = Load(commits: setting.size(20_000, quick: 200), batch: 10)
+        let load = Load(commits: setting.size(5_000, quick: 200), batch: 10)
         let contest = Contest(
             [
                 Contestant(name: "without followers") {
