@@ -219,7 +219,9 @@ let package = Package(
             swiftSettings: lending),
         .target(
             name: "TestWorlds",
-            dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit"],
+            dependencies: [
+                "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline", "TestKit",
+            ],
             path: "Tests/TestWorlds", swiftSettings: lending),
         .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "TestKit", "log-peer"],

@@ -98,6 +98,7 @@ extension ReadModelDDL {
         let whole: String
         switch projection {
         case DisclosuresProjection.name: whole = disclosures
+        case ModelRegistryProjection.name: whole = modelRegistry
         case PerformanceProjection.name: whole = performance
         case PortfolioProjection.name: whole = portfolio
         case SignalsProjection.name: whole = signals
