@@ -78,7 +78,7 @@ let package = Package(
         .target(
             name: "Projections",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline",
+                "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -207,8 +207,8 @@ let package = Package(
         .testTarget(
             name: "ProjectionsTests",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Pipeline", "Projections", "TestKit",
-                "TestWorlds", "log-peer", .product(name: "GRDB", package: "GRDB.swift"),
+                "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline", "Projections",
+                "TestKit", "TestWorlds", "log-peer", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: lending),
         .testTarget(
@@ -219,7 +219,9 @@ let package = Package(
             swiftSettings: lending),
         .target(
             name: "TestWorlds",
-            dependencies: ["EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit"],
+            dependencies: [
+                "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline", "TestKit",
+            ],
             path: "Tests/TestWorlds", swiftSettings: lending),
         .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "TestKit", "log-peer"],

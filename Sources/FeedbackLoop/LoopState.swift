@@ -11,6 +11,8 @@ struct LoopState: Sendable {
     var labels: LabelBook
     /// Rows whose labels are mature.
     var rows = RowArchive()
+    /// Day of the latest feature analysis that measured anything.
+    var analysedOn: Day?
     /// Champion and candidate.
     var models = ModelBook()
     /// Features of the signals that became entries, until their outcomes.

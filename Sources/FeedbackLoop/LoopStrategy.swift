@@ -101,30 +101,37 @@ public struct LoopStrategy: Strategy {
     /// Outcomes were recorded.
     public mutating func learn(_ outcomes: [FillToOutcome.Recorded]) {
         for outcome in outcomes {
+            let isEvaluated = state.traded[outcome.event.signal] != nil
             state.traded[outcome.event.signal] = nil
-            if configuration.train { state.rows.add(outcome.event, outcome.reference) }
+            if configuration.train {
+                state.rows.add(outcome.event, outcome.reference, isEvaluated: isEvaluated)
+            }
         }
     }
 
     /// The jobs that it runs on a schedule.
     public var jobs: [JobKind] {
-        configuration.train ? [.training, .feedbackRetraining, .recomparison] : []
+        configuration.train
+            ? [.featureAnalysis, .training, .feedbackRetraining, .recomparison] : []
     }
 
     /// A job is due.
     public mutating func run(
         _ job: JobKind, _ context: JobContext, _ world: borrowing World,
         _ recorder: inout Recorder
-    ) -> TrainingOrder? {
+    ) -> JobAnswer {
         switch job {
+        case .featureAnalysis:
+            return JobAnswer(examined: FeatureAnalysisDecider.decide(context, &state, &recorder))
         case .training, .feedbackRetraining:
-            return TrainingSetToModel.request(job, context, &state, world, &recorder)
+            return JobAnswer(
+                TrainingSetToModel.request(job, context, &state, world, &recorder))
         case .recomparison:
             if state.models.isWaiting {
                 ModelToPromotion.decide(context, &state, world, &recorder)
             }
-            return nil
-        default: return nil
+            return JobAnswer(examined: 0)
+        default: return JobAnswer(examined: 0)
         }
     }
 

@@ -47,11 +47,11 @@ public protocol Strategy: Sendable {
     /// The jobs that it runs on their schedule.
     var jobs: [JobKind] { get }
 
-    /// A job is due. Gives a training that it asks for.
+    /// A job is due.
     mutating func run(
         _ job: JobKind, _ context: JobContext, _ world: borrowing World,
         _ recorder: inout Recorder
-    ) -> TrainingOrder?
+    ) -> JobAnswer
 
     /// A training was answered.
     mutating func learn(
@@ -85,7 +85,7 @@ extension Strategy {
     public mutating func run(
         _ job: JobKind, _ context: JobContext, _ world: borrowing World,
         _ recorder: inout Recorder
-    ) -> TrainingOrder? { nil }
+    ) -> JobAnswer { JobAnswer(examined: 0) }
 
     /// Nothing was asked for.
     public mutating func learn(

@@ -119,4 +119,48 @@ public struct PriceBook: Sendable {
         }
         if row < rowSlots.count { rowSlots[row] = slot } else { rowSlots.append(slot) }
     }
+
+    /// What is kept of one ticker, for putting a book away and taking it up again.
+    public struct Kept: Sendable {
+        /// The symbol.
+        public let ticker: Ticker
+        /// Number of the session of its latest bar.
+        public let session: Int
+        /// Its latest bars, oldest first, at most `historySessions`.
+        public let bars: [Bar]
+
+        /// From its parts.
+        public init(ticker: Ticker, session: Int, bars: [Bar]) {
+            (self.ticker, self.session, self.bars) = (ticker, session, bars)
+        }
+    }
+
+    /// What is kept of a slot.
+    public func kept(_ slot: Int) -> Kept {
+        Kept(
+            ticker: tickers[slot], session: states[slot].session,
+            bars: (0..<barCount(slot)).reversed().map { bar(slot, age: $0) })
+    }
+
+    /// A book as it was put away, its slots in order.
+    ///
+    /// - Precondition: each ticker has 1 to `historySessions` bars.
+    public init(historySessions: Int, sessions: Int, kept: [Kept]) {
+        self.init(historySessions: historySessions)
+        self.sessions = sessions
+        for (slot, known) in kept.enumerated() {
+            precondition(
+                1...historySessions ~= known.bars.count, "a ticker has bars, as many as are kept")
+            slots[known.ticker] = slot
+            tickers.append(known.ticker)
+            var state = State(ticker: known.ticker)
+            state.latest = known.bars[known.bars.count - 1]
+            (state.session, state.count) = (known.session, known.bars.count)
+            states.append(state)
+            history.append(contentsOf: repeatElement(state.latest, count: historySessions))
+            for (index, bar) in known.bars.enumerated() {
+                history[slot * historySessions + index] = bar
+            }
+        }
+    }
 }

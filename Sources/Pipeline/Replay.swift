@@ -198,9 +198,8 @@ public struct Replay<S: Strategy>: ~Copyable {
                 attempt: 0, trigger: .scheduled, who: nil))
         let before = recorder.position
         var failure: TrainingFailed?
-        var examined = 0
-        if let order = strategy.run(job, context, world, &recorder) {
-            examined = order.set.rowsExamined
+        let answer = strategy.run(job, context, world, &recorder)
+        if let order = answer.order {
             let reply = performer.perform(order, &recorder)
             if case .failed(_, let event) = reply { failure = event }
             strategy.learn(reply, to: order, context, world, &recorder)
@@ -216,7 +215,7 @@ public struct Replay<S: Strategy>: ~Copyable {
                 JobFinished(
                     envelope: recorder.envelope(causation: start), start: start,
                     scheduledAt: context.scheduledAt,
-                    produced: UInt32(recorder.position - before), examined: UInt32(examined),
+                    produced: UInt32(recorder.position - before), examined: UInt32(answer.examined),
                     job: job))
         }
     }

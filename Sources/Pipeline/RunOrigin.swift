@@ -22,9 +22,8 @@ public struct RunOrigin: Sendable {
             throw StrategyFileError(
                 place: run.path, message: "is no finished run; make it again")
         }
-        var draft = try StrategyFile.parse(
-            String(decoding: first.text, as: UTF8.self), file: run.path)
-        try draft.set("name", first.name, place: run.path)
+        var draft = try StrategyFile.draft(
+            first.name, String(decoding: first.text, as: UTF8.self), place: run.path)
         for setting in settings {
             try draft.set(setting.key, setting.value, place: "\(setting.key)=\(setting.value)")
         }
@@ -32,5 +31,23 @@ public struct RunOrigin: Sendable {
             strategy: try draft.built(place: run.path),
             window: ReplayWindow(from: first.startDay, to: first.endDay),
             timelinePath: folder.timeline(seal))
+    }
+}
+
+extension StrategyFile {
+    /// The strategy of a recorded configuration: its name and its canonical text. `place` is named
+    /// when they are no strategy's.
+    public static func recorded(_ name: String, text: String, place: String)
+        throws(StrategyFileError) -> BuiltStrategy
+    {
+        try draft(name, text, place: place).built(place: place)
+    }
+
+    fileprivate static func draft(_ name: String, _ text: String, place: String)
+        throws(StrategyFileError) -> StrategyDraft
+    {
+        var draft = try parse(text, file: place)
+        try draft.set("name", name, place: place)
+        return draft
     }
 }

@@ -1,8 +1,8 @@
 /// Every projection of this program.
 public enum ProjectionCatalogue {
     static let all: [any Projection.Type] = [
-        DisclosuresProjection.self, PerformanceProjection.self, PortfolioProjection.self,
-        SignalsProjection.self,
+        DisclosuresProjection.self, ModelRegistryProjection.self, PerformanceProjection.self,
+        PortfolioProjection.self, SignalsProjection.self, TrainingSetProjection.self,
     ]
 
     /// Their names, in order.

@@ -27,7 +27,7 @@ public enum ReadModelQuery {
         return try queue.writeWithoutTransaction { database in
             for name in names {
                 try database.execute(
-                    sql: "ATTACH DATABASE ? AS \(name)", arguments: [folder.link(name)])
+                    sql: "ATTACH DATABASE ? AS \"\(name)\"", arguments: [folder.link(name)])
             }
             try database.execute(sql: "PRAGMA query_only = ON")
             let statement: Statement

@@ -81,7 +81,7 @@ struct ProjectCommand: ParsableCommand {
             } else if let failure = report.failure {
                 note(failure)
             } else {
-                let name = report.projection.padding(toLength: 12, withPad: " ", startingAt: 0)
+                let name = report.projection.padding(toLength: 14, withPad: " ", startingAt: 0)
                 let digest = report.checkpoint.digest.description.prefix(16)
                 print("\(name) position \(position)  digest \(digest)  \(report.events) events")
             }

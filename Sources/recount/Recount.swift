@@ -16,9 +16,10 @@ struct Recount: ParsableCommand {
             """,
         subcommands: [
             IngestCommand.self, SimulateCommand.self, BacktestCommand.self, StrategyCommand.self,
-            EventsCommand.self, VerifyCommand.self, ReportCommand.self, ReproduceCommand.self,
+            ModelsCommand.self, EventsCommand.self, VerifyCommand.self, ReportCommand.self,
+            ReproduceCommand.self,
             CheckLookaheadCommand.self,
-            ProjectCommand.self, StatusCommand.self, SQLCommand.self, ExportCommand.self,
-            ImportCommand.self, ReadersCommand.self,
+            TrainingSetCommand.self, ProjectCommand.self, StatusCommand.self, SQLCommand.self,
+            ExportCommand.self, ImportCommand.self, ReadersCommand.self,
         ])
 }

@@ -11,7 +11,7 @@ enum StatusText {
                 + " \(size(view.logSize))"
         ]
         for (name, status) in view.readModels {
-            lines.append("  \(padded(name, 12)) \(line(status, end: view.end))")
+            lines.append("  \(padded(name, 14)) \(line(status, end: view.end))")
         }
         for reader in view.readers { lines.append("  reader: \(reader)") }
         for (reader, seconds) in stuck.stuck(view.name) {

@@ -9,52 +9,6 @@ import TestKit
 import TestWorlds
 import Testing
 
-/// A trainer in plain Swift: one stump a class on the first feature, so that a loop that learns can
-/// be tested without the library, in no time.
-struct StumpTrainer: Trainer {
-    let library = "stump 1"
-    let architecture = "any"
-    /// Requests that fail, counted from 0.
-    var failing: Range<Int> = 0..<0
-    let count = Counter()
-
-    final class Counter: @unchecked Sendable {
-        // Used by one test's thread.
-        var value = 0
-    }
-
-    func train(
-        _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters,
-        proceed: (_ round: Int) -> Bool
-    ) throws(TrainerError) -> TrainedModel {
-        defer { count.value += 1 }
-        if failing.contains(count.value) { throw TrainerError(.memory, "no memory left") }
-        let wins = rows.classes.reduce(0) { $0 + ($1 == .win ? 1 : 0) }
-        let share = Float(wins) / Float(max(rows.rows, 1))
-        let artefact = [UInt8](withUnsafeBytes(of: share.bitPattern.littleEndian) { Array($0) })
-        return TrainedModel(
-            artefact: artefact, ensemble: try load(artefact), rounds: 1,
-            gains: [Float](repeating: 0, count: rows.columns))
-    }
-
-    func load(_ artefact: [UInt8]) throws(TrainerError) -> TreeEnsemble {
-        guard artefact.count == 4 else { throw TrainerError(.artefactLost, "no stump") }
-        var bits: UInt32 = 0
-        for index in (0..<4).reversed() { bits = bits << 8 | UInt32(artefact[index]) }
-        let share = Float(bitPattern: bits)
-        func leaf(_ value: Float) -> TreeEnsemble.Node {
-            TreeEnsemble.Node(
-                feature: 0, threshold: 0, left: -1, right: -1, isUnknownLeft: true, value: value)
-        }
-        return TreeEnsemble(
-            nodes: [
-                TreeEnsemble.Node(
-                    feature: 0, threshold: 3, left: 1, right: 2, isUnknownLeft: true, value: 0),
-                leaf(share), leaf(-share),
-            ], roots: [0], classOf: [2], baseScore: 0.5, columns: FeatureCatalogue.count)
-    }
-}
-
 @Suite("The loop learns")
 struct LoopLearningTests {
     private let folder = TemporaryFolder()
@@ -68,14 +22,7 @@ struct LoopLearningTests {
             FileManager.default.fileExists(atPath: path)
             ? try EventLog.open(at: path)
             : try SmallWorld.log(world.facts, kind: .timeline, at: path)
-        let wanted =
-            SmallWorld.settings + [
-                "train=true", "training_lookback_sessions=120", "holdout_sessions=30",
-                "early_stopping_sessions=10",
-            ]
-        guard
-            case .loop(let loop) = try StrategyFile.load("feedback", settings: wanted + settings)
-        else { throw CancellationError() }
+        let loop = try SmallWorld.strategy(SmallWorld.learning + settings)
         let target = "\(folder.path)/\(name)"
         _ = try Run.make(loop, timeline: timeline, at: target, trainer: trainer)
         return try EventLog.open(at: target)
@@ -205,5 +152,82 @@ struct LoopLearningTests {
             }
             return .proceed
         }
+    }
+}
+
+extension LoopLearningTests {
+    @Test("features are measured each Sunday over labels that were mature, and no job is left out")
+    func featureAnalysis() throws {
+        let log = try run("analysis")
+        let world = SmallWorld(sessions: 420)
+        let rows = try labelled(log, world)
+        var finished: [(produced: UInt32, examined: UInt32)] = []
+        var measured: [FeatureImportanceMeasured] = []
+        try log.read { record in
+            if let event = try? JobFinished(message: record.message), event.job == .featureAnalysis
+            {
+                finished.append((event.produced, event.examined))
+            }
+            if let event = try? FeatureImportanceMeasured(message: record.message) {
+                measured.append(event)
+            }
+            return .proceed
+        }
+        let sundays = (world.days.last! - world.days[0]) / 7
+        #expect(abs(finished.count - sundays) <= 1)
+        #expect(measured.count > 30)
+        #expect(
+            finished.filter { $0.produced == 1 }.map(\.examined) == measured.map(\.rows))
+        #expect(finished.allSatisfy { $0.produced == 1 || $0.examined < 3 })
+        for event in measured {
+            #expect(event.envelope.knownAt == Instant(event.day, hour: 1, minute: 30))
+            #expect(event.day.isoWeekday == 7)
+            let known = rows.filter { row in
+                row.decidedOn > event.day - 90 && row.label.map { $0.to < event.day } ?? false
+            }
+            let analysis = try #require(FeatureAnalysis(known, columns: FeatureCatalogue.count))
+            let again = analysis.message(envelope: event.envelope, day: event.day, windowDays: 90)
+            #expect(again.encoded() == event.encoded(), "\(event.day)")
+        }
+    }
+
+    /// Every evaluation of a run with the label that its world's prices give, in order of maturity,
+    /// found without the loop.
+    private func labelled(_ log: EventLog, _ world: SmallWorld) throws -> [TrainingRow] {
+        let rules = try SmallWorld.strategy(SmallWorld.learning).configuration.labelRules
+        var pending: [TrainingRow] = []
+        func take(_ position: UInt64, _ ticker: Ticker, _ day: Day, _ features: [Float]) {
+            pending.append(
+                TrainingRow(
+                    signal: .own(position), ticker: ticker, decidedOn: day, session: 0,
+                    features: features, heuristic: 0, arms: []))
+        }
+        try log.read { record in
+            if let event = try? SignalGenerated(message: record.message) {
+                take(record.position, event.ticker, event.day, event.features.map(\.value))
+            }
+            if let event = try? SignalSuppressed(message: record.message) {
+                take(record.position, event.ticker, event.day, event.features.map(\.value))
+            }
+            return .proceed
+        }
+        var prices = PriceBook(historySessions: 300)
+        var book = LabelBook(rules: rules)
+        var ripe: [TrainingRow] = []
+        for fact in world.facts
+        where try MessageHeader(fact.span.bytes).templateID == SessionClosed.templateID {
+            let session = try SessionClosedView(fact.span.bytes)
+            prices.close(session.bars)
+            ripe += book.close(prices, day: session.day)
+            for var row in pending where row.decidedOn == session.day {
+                row.session = prices.sessions - 1
+                let slot = prices.slot(of: row.ticker)
+                book.add(
+                    row,
+                    averageTrueRange: slot.flatMap { prices.averageTrueRange($0, length: 20) },
+                    slot: slot)
+            }
+        }
+        return ripe
     }
 }

@@ -49,11 +49,21 @@ struct DigestTests {
         #expect(
             whole == [
                 try project(DisclosuresProjection.self, run, seed: seed),
+                try project(ModelRegistryProjection.self, run, seed: seed),
                 try project(PerformanceProjection.self, run, seed: seed),
                 try project(PortfolioProjection.self, run, seed: seed),
                 try project(SignalsProjection.self, run, seed: seed),
+                try project(TrainingSetProjection.self, run, seed: seed),
             ])
         #expect(try run.project(rebuild: true).map(\.checkpoint.digest) == whole)
+    }
+
+    @Test("the registry of a loop that learns is the same in pieces, and its state reads back")
+    func registry() throws {
+        let run = try RunFixture.learning()
+        let whole = try run.project(["model-registry"]).map(\.checkpoint.digest)
+        #expect(whole == [try project(ModelRegistryProjection.self, run, seed: 3)])
+        try roundTrip(ModelRegistryProjection.self, run)
     }
 
     @Test("two machines' worth of the same log give the same digests, another log others")
@@ -101,9 +111,11 @@ struct DigestTests {
     func snapshots() throws {
         let run = try RunFixture()
         try roundTrip(DisclosuresProjection.self, run)
+        try roundTrip(ModelRegistryProjection.self, run)
         try roundTrip(PerformanceProjection.self, run)
         try roundTrip(PortfolioProjection.self, run)
         try roundTrip(SignalsProjection.self, run)
+        try roundTrip(TrainingSetProjection.self, run)
     }
 
     private func roundTrip<P: Projection>(_ type: P.Type, _ run: RunFixture) throws {

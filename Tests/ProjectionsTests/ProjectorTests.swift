@@ -17,13 +17,14 @@ struct ProjectorTests {
         let digests = try run.digests()
         try run.tamper("signals", "UPDATE recount_checkpoint SET version = 0")
         try run.tamper("performance", "UPDATE recount_checkpoint SET state = x'01'")
+        try run.tamper("model-registry", "UPDATE recount_checkpoint SET version = 0")
         try run.tamper("disclosures", "DROP TABLE recount_checkpoint")
         let folder = ReadModelFolder(path: "\(run.data.path)/views/feedback")
         try Data(repeating: 7, count: 50_000).write(
             to: URL(fileURLWithPath: folder.file("portfolio", generation: 1)))
         let reports = try run.project()
         for (report, reason) in zip(
-            reports, ["recount_checkpoint", "byte", "not a database", "version 0"])
+            reports, ["recount_checkpoint", "version 0", "byte", "not a database", "version 0"])
         {
             guard case .rebuilding(let why) = report.start else {
                 Issue.record("\(report.projection) was not rebuilt")

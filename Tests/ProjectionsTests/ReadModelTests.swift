@@ -144,6 +144,43 @@ struct ReadModelTests {
         ("reference_portfolio_transactions", "position"),
         ("reference_portfolio_snapshots", "position"),
         ("disclosures", "position"),
+        (
+            "training_rows",
+            "signal ticker decided_at features label source source_weight return_pct label_from "
+                + "label_to eligible reason position from_position to_position"
+        ),
+        (
+            "ml_models",
+            """
+            id model_name model_version model_type training_started_at training_completed_at \
+            status metrics feature_importance hyperparameters model_artifact_path \
+            training_samples validation_samples error_message artifact_sha256 \
+            training_set_digest position
+            """
+        ),
+        (
+            "ml_model_comparisons",
+            """
+            id new_model_id current_model_id new_accuracy current_accuracy new_f1 current_f1 \
+            promoted reason created_at rule_verdict evidence_verdict holdout_rows holdout_dates \
+            holdout_from holdout_to statistics position
+            """
+        ),
+        (
+            "ml_training_jobs",
+            """
+            id model_id job_type config status started_at completed_at progress_pct \
+            current_step result_summary error_message triggered_by position
+            """
+        ),
+        (
+            "model_retraining_events",
+            """
+            old_model_id new_model_id trigger_type trigger_reason training_samples \
+            outcome_samples training_window_days old_model_metrics new_model_metrics \
+            improvement_pct deployed deployment_reason position
+            """
+        ),
     ]
 
     @Test("every table has the columns that its users read", arguments: promised)

@@ -19,6 +19,18 @@ struct RunFixture {
         (data, result) = try SmallWorld.data(world.facts, at: "\(folder.path)/data")
     }
 
+    /// A run whose loop trains, some trainings failing, and promotes every model.
+    static func learning(gate: String = "always") throws -> RunFixture {
+        try RunFixture(
+            facts: SmallWorld(sessions: 420).facts,
+            settings: SmallWorld.learning + ["gate=\(gate)"], trainer: StumpTrainer(failing: 3..<6))
+    }
+
+    private init(facts: [[UInt8]], settings: [String], trainer: StumpTrainer) throws {
+        (data, result) = try SmallWorld.data(
+            facts, at: "\(folder.path)/data", settings: settings, trainer: trainer)
+    }
+
     func view() throws -> LogView { try LogView.open(data, run: "feedback") }
 
     func project(_ names: [String] = ProjectionCatalogue.names, rebuild: Bool = false) throws

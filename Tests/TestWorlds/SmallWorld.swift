@@ -2,6 +2,7 @@ public import EventLog
 public import Events
 public import FeedbackLoop
 import Foundation
+public import Learning
 public import Pipeline
 import TestKit
 
@@ -105,8 +106,15 @@ public struct SmallWorld {
         "regime_return_60=0.01", "regime_volatility=0.2", "max_volume=0.0003",
     ]
 
+    /// Settings with which a world of 420 sessions trains often.
+    public static let learning =
+        settings + [
+            "train=true", "training_lookback_sessions=120", "holdout_sessions=30",
+            "early_stopping_sessions=10",
+        ]
+
     /// The loop, made to trade often.
-    public static func strategy() throws -> LoopStrategy {
+    public static func strategy(_ settings: [String] = settings) throws -> LoopStrategy {
         guard case .loop(let loop) = try StrategyFile.load("feedback", settings: settings) else {
             throw CancellationError()
         }
@@ -129,9 +137,10 @@ public struct SmallWorld {
     }
 
     /// A data folder with a finished run `feedback` over `facts`, and what the run came to.
-    public static func data(_ facts: [[UInt8]], at path: String) throws
-        -> (folder: DataFolder, result: Run.Result)
-    {
+    public static func data(
+        _ facts: [[UInt8]], at path: String, settings: [String] = settings,
+        trainer: (any Trainer)? = nil
+    ) throws -> (folder: DataFolder, result: Run.Result) {
         let folder = DataFolder(path)
         let draft = "\(path)/timelines/draft"
         _ = try log(facts, kind: .timeline, at: draft)
@@ -139,7 +148,8 @@ public struct SmallWorld {
         try FileManager.default.moveItem(atPath: draft, toPath: folder.timeline(seal))
         let timeline = try EventLog.open(at: folder.timeline(seal))
         let result = try Run.make(
-            try strategy(), timeline: timeline, at: try folder.run("feedback"))
+            try strategy(settings), timeline: timeline, at: try folder.run("feedback"),
+            trainer: trainer)
         return (folder, result)
     }
 }

@@ -40,6 +40,26 @@ struct ModelReaderTests {
         #expect(model.ensemble.baseScore == 0.5)
     }
 
+    @Test("an explanation is sorted by effect, whole for its own model and not for another")
+    func explanation() throws {
+        let rows = SampleRows(seed: 3)
+        let (model, other) = (try rows.train(), try SampleRows(seed: 8).train())
+        let explainer = try XGBoostExplainer(model.artefact)
+        for row in rows.others.prefix(10) {
+            let parts = try explainer.contributions(row)
+            let scores = model.ensemble.scores(row)
+            let explanation = Explanation(parts, row: row, scores: scores)
+            #expect(explanation.isWhole, "\(explanation.error)")
+            let effects = explanation.terms.map(\.logOdds.magnitude)
+            #expect(effects == effects.sorted(by: >) && effects[0] > 0)
+            #expect(explanation.terms.map(\.feature).sorted() == Array(row.indices))
+            let odds = explanation.terms.reduce(explanation.bias.logOdds) { $0 + $1.logOdds }
+            #expect(abs(odds - Double(scores.2 - scores.0)) < 1e-5)
+            let wrong = Explanation(parts, row: row, scores: other.ensemble.scores(row))
+            #expect(!wrong.isWhole)
+        }
+    }
+
     @Test("contributions of a class sum to its score", arguments: [1, 2])
     func contributions(seed: UInt64) throws {
         let rows = SampleRows(seed: seed)

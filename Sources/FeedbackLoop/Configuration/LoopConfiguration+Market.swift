@@ -24,6 +24,9 @@ extension LoopConfiguration {
         return rules
     }
 
+    /// Bars of the average true range that sets a stop.
+    public var rangeSessions: Int { atrSessions }
+
     /// How this configuration's training sets are cut.
     public var trainingRules: TrainingRules {
         var rules = TrainingRules()

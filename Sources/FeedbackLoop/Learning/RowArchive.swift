@@ -7,6 +7,8 @@ struct RowArchive: Sendable {
     private(set) var ripe: [TrainingRow] = []
     /// Trades that were made, by evaluation.
     private(set) var traded = Lookup<Reference, TradedOutcome>()
+    /// Why outcomes have no row, in the order in which they came.
+    private(set) var unjoined: [UnusedRowReason] = []
     /// Rows that no training can reach any more.
     private(set) var forgotten = 0
 
@@ -15,18 +17,25 @@ struct RowArchive: Sendable {
 
     mutating func add(_ rows: [TrainingRow]) { ripe += rows }
 
-    mutating func add(_ outcome: OutcomeRecorded, _ reference: Reference) {
-        guard outcome.signal != .none, let entryDay = outcome.entryDay else { return }
-        let sign: Double = outcome.direction == .short ? -1 : 1
-        traded[outcome.signal] = TradedOutcome(
-            outcome: reference, longReturn: sign * outcome.netReturn,
-            dollars: outcome.returnDollars.dollars, entryDay: entryDay)
+    /// An outcome was recorded: joined to its evaluation by reference, or counted with the reason
+    /// why it teaches nothing.
+    mutating func add(_ outcome: OutcomeRecorded, _ reference: Reference, isEvaluated: Bool) {
+        let obstacle = TradedOutcome.obstacle(
+            to: outcome, isEvaluated: isEvaluated, isTaken: traded[outcome.signal] != nil)
+        if let obstacle {
+            unjoined.append(obstacle)
+        } else {
+            traded[outcome.signal] = TradedOutcome(outcome, reference)
+        }
     }
 
-    /// Forgets, and counts, what lies before every training to come.
+    /// Forgets, and counts, what lies before every training to come. What is left depends on the
+    /// session alone, and not on when it was asked to forget before.
     mutating func prune(_ rules: TrainingRules, ripening: Int, session: Int) {
+        // A window of so many days has at most so many sessions.
         let reach =
-            rules.lookbackSessions + rules.holdoutSessions + 2 * ripening
+            max(rules.lookbackSessions, rules.outcomeWindowDays) + rules.holdoutSessions + 2
+            * ripening
             + 2 * rules.embargoSessions + Self.spareSessions
         // In order of maturity, which is nearly that of decision: what is late waits for its turn.
         let reached = ripe.firstIndex { $0.session >= session - reach } ?? ripe.count

@@ -21,6 +21,26 @@ public enum TrainingReply: Sendable {
     case failed(Reference, TrainingFailed)
 }
 
+/// What a job came to, beside the events that it recorded.
+public struct JobAnswer: Sendable {
+    /// A training that it asks for.
+    public let order: TrainingOrder?
+    /// Items that it looked at.
+    public let examined: Int
+
+    /// A job that asks for nothing.
+    public init(examined: Int) {
+        order = nil
+        self.examined = examined
+    }
+
+    /// A job that asks for a training, if there is anything to ask for.
+    public init(_ order: TrainingOrder?) {
+        self.order = order
+        examined = order?.set.rowsExamined ?? 0
+    }
+}
+
 /// What a job is lent by the shell.
 public struct JobContext: Sendable {
     /// The instant it was due.

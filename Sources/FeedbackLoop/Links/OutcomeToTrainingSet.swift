@@ -7,17 +7,26 @@ enum OutcomeToTrainingSet {
     static func decide(
         _ state: inout LoopState, _ world: borrowing World, useOutcomes: Bool
     ) -> TrainingSet {
-        var rules = state.configuration.trainingRules
+        cut(
+            &state.rows, state.labels, state.configuration, session: world.session,
+            useOutcomes: useOutcomes)
+    }
+
+    /// The set after a session, from the rows whose labels are mature and those whose are not.
+    static func cut(
+        _ rows: inout RowArchive, _ labels: borrowing LabelBook,
+        _ configuration: borrowing LoopConfiguration, session: Int, useOutcomes: Bool
+    ) -> TrainingSet {
+        var rules = configuration.trainingRules
         rules.useOutcomes = useOutcomes
-        state.rows.prune(
-            rules, ripening: state.configuration.labelSessions, session: world.session)
-        let labels = state.labels.rules
+        rows.prune(rules, ripening: configuration.labelSessions, session: session)
+        let labelRules = labels.rules
         return TrainingSet.prepareOutcomeTrainingData(
             TrainingSet.Supply(
-                ripe: state.rows.ripe, immature: state.labels.growing.count,
-                traded: state.rows.traded,
-                latestRipeSession: state.labels.latestRipeSession(decidedThrough: world.session),
-                columns: FeatureCatalogue.count, forgotten: state.rows.forgotten),
-            rules, outcome: { labels.outcome($0) })
+                ripe: rows.ripe, immature: labels.growing.count, traded: rows.traded,
+                latestRipeSession: labels.latestRipeSession(decidedThrough: session),
+                columns: FeatureCatalogue.count, forgotten: rows.forgotten,
+                unjoined: rows.unjoined),
+            rules, outcome: { labelRules.outcome($0) })
     }
 }

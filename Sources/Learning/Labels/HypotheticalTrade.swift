@@ -28,21 +28,21 @@ public struct HypotheticalTrade: Hashable, Sendable {
     /// Average true range at the decision, dollars; nil when it was not known.
     public let averageTrueRange: Double?
     /// The session in which it was bought; nil before, and for ever when there was no bar to buy.
-    public private(set) var entryDay: Day?
+    public internal(set) var entryDay: Day?
     /// How it ended; nil while it goes on, and for ever when it was never bought.
-    public private(set) var exit: Exit?
+    public internal(set) var exit: Exit?
     /// The session from whose close on the label may be used; for a trade that was never bought,
     /// the session that should have bought it.
     public private(set) var matureOn: Day?
     /// Number of that session.
     public private(set) var matureSession: Int?
 
-    private var entrySession = 0
-    private var entryPrice = 0.0
-    private var highestClose = 0.0
-    private var lastClose = 0.0
-    private var lastBarSession = 0
-    private var isTimedOut = false
+    var entrySession = 0
+    var entryPrice = 0.0
+    var highestClose = 0.0
+    var lastClose = 0.0
+    var lastBarSession = 0
+    var isTimedOut = false
 
     /// A trade decided in the cycle of a session.
     public init(decidedOn: Day, session: Int, averageTrueRange: Double?) {

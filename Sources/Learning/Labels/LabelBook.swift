@@ -14,6 +14,11 @@ public struct LabelBook: Sendable {
         public var trade: HypotheticalTrade
         /// The ticker's slot among the prices; nil when it never had a bar.
         public var slot: Int?
+
+        /// A row whose trade goes on.
+        public init(row: TrainingRow, trade: HypotheticalTrade, slot: Int?) {
+            (self.row, self.trade, self.slot) = (row, trade, slot)
+        }
     }
 
     /// The rules of the trades.

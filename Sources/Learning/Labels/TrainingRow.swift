@@ -73,23 +73,3 @@ public struct TrainingRow: Hashable, Sendable {
         }
     }
 }
-
-/// The result of a trade that was made, by the loop or elsewhere.
-public struct TradedOutcome: Hashable, Sendable {
-    /// The OutcomeRecorded.
-    public var outcome: Reference
-    /// Net return of the long side, a fraction: a short's is negated.
-    public var longReturn: Double
-    /// Dollars won, of the trade's own direction.
-    public var dollars: Double
-    /// Session of the entry.
-    public var entryDay: Day
-
-    /// An outcome from its parts.
-    public init(outcome: Reference, longReturn: Double, dollars: Double, entryDay: Day) {
-        self.outcome = outcome
-        self.longReturn = longReturn
-        self.dollars = dollars
-        self.entryDay = entryDay
-    }
-}

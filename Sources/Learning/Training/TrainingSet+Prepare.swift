@@ -15,11 +15,14 @@ extension TrainingSet {
         public var columns: Int
         /// Rows so old that no training reaches them: counted as outside the look-back.
         public var forgotten: Int
+        /// Why outcomes have no row, one reason each: counted where outcomes are asked for.
+        public var unjoined: [UnusedRowReason]
 
         /// A supply from its parts.
         public init(
             ripe: [TrainingRow], immature: Int, traded: Lookup<Reference, TradedOutcome>,
-            latestRipeSession: Int, columns: Int, forgotten: Int = 0
+            latestRipeSession: Int, columns: Int, forgotten: Int = 0,
+            unjoined: [UnusedRowReason] = []
         ) {
             self.ripe = ripe
             self.immature = immature
@@ -27,6 +30,7 @@ extension TrainingSet {
             self.latestRipeSession = latestRipeSession
             self.columns = columns
             self.forgotten = forgotten
+            self.unjoined = unjoined
         }
     }
 
@@ -56,6 +60,7 @@ extension TrainingSet {
         }
         cut.leaveOut(.immature, supply.immature)
         cut.leaveOut(.outsideLookback, supply.forgotten)
+        if rules.useOutcomes { for reason in supply.unjoined { cut.leaveOut(reason) } }
         select(eligible, supply, rules, outcome, &cut, &set)
         weigh(&set, rules)
         set.unused = cut.unused

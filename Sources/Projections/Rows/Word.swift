@@ -65,6 +65,16 @@ enum Word {
     static let party = Words<Party>()
     static let owner = Words<Owner>()
     static let format = Words<SourceFormat>()
+    static let unused = Words<UnusedRowReason>()
+    static let job = Words<JobKind>()
+    static let jobTrigger = Words<JobTrigger>()
+    static let trainingFailure = Words<TrainingFailureReason>()
+    static let verdict = Words<GateVerdict>()
+    static let gateMode = Words<GateMode>()
+    static let gateReason = Words<GateReason>()
+    static let promotion = Words<PromotionCause>()
+    static let hold = Words<HoldReason>()
+    static let retirement = Words<RetirementReason>()
     static let rowRejection = Words<RejectionReason>()
 }
 

@@ -98,9 +98,11 @@ extension ReadModelDDL {
         let whole: String
         switch projection {
         case DisclosuresProjection.name: whole = disclosures
+        case ModelRegistryProjection.name: whole = modelRegistry
         case PerformanceProjection.name: whole = performance
         case PortfolioProjection.name: whole = portfolio
         case SignalsProjection.name: whole = signals
+        case TrainingSetProjection.name: whole = training_set
         default: preconditionFailure("\(projection) has its DDL in Schemas/ReadModels")
         }
         let parts = whole.components(separatedBy: "-- index\n")

@@ -50,7 +50,8 @@ enum SchemaCompilerCommand {
             "/// The DDL of the read models, from `Schemas/ReadModels`.\nenum ReadModelDDL {\n"
         for file in files {
             let url = URL(filePath: file)
-            let name = url.deletingPathExtension().lastPathComponent
+            let words = url.deletingPathExtension().lastPathComponent.split(separator: "-")
+            let name = words[0] + words.dropFirst().map { $0.capitalized }.joined()
             let body = String(decoding: try Data(contentsOf: url), as: UTF8.self)
             text += "    static let \(name) = #\"\"\"\n\(body)\n\"\"\"#\n"
         }

@@ -1,0 +1,24 @@
+import Events
+import Learning
+import Market
+
+/// Measures, weekly, how each feature went with the labels that are mature by then.
+enum FeatureAnalysisDecider {
+    /// Calendar days of decisions that are looked at.
+    static let windowDays = 90
+
+    /// Records the measurement of the job's day; gives the number of labels that it looked at.
+    static func decide(
+        _ context: JobContext, _ state: inout LoopState, _ recorder: inout Recorder
+    ) -> Int {
+        let day = context.scheduledAt.day
+        let rows = state.rows.ripe.filter { $0.decidedOn > day - windowDays && $0.label != nil }
+        guard state.analysedOn != day,
+            let analysis = FeatureAnalysis(rows, columns: FeatureCatalogue.count)
+        else { return rows.count }
+        recorder.record(
+            analysis.message(envelope: recorder.envelope(), day: day, windowDays: windowDays))
+        state.analysedOn = day
+        return rows.count
+    }
+}

@@ -1,0 +1,43 @@
+public import Events
+
+/// The result of a trade that was made, by the loop or elsewhere.
+public struct TradedOutcome: Hashable, Sendable {
+    /// The OutcomeRecorded.
+    public var outcome: Reference
+    /// Net return of the long side, a fraction: a short's is negated.
+    public var longReturn: Double
+    /// Dollars won, of the trade's own direction.
+    public var dollars: Double
+    /// Session of the entry.
+    public var entryDay: Day
+
+    /// An outcome from its parts.
+    public init(outcome: Reference, longReturn: Double, dollars: Double, entryDay: Day) {
+        self.outcome = outcome
+        self.longReturn = longReturn
+        self.dollars = dollars
+        self.entryDay = entryDay
+    }
+
+    /// What a recorded outcome teaches: the long side's return, so a short's is negated. Nil when
+    /// nobody knows when it was entered.
+    public init?(_ event: OutcomeRecorded, _ reference: Reference) {
+        guard let entryDay = event.entryDay else { return nil }
+        let sign: Double = event.direction == .short ? -1 : 1
+        self.init(
+            outcome: reference, longReturn: sign * event.netReturn,
+            dollars: event.returnDollars.dollars, entryDay: entryDay)
+    }
+
+    /// Why an outcome teaches nothing, in the order of the checks; nil when it does.
+    ///
+    /// `isEvaluated` says whether the evaluation that it names is known, `isTaken` whether another
+    /// outcome of that evaluation came before: the first stands.
+    public static func obstacle(
+        to event: OutcomeRecorded, isEvaluated: Bool, isTaken: Bool
+    ) -> UnusedRowReason? {
+        if !isEvaluated { return .noFeatures }
+        if event.entryDay == nil { return .noEntryTime }
+        return isTaken ? .duplicate : nil
+    }
+}

@@ -1,0 +1,95 @@
+public import EventLog
+public import Events
+public import FeedbackLoop
+public import Learning
+
+/// A run's training sets, computed again from its events and its timeline: nothing is decided, no
+/// model is read, and labels ripen as they did when the loop lived through them.
+public enum TrainingReplay {
+    /// A training that the run asked for.
+    public struct Training: Sendable {
+        /// The TrainingRequested.
+        public let reference: Reference
+        /// The event.
+        public let request: TrainingRequested
+        /// What came of it, nil when it failed or was never answered.
+        public let model: (reference: Reference, trainingSet: Digest?)?
+
+        /// Whether outcome rows were asked for.
+        public var useOutcomes: Bool { request.useOutcomes }
+    }
+
+    /// A training set as of a moment.
+    public struct Recomputed: Sendable {
+        /// The set.
+        public let set: TrainingSet
+        /// Position of the latest event of the run that was read.
+        public let position: UInt64
+        /// The latest session, nil before the first.
+        public let session: Day?
+        /// The training of just that moment, if one was asked for then.
+        public let training: Training?
+        /// Whether outcome rows were asked for.
+        public let useOutcomes: Bool
+
+        /// The SHA-256 of the rows to train on, as `ModelTrained.trainingSet` has it.
+        public var digest: Digest {
+            TrainingPerformer.digest(
+                TrainingSet.matrix(set.training), TrainingSet.matrix(set.earlyStopping))
+        }
+    }
+
+    /// The set as of a moment; `job` says which training's, nil for that of the moment itself, or
+    /// feedback retraining's where none was asked for then.
+    public static func set(
+        of run: EventLog, timeline: EventLog, _ configuration: LoopConfiguration, asOf: AsOf,
+        job: JobKind? = nil
+    ) throws -> Recomputed {
+        var reading = try RowReading(run, timeline, configuration, asOf: asOf)
+        try reading.readAll { _, _ in }
+        let training = reading.latest.flatMap { asOf.means($0) ? $0 : nil }
+        let useOutcomes = job.map { $0 != .training } ?? training?.useOutcomes ?? true
+        return Recomputed(
+            set: reading.history.trainingSet(useOutcomes: useOutcomes),
+            position: reading.position, session: reading.history.ripening.day,
+            training: training?.useOutcomes == useOutcomes ? training : nil,
+            useOutcomes: useOutcomes)
+    }
+
+    /// The set of every training that the run asked for, each at its own moment.
+    public static func each(
+        of run: EventLog, timeline: EventLog, _ configuration: LoopConfiguration,
+        body: (Recomputed) throws -> Void
+    ) throws {
+        var reading = try RowReading(run, timeline, configuration, asOf: .position(.max))
+        try reading.readAll { training, reading in
+            try body(
+                Recomputed(
+                    set: reading.history.trainingSet(useOutcomes: training.useOutcomes),
+                    position: reading.position, session: reading.history.ripening.day,
+                    training: training, useOutcomes: training.useOutcomes))
+        }
+    }
+
+    /// The rows as of a moment.
+    public static func history(
+        of run: EventLog, timeline: EventLog, _ configuration: LoopConfiguration, asOf: AsOf
+    ) throws -> TrainingHistory {
+        var reading = try RowReading(run, timeline, configuration, asOf: asOf)
+        try reading.readAll { _, _ in }
+        return reading.history
+    }
+}
+
+extension AsOf {
+    /// Whether a training was asked for at just this moment.
+    fileprivate func means(_ training: TrainingReplay.Training) -> Bool {
+        switch self {
+        case .position(let position):
+            position == training.reference.position
+                || position == training.model?.reference.position
+        case .instant(let instant): training.request.envelope.recordedAt == instant
+        case .day: false
+        }
+    }
+}

@@ -1,0 +1,144 @@
+public import EventLog
+public import Events
+import GRDB
+
+/// The models of a log as of a position, read from its events alone: no projector needs to run.
+///
+/// Its rows are those of the read model `model-registry`, except that `position` counts the log's
+/// own events.
+public struct ModelRegistry: Sendable {
+    /// How far a log is read.
+    public enum Bound: Hashable, Sendable {
+        /// To its end.
+        case end
+        /// Through the end of a day, UTC, of what was recorded.
+        case day(Day)
+        /// Through one of its own positions.
+        case position(UInt64)
+    }
+
+    /// Events of the log that were read.
+    public private(set) var through: UInt64 = 0
+    /// When the latest of them was recorded; nil without any.
+    public private(set) var recordedAt: Instant?
+    /// Every training and its model, in order of request.
+    public let models: [RegistryRow]
+    /// Every comparison, in order.
+    public let comparisons: [RegistryRow]
+    /// Every job that trains.
+    public let jobs: [RegistryRow]
+    /// Every training that was asked for, and what became of it.
+    public let retrainings: [RegistryRow]
+
+    /// Folds a log through a bound.
+    ///
+    /// - Throws: `PoisonEvent` for what contradicts the log, `ModelRegistryError` for a position
+    ///   behind the head.
+    public static func read(_ log: EventLog, to bound: Bound = .end) throws -> ModelRegistry {
+        let head = try log.head().position
+        if case .position(let position) = bound, position > head || position == 0 {
+            throw ModelRegistryError(
+                description: "there is no r\(position): the log ends at r\(head)")
+        }
+        var projection = ModelRegistryProjection()
+        var changes = RowChanges(tables: ModelRegistryProjection.tables)
+        var (through, recordedAt) = (UInt64(0), Instant?.none)
+        try log.read { record in
+            let instant = try Envelope(message: record.message).recordedAt
+            switch bound {
+            case .end: break
+            case .day(let day): if instant >= Instant(day + 1) { return .stop }
+            case .position(let last): if record.position > last { return .stop }
+            }
+            let event = try ProjectedEvent(
+                position: record.position, reference: .own(record.position),
+                message: record.message)
+            do {
+                try projection.evolve(event, &changes)
+            } catch {
+                throw PoisonEvent(
+                    projection: ModelRegistryProjection.name, position: record.position,
+                    reference: event.reference,
+                    event: EventSchema.message(id: event.templateID)?.name ?? "event",
+                    reason: "\(error)")
+            }
+            (through, recordedAt) = (record.position, instant)
+            return .proceed
+        }
+        return try ModelRegistry(changes, through: through, recordedAt: recordedAt)
+    }
+
+    private init(_ changes: RowChanges, through: UInt64, recordedAt: Instant?) throws {
+        let names = try ModelRegistry.columns()
+        func rows(_ table: Int) -> [RegistryRow] {
+            changes.changes.filter { $0.table == table }.map {
+                RegistryRow(columns: names[table], values: RowBytes.values($0.row))
+            }
+        }
+        models = rows(ModelRegistryProjection.models)
+        comparisons = rows(ModelRegistryProjection.comparisons)
+        jobs = rows(ModelRegistryProjection.jobs)
+        retrainings = rows(ModelRegistryProjection.retrainings)
+        (self.through, self.recordedAt) = (through, recordedAt)
+    }
+
+    /// The names of each table's columns, as the DDL has them.
+    private static func columns() throws -> [[String]] {
+        let ddl = ReadModelDDL.text(of: ModelRegistryProjection.name)
+        return try DatabaseQueue().write { database in
+            try database.execute(sql: ddl.tables)
+            return try ModelRegistryProjection.tables.map {
+                try database.columns(in: $0.name).map(\.name)
+            }
+        }
+    }
+}
+
+extension ModelRegistry {
+    /// The model whose predictions count; nil without one.
+    public var champion: RegistryRow? { models.last { $0.text("status") == "active" } }
+
+    /// The latest model that is neither champion nor archived; nil without one.
+    public var candidate: RegistryRow? { models.last { $0.text("status") == "candidate" } }
+
+    /// A comparison by its reference.
+    public func comparison(_ id: String?) -> RegistryRow? {
+        comparisons.first { $0.text("id") == id }
+    }
+
+    /// The comparisons in which a model was the challenger, in order.
+    public func comparisons(of model: RegistryRow) -> [RegistryRow] {
+        comparisons.filter { $0.text("new_model_id") == model.text("id") }
+    }
+
+    /// A model by what people call it: `champion`, `candidate`, its reference or its request's
+    /// (`r123`), its version, or 8 and more digits of its artefact's SHA-256.
+    public func model(_ name: String) throws(ModelRegistryError) -> RegistryRow {
+        if name == "champion" || name == "candidate" {
+            if let model = name == "champion" ? champion : candidate { return model }
+            throw ModelRegistryError(description: "there is no \(name) as of r\(through)")
+        }
+        let found = models.filter { model in
+            model.text("id") == name || model.text("request_id") == name
+                || model["model_version"] == .integer(Int64(name) ?? -1)
+                || name.utf8.count >= 8
+                    && model.text("artifact_sha256")?.hasPrefix(name.lowercased()) == true
+        }
+        if let model = found.last { return model }
+        throw ModelRegistryError(
+            description: "there is no model \(name) as of r\(through); name one as champion, "
+                + "candidate, its reference (r123), its version (7) or the beginning of its "
+                + "artefact's SHA-256; recount models list shows them")
+    }
+}
+
+/// Why a registry cannot answer.
+public struct ModelRegistryError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What happened and what to do.
+    public let description: String
+
+    /// An error in words.
+    public init(description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,135 @@
+import Events
+import FeedbackLoop
+import Learning
+import Pipeline
+
+/// The read model `training-set`: evaluations and outcomes as rows for training, with the labels
+/// that are mature, through the very `LabelBook` of the loop.
+public struct TrainingSetProjection: Projection {
+    /// Its name.
+    public static let name = "training-set"
+    /// Raised with every change.
+    public static let version = 1
+    /// Its tables.
+    public static let tables = [ProjectionTable("training_rows", columns: 19)]
+
+    /// The columns that change.
+    enum Column {
+        static let label = 10
+        static let returnPercent = 11
+        static let labelFrom = 12
+        static let labelTo = 13
+        static let eligible = 14
+        static let reason = 15
+        static let fromPosition = 16
+        static let toPosition = 17
+        static let outcome = 18
+    }
+
+    /// The settings of the run, as they were recorded.
+    struct Settings: Sendable {
+        let name: String
+        let text: String
+        let outcomeWeight: Double
+    }
+
+    /// Nil before the run's configuration, and for a strategy that learns nothing.
+    var settings: Settings?
+    var ripening: RipeningRows?
+    /// Every evaluation so far.
+    var evaluations = Lookup<Reference, Evaluated>()
+    /// Outcomes whose evaluation's label is not mature, by evaluation.
+    var waiting = SortedMap<Reference, WaitingOutcome>()
+
+    /// Before the first event.
+    public init() {}
+
+    /// Takes an event.
+    public mutating func evolve(_ event: borrowing ProjectedEvent, _ rows: inout RowChanges) throws
+    {
+        switch event.templateID {
+        case ConfigurationChanged.templateID:
+            try configure(try ConfigurationChanged(message: event.message))
+        case SessionClosed.templateID:
+            guard ripening != nil else { return }
+            let ripe = ripening?.close(try SessionClosedView(event.message)) ?? []
+            for row in ripe { try ripen(row, event.position, &rows) }
+        case SignalGenerated.templateID:
+            let view = try SignalGeneratedView(event.message)
+            try requireKnownFeatures(view.featureSchema, view.features.count)
+            let row = TrainingRow(view, event.reference, session: ripening?.session ?? -1)
+            try evaluate(row, view.envelope.knownAt, event, &rows)
+        case SignalSuppressed.templateID:
+            let view = try SignalSuppressedView(event.message)
+            try requireKnownFeatures(view.featureSchema, view.features.count)
+            let row = TrainingRow(view, event.reference, session: ripening?.session ?? -1)
+            try evaluate(row, view.envelope.knownAt, event, &rows)
+        case OutcomeRecorded.templateID:
+            try record(try OutcomeRecorded(message: event.message), event, &rows)
+        default: break
+        }
+    }
+
+    /// A strategy's settings begin the labels; later ones may change anything but their rules.
+    private mutating func configure(_ change: ConfigurationChanged) throws {
+        guard change.scope == .strategy else { return }
+        let text = String(decoding: change.text, as: UTF8.self)
+        guard let loop = try Self.loop(change.name, text) else { return }
+        if let ripening {
+            guard ripening.labels.rules == loop.labelRules,
+                ripening.rangeSessions == loop.rangeSessions
+            else {
+                throw ProjectionRefusal(
+                    "it changes the rules of the labels, and there are rows under other rules; "
+                        + "begin a run of its own")
+            }
+        } else {
+            ripening = RipeningRows(rules: loop.labelRules, rangeSessions: loop.rangeSessions)
+        }
+        settings = Settings(
+            name: change.name, text: text, outcomeWeight: loop.trainingRules.outcomeWeight)
+    }
+
+    /// The settings of a loop that were recorded; nil for a strategy that learns nothing.
+    static func loop(_ name: String, _ text: String) throws -> LoopConfiguration? {
+        guard case .loop(let loop) = try StrategyFile.recorded(name, text: text, place: name) else {
+            return nil
+        }
+        return loop.configuration
+    }
+
+    /// An evaluation: a market row, immature.
+    private mutating func evaluate(
+        _ row: TrainingRow, _ decidedAt: Instant, _ event: borrowing ProjectedEvent,
+        _ rows: inout RowChanges
+    ) throws {
+        guard ripening?.day == row.decidedOn else {
+            throw ProjectionRefusal(
+                "it evaluates \(row.decidedOn), and the latest session is "
+                    + (ripening?.day.map { "\($0)" } ?? "not known"))
+        }
+        ripening?.add(row)
+        evaluations[row.signal] = Evaluated(
+            decidedAt: decidedAt, day: row.decidedOn, session: row.session,
+            hasFeatures: !row.features.isEmpty)
+        let position = event.position
+        rows.insert(0, .position(row.signal.position)) { encoder in
+            encoder.integer(row.signal.position)
+            encoder.integer(position)
+            encoder.reference(row.signal)
+            encoder.ticker(row.ticker)
+            encoder.instant(decidedAt)
+            encoder.day(row.decidedOn)
+            encoder.integer(row.session)
+            encoder.features(row.features)
+            encoder.text("market")
+            encoder.real(1)
+            for _ in 0..<4 { encoder.null() }
+            encoder.boolean(false)
+            encoder.text(Self.immature)
+            for _ in 0..<3 { encoder.null() }
+        }
+    }
+
+    static let immature = "immature"
+}

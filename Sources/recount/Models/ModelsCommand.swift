@@ -1,0 +1,144 @@
+import ArgumentParser
+import EventLog
+import Events
+import Foundation
+import Pipeline
+import Projections
+import XGBoost
+
+/// `recount models …`
+struct ModelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models",
+        abstract: "The models of a run: what was trained, compared, promoted, and why.",
+        discussion: """
+            Everything is read from the run's own log, as of any position; no projector needs to \
+            run. MODEL is champion, candidate, a reference (r123), a version (7) or the beginning \
+            of an artefact's SHA-256.
+
+            Example: recount models list --data DIR --run first --as-of 2018-06-30
+            """,
+        subcommands: [
+            ModelsList.self, ModelsShow.self, ModelsCompare.self, ModelsExport.self,
+            ModelsExplain.self,
+        ])
+}
+
+/// Whose models.
+struct ModelsLogOption: ParsableArguments {
+    @OptionGroup var data: DataOption
+    @Option(name: .long, help: ArgumentHelp("A run instead of the data log.", valueName: "name"))
+    var run: String?
+
+    func open() throws -> EventLog {
+        try EventLog.open(at: try run.map { try data.folder.existingRun($0) } ?? data.folder.log)
+    }
+
+    var store: ModelStore { ModelStore("\(data.folder.path)/models") }
+}
+
+/// Whose models, and as of when.
+struct ModelsOption: ParsableArguments {
+    @OptionGroup var log: ModelsLogOption
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "As of the end of a date, or of a position: 2018-06-30 or r4711.", valueName: "when"))
+    var asOf: String?
+
+    func registry() throws -> ModelRegistry {
+        try ModelRegistry.read(
+            try log.open(), to: try parsed(asOf, "--as-of", ModelsOption.bound) ?? .end)
+    }
+
+    /// A bound as people write it.
+    private static func bound(_ text: String) -> ModelRegistry.Bound? {
+        if text.first == "r" { return UInt64(text.dropFirst()).map { .position($0) } }
+        return Day(text).map { .day($0) }
+    }
+}
+
+struct ModelsList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List trainings and their models, the champion marked.",
+        discussion: "Example: recount models list --data DIR --run first --as-of r4711 --json")
+
+    @OptionGroup var option: ModelsOption
+    @Flag(name: .long, help: "One JSON object.") var json = false
+
+    func run() throws {
+        let registry = try option.registry()
+        print(json ? object(registry) : ModelsText.list(registry))
+    }
+
+    private func object(_ registry: ModelRegistry) -> String {
+        var object = JSONObject()
+        object.text("as_of", "r\(registry.through)")
+        object.text("recorded_at", registry.recordedAt.map { "\($0)" })
+        let champion = registry.champion
+        object.text("champion", champion?.text("id"))
+        object.text("champion_because", champion?.text("status_reason"))
+        object.json("comparison", ModelsText.promotion(of: champion, registry)?.json ?? "null")
+        object.text("candidate", registry.candidate?.text("id"))
+        object.json("models", JSONObject.list(registry.models.map(\.json)))
+        return object.text
+    }
+}
+
+struct ModelsShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a model: its rows, those not used, importances, figures, artefact.",
+        discussion: "Example: recount models show champion --data DIR --run first")
+
+    @Argument(help: ArgumentHelp("The model.", valueName: "model")) var model: String
+    @OptionGroup var option: ModelsOption
+    @Flag(name: .long, help: "One JSON object.") var json = false
+
+    func run() throws {
+        let registry = try option.registry()
+        let row = try registry.model(model)
+        let artefact = ArtefactState(row, option.log.store)
+        guard json else { return print(ModelsText.show(row, registry, artefact)) }
+        var object = JSONObject()
+        row.write(into: &object)
+        object.text("artefact", artefact.word)
+        object.text("artefact_problem", artefact.problem)
+        object.json("comparisons", JSONObject.list(registry.comparisons(of: row).map(\.json)))
+        print(object.text)
+    }
+}
+
+/// Whether a model's artefact is at hand.
+enum ArtefactState {
+    case none
+    case present(bytes: Int)
+    case lost(String)
+
+    /// Reads the artefact and checks its digest.
+    init(_ model: RegistryRow, _ store: ModelStore) {
+        guard model.text("model_artifact_path") != nil, let text = model.text("artifact_sha256"),
+            let digest = Digest(text)
+        else {
+            self = .none
+            return
+        }
+        do {
+            self = .present(bytes: try store.read(digest).count)
+        } catch {
+            self = .lost("\(error)")
+        }
+    }
+
+    var word: String {
+        switch self {
+        case .none: "none"
+        case .present: "present"
+        case .lost: "lost"
+        }
+    }
+
+    var problem: String? {
+        if case .lost(let problem) = self { problem } else { nil }
+    }
+}
