@@ -73,6 +73,8 @@ protocol FaultWorkload {
     var name: String { get }
     /// Calls from one failure to the next, for processes that make very many.
     var stride: Int { get }
+    /// Whether the first failure ends it, so that its last words name the system's error.
+    var tellsTheCause: Bool { get }
     /// Lays out the folder that it works in.
     func prepare(_ root: String) throws
     /// Program and arguments.
@@ -83,6 +85,7 @@ protocol FaultWorkload {
 
 extension FaultWorkload {
     var stride: Int { 1 }
+    var tellsTheCause: Bool { true }
 }
 
 /// One process, one kind of failure, every k.
@@ -123,7 +126,7 @@ struct FaultRun {
                 return outcome
             }
             let place = "k \(call) (\(String(decoding: fired, as: UTF8.self)))"
-            if let objection = judge(result, &outcome) {
+            if let objection = judge(result, workload.tellsTheCause, &outcome) {
                 outcome.findings.append("\(place): \(objection)")
             }
             let trace = try DiskTrace("\(root).trace")
@@ -138,7 +141,9 @@ struct FaultRun {
     }
 
     /// A failure is told in words, or it did no harm.
-    private func judge(_ result: Child.Result, _ outcome: inout Outcome) -> String? {
+    private func judge(
+        _ result: Child.Result, _ tellsTheCause: Bool, _ outcome: inout Outcome
+    ) -> String? {
         switch result.end {
         case .signal: return "it died: \(result.end): \(result.errors)"
         case .exit(0):
@@ -152,6 +157,9 @@ struct FaultRun {
                     .replacingOccurrences(
                         of: "building-[0-9-]*", with: "building", options: .regularExpression))
             if text.contains("Error Domain") { return "it ends in a library's words: \(text)" }
+            if tellsTheCause, !text.contains(String(cString: strerror(fault.code))) {
+                return "it does not name the cause: \(result.errors)"
+            }
             // Where, what, and after a semicolon what to do.
             return text.contains(":") && text.contains("; ")
                 ? nil : "it does not say what to do: \(result.errors)"

@@ -43,6 +43,7 @@ struct WriterFaults: FaultWorkload {
     /// How often it tries what the log refused: a full disk may have room again, a broken one must
     /// not be believed.
     let attempts: Int
+    var tellsTheCause: Bool { attempts == 1 }
 
     func prepare(_ root: String) throws {}
 
@@ -144,6 +145,8 @@ struct ProjectorFaults: FaultWorkload {
     let name = "projectors"
     /// SQLite makes thousands of calls.
     let stride = 7
+    /// SQLite has words of its own.
+    let tellsTheCause = false
     let bases: FaultBases
     let recount: String
 

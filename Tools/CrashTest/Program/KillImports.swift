@@ -39,15 +39,20 @@ struct KillImports {
     func run(rounds: Int, _ random: inout SeededGenerator) throws -> [String] {
         var findings: [String] = []
         var (kills, whole) = (0, 0)
+        // Follows the machine's load, so that most kills come while the import works.
+        var window = duration
         while kills < rounds {
             let data = "\(folder)/data-\(kills)"
             var done = 0
             while done < KillImports.killsOfAFolder, kills < rounds {
                 // The longest import is killed most often; the others are killed and completed.
                 let arguments = facts.imports[min(done, facts.imports.count - 1)]
-                if try kill(arguments, data, &random) {
+                if try kill(arguments, data, within: window, &random) {
                     kills += 1
                     done += 1
+                    window = min(window * 1.1, duration)
+                } else {
+                    window *= 0.8
                 }
                 if let objection = try objection(data) {
                     findings.append("import, kill \(kills): \(objection)")
@@ -69,11 +74,12 @@ struct KillImports {
     }
 
     /// Whether the import was killed before it ended.
-    private func kill(_ arguments: [String], _ data: String, _ random: inout SeededGenerator)
-        throws -> Bool
-    {
+    private func kill(
+        _ arguments: [String], _ data: String, within window: Double,
+        _ random: inout SeededGenerator
+    ) throws -> Bool {
         let child = try Child(recount, arguments + ["--data", data])
-        usleep(UInt32(Double.random(in: 0...duration, using: &random) * 1e6))
+        usleep(UInt32(Double.random(in: 0...window, using: &random) * 1e6))
         child.kill()
         let result = child.finish()
         if case .exit(let code) = result.end, code != 0 {

@@ -21,11 +21,14 @@ struct KillProjectors {
             try Child.run(recount, arguments + ["--data", folder])
         }
         try Child.run(recount, ["backtest", "--data", folder, "--run", KillProjectors.run])
-        let began = Date()
-        digests = try KillProjectors.project(
-            recount, folder, run: KillProjectors.run, ["--rebuild"]
-        ).digests
-        duration = Date().timeIntervalSince(began)
+        var (projected, shortest) = (Projected(digests: "", resumed: 0), Double.infinity)
+        for _ in 0..<3 {
+            let began = Date()
+            projected = try KillProjectors.project(
+                recount, folder, run: KillProjectors.run, ["--rebuild"])
+            shortest = min(shortest, Date().timeIntervalSince(began))
+        }
+        (digests, duration) = (projected.digests, shortest)
     }
 
     /// What projections came to.

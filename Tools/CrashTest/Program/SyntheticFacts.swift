@@ -7,6 +7,8 @@ struct SyntheticFacts {
 
     /// Trading days of the bars.
     private static let sessions = 260
+    /// Files of filings: each ends a commit.
+    private static let files = 12
     private static let tickers = (0..<40).map { "T\(Character(UnicodeScalar(65 + $0 / 10)!))\($0)" }
 
     init(folder: String, seed: UInt64, filings: Int) throws {
@@ -15,7 +17,9 @@ struct SyntheticFacts {
             atPath: folder, withIntermediateDirectories: true)
         var random = SeededGenerator(seed: seed)
         let days = SyntheticFacts.days()
-        try write("filings.csv", SyntheticFacts.filings(filings, days, &random))
+        for file in 0..<SyntheticFacts.files {
+            try write("filings-\(file).csv", SyntheticFacts.filings(file, filings, days, &random))
+        }
         try write("bars.csv", SyntheticFacts.bars(days, &random))
         try write("market.csv", SyntheticFacts.market(days, &random))
         let sectors = SyntheticFacts.tickers.map { "\($0),Technology\n" }.joined()
@@ -28,7 +32,8 @@ struct SyntheticFacts {
             ["ingest", "prices", "\(folder)/bars.csv"],
             ["ingest", "index", "\(folder)/market.csv", "--series", "market"],
             ["ingest", "reference", "\(folder)/sectors.csv"],
-            ["ingest", "disclosures", "\(folder)/filings.csv"],
+            ["ingest", "disclosures"]
+                + (0..<SyntheticFacts.files).map { "\(folder)/filings-\($0).csv" },
         ]
     }
 
@@ -56,12 +61,12 @@ struct SyntheticFacts {
     }
 
     private static func filings(
-        _ count: Int, _ days: [String], _ random: inout SeededGenerator
+        _ file: Int, _ count: Int, _ days: [String], _ random: inout SeededGenerator
     ) -> String {
         let amounts = ["$1,001 - $15,000", "$15,001 - $50,000", "$50,001 - $100,000"]
         var text =
             "transaction_date,disclosure_date,asset,ticker,type,amount_range,name,chamber,office\n"
-        for number in 0..<count {
+        for number in stride(from: file, to: count, by: files) {
             let traded = Int.random(in: 0..<days.count - 30, using: &random)
             let filed = traded + Int.random(in: 1...29, using: &random)
             let ticker = number % 50 == 0 ? "--" : tickers.randomElement(using: &random)!
