@@ -207,8 +207,8 @@ let package = Package(
         .testTarget(
             name: "ProjectionsTests",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Pipeline", "Projections", "TestKit",
-                "TestWorlds", "log-peer", .product(name: "GRDB", package: "GRDB.swift"),
+                "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline", "Projections",
+                "TestKit", "TestWorlds", "log-peer", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: lending),
         .testTarget(
