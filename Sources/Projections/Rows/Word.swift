@@ -102,10 +102,10 @@ private enum FeatureNames {
 
 /// Refuses features whose catalogue this program does not know.
 func requireKnownFeatures(_ schema: UInt16, _ count: Int) throws(ProjectionRefusal) {
-    guard schema <= FeatureCatalogue.schema else {
+    guard let known = FeatureCatalogue.count(ofSchema: schema) else {
         throw ProjectionRefusal("its features are of schema \(schema), which is not known here")
     }
-    guard count == (schema == 0 ? 0 : FeatureCatalogue.count) else {
+    guard count == known else {
         throw ProjectionRefusal("it has \(count) features, schema \(schema) has another number")
     }
 }
