@@ -48,8 +48,64 @@ class Fold:
                 event["returnDollars"], event["holdingDays"])
 
 
+class Registry:
+    """What became of each training, from the events alone."""
+
+    def __init__(self):
+        self.models, self.comparisons, self.measured, self.champion = {}, {}, [], None
+
+    def status(self, model, status):
+        if model != "none":
+            self.models[model][0] = status
+
+    def take(self, event):
+        kind, name = event["type"], f"r{event['position']}"
+        if kind == "TrainingRequested":
+            self.models[name] = ["training", None, 0]
+        elif kind == "TrainingFailed":
+            self.models[event["request"]] = ["failed", None, event["trainRows"]]
+        elif kind == "ModelTrained":
+            del self.models[event["request"]]
+            self.models[name] = ["candidate", event["artefact"], event["trainRows"]]
+        elif kind == "ModelCompared":
+            self.comparisons[name] = [
+                event["challenger"], event["accuracyNew"], event["f1Old"], event["rows"], 0]
+        elif kind == "ModelPromoted":
+            self.status(self.champion or "none", "archived")
+            self.champion = event["model"]
+            self.status(self.champion, "active")
+            if event["comparison"] in self.comparisons:
+                self.comparisons[event["comparison"]][-1] = 1
+        elif kind == "ModelRetired":
+            self.status(event["model"], "archived")
+        elif kind == "FeatureImportanceMeasured":
+            self.measured += [
+                (event["day"], row["feature"], row["correlation"], row["pValue"], row["lift"],
+                 row["high"], row["low"], int(row["useful"])) for row in event["features"]]
+
+    def checks(self, data, run):
+        def number(pair):
+            return int(pair[0][1:])
+        models = rows(data, run, "model-registry", """
+            SELECT id, status, artifact_sha256, training_samples FROM ml_models
+            ORDER BY CAST(substr(id, 2) AS INTEGER)""")
+        comparisons = rows(data, run, "model-registry", """
+            SELECT id, new_model_id, new_accuracy, current_f1, holdout_rows, promoted
+            FROM ml_model_comparisons ORDER BY CAST(substr(id, 2) AS INTEGER)""")
+        measured = rows(data, run, "performance", """
+            SELECT analysis_date, feature, correlation_with_return, correlation_p_value, lift_pct,
+                sample_size_high, sample_size_low, feature_useful
+            FROM feature_importance_history ORDER BY position, feature""")
+        return [
+            ("ml_models", sorted(((k, *v) for k, v in self.models.items()), key=number), models),
+            ("ml_model_comparisons",
+             sorted(((k, *v) for k, v in self.comparisons.items()), key=number), comparisons),
+            ("feature_importance_history", self.measured, measured),
+        ]
+
+
 def close(left, right):
-    if isinstance(left, float) or isinstance(right, float):
+    if None not in (left, right) and float in (type(left), type(right)):
         return math.isclose(left, right, rel_tol=1e-12, abs_tol=1e-7)
     return left == right
 
@@ -70,9 +126,10 @@ def main():
     if len(sys.argv) != 4:
         sys.exit(__doc__)
     recount, data, run = sys.argv[1:]
-    fold = Fold()
+    fold, registry = Fold(), Registry()
     for event in events(recount, data, run):
         fold.take(event)
+        registry.take(event)
     signals = rows(data, run, "signals", """
         SELECT id, ticker, confidence_score, suppressed_reason IS NOT NULL
         FROM trading_signals ORDER BY position""")
@@ -101,7 +158,7 @@ def main():
          sorted((key, *value) for key, value in fold.outcomes.items()), outcomes),
         ("reference_portfolio_state", [(len(kinds), sum(o[3] > 0 for o in fold.outcomes.values()),
                                         sum(o[3] < 0 for o in fold.outcomes.values()))], state),
-    ]
+    ] + registry.checks(data, run)
     agreed = [compare(*check) for check in checks]
     print(f"{sum(len(found) for _, _, found in checks)} rows of {len(checks)} tables compared")
     sys.exit(0 if all(agreed) else 1)

@@ -1,4 +1,5 @@
--- Read model `performance`: what became of each position and recorded trade.
+-- Read model `performance`: what became of each position and recorded trade, and how each feature
+-- went with the returns.
 
 CREATE TABLE signal_outcomes (
     id TEXT PRIMARY KEY,                -- the entry order, or the recorded trade
@@ -29,6 +30,32 @@ CREATE TABLE signal_outcomes (
     updated_at TEXT NOT NULL
 ) STRICT;
 
+-- The weekly analysis: one row a feature, over the mature labels of the window's decisions. NULL is
+-- what cannot be computed: a correlation of a feature that never varies, the mean of no rows.
+CREATE TABLE feature_importance_history (
+    position INTEGER NOT NULL,          -- of the FeatureImportanceMeasured
+    feature INTEGER NOT NULL,           -- catalogue number
+    analysis_date TEXT NOT NULL,
+    analysis_window_days INTEGER NOT NULL,
+    feature_name TEXT NOT NULL,
+    correlation_with_return REAL,       -- Pearson's r with the net return
+    correlation_p_value REAL,           -- two-sided; assumes independent rows
+    median_value REAL,
+    avg_return_when_high REAL,          -- strictly above the median, percent
+    avg_return_when_low REAL,           -- at or below it, percent
+    lift_pct REAL,                      -- the one less the other
+    sample_size_total INTEGER NOT NULL, -- labels of the analysis
+    sample_size_high INTEGER NOT NULL,  -- of those in which the feature is known
+    sample_size_low INTEGER NOT NULL,
+    win_rate_when_high REAL,            -- a fraction
+    win_rate_when_low REAL,
+    feature_useful INTEGER NOT NULL,    -- |r| > .1 or |lift| > 1
+    recommended_weight REAL,            -- clamp(.2 + .3 r, 0, 1)
+    PRIMARY KEY (position, feature)
+) STRICT, WITHOUT ROWID;
+
 -- index
+CREATE INDEX feature_importance_history_feature
+    ON feature_importance_history (feature_name, analysis_date);
 CREATE INDEX signal_outcomes_ticker ON signal_outcomes (ticker, entry_date);
 CREATE INDEX signal_outcomes_exit ON signal_outcomes (exit_date);

@@ -1,12 +1,14 @@
 import ArgumentParser
+import Events
 import FeedbackLoop
+import Learning
 import Pipeline
 
 /// `recount strategy …`
 struct StrategyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "strategy", abstract: "Show strategies.",
-        subcommands: [StrategyShow.self])
+        subcommands: [StrategyShow.self, StrategyFeatures.self])
 }
 
 struct StrategyShow: ParsableCommand {
@@ -44,6 +46,39 @@ struct StrategyShow: ParsableCommand {
                     "\(field.key): \(field.text(loop.configuration))  # \(field.summary); \(field.range)"
                 )
             }
+        }
+    }
+}
+
+struct StrategyFeatures: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "features",
+        abstract: "Print the features that evaluations store and models read.",
+        discussion: "Example: recount strategy features --markdown > Documentation/features.md")
+
+    @Flag(name: .long, help: "The page in Documentation.") var markdown = false
+    @Flag(name: .long, help: "One JSON object a feature.") var json = false
+
+    func validate() throws {
+        guard !(markdown && json) else { throw ValidationError("choose --markdown or --json") }
+    }
+
+    func run() throws {
+        if markdown { return print(FeatureCatalogue.markdown, terminator: "") }
+        for (number, feature) in FeatureCatalogue.features.enumerated() {
+            guard json else {
+                let hindsight = feature.isHindsight ? "; hindsight" : ""
+                print("\(feature.name): \(feature.formula) [\(feature.unit)\(hindsight)]")
+                continue
+            }
+            var object = JSONObject()
+            object.integer("number", number)
+            object.text("name", feature.name)
+            object.text("formula", feature.formula)
+            object.text("unit", feature.unit)
+            object.text("source", feature.source.rawValue)
+            object.boolean("hindsight", feature.isHindsight)
+            print(object.text)
         }
     }
 }

@@ -17,7 +17,7 @@ struct TrainingSetCommand: ParsableCommand {
             the rows' digest is that of its ModelTrained.
 
             Example: recount training-set show --data DIR --run first --as-of 2018-06-30
-                     recount training-set export --data DIR --run first --as-of r1234 --format csv
+                     recount training-set export --data DIR --run first --as-of r9 --format csv
                      recount training-set check --data DIR --run first
             """,
         subcommands: [Show.self, Export.self, Check.self])

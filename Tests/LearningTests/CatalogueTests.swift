@@ -21,7 +21,25 @@ struct CatalogueTests {
     func order() {
         let names = FeatureCatalogue.features.map(\.name)
         #expect(names == Self.schemaOne.split(separator: " ").map(String.init))
+        #expect(FeatureCatalogue.count(ofSchema: 0) == 0)
+        #expect(FeatureCatalogue.count(ofSchema: FeatureCatalogue.schema) == names.count)
+        #expect(FeatureCatalogue.count(ofSchema: FeatureCatalogue.schema + 1) == nil)
+        #expect(Set(names).count == names.count)
         #expect(FeatureCatalogue.features.allSatisfy { !$0.formula.isEmpty && !$0.unit.isEmpty })
+    }
+
+    @Test("Documentation/features.md is what recount strategy features --markdown prints")
+    func documented() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Documentation/features.md")
+        #expect(try String(contentsOf: file, encoding: .utf8) == FeatureCatalogue.markdown)
+        let rows = FeatureCatalogue.markdown.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        #expect(rows.count == FeatureCatalogue.count)
+        for (row, feature) in zip(rows, FeatureCatalogue.features) {
+            #expect(row.hasPrefix("| `\(feature.name)` |"))
+            #expect(row.replacing("\\|", with: "").count { $0 == "|" } == 6, "five cells")
+        }
     }
 
     private func inputs(_ prices: PriceWindow = PriceWindow()) -> FeatureInputs {

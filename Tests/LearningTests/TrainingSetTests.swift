@@ -105,7 +105,7 @@ struct TrainingSetTests {
         #expect(row.netReturn == 0.42 && row.outcome == .win && row.row.signal == traded.signal)
         #expect(!set.part.contains { $0.source == .market && $0.row.ticker == traded.ticker })
         #expect(count(set, .tickerHasOutcome) > 100)
-        let old = try #require(all.last { $0.ticker == Ticker("BBB")! && $0.session == last - 120 })
+        let old = try #require(all.last { $0.ticker == Ticker("BBB")! && $0.session == last - 180 })
         let later = prepare(supply(all, traded: [(old, 0.42)]))
         #expect(later.failure == .noOutcomeRows, "outside the window of 90 days")
         #expect(

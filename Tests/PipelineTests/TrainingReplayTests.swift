@@ -12,35 +12,6 @@ import Testing
 struct TrainingReplayTests {
     private let folder = TemporaryFolder()
 
-    /// A run that trains weekly and monthly, and what it was made of.
-    private struct LearningRun {
-        let log: EventLog
-        let timeline: EventLog
-        let configuration: LoopConfiguration
-
-        init(_ folder: TemporaryFolder, settings: [String] = []) throws {
-            timeline = try SmallWorld.log(
-                SmallWorld(sessions: 420).facts, kind: .timeline, at: "\(folder.path)/timeline")
-            let wanted =
-                SmallWorld.settings + [
-                    "train=true", "training_lookback_sessions=120", "holdout_sessions=30",
-                    "early_stopping_sessions=10", "gate=always",
-                ] + settings
-            guard case .loop(let loop) = try StrategyFile.load("feedback", settings: wanted) else {
-                throw CancellationError()
-            }
-            _ = try Run.make(
-                loop, timeline: timeline, at: "\(folder.path)/run", trainer: StumpTrainer())
-            log = try EventLog.open(at: "\(folder.path)/run")
-            configuration = loop.configuration
-        }
-
-        func set(_ asOf: AsOf, job: JobKind? = nil) throws -> TrainingReplay.Recomputed {
-            try TrainingReplay.set(
-                of: log, timeline: timeline, configuration, asOf: asOf, job: job)
-        }
-    }
-
     @Test(
         "at every training of a run the recomputed rows have the digest that was trained on",
         arguments: [[], ["outcome_window_days=400", "holdout_sessions=10"]])
@@ -96,5 +67,46 @@ struct TrainingReplayTests {
             count -= 1
         }
         #expect(count == 0)
+    }
+
+    @Test("no label of a set ends after its moment, and none of a part reaches into the next")
+    func labelsEndBefore() throws {
+        let run = try LearningRun(folder)
+        var rows = 0
+        try TrainingReplay.each(of: run.log, timeline: run.timeline, run.configuration) {
+            let session = try #require($0.session)
+            let set = $0.set
+            for used in set.part + set.holdout {
+                let label = try #require(used.row.label)
+                #expect(label.to <= session, "\(used.row.signal)")
+                #expect(used.row.decidedOn < label.from && label.from < label.to)
+                rows += 1
+            }
+            let holdout = set.holdout.first?.row.decidedOn
+            for used in set.part { #expect(try #require(used.row.label).to < holdout ?? session) }
+            let slice = set.earlyStopping.first?.row.decidedOn
+            for used in set.training { #expect(try #require(used.row.label).to < slice ?? session) }
+        }
+        #expect(rows > 5_000)
+    }
+
+    @Test("a ticker's market rows give way to its outcome rows, and come back after the window")
+    func tickersComeBack() throws {
+        let run = try LearningRun(
+            folder, settings: ["outcome_window_days=100", "holdout_sessions=10"])
+        var (gone, back) = (Lookup<Ticker, Bool>(), 0)
+        try TrainingReplay.each(of: run.log, timeline: run.timeline, run.configuration) {
+            guard $0.useOutcomes else { return }
+            var traded = Lookup<Ticker, Bool>()
+            for used in $0.set.part where used.source == .outcome {
+                traded[used.row.ticker] = true
+            }
+            for used in $0.set.part where used.source == .market {
+                #expect(traded[used.row.ticker] == nil, "\(used.row.ticker) has outcome rows")
+                if gone[used.row.ticker] != nil { back += 1 }
+            }
+            for ticker in SmallWorld.tickers where traded[ticker] != nil { gone[ticker] = true }
+        }
+        #expect(back > 0, "a ticker that had outcome rows has market rows again")
     }
 }

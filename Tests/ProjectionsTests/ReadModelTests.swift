@@ -150,6 +150,15 @@ struct ReadModelTests {
                 + "label_to eligible reason position from_position to_position"
         ),
         (
+            "feature_importance_history",
+            """
+            analysis_date analysis_window_days feature_name correlation_with_return \
+            correlation_p_value median_value avg_return_when_high avg_return_when_low lift_pct \
+            sample_size_total sample_size_high sample_size_low win_rate_when_high \
+            win_rate_when_low feature_useful recommended_weight position
+            """
+        ),
+        (
             "ml_models",
             """
             id model_name model_version model_type training_started_at training_completed_at \

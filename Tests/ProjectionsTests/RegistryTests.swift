@@ -1,5 +1,6 @@
 import EventLog
 import Events
+import Learning
 import Pipeline
 import Testing
 
@@ -128,6 +129,30 @@ struct RegistryTests {
                     .text("the training failed: memory"),
                 ]
             ])
+    }
+
+    @Test("every feature of every weekly analysis is a row that keeps LEGACY's rules")
+    func analyses() throws {
+        _ = try run.project(["performance"])
+        let measured = try count(FeatureImportanceMeasured.templateID)
+        #expect(measured > 30)
+        #expect(
+            try run.number("SELECT count(*) FROM feature_importance_history")
+                == measured * Int64(FeatureCatalogue.count))
+        #expect(
+            try run.number(
+                """
+                SELECT count(*) FROM feature_importance_history WHERE
+                    abs(avg_return_when_high - avg_return_when_low - lift_pct) > 1e-12
+                    OR feature_useful <> (ifnull(abs(correlation_with_return) > .1, 0)
+                        OR ifnull(abs(lift_pct) > 1, 0))
+                    OR abs(min(max(.2 + .3 * correlation_with_return, 0), 1)
+                        - recommended_weight) > 1e-12
+                    OR (correlation_with_return IS NULL) <> (recommended_weight IS NULL)
+                    OR sample_size_high + sample_size_low > sample_size_total
+                """) == 0)
+        #expect(
+            try run.number("SELECT sum(feature_useful) FROM feature_importance_history") > 0)
     }
 
     @Test("its tables answer with and without the name of the read model")

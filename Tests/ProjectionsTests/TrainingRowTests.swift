@@ -21,54 +21,104 @@ struct TrainingRowTests {
         timeline = try #require(try run.view().timeline)
     }
 
-    private func history(_ position: UInt64) throws -> TrainingHistory {
-        try TrainingReplay.history(
-            of: log, timeline: timeline, try SmallWorld.strategy().configuration,
-            asOf: .position(position))
+    /// The rows that a replay as of a position has mature, as the read model would print them.
+    private func replayed(_ log: EventLog, _ position: UInt64) throws -> [String] {
+        let configuration = try SmallWorld.strategy().configuration
+        let rules = configuration.labelRules
+        let history = try TrainingReplay.history(
+            of: log, timeline: timeline, configuration, asOf: .position(position))
+        var rows: [String] = []
+        for row in history.ripe {
+            guard let label = row.label, !row.features.isEmpty else { continue }
+            let start = "\(row.signal) \(row.ticker) \(row.session)"
+            rows.append("\(start) market \(label.outcome) \(label.netReturn * 100)")
+            guard let net = history.traded(row.signal)?.longReturn else { continue }
+            rows.append("\(start) outcome \(rules.outcome(net)) \(net * 100)")
+        }
+        return rows.sorted()
     }
 
-    /// How the read model prints a row that may be used.
-    private func text(
-        _ row: TrainingRow, _ source: String, _ outcome: OutcomeClass, _ net: Double
-    ) -> String {
-        "\(row.signal) \(row.ticker) \(row.session) \(source) \(outcome) \(net * 100)"
+    /// The rows that the read model of a run says may be used from some position on.
+    private func projected(_ name: String, through position: UInt64) throws -> [String] {
+        let answer = try ReadModelQuery.run(
+            """
+            SELECT printf('%s %s %d %s %s', signal, ticker, session, source, label), return_pct
+            FROM training_rows WHERE from_position <= \(position)
+            """, data: run.data, run: name)
+        return answer.rows.map { row in
+            guard case .text(let text) = row[0], case .real(let value) = row[1] else { return "?" }
+            return "\(text) \(value)"
+        }
+        .sorted()
     }
 
     @Test("rows eligible at a position are those that a replay as of that position has mature")
     func asOf() throws {
         let head = try log.head().position
-        let rules = try SmallWorld.strategy().configuration.labelRules
-        var compared = (market: 0, outcome: 0)
+        var compared = 0
         for position in [1, head / 5, head / 3, head / 2, head * 3 / 4, head - 1, head] {
             var through: UInt64 = 0
             try log.record(at: position) {
                 through = try Envelope(message: $0.message).through
             }
-            let history = try history(position)
-            var expected: [String] = []
-            for row in history.ripe {
-                guard let label = row.label, !row.features.isEmpty else { continue }
-                expected.append(text(row, "market", label.outcome, label.netReturn))
-                compared.market += 1
-                guard let traded = history.traded(row.signal) else { continue }
-                let net = traded.longReturn
-                expected.append(text(row, "outcome", rules.outcome(net), net))
-                compared.outcome += 1
-            }
-            let rows = try run.rows(
-                """
-                SELECT printf('%s %s %d %s %s', signal, ticker, session, source, label), return_pct
-                FROM training_rows WHERE from_position <= \(position + through)
-                """)
-            let found = rows.map { row in
-                guard case .text(let text) = row[0], case .real(let value) = row[1] else {
-                    return "?"
-                }
-                return "\(text) \(value)"
-            }
-            #expect(found.sorted() == expected.sorted(), "r\(position)")
+            let expected = try replayed(log, position)
+            #expect(
+                try projected("feedback", through: position + through) == expected,
+                "r\(position)")
+            compared += expected.count
         }
-        #expect(compared.market > 500 && compared.outcome > 20, "\(compared)")
+        #expect(compared > 500, "\(compared)")
+    }
+
+    @Test("shorts, repeats and outcomes that join nothing are taught, or not, as in a training")
+    func shorts() throws {
+        var messages: [[UInt8]] = []
+        var outcomes: [OutcomeRecorded] = []
+        try log.read { record in
+            if var outcome = try? OutcomeRecorded(message: record.message) {
+                outcome.direction = .short
+                outcomes.append(outcome)
+                messages.append(outcome.encoded())
+            } else {
+                messages.append(record.message.withUnsafeBytes { Array($0) })
+            }
+            return .proceed
+        }
+        let last = messages.popLast()
+        let end = try #require(last)
+        var repeated = try #require(outcomes.first)
+        repeated.envelope = try Envelope(message: end.span.bytes)
+        var lost = repeated
+        lost.signal = .none
+        var strange = repeated
+        strange.signal = .own(1)
+        messages += [repeated.encoded(), lost.encoded(), strange.encoded(), end]
+        let shorts = try SmallWorld.log(messages, kind: .run, at: try run.data.run("shorts"))
+        _ = try ProjectorGroup(["training-set"], data: run.data, run: "shorts") { _ in }
+            .project(rebuild: true)
+        #expect(try projected("shorts", through: .max >> 1) == replayed(shorts, .max))
+        let reasons = try ReadModelQuery.run(
+            """
+            SELECT reason, count(*) FROM training_rows
+            WHERE source = 'outcome' AND reason IN ('duplicate', 'no_features') GROUP BY 1
+            """, data: run.data, run: "shorts")
+        #expect(
+            reasons.rows == [
+                [.text("duplicate"), .integer(1)], [.text("no_features"), .integer(2)],
+            ])
+        let query = """
+            SELECT signal, label, return_pct FROM training_rows
+            WHERE source = 'outcome' AND eligible AND abs(return_pct) > 0.5 ORDER BY signal
+            """
+        let short = try ReadModelQuery.run(query, data: run.data, run: "shorts").rows
+        let long = try run.rows(query)
+        #expect(short.count == long.count && short.count > 20)
+        for (short, long) in zip(short, long) {
+            guard case .real(let taught) = short[2], case .real(let made) = long[2] else {
+                throw CancellationError()
+            }
+            #expect(taught == -made && short[0] == long[0] && short[1] != long[1])
+        }
     }
 
     @Test("every evaluation and every outcome is a row, eligible or with the reason why not")

@@ -49,9 +49,8 @@ public struct FeatureAnalysis: Sendable {
     public static let fewestRows = 3
 
     /// Measures the features of rows with labels; rows without one are passed over. Nil under
-    /// `fewestRows` rows with a label.
-    ///
-    /// - Precondition: each row has `columns` features.
+    /// `fewestRows` rows with a label. A row of an earlier schema has fewer than `columns` features; those that it lacks are
+    /// unknown.
     public init?(_ rows: [TrainingRow], columns: Int) {
         let labelled = rows.filter { $0.label != nil }
         guard labelled.count >= FeatureAnalysis.fewestRows else { return nil }
@@ -64,7 +63,9 @@ public struct FeatureAnalysis: Sendable {
         var returns: [Double] = []
         var wins: [Bool] = []
         for row in rows {
-            guard let label = row.label, !row.features[feature].isNaN else { continue }
+            guard let label = row.label, feature < row.features.count,
+                !row.features[feature].isNaN
+            else { continue }
             values.append(Double(row.features[feature]))
             returns.append(label.netReturn)
             wins.append(label.outcome == .win)

@@ -14,6 +14,15 @@ public enum FeatureCatalogue {
     /// Number of features.
     public static let count = features.count
 
+    /// Number of features of each schema, from 0, which has none: the beginning of the list that
+    /// events of that number store.
+    private static let counts = [0, 31]
+
+    /// Number of features of a schema; nil for one that this program does not know.
+    public static func count(ofSchema schema: UInt16) -> Int? {
+        Int(schema) < counts.count ? counts[Int(schema)] : nil
+    }
+
     /// The features of an evaluation, rounded to Float32.
     public static func values(_ inputs: borrowing FeatureInputs) -> [Float] {
         var values: [Float] = []

@@ -57,20 +57,23 @@ public struct LabelBook: Sendable {
     /// were decided.
     public mutating func close(_ prices: borrowing PriceBook, day: Day) -> [TrainingRow] {
         var ripe: [TrainingRow] = []
-        var kept = 0
+        var gone: [Range<Int>] = []
         let session = prices.sessions - 1
         for index in growing.indices {
             let bar = growing[index].slot.flatMap { prices.bar($0) }
             growing[index].trade.close(bar, day: day, session: session, rules: rules)
-            if growing[index].trade.matureOn != nil {
-                growing[index].row.take(growing[index].trade, rules)
-                ripe.append(growing[index].row)
+            guard growing[index].trade.matureOn != nil else { continue }
+            growing[index].row.take(growing[index].trade, rules)
+            ripe.append(growing[index].row)
+            if let run = gone.last, run.upperBound == index {
+                gone[gone.count - 1] = run.lowerBound..<index + 1
             } else {
-                if kept != index { growing.swapAt(kept, index) }
-                kept += 1
+                gone.append(index..<index + 1)
             }
         }
-        growing.removeLast(growing.count - kept)
+        // By runs, the last first: nearly all that goes is the oldest, or was added last and had
+        // no price, so that little moves.
+        for run in gone.reversed() { growing.removeSubrange(run) }
         return ripe
     }
 

@@ -36,9 +36,9 @@ extension TrainingSet {
 
     /// Cuts a training set: outcome rows with their own results, market rows with the simulator's.
     ///
-    /// An outcome row is a trade that was made, entered within `outcomeWindowDays` before the end
-    /// of the training part, with its own result; a market row is any other evaluation of a ticker
-    /// without such a trade. The holdout has the simulator's labels only.
+    /// An outcome row is a trade that was made, entered within `outcomeWindowDays` before the last
+    /// row that is fitted or since, with its own result; a market row is any other evaluation of a
+    /// ticker without such a trade. The holdout has the simulator's labels only.
     public static func prepareOutcomeTrainingData(
         _ supply: Supply, _ rules: TrainingRules, outcome: (Double) -> OutcomeClass
     ) -> TrainingSet {
@@ -116,10 +116,17 @@ extension TrainingSet {
             }
         }
         guard let last = before.last?.row else { return }
+        let slice = last.session - rules.earlyStoppingSessions
+        // Counted back from the last row that is fitted: before the slice and its purge lie more
+        // days than the window has, and no outcome would ever be fitted.
+        let fitted = before.last {
+            $0.row.session <= slice && !cut.isPurged($0.row, before: slice + 1)
+        }
+        let end = (fitted?.row ?? last).decidedOn
         var tickers = Lookup<Ticker, Bool>()
         for index in before.indices {
             guard rules.useOutcomes, let traded = supply.traded[before[index].row.signal],
-                last.decidedOn - traded.entryDay < rules.outcomeWindowDays
+                end - traded.entryDay < rules.outcomeWindowDays
             else { continue }
             before[index].source = .outcome
             before[index].netReturn = traded.longReturn
@@ -127,7 +134,6 @@ extension TrainingSet {
             before[index].dollars = traded.dollars
             tickers[before[index].row.ticker] = true
         }
-        let slice = last.session - rules.earlyStoppingSessions
         for used in before {
             if used.source == .market, used.row.session <= last.session - rules.lookbackSessions {
                 cut.leaveOut(.outsideLookback)

@@ -1,13 +1,17 @@
 import Events
 
-/// The read model `performance`: the outcome of each position and recorded trade, once.
+/// The read model `performance`: the outcome of each position and recorded trade, once, and the
+/// weekly feature analyses.
 public struct PerformanceProjection: Projection {
     /// Its name.
     public static let name = "performance"
     /// Raised with every change.
-    public static let version = 1
+    public static let version = 2
     /// Its tables.
-    public static let tables = [ProjectionTable("signal_outcomes", columns: 26)]
+    public static let tables = [
+        ProjectionTable("signal_outcomes", columns: 26),
+        ProjectionTable("feature_importance_history", columns: 18, keyColumns: 2),
+    ]
 
     /// What an outcome repeats of the signal behind it.
     struct Origin: Sendable {
@@ -45,6 +49,8 @@ public struct PerformanceProjection: Projection {
             try open(try OrderFilledView(event.message), event, &rows)
         case OutcomeRecorded.templateID:
             try close(try OutcomeRecorded(message: event.message), event, &rows)
+        case FeatureImportanceMeasured.templateID:
+            try measure(try FeatureImportanceMeasured(message: event.message), event, &rows)
         default: break
         }
     }

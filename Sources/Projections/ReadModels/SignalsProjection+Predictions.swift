@@ -28,11 +28,15 @@ extension SignalsProjection {
     ) throws {
         let predictions = view.predictions
         guard predictions.count > 0 else { return }
+        let stored = view.features
+        var features: [Float] = []
+        features.reserveCapacity(stored.count)
+        for index in 0..<stored.count { features.append(stored[index].value) }
         let shared = Shared(
             position: event.position, ticker: view.ticker, decidedAt: view.envelope.knownAt,
             buyHundredths: view.buyHundredths, sellHundredths: view.sellHundredths,
             regime: try Word.regime(view.regime),
-            featureDigest: Self.digest(SignalGenerated(view).features.map(\.value)))
+            featureDigest: Self.digest(features))
         for index in 0..<predictions.count {
             let item = predictions[index]
             let prediction = Prediction(
@@ -49,11 +53,15 @@ extension SignalsProjection {
     ) throws {
         let predictions = view.predictions
         guard predictions.count > 0 else { return }
+        let stored = view.features
+        var features: [Float] = []
+        features.reserveCapacity(stored.count)
+        for index in 0..<stored.count { features.append(stored[index].value) }
         let shared = Shared(
             position: event.position, ticker: view.ticker, decidedAt: view.envelope.knownAt,
             buyHundredths: view.buyHundredths, sellHundredths: view.sellHundredths,
             regime: try Word.regime(view.regime),
-            featureDigest: Self.digest(SignalSuppressed(view).features.map(\.value)))
+            featureDigest: Self.digest(features))
         for index in 0..<predictions.count {
             let item = predictions[index]
             let prediction = Prediction(
@@ -90,6 +98,7 @@ extension SignalsProjection {
     /// The SHA-256 of features as they are stored: Float32, little-endian, in catalogue order.
     private static func digest(_ features: [Float]) -> Digest {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(features.count * 4)
         for feature in features {
             withUnsafeBytes(of: feature.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
         }

@@ -83,28 +83,29 @@ extension RowEncoder {
     /// for none.
     mutating func features(_ values: [Float]) {
         guard !values.isEmpty else { return text("{}") }
-        var json = ""
-        json.reserveCapacity(values.count * 28)
-        for (name, value) in zip(FeatureNames.quoted, values) {
-            json += json.isEmpty ? "{" : ","
-            json += name
-            json += value.isFinite ? "\(value)" : "null"
+        let start = beginText()
+        for (name, value) in zip(FeatureNames.prefixes, values) {
+            piece(name)
+            if value.isFinite { piece(value.description) } else { piece("null") }
         }
-        text(json + "}")
+        piece("}")
+        endText(start)
     }
 }
 
-/// Names of the catalogue as JSON keys.
+/// Names of the catalogue as JSON keys, each with what comes before it in the object.
 private enum FeatureNames {
-    static let quoted = FeatureCatalogue.features.map { "\"\($0.name)\":" }
+    static let prefixes = FeatureCatalogue.features.enumerated().map { index, feature in
+        "\(index == 0 ? "{" : ",")\"\(feature.name)\":"
+    }
 }
 
 /// Refuses features whose catalogue this program does not know.
 func requireKnownFeatures(_ schema: UInt16, _ count: Int) throws(ProjectionRefusal) {
-    guard schema <= FeatureCatalogue.schema else {
+    guard let known = FeatureCatalogue.count(ofSchema: schema) else {
         throw ProjectionRefusal("its features are of schema \(schema), which is not known here")
     }
-    guard count == (schema == 0 ? 0 : FeatureCatalogue.count) else {
+    guard count == known else {
         throw ProjectionRefusal("it has \(count) features, schema \(schema) has another number")
     }
 }

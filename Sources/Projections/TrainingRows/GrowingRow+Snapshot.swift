@@ -67,9 +67,11 @@ extension LabelBook.Growing {
             try Day(reading: &r)
         }
         progress.exit = try reader.optional { r throws(SnapshotError) in
-            HypotheticalTrade.Exit(
-                ExitReason(rawValue: UInt8(truncatingIfNeeded: try r.integer())) ?? .noPrice,
-                on: try Day(reading: &r), session: try r.integer(), netReturn: try r.real())
+            guard let reason = ExitReason(rawValue: UInt8(truncatingIfNeeded: try r.integer()))
+            else { throw SnapshotError(offset: 0) }
+            return HypotheticalTrade.Exit(
+                reason, on: try Day(reading: &r), session: try r.integer(),
+                netReturn: try r.real())
         }
         progress.entrySession = try reader.integer()
         progress.entryPrice = try reader.real()

@@ -29,6 +29,8 @@ int raw_run_child(char *const arguments[], const char *output, struct raw_child 
         if (errno != EINTR) return errno;
     }
     child->seconds = (double)(recount_monotonic_clock() - started) * 1e-9;
+    child->processor = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+        + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
     child->memory = (int64_t)usage.ru_maxrss * 1024;
     child->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return 0;

@@ -5,6 +5,8 @@ import RawLoops
 struct Child {
     var output: String
     var seconds: Double
+    /// On the processor, with those it waited for.
+    var processor: Double
     /// Its largest resident set, bytes, or that of a process it started.
     var memory: Double
 
@@ -22,6 +24,8 @@ struct Child {
             throw BenchmarkFailure("\(command.joined(separator: " ")): status \(child.status)")
         }
         let output = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
-        return Child(output: output, seconds: child.seconds, memory: Double(child.memory))
+        return Child(
+            output: output, seconds: child.seconds, processor: child.processor,
+            memory: Double(child.memory))
     }
 }

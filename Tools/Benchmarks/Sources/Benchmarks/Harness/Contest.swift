@@ -26,7 +26,7 @@ struct Contestant {
 }
 
 /// How good one figure is beside another: above 1 is better, whatever the unit.
-struct Comparison {
+struct Comparison: Sendable {
     var name: String
     var of: String
     var over: String

@@ -52,6 +52,7 @@ extension Row {
                     + "same_close \(files.reference(.sameClose))",
                 "recount: open, CRC-checked read, decide, record decisions, final sync, rename; "
                     + "one thread; the peers: their engine alone, data loaded",
+                "numba by hand: a loop over arrays, nothing read, checked or recorded",
             ])
         if !setting.isQuick, !setting.isSlow { contest.remark("backtrader only with --slow") }
         if !missing.isEmpty {

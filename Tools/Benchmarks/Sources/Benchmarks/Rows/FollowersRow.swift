@@ -115,7 +115,16 @@ private struct Load {
 
 /// A process `recount project all --follow` with views of its own over a shared log.
 private final class Projectors {
-    private static let names = ["disclosures", "performance", "portfolio", "signals"]
+    /// A line of `recount status --json`.
+    private struct Status: Decodable {
+        struct ReadModel: Decodable {
+            var name: String
+            var position: UInt64?
+        }
+        var readModels: [ReadModel]
+
+        enum CodingKeys: String, CodingKey { case readModels = "read_models" }
+    }
 
     private let process: Companion
     private let recount: String
@@ -133,32 +142,30 @@ private final class Projectors {
     }
 
     /// Waits until every read model is there.
-    func awaitViews() throws {
-        let views = "\(folder)/views/data"
-        for _ in 0..<1_000 {
-            let isThere = Projectors.names.allSatisfy {
-                FileManager.default.fileExists(atPath: "\(views)/\($0).sqlite")
-            }
-            if isThere { return }
-            guard process.isRunning else { break }
-            usleep(10_000)
-        }
-        throw BenchmarkFailure("recount project made no read models in \(views)")
-    }
+    func awaitViews() throws { try wait { $0 != nil } }
 
     /// Waits until it has caught up, ends it, and throws unless every projection stands at the
     /// log's end.
     func end(at position: UInt64) throws {
-        let wanted = "\"position\":\(position),"
-        for _ in 0..<600 {
-            let status = try Child.run([recount, "status", "--json", "--data", folder]).output
-            if status.components(separatedBy: wanted).count > Projectors.names.count { break }
-            usleep(50_000)
-        }
+        try wait { $0 == position }
         let lines = process.end().split(separator: "\n")
-        let good = lines.filter { $0.contains(wanted) && $0.hasSuffix("\"error\":null}") }
-        guard good.count == lines.count, lines.count == Projectors.names.count else {
+        let good = lines.filter {
+            $0.contains("\"position\":\(position),") && $0.hasSuffix("\"error\":null}")
+        }
+        guard good.count == lines.count, !lines.isEmpty else {
             throw BenchmarkFailure("projectors ended with \(lines.joined(separator: " "))")
         }
+    }
+
+    /// Waits until the positions of all read models are as wanted.
+    private func wait(until isWanted: (UInt64?) -> Bool) throws {
+        for _ in 0..<1_200 {
+            let text = try Child.run([recount, "status", "--json", "--data", folder]).output
+            let status = try JSONDecoder().decode(Status.self, from: Data(text.utf8))
+            if status.readModels.allSatisfy({ isWanted($0.position) }) { return }
+            guard process.isRunning else { break }
+            usleep(50_000)
+        }
+        throw BenchmarkFailure("recount project did not come up with \(folder)")
     }
 }

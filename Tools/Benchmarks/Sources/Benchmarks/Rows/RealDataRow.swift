@@ -27,6 +27,7 @@ extension Row {
         let child = try Child.run(command)
         return [
             Figure(name: name, unit: .seconds, value: child.seconds),
+            Figure(name: "\(name), processor", unit: .seconds, value: child.processor),
             Figure(name: "\(name), peak memory", unit: .bytes, value: child.memory),
         ]
     }

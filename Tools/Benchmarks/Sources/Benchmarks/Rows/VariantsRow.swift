@@ -17,8 +17,12 @@ extension Row {
         let contest = Contest(
             [
                 Contestant(name: "\(count) variants") {
-                    let seconds = try run(count, lanes: lanes, files, setting)
-                    return [Figure(name: "\(count) variants", unit: .seconds, value: seconds)]
+                    let took = try run(count, lanes: lanes, files, setting)
+                    return [
+                        Figure(name: "\(count) variants", unit: .seconds, value: took.seconds),
+                        Figure(
+                            name: "processor, all threads", unit: .seconds, value: took.processor),
+                    ]
                 }
             ],
             remarks: [
@@ -31,7 +35,7 @@ extension Row {
 
     private static func run(
         _ count: Int, lanes: Int, _ files: FollowFiles, _ setting: Setting
-    ) throws -> Double {
+    ) throws -> Taken {
         let next = Atomic<Int>(0)
         let failure = FirstFailure()
         let timeline = try EventLog.open(at: files.timeline)
@@ -54,7 +58,7 @@ extension Row {
         }
         try failure.rethrow()
         try files.check(run: "\(folder)/0", .nextOpen)
-        return took.seconds
+        return took
     }
 
     /// The strategy itself, and then a grid of stops, targets, times and confidences.

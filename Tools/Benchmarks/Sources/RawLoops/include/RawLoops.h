@@ -95,6 +95,8 @@ void raw_hurry(void);
 /// How a child process went.
 struct raw_child {
     double seconds;
+    /// On the processor, with those it waited for.
+    double processor;
     /// Its largest resident set, bytes.
     int64_t memory;
     /// Its exit status, or 128 + the signal that ended it.

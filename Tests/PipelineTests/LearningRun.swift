@@ -1,0 +1,35 @@
+import EventLog
+import Events
+import FeedbackLoop
+import Pipeline
+import TestKit
+import TestWorlds
+
+/// A run that trains weekly and monthly, and what it was made of.
+struct LearningRun {
+    let log: EventLog
+    let timeline: EventLog
+    let configuration: LoopConfiguration
+
+    init(_ folder: TemporaryFolder, settings: [String] = []) throws {
+        timeline = try SmallWorld.log(
+            SmallWorld(sessions: 420).facts, kind: .timeline, at: "\(folder.path)/timeline")
+        let wanted =
+            SmallWorld.settings + [
+                "train=true", "training_lookback_sessions=120", "holdout_sessions=30",
+                "early_stopping_sessions=10", "gate=always",
+            ] + settings
+        guard case .loop(let loop) = try StrategyFile.load("feedback", settings: wanted) else {
+            throw CancellationError()
+        }
+        _ = try Run.make(
+            loop, timeline: timeline, at: "\(folder.path)/run", trainer: StumpTrainer())
+        log = try EventLog.open(at: "\(folder.path)/run")
+        configuration = loop.configuration
+    }
+
+    func set(_ asOf: AsOf, job: JobKind? = nil) throws -> TrainingReplay.Recomputed {
+        try TrainingReplay.set(
+            of: log, timeline: timeline, configuration, asOf: asOf, job: job)
+    }
+}

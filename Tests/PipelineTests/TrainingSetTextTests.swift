@@ -1,0 +1,93 @@
+import Events
+import Learning
+import Pipeline
+import TestKit
+import Testing
+
+@Suite("Training sets as text")
+struct TrainingSetTextTests {
+    private let folder = TemporaryFolder()
+
+    private func lines(_ set: TrainingSet, _ format: TrainingSetText.Format, _ part: String)
+        throws -> [Substring]
+    {
+        var text = ""
+        let part = try #require(TrainingSetText.Part(rawValue: part))
+        TrainingSetText(format).write(set, part) { text += $0 }
+        #expect(text.hasSuffix("\n"))
+        return text.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
+    }
+
+    private func matrix(_ rows: [(features: [Float], outcome: OutcomeClass, weight: Float)])
+        -> TrainingMatrix
+    {
+        var matrix = TrainingMatrix(columns: FeatureCatalogue.count)
+        for row in rows { matrix.append(row.features, row.outcome, weight: row.weight) }
+        return matrix
+    }
+
+    @Test("what is exported as CSV, read back, has the digest that was trained on")
+    func csv() throws {
+        let set = try LearningRun(folder).set(.day(Day("2021-06-30")!), job: .training)
+        func read(_ part: String) throws -> TrainingMatrix {
+            let lines = try lines(set.set, .csv, part)
+            let header = try #require(lines.first).split(separator: ",").map(String.init)
+            #expect(
+                header == [
+                    "signal", "ticker", "decided_on", "part", "source", "weight", "label", "return",
+                ] + FeatureCatalogue.features.map(\.name))
+            return matrix(
+                try lines.dropFirst().map { line in
+                    let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+                    #expect(fields.count == header.count && fields[3] == part)
+                    let outcome = OutcomeClass.allCases.first { "\($0)" == fields[6] }
+                    return (
+                        fields.dropFirst(8).map { $0.isEmpty ? Float.nan : Float($0) ?? .infinity },
+                        try #require(outcome), try #require(Float(fields[5]))
+                    )
+                })
+        }
+        let (training, early) = (try read("training"), try read("early-stopping"))
+        #expect(training.rows > 100 && early.rows > 10)
+        #expect(TrainingPerformer.digest(training, early) == set.digest)
+        let all = try lines(set.set, .csv, "all").count - 1
+        #expect(all == set.set.part.count + set.set.holdout.count && all > 200)
+    }
+
+    @Test("a line of libsvm is the class and the known features, to the bit")
+    func libsvm() throws {
+        let set = try LearningRun(folder).set(.day(Day("2021-06-30")!)).set
+        let lines = try lines(set, .libsvm, "holdout")
+        #expect(lines.count == set.holdout.count && lines.count > 20)
+        for (line, used) in zip(lines, set.holdout) {
+            let fields = line.split(separator: " ")
+            #expect(fields.first.map { "\($0)" } == "\(used.outcome.rawValue)")
+            var features = [Float](repeating: .nan, count: FeatureCatalogue.count)
+            for field in fields.dropFirst() {
+                let pair = field.split(separator: ":")
+                let index = try #require(Int(pair[0]))
+                features[index - 1] = try #require(Float(pair[1]))
+            }
+            #expect(features.map(\.bitPattern) == used.row.features.map(\.bitPattern))
+            #expect(fields.count < features.count, "committee_relevance is never known")
+        }
+    }
+
+    @Test("a moment is a date, an instant or an event of the run, and nothing else")
+    func moments() {
+        #expect(AsOf("r12") == .position(12))
+        #expect(AsOf("2018-06-30") == .day(Day("2018-06-30")!))
+        let instant = Instant(Day("2018-07-01")!, hour: 3)
+        #expect(AsOf("2018-07-01T03:00:00Z") == .instant(instant))
+        #expect(AsOf("2018-07-01T03:00Z") == .instant(instant))
+        #expect(AsOf("2018-07-01T03:00:09Z") == .instant(instant.adding(seconds: 9)))
+        #expect(Instant("\(instant)") == instant)
+        for wrong in [
+            "", "r", "r0", "r-1", "t3", "12", "2018-06", "2018-02-30", "2018-07-01T3:00Z",
+            "2018-07-01T24:00Z", "2018-07-01T03:60Z", "2018-07-01T03:00:00", "2018-07-01T0٣:00Z",
+            "2018-07-01T03:00:00:00Z", "2018-07-01T03Z",
+        ] {
+            #expect(AsOf(wrong) == nil, "\(wrong)")
+        }
+    }
+}
