@@ -57,7 +57,7 @@ final class Projector<P: Projection>: ProjectorTask {
     let start: ProjectorStart
 
     /// Changed rows after which a checkpoint is stored.
-    private static var checkpointRows: Int { 40_000 }
+    private static var checkpointRows: Int { 32_000 }
 
     /// Takes the projection's file, or begins a new one: on demand, when there is none, when it is
     /// of another version, when the log is not the one it was made from, when it is damaged.

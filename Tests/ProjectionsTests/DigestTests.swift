@@ -72,7 +72,8 @@ struct DigestTests {
         #expect(try RunFixture().digests() == first)
         let other = try RunFixture(seed: 6).digests()
         for (name, (one, two)) in zip(ProjectionCatalogue.names, zip(first, other)) {
-            #expect(one != two, "\(name)")
+            // Nothing is trained in these runs: the registry has no rows.
+            #expect(one != two || name == ModelRegistryProjection.name, "\(name)")
         }
     }
 

@@ -77,7 +77,7 @@ public struct LoopConfiguration: Hashable, Sendable {
     // Features.
     var featureHistorySessions = 252
     // Training and the gate.
-    var train = true
+    var train = false
     var outcomeWeight = 2.0
     var outcomeWindowDays = 90
     var trainingLookbackSessions = 252
@@ -135,7 +135,6 @@ public struct LoopConfiguration: Hashable, Sendable {
         baseline.queueThreshold = 70
         baseline.useRegime = false
         baseline.sizing = .binary
-        baseline.train = false
         return baseline
     }()
 

@@ -155,19 +155,22 @@ enum RowBytes {
     static func patched(_ row: [UInt8], _ values: [(column: Int, value: RowValue)]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(row.count + 16)
-        var (offset, column) = (0, 0)
+        var (offset, column, copied) = (0, 0, 0)
         while offset < row.count {
             let end = offset + length(of: row, at: offset)
-            if let patch = values.last(where: { $0.column == column }) {
+            var place = values.count - 1
+            while place >= 0, values[place].column != column { place -= 1 }
+            if place >= 0 {
                 var encoder = RowEncoder()
-                patch.value.encode(into: &encoder)
+                values[place].value.encode(into: &encoder)
+                result += row[copied..<offset]
                 result += encoder.bytes
-            } else {
-                result += row[offset..<end]
+                copied = end
             }
             offset = end
             column += 1
         }
+        result += row[copied...]
         return result
     }
 
