@@ -98,11 +98,7 @@ public struct LogBuilder: ~Copyable {
         let folder = parent.isEmpty ? "." : parent
         try EventLog.makeFolder(folder)
         removeStale(in: folder)
-        let temporary = "\(folder)/.building-\(getpid())-\(recount_monotonic_clock())"
-        // Not flushed: a loss of power may take it, until it has its name.
-        guard mkdir(temporary, 0o755) == 0 else {
-            throw LogError.system(path: temporary, operation: "mkdir", code: errno)
-        }
+        let temporary = try makeTemporary(in: folder)
         var isPlaced = false
         defer { if !isPlaced { try? FileManager.default.removeItem(atPath: temporary) } }
         try EventLog.refuseFileSystem(temporary)
@@ -119,6 +115,19 @@ public struct LogBuilder: ~Copyable {
         isPlaced = true
         try EventLog.flushFolder(folder)
         return (result, head)
+    }
+
+    /// Makes a folder to build in, which no other thread has. It is not flushed: a loss of power may
+    /// take it, until it has its name.
+    private static func makeTemporary(in folder: String) throws(LogError) -> String {
+        while true {
+            let path = "\(folder)/.building-\(getpid())-\(recount_monotonic_clock())"
+            if mkdir(path, 0o755) == 0 { return path }
+            // Two threads may look at the clock in the same nanosecond.
+            guard errno == EEXIST else {
+                throw .system(path: path, operation: "mkdir", code: errno)
+            }
+        }
     }
 
     /// Removes what builders left that died at work. Their processes are looked up by number, so
