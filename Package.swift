@@ -96,7 +96,7 @@ let package = Package(
             swiftSettings: lending),
         .target(
             name: "Backtest",
-            dependencies: ["EventLog", "Events", "FeedbackLoop", "Market", "Pipeline"],
+            dependencies: ["EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline"],
             resources: [
                 .embedInCode("Page/Resources/page.css"), .embedInCode("Page/Resources/page.js"),
             ],

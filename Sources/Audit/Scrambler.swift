@@ -1,4 +1,5 @@
 import Events
+import Learning
 
 /// Changes facts beyond recognition, by a seed and their position alone.
 ///
@@ -14,7 +15,7 @@ public struct Scrambler: Sendable {
 
     /// The scrambled message.
     public func scrambled(_ message: RawSpan, at position: UInt64) throws -> [UInt8] {
-        var noise = Noise(state: seed ^ position &* 0x9E37_79B9_7F4A_7C15)
+        var noise = SplitMix64(seed: seed ^ position &* 0x9E37_79B9_7F4A_7C15)
         switch try MessageHeader(message).templateID {
         case SessionClosed.templateID:
             var event = SessionClosed(try SessionClosedView(message))
@@ -22,12 +23,12 @@ public struct Scrambler: Sendable {
             let source = event.bars
             for index in event.bars.indices {
                 let from = source[(index + shift) % source.count]
-                let factor = 0.5 + noise.fraction()
+                let factor = 0.5 + noise.unit()
                 event.bars[index].open = from.open * factor
                 event.bars[index].high = from.high * factor
                 event.bars[index].low = from.low * factor * 0.9
                 event.bars[index].close = (from.high + from.low) / 2 * factor
-                event.bars[index].volume = (from.volume * (0.1 + noise.fraction())).rounded()
+                event.bars[index].volume = (from.volume * (0.1 + noise.unit())).rounded()
             }
             // Some tickers vanish, so that whoever asks the future who survives is found too.
             let kept = event.bars.filter { _ in noise.next() % 8 != 0 }
@@ -35,7 +36,7 @@ public struct Scrambler: Sendable {
             return event.encoded()
         case IndexClosed.templateID:
             var event = IndexClosed(try IndexClosedView(message))
-            let factor = 0.5 + noise.fraction()
+            let factor = 0.5 + noise.unit()
             event.close *= factor
             event.adjustedClose = event.adjustedClose.map { $0 * factor }
             return event.encoded()
@@ -43,9 +44,9 @@ public struct Scrambler: Sendable {
             var event = DisclosureFiled(try DisclosureFiledView(message))
             event.side = noise.next() % 2 == 0 ? .buy : .sell
             event.tradedOn = event.tradedOn - Int(noise.next() % 60)
-            event.amountLow = Money(dollars: (noise.fraction() * 1e6).rounded())
+            event.amountLow = Money(dollars: (noise.unit() * 1e6).rounded())
             event.amountHigh = nil
-            event.confidence = event.confidence.map { _ in noise.fraction() }
+            event.confidence = event.confidence.map { _ in noise.unit() }
             event.ticker = Scrambler.tickers[Int(noise.next() % UInt64(Scrambler.tickers.count))]
             return event.encoded()
         default:
@@ -56,22 +57,4 @@ public struct Scrambler: Sendable {
     /// Symbols that every market has, so that a scrambled filing can be traded.
     private static let tickers = ["AAPL", "MSFT", "AMZN", "JPM", "XOM", "WMT", "T001", "T002"]
         .compactMap { Ticker($0) }
-}
-
-/// SplitMix64: a sequence that depends on its start alone.
-private struct Noise {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// In 0 ..< 1.
-    mutating func fraction() -> Double {
-        Double(next() >> 11) / 9_007_199_254_740_992
-    }
 }

@@ -65,7 +65,7 @@ extension LoopConfiguration {
         .number("outcome_weight", \.outcomeWeight, 0...100, "of outcome rows; market rows have 1"),
         .integer(
             "outcome_window_days", \.outcomeWindowDays, 1...3_650,
-            "days of outcome rows before the end of the training part"),
+            "days of outcome rows before the last row that is fitted"),
         .integer(
             "training_lookback_sessions", \.trainingLookbackSessions, 1...5_000,
             "decision sessions of market rows"),

@@ -12,7 +12,7 @@ public struct TrainingRules: Hashable, Sendable {
 
     /// Weight of outcome rows, on average; market rows have 1.
     public var outcomeWeight = 2.0
-    /// Calendar days of outcome rows before the end of the training part.
+    /// Calendar days of outcome rows before the last row that is fitted.
     public var outcomeWindowDays = 90
     /// Decision sessions of market rows.
     public var lookbackSessions = 252

@@ -5,7 +5,8 @@ import Foundation
 /// Exports of logs as JSON lines.
 enum LogImportTarget {
     static let target = FuzzTarget(name: "log-import") { bytes in
-        let folder = "\(shared)/recount-fuzz-\(getpid())"
+        // Of its own: tests run side by side in one process.
+        let folder = "\(shared)/recount-fuzz-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let lines = String(decoding: bytes, as: UTF8.self).split(
             separator: "\n", omittingEmptySubsequences: false

@@ -1,4 +1,5 @@
 import Events
+import Learning
 
 /// The run's entries beside random ones: the same sessions, dollars and exit rules, other tickers.
 ///
@@ -61,7 +62,7 @@ struct NullBand: Sendable {
         guard !own.isEmpty else { return nil }
         self.entries = own.count
         leftOut = entries.count - own.count
-        var draws = SeededDraws(seed: seed)
+        var draws = SplitMix64(seed: seed)
         var profits: [Double] = []
         var excesses: [Double] = []
         for _ in 0..<NullBand.draws {
@@ -113,7 +114,7 @@ private struct Outcomes {
     }
 
     /// One random result an entry; entries of one session stand together and differ in ticker.
-    func draw(_ places: [Int], _ sessions: [Int], _ draws: inout SeededDraws)
+    func draw(_ places: [Int], _ sessions: [Int], _ draws: inout SplitMix64)
         -> [TradeSimulator.Result]
     {
         var taken: [Int] = []
