@@ -13,21 +13,30 @@ public struct ChampionHistory: Sendable {
 
     /// The champions, the present one last; a rollback takes the last away.
     public private(set) var champions: [Champion] = []
+    /// What a person asked for and the run could not do: the fact, and why.
+    public private(set) var refusals: [(fact: Reference, reason: String)] = []
 
     /// Reads a run's log.
     public init(_ run: EventLog) throws {
         var found: [Champion] = []
+        var refused: [(Reference, String)] = []
         try run.read { record in
             switch try MessageHeader(record.message).templateID {
             case ModelPromoted.templateID:
                 let event = try ModelPromotedView(record.message)
                 found.append(Champion(model: event.model, artefact: event.artefact))
             case ModelRolledBack.templateID: _ = found.popLast()
+            case JobFailed.templateID:
+                let event = try JobFailed(message: record.message)
+                if event.start.isTimeline {
+                    refused.append((event.start, String(decoding: event.text, as: UTF8.self)))
+                }
             default: break
             }
             return .proceed
         }
         champions = found
+        refusals = refused
     }
 
     /// The present champion; nil without one.
