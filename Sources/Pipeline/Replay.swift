@@ -8,7 +8,7 @@ import struct Crypto.SHA256
 /// Drives a strategy through a timeline: lends it each fact in order, and calls it at its instants.
 ///
 /// The order of a day is that of the domain rules: 21:00 fills, resting exits, marks, regime; 23:00
-/// outcomes; the next day 05:30 the cycle; Saturday 05:30 the weekly pass. An instant is run when
+/// outcomes; 23:30 evaluations; the next day 05:30 the cycle; Saturday 05:30 the weekly pass. An instant is run when
 /// the first fact known after it arrives, so that it has read every fact known by then and no
 /// other.
 public struct Replay<S: Strategy>: ~Copyable {
@@ -31,9 +31,12 @@ public struct Replay<S: Strategy>: ~Copyable {
     private var latestJob: (instant: Instant, job: JobKind?)?
     private var due: [(instant: Instant, stage: Stage)] = []
     private var isOver = false
+    /// Timeline events read when the latest cycle began.
+    private var readByCycle: UInt64 = 0
 
     private enum Stage {
         case outcomes
+        case evaluation
         case cycle
         case weekly
     }
@@ -131,6 +134,9 @@ public struct Replay<S: Strategy>: ~Copyable {
             strategy.afterClose(&world, &recorder)
             marks.append(SessionMark(day, world))
             due.append((Instant(day, hour: 23), .outcomes))
+            if strategy.jobs.contains(.modelEvaluation) {
+                due.append((Instant(day, hour: 23, minute: 30), .evaluation))
+            }
         } else {
             var quiet = Recorder()
             quiet.advance(to: knownAt, through: read)
@@ -141,12 +147,15 @@ public struct Replay<S: Strategy>: ~Copyable {
     }
 
     private mutating func recordOutcomes() {
+        let job = begin(.signalOutcome)
+        let closed = world.portfolio.closed.count
         let features = world.portfolio.closed.map {
             strategy.features(of: $0.holding.request.signal)
         }
         let recorded = FillToOutcome.decide(
             &world, &recorder, breakeven: strategy.breakeven, features: features)
         strategy.learn(recorded)
+        finish(job, examined: closed)
     }
 
     private mutating func run<Failure: Error>(
@@ -163,9 +172,15 @@ public struct Replay<S: Strategy>: ~Copyable {
             switch stage {
             case .outcomes:
                 recordOutcomes()
+            case .evaluation:
+                run(.modelEvaluation)
             case .cycle:
+                let job = begin(.cycle)
+                let facts = read - readByCycle
+                readByCycle = read
                 strategy.cycle(&world, &recorder)
                 OrderToFill.decisionClose(&world, &recorder)
+                finish(job, examined: Int(facts))
                 try commit(&recorder)
             case .weekly:
                 strategy.weekly(&world, &recorder)
@@ -192,11 +207,7 @@ public struct Replay<S: Strategy>: ~Copyable {
     private mutating func run(_ job: JobKind) {
         let context = JobContext(
             scheduledAt: recorder.now, digest: { Digest(bytes: SHA256.hash(data: $0)) })
-        let start = recorder.record(
-            JobStarted(
-                envelope: recorder.envelope(), scheduledAt: context.scheduledAt, job: job,
-                attempt: 0, trigger: .scheduled, who: nil))
-        let before = recorder.position
+        let begun = begin(job)
         var failure: TrainingFailed?
         let answer = strategy.run(job, context, world, &recorder)
         if let order = answer.order {
@@ -204,19 +215,41 @@ public struct Replay<S: Strategy>: ~Copyable {
             if case .failed(_, let event) = reply { failure = event }
             strategy.learn(reply, to: order, context, world, &recorder)
         }
+        finish(begun, examined: answer.examined, failure: failure.map { "\($0.reason)" })
+    }
+
+    /// A job that has begun; its events stand behind `start`.
+    private struct Begun {
+        let job: JobKind
+        let start: Reference
+        let scheduledAt: Instant
+    }
+
+    /// Records the start of a job, if the strategy runs it as one.
+    private mutating func begin(_ job: JobKind) -> Begun? {
+        guard strategy.jobs.contains(job) else { return nil }
+        let start = recorder.record(
+            JobStarted(
+                envelope: recorder.envelope(), scheduledAt: recorder.now, job: job, attempt: 0,
+                trigger: .scheduled, who: nil))
+        return Begun(job: job, start: start, scheduledAt: recorder.now)
+    }
+
+    /// Records how a job ended.
+    private mutating func finish(_ begun: Begun?, examined: Int, failure: String? = nil) {
+        guard let begun else { return }
+        let envelope = recorder.envelope(causation: begun.start)
         if let failure {
             recorder.record(
                 JobFailed(
-                    envelope: recorder.envelope(causation: start), start: start,
-                    scheduledAt: context.scheduledAt, job: job,
-                    text: Array("\(failure.reason)".utf8)))
+                    envelope: envelope, start: begun.start, scheduledAt: begun.scheduledAt,
+                    job: begun.job, text: Array(failure.utf8)))
         } else {
             recorder.record(
                 JobFinished(
-                    envelope: recorder.envelope(causation: start), start: start,
-                    scheduledAt: context.scheduledAt,
-                    produced: UInt32(recorder.position - before), examined: UInt32(answer.examined),
-                    job: job))
+                    envelope: envelope, start: begun.start, scheduledAt: begun.scheduledAt,
+                    produced: UInt32(recorder.position - begun.start.position),
+                    examined: UInt32(examined), job: begun.job))
         }
     }
 }

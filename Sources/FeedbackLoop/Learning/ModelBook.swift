@@ -30,6 +30,9 @@ struct ModelBook: Sendable {
     /// What the champion says of rows that it was compared on: most meet it again and again.
     private var said = Lookup<Reference, TreeEnsemble.Probabilities>()
 
+    /// The models that play a part.
+    var present: [Reference] { [champion, candidate].compactMap { $0?.reference } }
+
     mutating func evolve(trained model: Model) {
         candidate = model
         isWaiting = false
