@@ -8,7 +8,7 @@ import struct Crypto.SHA256
 /// Drives a strategy through a timeline: lends it each fact in order, and calls it at its instants.
 ///
 /// The order of a day is that of the domain rules: 21:00 fills, resting exits, marks, regime; 23:00
-/// outcomes; the next day 05:30 the cycle; Saturday 05:30 the weekly pass. An instant is run when
+/// outcomes; 23:30 evaluations; the next day 05:30 the cycle; Saturday 05:30 the weekly pass. An instant is run when
 /// the first fact known after it arrives, so that it has read every fact known by then and no
 /// other.
 public struct Replay<S: Strategy>: ~Copyable {
@@ -33,9 +33,12 @@ public struct Replay<S: Strategy>: ~Copyable {
     /// What people did before the window's first session.
     private var early: [(act: HandAct, position: UInt64)] = []
     private var isOver = false
+    /// Timeline events read when the latest cycle began.
+    private var readByCycle: UInt64 = 0
 
     private enum Stage {
         case outcomes
+        case evaluation
         case cycle
         case weekly
     }
@@ -161,6 +164,9 @@ public struct Replay<S: Strategy>: ~Copyable {
             strategy.afterClose(&world, &recorder)
             marks.append(SessionMark(day, world))
             due.append((Instant(day, hour: 23), .outcomes))
+            if strategy.jobs.contains(.modelEvaluation) {
+                due.append((Instant(day, hour: 23, minute: 30), .evaluation))
+            }
         } else {
             var quiet = Recorder()
             quiet.advance(to: knownAt, through: read)
@@ -171,12 +177,15 @@ public struct Replay<S: Strategy>: ~Copyable {
     }
 
     private mutating func recordOutcomes() {
+        let job = begin(.signalOutcome)
+        let closed = world.portfolio.closed.count
         let features = world.portfolio.closed.map {
             strategy.features(of: $0.holding.request.signal)
         }
         let recorded = FillToOutcome.decide(
             &world, &recorder, breakeven: strategy.breakeven, features: features)
         strategy.learn(recorded)
+        finish(job, examined: closed)
     }
 
     private mutating func run<Failure: Error>(
@@ -193,9 +202,15 @@ public struct Replay<S: Strategy>: ~Copyable {
             switch stage {
             case .outcomes:
                 recordOutcomes()
+            case .evaluation:
+                run(.modelEvaluation)
             case .cycle:
+                let job = begin(.cycle)
+                let facts = read - readByCycle
+                readByCycle = read
                 strategy.cycle(&world, &recorder)
                 OrderToFill.decisionClose(&world, &recorder)
+                finish(job, examined: Int(facts))
                 try commit(&recorder)
             case .weekly:
                 strategy.weekly(&world, &recorder)
@@ -227,13 +242,11 @@ public struct Replay<S: Strategy>: ~Copyable {
         let context = JobContext(
             scheduledAt: recorder.now, trigger: trigger, who: who,
             digest: { Digest(bytes: SHA256.hash(data: $0)) })
-        let start = recorder.record(
-            JobStarted(
-                envelope: recorder.envelope(causation: causation),
-                scheduledAt: context.scheduledAt, job: job, attempt: 0, trigger: trigger, who: who))
-        let before = recorder.position
+        let begun = begin(job, trigger: trigger, who: who, causation: causation)
         guard strategy.jobs.contains(job) else {
-            return fail(job, start, "this strategy trains no models; train: true lets it")
+            return finish(
+                begun, examined: 0,
+                failure: "this strategy trains no models; train: true lets it")
         }
         var failure: TrainingFailed?
         let answer = strategy.run(job, context, world, &recorder)
@@ -242,22 +255,44 @@ public struct Replay<S: Strategy>: ~Copyable {
             if case .failed(_, let event) = reply { failure = event }
             strategy.learn(reply, to: order, context, world, &recorder)
         }
+        finish(begun, examined: answer.examined, failure: failure.map { "\($0.reason)" })
+    }
+
+    /// A job that has begun; its events stand behind `start`.
+    private struct Begun {
+        let job: JobKind
+        let start: Reference
+        let scheduledAt: Instant
+    }
+
+    /// Records the start of a job, if the strategy runs it as one or a person asked for it.
+    private mutating func begin(
+        _ job: JobKind, trigger: JobTrigger = .scheduled, who: String? = nil,
+        causation: Reference = .none
+    ) -> Begun? {
+        guard trigger == .manual || strategy.jobs.contains(job) else { return nil }
+        let start = recorder.record(
+            JobStarted(
+                envelope: recorder.envelope(causation: causation), scheduledAt: recorder.now,
+                job: job, attempt: 0, trigger: trigger, who: who))
+        return Begun(job: job, start: start, scheduledAt: recorder.now)
+    }
+
+    /// Records how a job ended.
+    private mutating func finish(_ begun: Begun?, examined: Int, failure: String? = nil) {
+        guard let begun else { return }
+        let envelope = recorder.envelope(causation: begun.start)
         if let failure {
-            fail(job, start, "\(failure.reason)")
+            recorder.record(
+                JobFailed(
+                    envelope: envelope, start: begun.start, scheduledAt: begun.scheduledAt,
+                    job: begun.job, text: Array(failure.utf8)))
         } else {
             recorder.record(
                 JobFinished(
-                    envelope: recorder.envelope(causation: start), start: start,
-                    scheduledAt: context.scheduledAt,
-                    produced: UInt32(recorder.position - before), examined: UInt32(answer.examined),
-                    job: job))
+                    envelope: envelope, start: begun.start, scheduledAt: begun.scheduledAt,
+                    produced: UInt32(recorder.position - begun.start.position),
+                    examined: UInt32(examined), job: begun.job))
         }
-    }
-
-    private mutating func fail(_ job: JobKind, _ start: Reference, _ text: String) {
-        recorder.record(
-            JobFailed(
-                envelope: recorder.envelope(causation: start), start: start,
-                scheduledAt: recorder.now, job: job, text: Array(text.utf8)))
     }
 }

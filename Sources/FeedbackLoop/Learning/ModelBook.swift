@@ -53,6 +53,9 @@ struct ModelBook: Sendable {
     /// The champion before the present one; nil when it was the first.
     var championBefore: Shelved? { earlier.last }
 
+    /// The models that play a part.
+    var present: [Reference] { [champion, candidate].compactMap { $0?.reference } }
+
     mutating func evolve(trained model: Model) {
         shelf[model.artefact] = Shelved(model)
         candidate = model

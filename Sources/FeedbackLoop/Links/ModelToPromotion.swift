@@ -17,9 +17,7 @@ enum ModelToPromotion {
         }
         let settings = GateSettings(
             mode: state.configuration.gate.mode, labelSessions: state.configuration.labelSessions,
-            thresholds: MachineThresholds(
-                buyHundredths: state.configuration.buyThreshold,
-                sellHundredths: state.configuration.sellThreshold),
+            thresholds: state.thresholds,
             seed: state.configuration.trainingParameters.seed)
         let statistics = GateStatistics(
             rows: rows, majority: candidate.majority, trainingWins: candidate.trainingWins,

@@ -11,7 +11,7 @@ enum TrainingSetToModel {
     ) -> TrainingOrder? {
         guard let day = world.day else { return nil }
         let configuration = state.configuration
-        let useOutcomes = job == .feedbackRetraining
+        let useOutcomes = job == .feedbackRetraining && configuration.useOutcomes
         let set = OutcomeToTrainingSet.decide(&state, world, useOutcomes: useOutcomes)
         let parameters = configuration.trainingParameters
         let config = Array(parameters.canonicalJSON.utf8)
