@@ -165,6 +165,8 @@ public struct LoopStrategy: Strategy {
         switch act {
         case .promote(let act): HandToModels.promote(act, context, &state, &recorder)
         case .rollBack(let act): HandToModels.rollBack(act, context, &state, &recorder)
+        case .trade(let trade):
+            TradeToOutcome.record(trade, context.fact, &state, world, &recorder)
         case .retrain: break
         }
     }

@@ -19,7 +19,8 @@ struct Recount: ParsableCommand {
             ModelsCommand.self, EventsCommand.self, VerifyCommand.self, ReportCommand.self,
             ReproduceCommand.self,
             CheckLookaheadCommand.self,
-            TrainingSetCommand.self, ProjectCommand.self, StatusCommand.self, SQLCommand.self,
+            RecordTradeCommand.self, TrainingSetCommand.self, ProjectCommand.self,
+            StatusCommand.self, SQLCommand.self,
             ExportCommand.self, ImportCommand.self, ReadersCommand.self,
         ])
 }

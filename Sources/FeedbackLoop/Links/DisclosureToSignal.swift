@@ -44,7 +44,10 @@ enum DisclosureToSignal {
             reference = recorder.record(event)
             state.evolve(event, at: reference.position)
         }
-        if state.hasFeatures { follow(event, reference, entry, score, &state, world) }
+        if state.hasFeatures {
+            follow(event, reference, entry, score, &state, world)
+            state.trail.add(entry.ticker, reference, at: recorder.now)
+        }
         state.evolve(
             judged: judgement, event.arms,
             isCounted: isCounted(evidence, score, state.configuration), reference)

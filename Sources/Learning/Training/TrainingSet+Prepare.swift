@@ -133,6 +133,13 @@ extension TrainingSet {
             guard rules.useOutcomes, let traded = supply.traded[before[index].row.signal],
                 end - traded.entryDay < rules.outcomeWindowDays
             else { continue }
+            // A trade that was held longer than the simulator holds is known when it was closed.
+            let row = before[index].row.waiting(until: traded.exitDay)
+            guard !cut.isPurged(row, before: cut.holdoutFrom) else {
+                cut.leaveOut(.purged)
+                continue
+            }
+            before[index].row = row
             before[index].source = .outcome
             before[index].netReturn = traded.longReturn
             before[index].outcome = outcome(traded.longReturn)
@@ -192,5 +199,17 @@ extension TrainingSet {
                 return count > 0 ? (reason, count) : nil
             }
         }
+    }
+}
+
+extension TrainingRow {
+    /// The row with a label that is mature no earlier than a day. Sessions after the label's own
+    /// are counted as if every day were one, so that the label is never thought mature too early.
+    fileprivate func waiting(until day: Day?) -> TrainingRow {
+        guard let day, let label, day > label.to else { return self }
+        var row = self
+        row.label?.toSession = label.toSession + (day - label.to)
+        row.label?.to = day
+        return row
     }
 }
