@@ -2,6 +2,10 @@ public import Events
 
 /// When each job is due, in fixed UTC.
 public enum JobSchedule {
+    /// Calendar days after the latest session from which on no job runs: there is nothing new to
+    /// look at, and a person's act may come years after the last price.
+    public static let restDays = 14
+
     /// The first instant after another at which any of these jobs is due, and that job.
     ///
     /// Jobs of one instant come in the order feature analysis, training, feedback retraining,

@@ -157,6 +157,18 @@ public struct LoopStrategy: Strategy {
         }
     }
 
+    /// What a person did became known.
+    public mutating func act(
+        _ act: HandAct, _ context: ActContext, _ world: borrowing World,
+        _ recorder: inout Recorder
+    ) {
+        switch act {
+        case .promote(let act): HandToModels.promote(act, context, &state, &recorder)
+        case .rollBack(let act): HandToModels.rollBack(act, context, &state, &recorder)
+        case .retrain: break
+        }
+    }
+
     /// A training was answered.
     public mutating func learn(
         _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
@@ -164,7 +176,8 @@ public struct LoopStrategy: Strategy {
     ) {
         guard case .trained(let reference, let event, let model, let said) = reply else { return }
         TrainingSetToModel.take(
-            reference, event, model, order.set, wins: said.map(\.win), &state, &recorder)
+            reference, event, model, order.set, wins: said.map(\.win), &state, world,
+            &recorder)
         ModelToPromotion.decide(context, &state, world, &recorder)
     }
 }

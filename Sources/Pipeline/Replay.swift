@@ -30,6 +30,8 @@ public struct Replay<S: Strategy>: ~Copyable {
     /// The instant and kind of the job that was run last.
     private var latestJob: (instant: Instant, job: JobKind?)?
     private var due: [(instant: Instant, stage: Stage)] = []
+    /// What people did before the window's first session.
+    private var early: [(act: HandAct, position: UInt64)] = []
     private var isOver = false
     /// Timeline events read when the latest cycle began.
     private var readByCycle: UInt64 = 0
@@ -100,9 +102,35 @@ public struct Replay<S: Strategy>: ~Copyable {
             case .unrecognised: break
             }
         default:
-            try strategy.learn(message, templateID: header.templateID, at: position)
+            guard let act = try HandAct(message, templateID: header.templateID) else {
+                try strategy.learn(message, templateID: header.templateID, at: position)
+                break
+            }
+            guard let day = world.day, window.contains(day) else {
+                early.append((act, position))
+                break
+            }
+            recorder.advance(to: envelope.knownAt, through: read)
+            take(act, at: position)
         }
         return true
+    }
+
+    /// Does what a person asked for, or records why it cannot be done.
+    private mutating func take(_ act: HandAct, at position: UInt64) {
+        let fact = Reference.timeline(position)
+        if case .retrain(let request) = act {
+            run(request.job, trigger: .manual, who: request.who, causation: fact)
+        } else {
+            let performer = performer
+            strategy.act(
+                act, ActContext(fact: fact, load: { performer.load($0) }), world, &recorder)
+        }
+    }
+
+    private mutating func takeEarly() {
+        for (act, position) in early { take(act, at: position) }
+        early = []
     }
 
     /// Runs what is still due, records the run's last event and commits it.
@@ -110,6 +138,7 @@ public struct Replay<S: Strategy>: ~Copyable {
         timeline: Digest?, commit: (inout Recorder) throws(Failure) -> Void
     ) throws {
         try run(before: nil, commit)
+        takeEarly()
         if let day = world.day, !world.portfolio.closed.isEmpty {
             let next = max(recorder.now, Instant(day + 1, hour: 23))
             recorder.advance(to: next, through: read)
@@ -130,6 +159,7 @@ public struct Replay<S: Strategy>: ~Copyable {
         let cycle = Instant(day + 1, hour: 5, minute: 30)
         if window.contains(day) {
             recorder.advance(to: knownAt, through: read)
+            takeEarly()
             OrderToFill.session(&world, &recorder)
             strategy.afterClose(&world, &recorder)
             marks.append(SessionMark(day, world))
@@ -199,15 +229,26 @@ public struct Replay<S: Strategy>: ~Copyable {
             next.instant < bound
         {
             latestJob = (next.instant, next.job)
+            guard next.instant < Instant(day + JobSchedule.restDays) else { continue }
             recorder.advance(to: next.instant, through: read)
             run(next.job)
         }
     }
 
-    private mutating func run(_ job: JobKind) {
+    private mutating func run(
+        _ job: JobKind, trigger: JobTrigger = .scheduled, who: String? = nil,
+        causation: Reference = .none
+    ) {
         let context = JobContext(
-            scheduledAt: recorder.now, digest: { Digest(bytes: SHA256.hash(data: $0)) })
-        let begun = begin(job)
+            scheduledAt: recorder.now, trigger: trigger, who: who,
+            digest: { Digest(bytes: SHA256.hash(data: $0)) })
+        let begun = start(job, trigger: trigger, who: who, causation: causation)
+        guard strategy.jobs.contains(job) else {
+            finish(
+                begun, examined: 0,
+                failure: "this strategy trains no models; train: true lets it")
+            return
+        }
         var failure: TrainingFailed?
         let answer = strategy.run(job, context, world, &recorder)
         if let order = answer.order {
@@ -225,13 +266,19 @@ public struct Replay<S: Strategy>: ~Copyable {
         let scheduledAt: Instant
     }
 
-    /// Records the start of a job, if the strategy runs it as one.
+    /// Records the start of a job of a stage, if the strategy runs it as one.
     private mutating func begin(_ job: JobKind) -> Begun? {
-        guard strategy.jobs.contains(job) else { return nil }
+        strategy.jobs.contains(job) ? start(job) : nil
+    }
+
+    private mutating func start(
+        _ job: JobKind, trigger: JobTrigger = .scheduled, who: String? = nil,
+        causation: Reference = .none
+    ) -> Begun {
         let start = recorder.record(
             JobStarted(
-                envelope: recorder.envelope(), scheduledAt: recorder.now, job: job, attempt: 0,
-                trigger: .scheduled, who: nil))
+                envelope: recorder.envelope(causation: causation), scheduledAt: recorder.now,
+                job: job, attempt: 0, trigger: trigger, who: who))
         return Begun(job: job, start: start, scheduledAt: recorder.now)
     }
 
