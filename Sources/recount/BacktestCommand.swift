@@ -21,6 +21,12 @@ struct BacktestCommand: ParsableCommand {
         help: ArgumentHelp(
             "feedback, baseline, disclosure-follow, oracle, or a file.", valueName: "name"))
     var strategy = "feedback"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The strategy, settings and window of a run, in place of --strategy.",
+            valueName: "run"))
+    var like: String?
     @Option(name: .long, help: ArgumentHelp("Change a setting.", valueName: "key=value"))
     var set: [String] = []
     @Option(
@@ -43,9 +49,9 @@ struct BacktestCommand: ParsableCommand {
 
     func run() throws {
         if html != nil { _ = try ChartLibrary.load() }
-        let window = ReplayWindow(
+        var window = ReplayWindow(
             from: try parsed(from, "--from") { Day($0) }, to: try parsed(to, "--to") { Day($0) })
-        let built = try StrategyFile.load(strategy, settings: set, truth: truth)
+        let built = try built(&window)
         if case .loop(let loop) = built, loop.following?.names.isEmpty == true {
             throw ValidationError(
                 "--strategy \(strategy): follows nobody; name the truth file of a simulated world, "
@@ -62,6 +68,22 @@ struct BacktestCommand: ParsableCommand {
         case .loop(let loop): try replay(loop, derived.path, path, window, started)
         case .follow(let follow): try replay(follow, derived.path, path, window, started)
         }
+    }
+
+    /// The strategy that is asked for; a run's brings its window where no other is named.
+    private func built(_ window: inout ReplayWindow) throws -> BuiltStrategy {
+        guard let like else {
+            return try StrategyFile.load(strategy, settings: set, truth: truth)
+        }
+        guard truth == nil else {
+            throw ValidationError("--truth goes with --strategy oracle, not with --like")
+        }
+        let run = try EventLog.open(at: try data.folder.existingRun(like))
+        let origin = try RunOrigin.read(
+            run, in: data.folder, settings: try StrategyFile.pairs(set))
+        window.from = window.from ?? origin.window.from
+        window.to = window.to ?? origin.window.to
+        return origin.strategy
     }
 
     private func replay(

@@ -17,6 +17,12 @@ struct DataOption: ParsableArguments {
         CachedTrainer(XGBoostTrainer(), store: ModelStore("\(folder.path)/models"))
     }
 
+    /// The same, but each training is done again.
+    var retrainer: CachedTrainer {
+        CachedTrainer(
+            XGBoostTrainer(), store: ModelStore("\(folder.path)/models"), reusesResults: false)
+    }
+
     /// The data log, made when there is none; its remarks go to standard error.
     func openOrCreateLog() throws -> EventLog {
         let log = try openExisting() ?? makeLog()

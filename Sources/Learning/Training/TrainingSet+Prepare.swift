@@ -117,10 +117,15 @@ extension TrainingSet {
         }
         guard let last = before.last?.row else { return }
         let slice = last.session - rules.earlyStoppingSessions
+        // Without a slice there is nothing that a fitted row's label could reach into.
+        let dates = cut
+        func isLate(_ row: TrainingRow) -> Bool {
+            rules.earlyStoppingSessions > 0 && dates.isPurged(row, before: slice + 1)
+        }
         // Counted back from the last row that is fitted: before the slice and its purge lie more
         // days than the window has, and no outcome would ever be fitted.
         let fitted = before.last {
-            $0.row.session <= slice && !cut.isPurged($0.row, before: slice + 1)
+            $0.row.session <= slice && !isLate($0.row)
         }
         let end = (fitted?.row ?? last).decidedOn
         var tickers = Lookup<Ticker, Bool>()
@@ -141,7 +146,7 @@ extension TrainingSet {
                 cut.leaveOut(.tickerHasOutcome)
             } else if used.row.session > slice {
                 set.earlyStopping.append(used)
-            } else if cut.isPurged(used.row, before: slice + 1) {
+            } else if isLate(used.row) {
                 cut.leaveOut(.embargoed)
             } else {
                 set.training.append(used)
