@@ -8,7 +8,7 @@ public struct LoopStrategy: Strategy {
     public let name: String
     /// The filers whose purchases alone it reads; nil to read every filing.
     public let following: FollowedFilers?
-    private var state: LoopState
+    private(set) var state: LoopState
 
     /// The loop under a configuration.
     public init(

@@ -242,11 +242,12 @@ public struct Replay<S: Strategy>: ~Copyable {
         let context = JobContext(
             scheduledAt: recorder.now, trigger: trigger, who: who,
             digest: { Digest(bytes: SHA256.hash(data: $0)) })
-        let begun = begin(job, trigger: trigger, who: who, causation: causation)
+        let begun = start(job, trigger: trigger, who: who, causation: causation)
         guard strategy.jobs.contains(job) else {
-            return finish(
+            finish(
                 begun, examined: 0,
                 failure: "this strategy trains no models; train: true lets it")
+            return
         }
         var failure: TrainingFailed?
         let answer = strategy.run(job, context, world, &recorder)
@@ -265,12 +266,15 @@ public struct Replay<S: Strategy>: ~Copyable {
         let scheduledAt: Instant
     }
 
-    /// Records the start of a job, if the strategy runs it as one or a person asked for it.
-    private mutating func begin(
+    /// Records the start of a job of a stage, if the strategy runs it as one.
+    private mutating func begin(_ job: JobKind) -> Begun? {
+        strategy.jobs.contains(job) ? start(job) : nil
+    }
+
+    private mutating func start(
         _ job: JobKind, trigger: JobTrigger = .scheduled, who: String? = nil,
         causation: Reference = .none
-    ) -> Begun? {
-        guard trigger == .manual || strategy.jobs.contains(job) else { return nil }
+    ) -> Begun {
         let start = recorder.record(
             JobStarted(
                 envelope: recorder.envelope(causation: causation), scheduledAt: recorder.now,

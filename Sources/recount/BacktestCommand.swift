@@ -41,6 +41,8 @@ struct BacktestCommand: ParsableCommand {
     var from: String?
     @Option(name: .long, help: ArgumentHelp("Last session.", valueName: "date"))
     var to: String?
+    @Option(name: .long, help: "The family of trials that this one counts in.")
+    var family = TrialPlan.commonFamily
     @Option(name: .long, help: ArgumentHelp("Write a page to look at.", valueName: "file"))
     var html: String?
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
@@ -88,18 +90,26 @@ struct BacktestCommand: ParsableCommand {
         _ strategy: some Strategy, _ timelinePath: String, _ path: String, _ window: ReplayWindow,
         _ started: ContinuousClock.Instant
     ) throws {
-        var progress = Progress()
         let timeline = try EventLog.open(at: timelinePath)
-        let result = try Run.make(
-            strategy, timeline: timeline, at: path, window: window, trainer: data.trainer
-        ) { day in
-            progress.show("replaying \(day)")
+        let sessions = try TimelineSessions.required(timeline, window)
+        let trials = try TrialRecorder(data.folder)
+        let plan = TrialPlan(
+            strategy, name: runName, sessions: sessions, kind: .trial,
+            family: try checkedFamily(family))
+        let (result, report, elapsed) = try trials.see(try trials.start([plan])[0]) {
+            var progress = Progress()
+            let result = try Run.make(
+                strategy, timeline: timeline, at: path, window: window, trainer: data.trainer
+            ) { day in
+                progress.show("replaying \(day)")
+            }
+            progress.clear()
+            let elapsed = ContinuousClock.now - started
+            let report = try BacktestReport(
+                result, log: try EventLog.open(at: path), name: runName, strategy: strategy.name,
+                startCash: strategy.startCash)
+            return ((result, report, elapsed), TrialResult(report, seal: result.head.seal))
         }
-        progress.clear()
-        let elapsed = ContinuousClock.now - started
-        let report = try BacktestReport(
-            result, log: try EventLog.open(at: path), name: runName, strategy: strategy.name,
-            startCash: strategy.startCash)
         if let html {
             let option = RunOption.parsed(data: data, run: runName)
             try PageFile.write(try option.page(), to: html)

@@ -15,7 +15,7 @@ public struct TrainingOrder: Sendable {
 
 /// What became of a training.
 public enum TrainingReply: Sendable {
-    /// A model, and what it says of a sample of the rows that it was trained on.
+    /// A model, and what it says of the rows that it was trained on.
     case trained(Reference, ModelTrained, TrainedModel, [TreeEnsemble.Probabilities])
     /// None; the loop goes on with its champion.
     case failed(Reference, TrainingFailed)
