@@ -203,7 +203,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market", "Pipeline",
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market",
+                "Pipeline",
                 "TestKit", "TestWorlds",
             ],
             swiftSettings: lending),
@@ -225,6 +226,7 @@ let package = Package(
             name: "TestWorlds",
             dependencies: [
                 "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline", "TestKit",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Tests/TestWorlds", swiftSettings: lending),
         .testTarget(

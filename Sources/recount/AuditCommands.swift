@@ -38,7 +38,7 @@ struct ReproduceCommand: ParsableCommand {
 
     func run() throws {
         let (run, timeline, origin) = try option.open()
-        let trainer: any Trainer = retrain ? XGBoostTrainer() : option.data.trainer
+        let trainer: any Trainer = retrain ? option.data.retrainer : option.data.trainer
         let report: Reproduction.Report
         switch origin.strategy {
         case .loop(let loop):

@@ -26,7 +26,7 @@ public struct TrainingOrder: Sendable {
 
 /// What became of a training.
 public enum TrainingReply: Sendable {
-    /// A model, and what it says of a sample of the rows that it was trained on.
+    /// A model, and what it says of the rows that it was trained on.
     case trained(Reference, ModelTrained, TrainedModel, [TreeEnsemble.Probabilities])
     /// None; the loop goes on with its champion.
     case failed(Reference, TrainingFailed)
@@ -58,10 +58,19 @@ public struct JobContext: Sendable {
     public let scheduledAt: Instant
     /// SHA-256.
     public let digest: @Sendable ([UInt8]) -> Digest
+    /// Why it runs.
+    public let trigger: JobTrigger
+    /// The person who asked for it, if one did.
+    public let who: String?
 
     /// A context.
-    public init(scheduledAt: Instant, digest: @escaping @Sendable ([UInt8]) -> Digest) {
+    public init(
+        scheduledAt: Instant, trigger: JobTrigger = .scheduled, who: String? = nil,
+        digest: @escaping @Sendable ([UInt8]) -> Digest
+    ) {
         self.scheduledAt = scheduledAt
+        self.trigger = trigger
+        self.who = who
         self.digest = digest
     }
 }

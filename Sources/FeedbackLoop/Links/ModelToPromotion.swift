@@ -17,13 +17,11 @@ enum ModelToPromotion {
         }
         let settings = GateSettings(
             mode: state.configuration.gate.mode, labelSessions: state.configuration.labelSessions,
-            thresholds: MachineThresholds(
-                buyHundredths: state.configuration.buyThreshold,
-                sellHundredths: state.configuration.sellThreshold),
+            thresholds: state.thresholds,
             seed: state.configuration.trainingParameters.seed)
         let statistics = GateStatistics(
             rows: rows, majority: candidate.majority, trainingWins: candidate.trainingWins,
-            settings: settings)
+            settings: settings, matured: matured(rows, candidate, settings, state, world))
         var identity: [UInt8] = []
         for row in rows { row.appendIdentity(to: &identity) }
         let sessions = (rows.first?.session ?? 0)...(rows.last?.session ?? 0)
@@ -41,6 +39,18 @@ enum ModelToPromotion {
         }
     }
 
+    /// On rows decided after both models were trained; nil without a champion.
+    private static func matured(
+        _ rows: [HoldoutRow], _ candidate: ModelBook.Model, _ settings: GateSettings,
+        _ state: borrowing LoopState, _ world: borrowing World
+    ) -> MaturedDifference? {
+        guard let champion = state.models.champion else { return nil }
+        return MaturedDifference(
+            rows: rows, firstSession: max(candidate.trainedSession, champion.trainedSession) + 1,
+            maturedThrough: state.labels.latestRipeSession(decidedThrough: world.session),
+            blockSessions: settings.blockSessions)
+    }
+
     /// Rows decided after the later end of both models' labels and the embargo, whose own labels
     /// are mature, by whole dates.
     private static func holdout(
@@ -50,18 +60,22 @@ enum ModelToPromotion {
             candidate.labelsThroughSession, state.models.champion?.labelsThroughSession ?? 0)
         let first = trained + state.configuration.trainingRules.embargoSessions + 1
         let last = state.labels.latestRipeSession(decidedThrough: world.session)
+        let ripe = state.rows.ripe
+        let places = ripe.indices.filter {
+            let session = ripe[$0].session
+            return session >= first && session <= last && ripe[$0].label != nil
+        }
+        let champion = state.models.championSays(ripe, at: places)
+        let challenger = candidate.ensemble.probabilities(ripe, at: places)
         var rows: [HoldoutRow] = []
-        for place in state.rows.ripe.indices {
-            let session = state.rows.ripe[place].session
-            guard session >= first, session <= last, let label = state.rows.ripe[place].label
-            else { continue }
-            let row = state.rows.ripe[place]
+        rows.reserveCapacity(places.count)
+        for (index, place) in places.enumerated() {
+            guard let label = ripe[place].label else { continue }
             rows.append(
                 HoldoutRow(
-                    day: row.decidedOn, session: row.session, ticker: row.ticker,
-                    label: label.outcome, netReturn: label.netReturn,
-                    champion: state.models.championSays(row),
-                    challenger: candidate.ensemble.probabilities(row.features)))
+                    day: ripe[place].decidedOn, session: ripe[place].session,
+                    ticker: ripe[place].ticker, label: label.outcome, netReturn: label.netReturn,
+                    champion: champion?[index], challenger: challenger[index]))
         }
         rows.sort { $0.precedes($1) }
         return rows

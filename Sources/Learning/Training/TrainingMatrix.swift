@@ -22,6 +22,13 @@ public struct TrainingMatrix: Hashable, Sendable {
     /// Number of rows.
     public var rows: Int { classes.count }
 
+    /// Makes room for so many rows.
+    public mutating func reserveCapacity(_ rows: Int) {
+        features.reserveCapacity(rows * columns)
+        classes.reserveCapacity(rows)
+        weights.reserveCapacity(rows)
+    }
+
     /// Adds a row.
     ///
     /// - Precondition: it has `columns` features.

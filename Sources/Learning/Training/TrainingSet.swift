@@ -99,17 +99,27 @@ public struct TrainingSet: Sendable {
         return best
     }
 
-    /// Rows to train on that stand for all: evenly spaced in their order, at most `count`.
-    public func sample(_ count: Int) -> [Used] {
-        let step = max(1, (training.count + count - 1) / count)
-        return stride(from: 0, to: training.count, by: step).map { training[$0] }
+    /// Places of rows to train on that stand for all: evenly spaced in their order, at most `count`.
+    public func sample(_ count: Int) -> StrideTo<Int> {
+        stride(
+            from: 0, to: training.count, by: max(1, (training.count + count - 1) / count))
+    }
+
+    /// The first and the last decision date of the training part; nil without rows.
+    public var days: ClosedRange<Day>? {
+        let ends = [training.first, training.last, earlyStopping.first, earlyStopping.last]
+            .compactMap { $0?.row.decidedOn }
+        guard let first = ends.min(), let last = ends.max() else { return nil }
+        return first...last
     }
 
     /// The rows as a trainer takes them.
     public static func matrix(_ rows: [Used]) -> TrainingMatrix {
         var matrix = TrainingMatrix(columns: rows.first?.row.features.count ?? 0)
-        for used in rows {
-            matrix.append(used.row.features, used.outcome, weight: used.weight)
+        matrix.reserveCapacity(rows.count)
+        for place in rows.indices {
+            matrix.append(
+                rows[place].row.features, rows[place].outcome, weight: rows[place].weight)
         }
         return matrix
     }
