@@ -24,6 +24,9 @@ extension LoopConfiguration {
         return rules
     }
 
+    /// Whether it asks for models.
+    public var learns: Bool { train }
+
     /// Bars of the average true range that sets a stop.
     public var rangeSessions: Int { atrSessions }
 

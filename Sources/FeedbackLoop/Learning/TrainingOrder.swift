@@ -11,6 +11,17 @@ public struct TrainingOrder: Sendable {
     public let set: TrainingSet
     /// What the trainer is told.
     public let parameters: TrainingParameters
+
+    /// An order from its parts.
+    public init(
+        reference: Reference, request: TrainingRequested, set: TrainingSet,
+        parameters: TrainingParameters
+    ) {
+        self.reference = reference
+        self.request = request
+        self.set = set
+        self.parameters = parameters
+    }
 }
 
 /// What became of a training.
