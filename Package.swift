@@ -103,7 +103,10 @@ let package = Package(
             swiftSettings: lending),
         .target(
             name: "Audit",
-            dependencies: ["EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline"],
+            dependencies: [
+                "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: lending),
         .executableTarget(
             name: "recount",
@@ -216,7 +219,8 @@ let package = Package(
         .testTarget(
             name: "AuditTests",
             dependencies: [
-                "Audit", "EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit", "TestWorlds",
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
+                "TestKit", "TestWorlds",
             ],
             swiftSettings: lending),
         .target(

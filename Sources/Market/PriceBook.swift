@@ -15,7 +15,7 @@ public struct PriceBook: Sendable {
     private var slots = Lookup<Ticker, Int>()
     private var rowSlots: [Int] = []
     private var states: [State] = []
-    private var history: [Bar] = []
+    @usableFromInline var history: [Bar] = []
 
     /// What is known of one slot.
     private struct State: Sendable {
@@ -103,6 +103,26 @@ public struct PriceBook: Sendable {
     public func bar(_ slot: Int, age: Int) -> Bar {
         precondition(age < barCount(slot), "no bar of that age is kept")
         return history[slot * historySessions + (states[slot].count - 1 - age) % historySessions]
+    }
+
+    /// Lends the latest bars of `slot`, oldest first: at most as many as `count`, and as are kept.
+    @inlinable
+    public func forEachBar(_ slot: Int, latest count: Int, _ body: (Bar) -> Void) {
+        let (first, second) = places(slot, latest: count)
+        let history = history.span
+        for place in first { body(history[place]) }
+        for place in second { body(history[place]) }
+    }
+
+    /// Where the latest bars of `slot` stand, oldest first.
+    @usableFromInline
+    func places(_ slot: Int, latest count: Int) -> (Range<Int>, Range<Int>) {
+        let count = max(0, min(count, barCount(slot)))
+        guard count > 0 else { return (0..<0, 0..<0) }
+        let base = slot * historySessions
+        let first = (states[slot].count - count) % historySessions
+        let whole = min(count, historySessions - first)
+        return (base + first..<base + first + whole, base..<base + count - whole)
     }
 
     /// Notes which slot a row holds from now on, making a slot for a ticker that is new.

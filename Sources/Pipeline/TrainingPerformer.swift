@@ -8,7 +8,7 @@ import struct Crypto.SHA256
 public struct TrainingPerformer: Sendable {
     private let trainer: (any Trainer)?
 
-    /// Most training rows that the quantile map and the stability index read.
+    /// Most training rows that the quantile map reads.
     public static let sampleRows = 2_000
 
     /// A performer over a trainer; without one each request fails, and the loop goes on.
@@ -30,11 +30,11 @@ public struct TrainingPerformer: Sendable {
             let model = try trainer.train(rows, earlyStopping: early, order.parameters) { _ in
                 true
             }
+            let said = model.ensemble.probabilities(rows)
             let sample = order.set.sample(TrainingPerformer.sampleRows)
-            let said = sample.map { model.ensemble.probabilities($0.row.features) }
             let map = QuantileMap(
-                probabilities: said.map { MachineSide.probability($0) },
-                confidences: sample.map { Float($0.row.heuristic) / 100 })
+                probabilities: sample.map { MachineSide.probability(said[$0]) },
+                confidences: sample.map { Float(order.set.training[$0].row.heuristic) / 100 })
             let event = trained(order, model, map, rows, early, trainer, recorder)
             return .trained(recorder.record(event), event, model, said)
         } catch {
@@ -61,7 +61,8 @@ public struct TrainingPerformer: Sendable {
         let set = order.set
         let event = TrainingFailed(
             envelope: recorder.envelope(actor: .trainer, causation: order.reference),
-            request: order.reference, trainRows: UInt32(set.part.count),
+            request: order.reference,
+            trainRows: UInt32(set.training.count + set.earlyStopping.count),
             outcomeRows: UInt32(set.count(.outcome)), wins: UInt32(set.count(.win)),
             losses: UInt32(set.count(.loss)), reason: reason,
             unused: set.unused.map {
@@ -77,22 +78,22 @@ public struct TrainingPerformer: Sendable {
         _ trainer: any Trainer, _ recorder: borrowing Recorder
     ) -> ModelTrained {
         let set = order.set
-        let days = set.part.map(\.row.decidedOn)
+        let days = set.days
         let epoch = Day(rawValue: 0)
-        let score = EarlyStoppingScore(set.earlyStopping, model.ensemble, majority: set.majority)
+        let score = EarlyStoppingScore(early, model.ensemble, majority: set.majority)
         return ModelTrained(
             envelope: recorder.envelope(actor: .trainer, causation: order.reference),
             request: order.reference,
             artefact: Digest(bytes: SHA256.hash(data: model.artefact)),
-            trainingSet: TrainingPerformer.digest(rows, early),
+            trainingSet: model.trainingSet ?? TrainingPerformer.digest(rows, early),
             parameters: order.request.parameters, seed: order.parameters.seed,
             accuracy: score.accuracy, logLoss: score.logLoss, baseline: score.baseline,
             trainRows: UInt32(set.training.count), outcomeRows: UInt32(set.count(.outcome)),
             marketRows: UInt32(set.count(.market)), earlyStopRows: UInt32(set.earlyStopping.count),
             unusedRows: UInt32(set.unused.reduce(0) { $0 + $1.count }),
             wins: UInt32(set.count(.win)), losses: UInt32(set.count(.loss)),
-            breakevens: UInt32(set.count(.breakeven)), trainedFrom: days.min() ?? epoch,
-            trainedThrough: days.max() ?? epoch, labelsThrough: set.labelsThrough ?? epoch,
+            breakevens: UInt32(set.count(.breakeven)), trainedFrom: days?.lowerBound ?? epoch,
+            trainedThrough: days?.upperBound ?? epoch, labelsThrough: set.labelsThrough ?? epoch,
             holdoutFrom: set.holdout.first?.row.decidedOn,
             holdoutThrough: set.holdout.last?.row.decidedOn, rounds: UInt32(model.rounds),
             featureSchema: FeatureCatalogue.schema, classes: 3,
@@ -116,9 +117,7 @@ public struct TrainingPerformer: Sendable {
     public static func digest(_ rows: TrainingMatrix, _ early: TrainingMatrix) -> Digest {
         var hasher = SHA256()
         for matrix in [rows, early] {
-            matrix.features.withUnsafeBytes { hasher.update(bufferPointer: $0) }
-            hasher.update(data: matrix.classes.map(\.rawValue))
-            matrix.weights.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+            matrix.forEachPart { hasher.update(bufferPointer: $0) }
         }
         return Digest(bytes: hasher.finalize())
     }

@@ -66,6 +66,22 @@ struct FeatureAnalysisTests {
         #expect(abs(measured.lift - 4.475) < 1e-12 && measured.isUseful)
     }
 
+    @Test("the median is that of sorted values, few or many of them equal", arguments: 3...60)
+    func medians(rows: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(rows))
+        for distinct in [1, 2, 7, 1000] {
+            let values = (0..<rows).map { _ in
+                Float(Int.random(in: 0..<distinct, using: &generator))
+            }
+            let analysis = try #require(
+                FeatureAnalysis(values.map { Self.row([$0], 0.01) }, columns: 1))
+            let sorted = values.map(Double.init).sorted()
+            let expected = (sorted[(rows - 1) / 2] + sorted[rows / 2]) / 2
+            #expect(analysis.features[0].median == expected)
+            #expect(analysis.features[0].high.rows == sorted.count { $0 > expected })
+        }
+    }
+
     @Test("unknown values are left out of their own feature alone; immature rows out of all")
     func unknown() throws {
         let rows = [

@@ -12,13 +12,16 @@ enum FeatureAnalysisDecider {
         _ context: JobContext, _ state: inout LoopState, _ recorder: inout Recorder
     ) -> Int {
         let day = context.scheduledAt.day
-        let rows = state.rows.ripe.filter { $0.decidedOn > day - windowDays && $0.label != nil }
+        let ripe = state.rows.ripe
+        let places = ripe.indices.filter {
+            ripe[$0].decidedOn > day - windowDays && ripe[$0].label != nil
+        }
         guard state.analysedOn != day,
-            let analysis = FeatureAnalysis(rows, columns: FeatureCatalogue.count)
-        else { return rows.count }
+            let analysis = FeatureAnalysis(ripe, at: places, columns: FeatureCatalogue.count)
+        else { return places.count }
         recorder.record(
             analysis.message(envelope: recorder.envelope(), day: day, windowDays: windowDays))
         state.analysedOn = day
-        return rows.count
+        return places.count
     }
 }

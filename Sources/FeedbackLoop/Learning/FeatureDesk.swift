@@ -35,7 +35,7 @@ struct FeatureDesk: Sendable {
         sectorReturns = Array(repeating: nil, count: sectors.members.count)
         var (above, known) = (0, 0)
         for slot in world.prices.tickers.indices where world.prices.bar(slot) != nil {
-            guard let isAbove = PriceWindow(world.prices, slot: slot, bars: 50).isAboveMean(50)
+            guard let isAbove = PriceWindow.isAboveMean(world.prices, slot: slot, bars: 50)
             else { continue }
             known += 1
             if isAbove { above += 1 }

@@ -83,13 +83,19 @@ struct ModelBook: Sendable {
         latestPromotion = rollback
     }
 
-    /// What the champion says of a row; nil without a champion.
-    mutating func championSays(_ row: TrainingRow) -> TreeEnsemble.Probabilities? {
+    /// What the champion says of rows, by their places; nil without a champion.
+    mutating func championSays(
+        _ rows: [TrainingRow], at places: [Int]
+    ) -> [TreeEnsemble.Probabilities]? {
         guard let champion else { return nil }
-        if let known = said[row.signal] { return known }
-        let probabilities = champion.ensemble.probabilities(row.features)
-        said[row.signal] = probabilities
-        return probabilities
+        var known = places.map { said[rows[$0].signal] }
+        let unknown = known.indices.filter { known[$0] == nil }
+        let predicted = champion.ensemble.probabilities(rows, at: unknown.map { places[$0] })
+        for (index, probabilities) in zip(unknown, predicted) {
+            known[index] = probabilities
+            said[rows[places[index]].signal] = probabilities
+        }
+        return known.compactMap { $0 }
     }
 
     mutating func evolveWaiting() {

@@ -11,11 +11,22 @@ public struct TrainingOrder: Sendable {
     public let set: TrainingSet
     /// What the trainer is told.
     public let parameters: TrainingParameters
+
+    /// An order from its parts.
+    public init(
+        reference: Reference, request: TrainingRequested, set: TrainingSet,
+        parameters: TrainingParameters
+    ) {
+        self.reference = reference
+        self.request = request
+        self.set = set
+        self.parameters = parameters
+    }
 }
 
 /// What became of a training.
 public enum TrainingReply: Sendable {
-    /// A model, and what it says of a sample of the rows that it was trained on.
+    /// A model, and what it says of the rows that it was trained on.
     case trained(Reference, ModelTrained, TrainedModel, [TreeEnsemble.Probabilities])
     /// None; the loop goes on with its champion.
     case failed(Reference, TrainingFailed)

@@ -60,18 +60,22 @@ enum ModelToPromotion {
             candidate.labelsThroughSession, state.models.champion?.labelsThroughSession ?? 0)
         let first = trained + state.configuration.trainingRules.embargoSessions + 1
         let last = state.labels.latestRipeSession(decidedThrough: world.session)
+        let ripe = state.rows.ripe
+        let places = ripe.indices.filter {
+            let session = ripe[$0].session
+            return session >= first && session <= last && ripe[$0].label != nil
+        }
+        let champion = state.models.championSays(ripe, at: places)
+        let challenger = candidate.ensemble.probabilities(ripe, at: places)
         var rows: [HoldoutRow] = []
-        for place in state.rows.ripe.indices {
-            let session = state.rows.ripe[place].session
-            guard session >= first, session <= last, let label = state.rows.ripe[place].label
-            else { continue }
-            let row = state.rows.ripe[place]
+        rows.reserveCapacity(places.count)
+        for (index, place) in places.enumerated() {
+            guard let label = ripe[place].label else { continue }
             rows.append(
                 HoldoutRow(
-                    day: row.decidedOn, session: row.session, ticker: row.ticker,
-                    label: label.outcome, netReturn: label.netReturn,
-                    champion: state.models.championSays(row),
-                    challenger: candidate.ensemble.probabilities(row.features)))
+                    day: ripe[place].decidedOn, session: ripe[place].session,
+                    ticker: ripe[place].ticker, label: label.outcome, netReturn: label.netReturn,
+                    champion: champion?[index], challenger: challenger[index]))
         }
         rows.sort { $0.precedes($1) }
         return rows

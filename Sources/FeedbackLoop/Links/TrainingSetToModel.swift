@@ -39,9 +39,7 @@ enum TrainingSetToModel {
                 reference: reference, artefact: event.artefact, ensemble: model.ensemble,
                 labelsThrough: event.labelsThrough,
                 labelsThroughSession: set.labelsThroughSession ?? 0, majority: set.majority,
-                trainingWins: set.training.map {
-                    model.ensemble.probabilities($0.row.features).win
-                },
+                trainingWins: wins,
                 map: QuantileMap(
                     points: event.quantileMap.map {
                         QuantileMap.Point(

@@ -49,51 +49,86 @@ public struct FeatureAnalysis: Sendable {
     public static let fewestRows = 3
 
     /// Measures the features of rows with labels; rows without one are passed over. Nil under
-    /// `fewestRows` rows with a label. A row of an earlier schema has fewer than `columns` features; those that it lacks are
-    /// unknown.
+    /// `fewestRows` rows with a label. A row of an earlier schema has fewer than `columns` features;
+    /// those that it lacks are unknown.
     public init?(_ rows: [TrainingRow], columns: Int) {
-        let labelled = rows.filter { $0.label != nil }
+        self.init(rows, at: Array(rows.indices), columns: columns)
+    }
+
+    /// Measures the features of the rows at some places, in the order of these.
+    public init?(_ rows: [TrainingRow], at places: [Int], columns: Int) {
+        let labelled = places.filter { rows[$0].label != nil }
         guard labelled.count >= FeatureAnalysis.fewestRows else { return nil }
         self.rows = labelled.count
-        features = (0..<columns).map { FeatureAnalysis.measure($0, labelled) }
+        var known = Known(capacity: labelled.count)
+        features = (0..<columns).map { feature in
+            known.take(feature, rows, labelled)
+            return FeatureAnalysis.measure(feature, known)
+        }
     }
 
-    private static func measure(_ feature: Int, _ rows: [TrainingRow]) -> Measured {
-        var values: [Double] = []
-        var returns: [Double] = []
-        var wins: [Bool] = []
-        for row in rows {
-            guard let label = row.label, feature < row.features.count,
-                !row.features[feature].isNaN
-            else { continue }
-            values.append(Double(row.features[feature]))
-            returns.append(label.netReturn)
-            wins.append(label.outcome == .win)
+    /// The rows that know a feature: its values, and what came of each row.
+    private struct Known {
+        private(set) var values: [Double] = []
+        private(set) var returns: [Double] = []
+        private(set) var wins: [Bool] = []
+
+        init(capacity: Int) {
+            values.reserveCapacity(capacity)
+            returns.reserveCapacity(capacity)
+            wins.reserveCapacity(capacity)
         }
-        let median = median(values)
-        func side(_ isOn: (Double) -> Bool) -> Side {
-            var (count, won, sum) = (0, 0, 0.0)
-            for (index, value) in values.enumerated() where isOn(value) {
-                count += 1
-                if wins[index] { won += 1 }
-                sum += returns[index]
+
+        mutating func take(_ feature: Int, _ rows: [TrainingRow], _ places: [Int]) {
+            values.removeAll(keepingCapacity: true)
+            returns.removeAll(keepingCapacity: true)
+            wins.removeAll(keepingCapacity: true)
+            let rows = rows.span
+            for place in places {
+                guard let label = rows[place].label, feature < rows[place].features.count
+                else { continue }
+                let value = rows[place].features[feature]
+                guard !value.isNaN else { continue }
+                values.append(Double(value))
+                returns.append(label.netReturn)
+                wins.append(label.outcome == .win)
             }
-            guard count > 0 else { return Side() }
-            return Side(
-                rows: count, meanPercent: 100 * sum / Double(count),
-                winRate: Double(won) / Double(count))
+        }
+    }
+
+    private static func measure(_ feature: Int, _ known: Known) -> Measured {
+        let median = MiddleValue.median(known.values)
+        var (high, low) = (Tally(), Tally())
+        for (index, value) in known.values.enumerated() {
+            if value > median {
+                high.add(known.returns[index], isWin: known.wins[index])
+            } else {
+                low.add(known.returns[index], isWin: known.wins[index])
+            }
         }
         return Measured(
-            feature: feature, test: CorrelationTest(values, returns), median: median,
-            high: side { $0 > median }, low: side { $0 <= median })
+            feature: feature, test: CorrelationTest(known.values, known.returns), median: median,
+            high: high.side, low: low.side)
     }
 
-    /// The middle value, or the mean of both middle ones; NaN of none.
-    private static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        let middle = sorted.count / 2
-        guard !sorted.isEmpty else { return .nan }
-        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    /// The rows of a side as they are counted.
+    private struct Tally {
+        private var rows = 0
+        private var wins = 0
+        private var sum = 0.0
+
+        mutating func add(_ netReturn: Double, isWin: Bool) {
+            rows += 1
+            if isWin { wins += 1 }
+            sum += netReturn
+        }
+
+        var side: Side {
+            guard rows > 0 else { return Side() }
+            return Side(
+                rows: rows, meanPercent: 100 * sum / Double(rows),
+                winRate: Double(wins) / Double(rows))
+        }
     }
 
     /// The event that stores the analysis.

@@ -16,14 +16,14 @@ public struct PriceWindow: Sendable {
 
     /// The latest bars of a slot, at most as many as `bars`.
     public init(_ prices: borrowing PriceBook, slot: Int, bars: Int) {
-        let count = min(bars, prices.barCount(slot))
-        closes.reserveCapacity(count)
-        volumes.reserveCapacity(count)
-        for age in (0..<count).reversed() {
-            let bar = prices.bar(slot, age: age)
-            closes.append(bar.close)
-            volumes.append(bar.volume)
+        var (closes, volumes): ([Double], [Double]) = ([], [])
+        closes.reserveCapacity(min(bars, prices.barCount(slot)))
+        volumes.reserveCapacity(closes.capacity)
+        prices.forEachBar(slot, latest: bars) {
+            closes.append($0.close)
+            volumes.append($0.volume)
         }
+        (self.closes, self.volumes) = (closes, volumes)
     }
 
     /// Bars given as closes and volumes, oldest first.
@@ -110,8 +110,12 @@ public struct PriceWindow: Sendable {
     }
 
     /// Whether the close lies above the mean of the latest `bars` closes; nil under that many.
-    public func isAboveMean(_ bars: Int) -> Bool? {
-        guard let window = last(bars) else { return nil }
-        return closes[closes.count - 1] > window.reduce(0, +) / Double(bars)
+    public static func isAboveMean(
+        _ prices: borrowing PriceBook, slot: Int, bars: Int
+    ) -> Bool? {
+        guard prices.barCount(slot) >= bars else { return nil }
+        var sum = 0.0
+        prices.forEachBar(slot, latest: bars) { sum += $0.close }
+        return prices.latestBar(slot).close > sum / Double(bars)
     }
 }

@@ -11,20 +11,19 @@ public struct EarlyStoppingScore: Hashable, Sendable {
     public let baseline: Double?
 
     /// Scores a model.
-    public init(_ rows: [TrainingSet.Used], _ ensemble: TreeEnsemble, majority: OutcomeClass) {
-        guard !rows.isEmpty else {
+    public init(_ rows: TrainingMatrix, _ ensemble: TreeEnsemble, majority: OutcomeClass) {
+        guard rows.rows > 0 else {
             (accuracy, logLoss, baseline) = (nil, nil, nil)
             return
         }
         var (correct, most, loss) = (0, 0, 0.0)
-        for used in rows {
-            let probabilities = ensemble.probabilities(used.row.features)
-            if probabilities.predicted == used.outcome { correct += 1 }
-            if used.outcome == majority { most += 1 }
-            loss -= Elementary.log(max(Double(probabilities[used.outcome]), 1e-15))
+        for (probabilities, outcome) in zip(ensemble.probabilities(rows), rows.classes) {
+            if probabilities.predicted == outcome { correct += 1 }
+            if outcome == majority { most += 1 }
+            loss -= Elementary.log(max(Double(probabilities[outcome]), 1e-15))
         }
-        accuracy = Double(correct) / Double(rows.count)
-        baseline = Double(most) / Double(rows.count)
-        logLoss = loss / Double(rows.count)
+        accuracy = Double(correct) / Double(rows.rows)
+        baseline = Double(most) / Double(rows.rows)
+        logLoss = loss / Double(rows.rows)
     }
 }

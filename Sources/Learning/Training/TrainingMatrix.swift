@@ -22,6 +22,13 @@ public struct TrainingMatrix: Hashable, Sendable {
     /// Number of rows.
     public var rows: Int { classes.count }
 
+    /// Makes room for so many rows.
+    public mutating func reserveCapacity(_ rows: Int) {
+        features.reserveCapacity(rows * columns)
+        classes.reserveCapacity(rows)
+        weights.reserveCapacity(rows)
+    }
+
     /// Adds a row.
     ///
     /// - Precondition: it has `columns` features.
@@ -30,5 +37,13 @@ public struct TrainingMatrix: Hashable, Sendable {
         features += row
         classes.append(outcome)
         weights.append(weight)
+    }
+
+    /// Lends the canonical bytes, of which a training set's digest is taken: the features' bits, the
+    /// classes, the weights' bits, little-endian.
+    public func forEachPart(_ body: (UnsafeRawBufferPointer) -> Void) {
+        features.withUnsafeBytes(body)
+        classes.map(\.rawValue).withUnsafeBytes(body)
+        weights.withUnsafeBytes(body)
     }
 }

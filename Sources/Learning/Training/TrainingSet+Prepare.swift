@@ -43,115 +43,106 @@ extension TrainingSet {
         _ supply: Supply, _ rules: TrainingRules, outcome: (Double) -> OutcomeClass
     ) -> TrainingSet {
         var cut = Cut(supply, rules)
-        var set = TrainingSet()
-        var eligible: [Used] = []
-        for place in canonicalOrder(supply.ripe) {
-            let row = supply.ripe[place]
-            guard row.session <= supply.latestRipeSession else {
+        var (eligible, holdout): ([Pick], [Pick]) = ([], [])
+        let rows = supply.ripe.span
+        for place in canonicalOrder(rows) {
+            guard rows[place].session <= supply.latestRipeSession else {
                 cut.leaveOut(.immature)
                 continue
             }
-            guard let used = used(row, supply, &cut) else { continue }
-            if row.session >= cut.holdoutFrom {
-                set.holdout.append(used)
+            guard let pick = pick(rows, place, supply.columns, &cut) else { continue }
+            if pick.session >= cut.holdoutFrom {
+                holdout.append(pick)
             } else {
-                eligible.append(used)
+                eligible.append(pick)
             }
         }
         cut.leaveOut(.immature, supply.immature)
         cut.leaveOut(.outsideLookback, supply.forgotten)
         if rules.useOutcomes { for reason in supply.unjoined { cut.leaveOut(reason) } }
-        select(eligible, supply, rules, outcome, &cut, &set)
-        weigh(&set, rules)
+        var (training, earlyStopping) = select(eligible, supply, rules, outcome, &cut)
+        weigh(&training, &earlyStopping, rules)
+        var set = TrainingSet()
+        set.training = Part(training, of: supply.ripe)
+        set.earlyStopping = Part(earlyStopping, of: supply.ripe)
+        set.holdout = Part(holdout, of: supply.ripe)
         set.unused = cut.unused
         set.failure = failure(set, rules)
         return set
     }
 
-    /// Places of the rows in order of session, ticker and evaluation.
-    private static func canonicalOrder(_ rows: [TrainingRow]) -> [Int] {
-        var keys: [(session: Int, ticker: Ticker, signal: UInt64, place: Int)] = []
-        keys.reserveCapacity(rows.count)
-        for place in rows.indices {
-            keys.append(
-                (
-                    rows[place].session, rows[place].ticker, rows[place].signal.rawValue, place
-                ))
-        }
-        keys.sort {
-            if $0.session != $1.session { return $0.session < $1.session }
-            if $0.ticker != $1.ticker { return $0.ticker < $1.ticker }
-            return $0.signal < $1.signal
-        }
-        return keys.map(\.place)
-    }
-
-    /// The row with its label; nil, and counted, when it can have none.
-    private static func used(
-        _ row: TrainingRow, _ supply: Supply, _ cut: inout Cut
-    ) -> Used? {
-        guard row.features.count == supply.columns else {
+    /// The place of a row with its label; nil, and counted, when it can have none.
+    private static func pick(
+        _ rows: Span<TrainingRow>, _ place: Int, _ columns: Int, _ cut: inout Cut
+    ) -> Pick? {
+        guard rows[place].features.count == columns else {
             cut.leaveOut(.noFeatures)
             return nil
         }
-        guard let label = row.label else {
+        guard let label = rows[place].label else {
             cut.leaveOut(.noPrice)
             return nil
         }
-        return Used(
-            row: row, source: .market, netReturn: label.netReturn, outcome: label.outcome)
+        return Pick(place: place, session: rows[place].session, label: label)
     }
 
     /// Divides what lies before the holdout by the maturity of its labels.
     private static func select(
-        _ eligible: [Used], _ supply: Supply, _ rules: TrainingRules,
-        _ outcome: (Double) -> OutcomeClass, _ cut: inout Cut, _ set: inout TrainingSet
-    ) {
-        var before: [Used] = []
-        for used in eligible {
-            if cut.isPurged(used.row, before: cut.holdoutFrom) {
+        _ eligible: [Pick], _ supply: Supply, _ rules: TrainingRules,
+        _ outcome: (Double) -> OutcomeClass, _ cut: inout Cut
+    ) -> (training: [Pick], earlyStopping: [Pick]) {
+        let rows = supply.ripe.span
+        var before: [Pick] = []
+        before.reserveCapacity(eligible.count)
+        for pick in eligible {
+            if cut.isPurged(pick, before: cut.holdoutFrom) {
                 cut.leaveOut(.purged)
             } else {
-                before.append(used)
+                before.append(pick)
             }
         }
-        guard let last = before.last?.row else { return }
+        guard let last = before.last else { return ([], []) }
         let slice = last.session - rules.earlyStoppingSessions
-        // Without a slice there is nothing that a fitted row's label could reach into.
-        let dates = cut
-        func isLate(_ row: TrainingRow) -> Bool {
-            rules.earlyStoppingSessions > 0 && dates.isPurged(row, before: slice + 1)
-        }
         // Counted back from the last row that is fitted: before the slice and its purge lie more
         // days than the window has, and no outcome would ever be fitted.
         let fitted = before.last {
-            $0.row.session <= slice && !isLate($0.row)
+            $0.session <= slice && !cut.isEmbargoed($0, rules, after: slice)
         }
-        let end = (fitted?.row ?? last).decidedOn
+        let end = rows[(fitted ?? last).place].decidedOn
         var tickers = Lookup<Ticker, Bool>()
-        for index in before.indices {
-            guard rules.useOutcomes, let traded = supply.traded[before[index].row.signal],
-                end - traded.entryDay < rules.outcomeWindowDays
-            else { continue }
-            before[index].source = .outcome
-            before[index].netReturn = traded.longReturn
-            before[index].outcome = outcome(traded.longReturn)
-            before[index].dollars = traded.dollars
-            tickers[before[index].row.ticker] = true
-        }
-        for used in before {
-            if used.source == .market, used.row.session <= last.session - rules.lookbackSessions {
-                cut.leaveOut(.outsideLookback)
-            } else if used.source == .market, tickers[used.row.ticker] != nil {
-                cut.leaveOut(.tickerHasOutcome)
-            } else if used.row.session > slice {
-                set.earlyStopping.append(used)
-            } else if isLate(used.row) {
-                cut.leaveOut(.embargoed)
-            } else {
-                set.training.append(used)
+        if rules.useOutcomes {
+            for index in before.indices {
+                let place = before[index].place
+                guard let traded = supply.traded[rows[place].signal],
+                    end - traded.entryDay < rules.outcomeWindowDays
+                else { continue }
+                var pick = before[index]
+                pick.take(traded, outcome(traded.longReturn), label: rows[place].label)
+                guard !cut.isPurged(pick, before: cut.holdoutFrom) else {
+                    cut.leaveOut(.purged)
+                    continue
+                }
+                before[index] = pick
+                tickers[rows[place].ticker] = true
             }
         }
+        var (training, earlyStopping): ([Pick], [Pick]) = ([], [])
+        training.reserveCapacity(before.count)
+        for pick in before {
+            let isMarket = pick.source == .market
+            if isMarket, pick.session <= last.session - rules.lookbackSessions {
+                cut.leaveOut(.outsideLookback)
+            } else if isMarket, tickers.count > 0, tickers[rows[pick.place].ticker] != nil {
+                cut.leaveOut(.tickerHasOutcome)
+            } else if pick.session > slice {
+                earlyStopping.append(pick)
+            } else if cut.isEmbargoed(pick, rules, after: slice) {
+                cut.leaveOut(.embargoed)
+            } else {
+                training.append(pick)
+            }
+        }
+        return (training, earlyStopping)
     }
 
     /// Why the training part is no training set, in the order of the checks; nil when it is one.
@@ -177,9 +168,14 @@ extension TrainingSet {
         }
 
         /// Whether a row's label ripens too late for what begins at a session.
-        func isPurged(_ row: TrainingRow, before session: Int) -> Bool {
-            guard let label = row.label else { return true }
-            return label.toSession + embargo >= session
+        func isPurged(_ pick: Pick, before session: Int) -> Bool {
+            pick.toSession + embargo >= session
+        }
+
+        /// Whether a row's label ripens too late for the early-stopping slice after a session.
+        /// Without a slice there is nothing that a label could reach into.
+        func isEmbargoed(_ pick: Pick, _ rules: TrainingRules, after session: Int) -> Bool {
+            rules.earlyStoppingSessions > 0 && isPurged(pick, before: session + 1)
         }
 
         mutating func leaveOut(_ reason: UnusedRowReason, _ count: Int = 1) {

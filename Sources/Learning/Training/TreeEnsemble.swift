@@ -1,3 +1,4 @@
+import Events
 import Market
 
 /// A model as boosted trees, evaluated here so that a prediction costs microseconds and its last
@@ -49,6 +50,8 @@ public struct TreeEnsemble: Hashable, Sendable {
 
     /// The nodes as they are walked.
     private let packed: PackedTrees
+    /// The same for many rows at once; nil for trees that it does not hold.
+    private let lanes: LaneTrees?
 
     /// An ensemble from its parts.
     ///
@@ -62,6 +65,7 @@ public struct TreeEnsemble: Hashable, Sendable {
         self.baseScore = baseScore
         self.columns = columns
         packed = PackedTrees(nodes, roots: roots, columns: columns)
+        lanes = LaneTrees(nodes, roots: roots, columns: columns)
     }
 
     /// Whether two ensembles have the same nodes in the same places.
@@ -101,6 +105,41 @@ public struct TreeEnsemble: Hashable, Sendable {
     /// - Precondition: the row has `columns` features.
     public func probabilities(_ row: [Float]) -> Probabilities {
         TreeEnsemble.softmax(scores(row))
+    }
+
+    /// Predicts many rows, one after another as a trainer's matrix has them: the bits that predicting
+    /// each alone gives, in a fraction of the time.
+    ///
+    /// - Precondition: the rows have `columns` features each.
+    public func probabilities(_ rows: TrainingMatrix) -> [Probabilities] {
+        precondition(rows.rows == 0 || rows.columns == columns, "a row has the model's features")
+        let features = rows.features.span
+        guard let lanes else {
+            return (0..<rows.rows).map {
+                probabilities(Array(rows.features[$0 * columns..<($0 + 1) * columns]))
+            }
+        }
+        var predicted: [Probabilities] = []
+        predicted.reserveCapacity(rows.rows)
+        var bins = lanes.room
+        for start in stride(from: 0, to: rows.rows, by: LaneTrees.lanes) {
+            let block = start..<min(start + LaneTrees.lanes, rows.rows)
+            var scores = [SIMD16<Float>](repeating: SIMD16(repeating: baseScore), count: 3)
+            lanes.add(features, rows: block, classes: classOf.span, &bins, to: &scores)
+            for lane in 0..<block.count {
+                predicted.append(
+                    TreeEnsemble.softmax((scores[0][lane], scores[1][lane], scores[2][lane])))
+            }
+        }
+        return predicted
+    }
+
+    /// Predicts the rows at some places.
+    public func probabilities(_ rows: [TrainingRow], at places: [Int]) -> [Probabilities] {
+        var matrix = TrainingMatrix(columns: columns)
+        matrix.reserveCapacity(places.count)
+        for place in places { matrix.append(rows[place].features, .loss, weight: 1) }
+        return probabilities(matrix)
     }
 
     /// The scores of one row's classes before softmax: loss, breakeven, win.
