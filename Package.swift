@@ -103,7 +103,10 @@ let package = Package(
             swiftSettings: lending),
         .target(
             name: "Audit",
-            dependencies: ["EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline"],
+            dependencies: [
+                "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: lending),
         .executableTarget(
             name: "recount",
@@ -200,7 +203,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market", "Pipeline",
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market",
+                "Pipeline",
                 "TestKit", "TestWorlds",
             ],
             swiftSettings: lending),
@@ -214,13 +218,15 @@ let package = Package(
         .testTarget(
             name: "AuditTests",
             dependencies: [
-                "Audit", "EventLog", "Events", "FeedbackLoop", "Pipeline", "TestKit", "TestWorlds",
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
+                "TestKit", "TestWorlds",
             ],
             swiftSettings: lending),
         .target(
             name: "TestWorlds",
             dependencies: [
                 "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline", "TestKit",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Tests/TestWorlds", swiftSettings: lending),
         .testTarget(

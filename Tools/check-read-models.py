@@ -95,7 +95,7 @@ class Registry:
         measured = rows(data, run, "performance", """
             SELECT analysis_date, feature, correlation_with_return, correlation_p_value, lift_pct,
                 sample_size_high, sample_size_low, feature_useful
-            FROM feature_importance_history ORDER BY position, feature""")
+            FROM feature_importance_history WHERE feature >= 0 ORDER BY position, feature""")
         return [
             ("ml_models", sorted(((k, *v) for k, v in self.models.items()), key=number), models),
             ("ml_model_comparisons",

@@ -30,11 +30,12 @@ CREATE TABLE signal_outcomes (
     updated_at TEXT NOT NULL
 ) STRICT;
 
--- The weekly analysis: one row a feature, over the mature labels of the window's decisions. NULL is
+-- The weekly analysis, and as feature -1, `_ml_blend_weight`, each evaluation of the blend weight:
+-- high is the machine's arm there, low the heuristic's. One row a feature, over the mature labels of the window's decisions. NULL is
 -- what cannot be computed: a correlation of a feature that never varies, the mean of no rows.
 CREATE TABLE feature_importance_history (
     position INTEGER NOT NULL,          -- of the FeatureImportanceMeasured
-    feature INTEGER NOT NULL,           -- catalogue number
+    feature INTEGER NOT NULL,           -- catalogue number; -1 for the blend weight
     analysis_date TEXT NOT NULL,
     analysis_window_days INTEGER NOT NULL,
     feature_name TEXT NOT NULL,
@@ -54,7 +55,36 @@ CREATE TABLE feature_importance_history (
     PRIMARY KEY (position, feature)
 ) STRICT, WITHOUT ROWID;
 
+-- A champion's record over a window, a row a session. Reliability is a JSON list of bins of P(win),
+-- each with its lower bound, mean probability, share of wins and rows.
+CREATE TABLE model_performance_history (
+    position INTEGER PRIMARY KEY,       -- of the ModelPerformanceEvaluated
+    model_id TEXT NOT NULL,
+    model_version INTEGER,
+    evaluation_date TEXT NOT NULL,
+    evaluation_window_days INTEGER NOT NULL,
+    total_signals_generated INTEGER NOT NULL,
+    signals_traded INTEGER NOT NULL,
+    signals_skipped INTEGER NOT NULL,
+    win_rate REAL,                      -- of closed trades, a fraction
+    avg_return_pct REAL,
+    total_return_pct REAL,              -- of the portfolio in the window
+    sharpe_ratio REAL,                  -- annualised, of its daily returns
+    sortino_ratio REAL,
+    max_drawdown_pct REAL,
+    confidence_correlation REAL,        -- Pearson's r of confidence and return
+    high_confidence_win_rate REAL,      -- from .8
+    low_confidence_win_rate REAL,       -- below .7
+    feature_weights TEXT NOT NULL,      -- {}: a tree has no weights; see ml_models
+    baseline_return_pct REAL,           -- of the index
+    alpha REAL,                         -- the one less the other
+    brier REAL,                         -- multi-class, of labels that ripened in the window
+    reliability TEXT NOT NULL
+) STRICT;
+
 -- index
+CREATE INDEX model_performance_history_model
+    ON model_performance_history (model_id, evaluation_date);
 CREATE INDEX feature_importance_history_feature
     ON feature_importance_history (feature_name, analysis_date);
 CREATE INDEX signal_outcomes_ticker ON signal_outcomes (ticker, entry_date);

@@ -10,7 +10,7 @@ CREATE TABLE reference_portfolio_config (
     start_date TEXT,
     end_date TEXT,
     trading_mode TEXT NOT NULL,         -- paper, live
-    ml_blend_weight REAL,               -- NULL in a strategy that does not blend
+    ml_blend_weight REAL,               -- as it stands; NULL in a strategy that does not blend
     start_cash REAL,
     base_size REAL,
     sizing TEXT,

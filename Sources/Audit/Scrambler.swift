@@ -4,7 +4,7 @@ import Learning
 /// Changes facts beyond recognition, by a seed and their position alone.
 ///
 /// Prices move and tickers change places, filings change ticker, side, dates and size, index closes
-/// move: whoever has read such a fact decides otherwise. The instant at which it is known stays.
+/// move, and a person asks for another model or training: whoever has read such a fact decides otherwise. The instant at which it is known stays.
 public struct Scrambler: Sendable {
     private let seed: UInt64
 
@@ -49,6 +49,19 @@ public struct Scrambler: Sendable {
             event.confidence = event.confidence.map { _ in noise.unit() }
             event.ticker = Scrambler.tickers[Int(noise.next() % UInt64(Scrambler.tickers.count))]
             return event.encoded()
+        case ModelPromoted.templateID:
+            var act = try ModelPromoted(message: message)
+            act.artefact.w0 ^= noise.next() | 1
+            return act.encoded()
+        case TradeRecorded.templateID:
+            var act = try TradeRecorded(message: message)
+            act.exitPrice *= 0.5 + noise.unit()
+            act.direction = noise.next() % 2 == 0 ? .long : .short
+            return act.encoded()
+        case JobStarted.templateID:
+            var act = try JobStarted(message: message)
+            act.job = act.job == .training ? .feedbackRetraining : .training
+            return act.encoded()
         default:
             return message.withUnsafeBytes { Array($0) }
         }

@@ -11,7 +11,9 @@ extension EventLog {
     public func append<Result>(
         now: Instant, _ body: (inout AppendBatch) throws -> Result
     ) throws -> Result {
-        guard identity.kind == .data else { throw LogError.sealed(path: path, kind: identity.kind) }
+        guard identity.kind.isAppended else {
+            throw LogError.sealed(path: path, kind: identity.kind)
+        }
         return try AppendJob.result(now: now, body) { appender.perform($0) }
     }
 }

@@ -43,7 +43,7 @@ public final class EventLog: Sendable {
         self.identity = identity
         self.environment = environment
         self.trees = trees
-        let isWriter = identity.kind == .data && !environment.options.isReadOnly
+        let isWriter = identity.kind.isAppended && !environment.options.isReadOnly
         let wake = WakeWord(folder: path, create: isWriter)
         self.wake = wake
         appender = Appender(path: path, environment: environment, trees: trees, wake: wake)

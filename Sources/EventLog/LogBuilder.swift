@@ -81,7 +81,7 @@ public struct LogBuilder: ~Copyable {
         at path: String, identity: LogIdentity, keepsExisting: Bool = false,
         place: ((LogHead) -> String)? = nil, _ body: (inout LogBuilder) throws -> Result
     ) throws -> (result: Result, head: LogHead) {
-        if identity.kind == .data { throw LogError.deferredDataLog(path: path) }
+        if identity.kind.isAppended { throw LogError.deferredDataLog(path: path) }
         return try make(
             at: path, identity: identity, keepsExisting: keepsExisting, place: place, body)
     }

@@ -25,7 +25,7 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
     case timeRunsBack(path: String, position: UInt64)
     /// Timelines and runs are built once and never appended to.
     case sealed(path: String, kind: LogKind)
-    /// A data log is never written without flushes.
+    /// A log that is appended to is never written without flushes.
     case deferredDataLog(path: String)
     /// The data file is shorter than its own header says.
     case truncated(path: String, size: Int, needed: Int)
@@ -91,6 +91,11 @@ public enum LogKind: UInt8, Sendable, CaseIterable {
     case timeline = 2
     /// A replay's own events.
     case run = 3
+    /// What was tried, and what came of it.
+    case trials = 4
+
+    /// Whether events are appended to it for as long as it lives; the others are built once.
+    public var isAppended: Bool { self == .data || self == .trials }
 
     /// The word for it.
     public var name: String {
@@ -98,6 +103,7 @@ public enum LogKind: UInt8, Sendable, CaseIterable {
         case .data: "data"
         case .timeline: "timeline"
         case .run: "run"
+        case .trials: "trials"
         }
     }
 }

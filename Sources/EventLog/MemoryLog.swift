@@ -41,7 +41,7 @@ public final class MemoryLog: Log, @unchecked Sendable {
     public func append<Result>(
         now: Instant, _ body: (inout AppendBatch) throws -> Result
     ) throws -> Result {
-        guard identity.kind == .data else {
+        guard identity.kind.isAppended else {
             throw LogError.sealed(path: "memory", kind: identity.kind)
         }
         appending.lock()

@@ -2,6 +2,10 @@ public import Events
 
 /// When each job is due, in fixed UTC.
 public enum JobSchedule {
+    /// Calendar days after the latest session from which on no job runs: there is nothing new to
+    /// look at, and a person's act may come years after the last price.
+    public static let restDays = 14
+
     /// The first instant after another at which any of these jobs is due, and that job.
     ///
     /// Jobs of one instant come in the order feature analysis, training, feedback retraining,
@@ -21,7 +25,7 @@ public enum JobSchedule {
     }
 
     private static let order: [JobKind] = [
-        .featureAnalysis, .training, .feedbackRetraining, .recomparison,
+        .featureAnalysis, .training, .feedbackRetraining, .calibration, .recomparison,
     ]
 
     private static func comes(_ job: JobKind, after other: JobKind) -> Bool {
@@ -33,7 +37,8 @@ public enum JobSchedule {
         switch job {
         case .featureAnalysis: weekly(7, hour: 1, minute: 30, from: instant)
         case .training: weekly(7, hour: 2, minute: 0, from: instant)
-        case .feedbackRetraining: monthly(hour: 3, from: instant)
+        case .feedbackRetraining: monthly(hour: 3, minute: 0, from: instant)
+        case .calibration: monthly(hour: 3, minute: 30, from: instant)
         default: weekly(7, hour: 4, minute: 0, from: instant)
         }
     }
@@ -47,12 +52,12 @@ public enum JobSchedule {
             : Instant(instant.day.mondayOfWeek + (weekday + 6), hour: hour, minute: minute)
     }
 
-    private static func monthly(hour: Int, from instant: Instant) -> Instant {
+    private static func monthly(hour: Int, minute: Int, from instant: Instant) -> Instant {
         let (year, month, _) = instant.day.civil
         for step in 0...1 {
             let number = month - 1 + step
             if let day = Day(year: year + number / 12, month: number % 12 + 1, day: 1) {
-                let due = Instant(day, hour: hour)
+                let due = Instant(day, hour: hour, minute: minute)
                 if due >= instant { return due }
             }
         }

@@ -15,8 +15,22 @@ struct LoopState: Sendable {
     var analysedOn: Day?
     /// Champion and candidate.
     var models = ModelBook()
-    /// Features of the signals that became entries, until their outcomes.
-    var traded = Lookup<Reference, [Float]>()
+    /// What of the signals that became entries is wanted at their outcomes.
+    var traded = Lookup<Reference, EnteredSignal>()
+    /// The champion's weight in confidence, tenths.
+    var blendTenths: Int
+    /// Both shadow arms.
+    var arms = ArmBook()
+    /// When a model says buy or sell.
+    var thresholds: MachineThresholds
+    /// What the champion said since the thresholds were last judged.
+    var tally = ThresholdDecider.Tally()
+    /// What confidences came to, and the fit in force.
+    var calibration = CalibrationBook()
+    /// The record of the champion.
+    var performance = PerformanceBook()
+    /// When each ticker was evaluated.
+    var trail = EvaluationTrail()
     /// The index's regime, as of the latest `RegimeChanged`.
     var regime = Regime.unknown
     /// Generated in this cycle and not yet queued, skipped, or turned into an exit.
@@ -28,6 +42,9 @@ struct LoopState: Sendable {
     init(_ configuration: LoopConfiguration) {
         self.configuration = configuration
         labels = LabelBook(rules: configuration.labelRules)
+        blendTenths = configuration.blendTenths
+        thresholds = MachineThresholds(
+            buyHundredths: configuration.buyThreshold, sellHundredths: configuration.sellThreshold)
     }
 
     /// Whether evaluations carry features.
@@ -42,12 +59,26 @@ struct LoopState: Sendable {
         labels.add(row, averageTrueRange: averageTrueRange, slot: slot)
     }
 
+    /// The row of an evaluation; nil when it is forgotten.
+    func row(_ signal: Reference) -> TrainingRow? {
+        labels.growing.last { $0.row.signal == signal }?.row
+            ?? rows.ripe.last { $0.signal == signal }
+    }
+
     /// A session closed: labels that it made mature are known from now on.
     mutating func ripen(_ world: borrowing World) {
         guard let day = world.day else { return }
         let ripe = labels.close(world.prices, day: day)
         desk.record.ripen(ripe)
-        if configuration.train { rows.add(ripe) }
+        guard configuration.train else { return }
+        performance.close(
+            day, under: models.champion?.reference ?? .none, value: world.value.dollars,
+            index: world.index.close(asOf: day),
+            keep: day - ModelPerformanceDecider.windowDays)
+        arms.ripen(ripe)
+        calibration.ripen(ripe)
+        performance.ripen(ripe, on: day)
+        rows.add(ripe)
     }
 
     /// Entry orders submitted so far after the session of `day`.
@@ -60,21 +91,39 @@ struct LoopState: Sendable {
     }
 
     mutating func evolve(_ event: SignalGenerated, at position: UInt64) {
+        performance.countGenerated()
         signals.append(
             Signal(
                 id: position, ticker: event.ticker, kind: event.kind,
-                confidence: Int((event.confidence * 100).rounded()), netVolume: event.netVolume,
+                confidence: Int((event.confidence * 10_000).rounded()),
+                netVolume: event.netVolume, champion: event.champion,
                 correlation: event.envelope.correlation))
     }
 
     mutating func evolve(entry event: OrderSubmitted) {
         entries = entries(on: event.day) + 1
         entriesOn = event.day
+        performance.countTraded()
+        traded[event.signal] = EnteredSignal(
+            decidedOn: event.day,
+            champion: signals.first { $0.id == event.signal.position }?.champion ?? .none,
+            confidence: event.confidence ?? 0,
+            features: labels.growing.last { $0.row.signal == event.signal }?.row.features)
         signals.removeAll { $0.id == event.signal.position }
-        traded[event.signal] = labels.growing.last { $0.row.signal == event.signal }?.row.features
     }
 
     mutating func evolve(_ event: SignalSkipped) {
+        performance.countSkipped()
         signals.removeAll { $0.id == event.signal.position }
     }
+}
+
+/// What of a signal that became an entry is wanted when its trade is closed.
+struct EnteredSignal: Sendable {
+    let decidedOn: Day
+    /// The champion that had a say in it; none without.
+    let champion: Reference
+    let confidence: Double
+    /// As stored with its evaluation; nil without features.
+    let features: [Float]?
 }

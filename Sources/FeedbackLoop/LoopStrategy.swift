@@ -8,7 +8,7 @@ public struct LoopStrategy: Strategy {
     public let name: String
     /// The filers whose purchases alone it reads; nil to read every filing.
     public let following: FollowedFilers?
-    private var state: LoopState
+    private(set) var state: LoopState
 
     /// The loop under a configuration.
     public init(
@@ -83,8 +83,10 @@ public struct LoopStrategy: Strategy {
     /// The cycle of the latest session.
     public mutating func cycle(_ world: inout World, _ recorder: inout Recorder) {
         state.disclosures.release(at: recorder.now)
+        CalibrationDecider.drop(&state, &recorder)
         TimeoutDecider.decide(state, &world, &recorder)
         DisclosureToSignal.decide(&state, world, &recorder, trigger: .newFiling)
+        ThresholdDecider.decide(&state, &recorder)
         SignalToOrder.decide(&state, &world, &recorder)
     }
 
@@ -92,27 +94,40 @@ public struct LoopStrategy: Strategy {
     public mutating func weekly(_ world: inout World, _ recorder: inout Recorder) {
         guard configuration.weeklyScoring else { return }
         DisclosureToSignal.decide(&state, world, &recorder, trigger: .weekly)
+        ThresholdDecider.decide(&state, &recorder)
         SignalToOrder.decide(&state, &world, &recorder)
     }
 
     /// The features that were stored when a signal that became an entry was evaluated.
-    public func features(of signal: Reference) -> [Float] { state.traded[signal] ?? [] }
+    public func features(of signal: Reference) -> [Float] {
+        state.traded[signal]?.features ?? []
+    }
 
     /// Outcomes were recorded.
     public mutating func learn(_ outcomes: [FillToOutcome.Recorded]) {
         for outcome in outcomes {
-            let isEvaluated = state.traded[outcome.event.signal] != nil
+            let entered = state.traded[outcome.event.signal]
             state.traded[outcome.event.signal] = nil
-            if configuration.train {
-                state.rows.add(outcome.event, outcome.reference, isEvaluated: isEvaluated)
-            }
+            guard configuration.train else { continue }
+            state.rows.add(
+                outcome.event, outcome.reference, isEvaluated: entered?.features != nil)
+            guard let entered, let exitDay = outcome.event.exitDay else { continue }
+            state.arms.close(decidedOn: entered.decidedOn, outcome.event.outcome)
+            state.performance.close(
+                PerformanceBook.Trade(
+                    exitDay: exitDay, netReturn: outcome.event.netReturn,
+                    confidence: entered.confidence, isWin: outcome.event.outcome == .win),
+                under: entered.champion)
         }
     }
 
     /// The jobs that it runs on a schedule.
     public var jobs: [JobKind] {
-        configuration.train
-            ? [.featureAnalysis, .training, .feedbackRetraining, .recomparison] : []
+        var jobs: [JobKind] = [.signalOutcome, .cycle]
+        guard configuration.train else { return jobs }
+        jobs += [.modelEvaluation, .featureAnalysis, .training, .feedbackRetraining, .recomparison]
+        if configuration.calibration != .none { jobs.append(.calibration) }
+        return jobs
     }
 
     /// A job is due.
@@ -121,6 +136,13 @@ public struct LoopStrategy: Strategy {
         _ recorder: inout Recorder
     ) -> JobAnswer {
         switch job {
+        case .modelEvaluation:
+            let weighed = OutcomeToBlendWeight.decide(&state, world, &recorder)
+            let judged =
+                world.day.map { ModelPerformanceDecider.decide(state, day: $0, &recorder) } ?? 0
+            return JobAnswer(examined: weighed + judged)
+        case .calibration:
+            return JobAnswer(examined: CalibrationDecider.decide(context, &state, &recorder))
         case .featureAnalysis:
             return JobAnswer(examined: FeatureAnalysisDecider.decide(context, &state, &recorder))
         case .training, .feedbackRetraining:
@@ -135,6 +157,20 @@ public struct LoopStrategy: Strategy {
         }
     }
 
+    /// What a person did became known.
+    public mutating func act(
+        _ act: HandAct, _ context: ActContext, _ world: borrowing World,
+        _ recorder: inout Recorder
+    ) {
+        switch act {
+        case .promote(let act): HandToModels.promote(act, context, &state, &recorder)
+        case .rollBack(let act): HandToModels.rollBack(act, context, &state, &recorder)
+        case .trade(let trade):
+            TradeToOutcome.record(trade, context.fact, &state, world, &recorder)
+        case .retrain: break
+        }
+    }
+
     /// A training was answered.
     public mutating func learn(
         _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
@@ -142,7 +178,8 @@ public struct LoopStrategy: Strategy {
     ) {
         guard case .trained(let reference, let event, let model, let said) = reply else { return }
         TrainingSetToModel.take(
-            reference, event, model, order.set, wins: said.map(\.win), &state, &recorder)
+            reference, event, model, order.set, wins: said.map(\.win), &state, world,
+            &recorder)
         ModelToPromotion.decide(context, &state, world, &recorder)
     }
 }

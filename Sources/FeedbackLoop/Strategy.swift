@@ -53,6 +53,12 @@ public protocol Strategy: Sendable {
         _ recorder: inout Recorder
     ) -> JobAnswer
 
+    /// What a person did became known: a promotion, a rollback, a trade made elsewhere; trainings
+    /// that a person asks for are run as jobs.
+    mutating func act(
+        _ act: HandAct, _ context: ActContext, _ world: borrowing World,
+        _ recorder: inout Recorder)
+
     /// A training was answered.
     mutating func learn(
         _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
@@ -86,6 +92,15 @@ extension Strategy {
         _ job: JobKind, _ context: JobContext, _ world: borrowing World,
         _ recorder: inout Recorder
     ) -> JobAnswer { JobAnswer(examined: 0) }
+
+    /// It has no models: what a person says of them is refused, and trades teach it nothing.
+    public mutating func act(
+        _ act: HandAct, _ context: ActContext, _ world: borrowing World,
+        _ recorder: inout Recorder
+    ) {
+        if case .trade = act { return }
+        HandAct.refuse(context.fact, "this strategy has no models", &recorder)
+    }
 
     /// Nothing was asked for.
     public mutating func learn(

@@ -106,6 +106,7 @@ extension Portfolio {
 
     /// The outcome of a closed holding was recorded.
     public mutating func evolve(_ event: OutcomeRecorded) {
+        guard event.source == .loop else { return }
         closed.removeAll { $0.holding.id == event.entryOrder.position }
     }
 

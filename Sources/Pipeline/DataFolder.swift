@@ -17,6 +17,9 @@ public struct DataFolder: Sendable {
     /// Timelines, each under its seal.
     public var timelines: String { "\(path)/timelines" }
 
+    /// The log of what was tried.
+    public var trials: String { "\(path)/trials" }
+
     /// A run's log.
     ///
     /// - Throws: `DataFolderError.badName` unless the name is made of letters, digits, `-`, `_` and

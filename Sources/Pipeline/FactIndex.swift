@@ -35,8 +35,10 @@ struct FactIndex {
             case IndexClosed.templateID:
                 indices.append(IndexClosed(try IndexClosedView(record.message)))
             default:
-                guard let rank = FactIndex.rank(template) else { return .proceed }
-                others.append(try FactIndex.fact(record.message, rank))
+                guard let rank = FactIndex.rank(template),
+                    try FactIndex.isFact(record.message, template)
+                else { return .proceed }
+                others.append(try FactIndex.fact(record.message, rank, template))
             }
             return .proceed
         }
@@ -63,13 +65,37 @@ struct FactIndex {
         case DisclosureAmended.templateID: 4
         case DisclosureWithdrawn.templateID: 5
         case IndexClosed.templateID: 6
+        case ModelPromoted.templateID: 7
+        case ModelRolledBack.templateID: 8
+        case JobStarted.templateID: 9
+        case TradeRecorded.templateID: 10
         default: nil
         }
     }
 
-    private static func fact(_ message: RawSpan, _ rank: Int) throws -> Fact {
+    /// Whether an event is a market fact or a person's act; of jobs and models there are decisions
+    /// too, which are no part of a timeline.
+    private static func isFact(_ message: RawSpan, _ template: UInt16) throws -> Bool {
+        switch template {
+        case ModelPromoted.templateID, ModelRolledBack.templateID, JobStarted.templateID:
+            try Envelope(message: message).actor == .person
+        default: true
+        }
+    }
+
+    private static func fact(_ message: RawSpan, _ rank: Int, _ template: UInt16) throws -> Fact {
         var bytes = message.withUnsafeBytes { Array($0) }
         let envelope = try Envelope(message: message)
+        // Positions of the data log depend on the order of ingest: they name nothing here.
+        if template == ModelPromoted.templateID {
+            var act = try ModelPromoted(message: message)
+            act.follows = .none
+            bytes = act.encoded()
+        } else if template == ModelRolledBack.templateID {
+            var act = try ModelRolledBack(message: message)
+            act.follows = .none
+            bytes = act.encoded()
+        }
         replaceEnvelope(&bytes, envelope)
         return Fact(knownAt: envelope.knownAt, rank: rank, message: bytes)
     }

@@ -8,7 +8,7 @@ import struct Crypto.SHA256
 /// Drives a strategy through a timeline: lends it each fact in order, and calls it at its instants.
 ///
 /// The order of a day is that of the domain rules: 21:00 fills, resting exits, marks, regime; 23:00
-/// outcomes; the next day 05:30 the cycle; Saturday 05:30 the weekly pass. An instant is run when
+/// outcomes; 23:30 evaluations; the next day 05:30 the cycle; Saturday 05:30 the weekly pass. An instant is run when
 /// the first fact known after it arrives, so that it has read every fact known by then and no
 /// other.
 public struct Replay<S: Strategy>: ~Copyable {
@@ -30,10 +30,15 @@ public struct Replay<S: Strategy>: ~Copyable {
     /// The instant and kind of the job that was run last.
     private var latestJob: (instant: Instant, job: JobKind?)?
     private var due: [(instant: Instant, stage: Stage)] = []
+    /// What people did before the window's first session.
+    private var early: [(act: HandAct, position: UInt64)] = []
     private var isOver = false
+    /// Timeline events read when the latest cycle began.
+    private var readByCycle: UInt64 = 0
 
     private enum Stage {
         case outcomes
+        case evaluation
         case cycle
         case weekly
     }
@@ -97,9 +102,35 @@ public struct Replay<S: Strategy>: ~Copyable {
             case .unrecognised: break
             }
         default:
-            try strategy.learn(message, templateID: header.templateID, at: position)
+            guard let act = try HandAct(message, templateID: header.templateID) else {
+                try strategy.learn(message, templateID: header.templateID, at: position)
+                break
+            }
+            guard let day = world.day, window.contains(day) else {
+                early.append((act, position))
+                break
+            }
+            recorder.advance(to: envelope.knownAt, through: read)
+            take(act, at: position)
         }
         return true
+    }
+
+    /// Does what a person asked for, or records why it cannot be done.
+    private mutating func take(_ act: HandAct, at position: UInt64) {
+        let fact = Reference.timeline(position)
+        if case .retrain(let request) = act {
+            run(request.job, trigger: .manual, who: request.who, causation: fact)
+        } else {
+            let performer = performer
+            strategy.act(
+                act, ActContext(fact: fact, load: { performer.load($0) }), world, &recorder)
+        }
+    }
+
+    private mutating func takeEarly() {
+        for (act, position) in early { take(act, at: position) }
+        early = []
     }
 
     /// Runs what is still due, records the run's last event and commits it.
@@ -107,6 +138,7 @@ public struct Replay<S: Strategy>: ~Copyable {
         timeline: Digest?, commit: (inout Recorder) throws(Failure) -> Void
     ) throws {
         try run(before: nil, commit)
+        takeEarly()
         if let day = world.day, !world.portfolio.closed.isEmpty {
             let next = max(recorder.now, Instant(day + 1, hour: 23))
             recorder.advance(to: next, through: read)
@@ -127,10 +159,14 @@ public struct Replay<S: Strategy>: ~Copyable {
         let cycle = Instant(day + 1, hour: 5, minute: 30)
         if window.contains(day) {
             recorder.advance(to: knownAt, through: read)
+            takeEarly()
             OrderToFill.session(&world, &recorder)
             strategy.afterClose(&world, &recorder)
             marks.append(SessionMark(day, world))
             due.append((Instant(day, hour: 23), .outcomes))
+            if strategy.jobs.contains(.modelEvaluation) {
+                due.append((Instant(day, hour: 23, minute: 30), .evaluation))
+            }
         } else {
             var quiet = Recorder()
             quiet.advance(to: knownAt, through: read)
@@ -141,12 +177,15 @@ public struct Replay<S: Strategy>: ~Copyable {
     }
 
     private mutating func recordOutcomes() {
+        let job = begin(.signalOutcome)
+        let closed = world.portfolio.closed.count
         let features = world.portfolio.closed.map {
             strategy.features(of: $0.holding.request.signal)
         }
         let recorded = FillToOutcome.decide(
             &world, &recorder, breakeven: strategy.breakeven, features: features)
         strategy.learn(recorded)
+        finish(job, examined: closed)
     }
 
     private mutating func run<Failure: Error>(
@@ -163,9 +202,15 @@ public struct Replay<S: Strategy>: ~Copyable {
             switch stage {
             case .outcomes:
                 recordOutcomes()
+            case .evaluation:
+                run(.modelEvaluation)
             case .cycle:
+                let job = begin(.cycle)
+                let facts = read - readByCycle
+                readByCycle = read
                 strategy.cycle(&world, &recorder)
                 OrderToFill.decisionClose(&world, &recorder)
+                finish(job, examined: Int(facts))
                 try commit(&recorder)
             case .weekly:
                 strategy.weekly(&world, &recorder)
@@ -184,19 +229,26 @@ public struct Replay<S: Strategy>: ~Copyable {
             next.instant < bound
         {
             latestJob = (next.instant, next.job)
+            guard next.instant < Instant(day + JobSchedule.restDays) else { continue }
             recorder.advance(to: next.instant, through: read)
             run(next.job)
         }
     }
 
-    private mutating func run(_ job: JobKind) {
+    private mutating func run(
+        _ job: JobKind, trigger: JobTrigger = .scheduled, who: String? = nil,
+        causation: Reference = .none
+    ) {
         let context = JobContext(
-            scheduledAt: recorder.now, digest: { Digest(bytes: SHA256.hash(data: $0)) })
-        let start = recorder.record(
-            JobStarted(
-                envelope: recorder.envelope(), scheduledAt: context.scheduledAt, job: job,
-                attempt: 0, trigger: .scheduled, who: nil))
-        let before = recorder.position
+            scheduledAt: recorder.now, trigger: trigger, who: who,
+            digest: { Digest(bytes: SHA256.hash(data: $0)) })
+        let begun = start(job, trigger: trigger, who: who, causation: causation)
+        guard strategy.jobs.contains(job) else {
+            finish(
+                begun, examined: 0,
+                failure: "this strategy trains no models; train: true lets it")
+            return
+        }
         var failure: TrainingFailed?
         let answer = strategy.run(job, context, world, &recorder)
         if let order = answer.order {
@@ -204,19 +256,47 @@ public struct Replay<S: Strategy>: ~Copyable {
             if case .failed(_, let event) = reply { failure = event }
             strategy.learn(reply, to: order, context, world, &recorder)
         }
+        finish(begun, examined: answer.examined, failure: failure.map { "\($0.reason)" })
+    }
+
+    /// A job that has begun; its events stand behind `start`.
+    private struct Begun {
+        let job: JobKind
+        let start: Reference
+        let scheduledAt: Instant
+    }
+
+    /// Records the start of a job of a stage, if the strategy runs it as one.
+    private mutating func begin(_ job: JobKind) -> Begun? {
+        strategy.jobs.contains(job) ? start(job) : nil
+    }
+
+    private mutating func start(
+        _ job: JobKind, trigger: JobTrigger = .scheduled, who: String? = nil,
+        causation: Reference = .none
+    ) -> Begun {
+        let start = recorder.record(
+            JobStarted(
+                envelope: recorder.envelope(causation: causation), scheduledAt: recorder.now,
+                job: job, attempt: 0, trigger: trigger, who: who))
+        return Begun(job: job, start: start, scheduledAt: recorder.now)
+    }
+
+    /// Records how a job ended.
+    private mutating func finish(_ begun: Begun?, examined: Int, failure: String? = nil) {
+        guard let begun else { return }
+        let envelope = recorder.envelope(causation: begun.start)
         if let failure {
             recorder.record(
                 JobFailed(
-                    envelope: recorder.envelope(causation: start), start: start,
-                    scheduledAt: context.scheduledAt, job: job,
-                    text: Array("\(failure.reason)".utf8)))
+                    envelope: envelope, start: begun.start, scheduledAt: begun.scheduledAt,
+                    job: begun.job, text: Array(failure.utf8)))
         } else {
             recorder.record(
                 JobFinished(
-                    envelope: recorder.envelope(causation: start), start: start,
-                    scheduledAt: context.scheduledAt,
-                    produced: UInt32(recorder.position - before), examined: UInt32(answer.examined),
-                    job: job))
+                    envelope: envelope, start: begun.start, scheduledAt: begun.scheduledAt,
+                    produced: UInt32(recorder.position - begun.start.position),
+                    examined: UInt32(examined), job: begun.job))
         }
     }
 }

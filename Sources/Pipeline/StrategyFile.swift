@@ -40,16 +40,28 @@ public enum StrategyFile {
             let names = FollowedFilers(try SimulatedTruth(file: truth).skilled)
             try draft.set("filers", names.text, place: "--truth \(truth)")
         }
+        for (key, value) in try pairs(settings) {
+            try draft.set(key, value, place: "--set \(key)=\(value)")
+        }
+        return try draft.built(place: nameOrFile)
+    }
+
+    /// Settings as people write them, `KEY=VALUE`, taken apart.
+    public static func pairs(_ settings: [String]) throws(StrategyFileError)
+        -> [(key: String, value: String)]
+    {
+        var pairs: [(key: String, value: String)] = []
         for setting in settings {
             guard let mark = setting.firstIndex(of: "=") else {
                 throw StrategyFileError(
                     place: "--set \(setting)", message: "has no '='; write --set KEY=VALUE")
             }
-            try draft.set(
-                String(setting[..<mark]), String(setting[setting.index(after: mark)...]),
-                place: "--set \(setting)")
+            pairs.append(
+                (
+                    String(setting[..<mark]), String(setting[setting.index(after: mark)...])
+                ))
         }
-        return try draft.built(place: nameOrFile)
+        return pairs
     }
 
     private static func read(_ file: String) throws(StrategyFileError) -> StrategyDraft {

@@ -42,6 +42,18 @@ public struct TrainingPerformer: Sendable {
         }
     }
 
+    /// The trees of an artefact that is kept.
+    func load(_ artefact: Digest) -> Result<TreeEnsemble, TrainerError> {
+        guard let trainer else {
+            return .failure(TrainerError(.library, "no training library is at hand"))
+        }
+        do {
+            return .success(try trainer.load(try trainer.stored(artefact)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
     private func fail(
         _ order: TrainingOrder, _ reason: TrainingFailureReason, _ text: String,
         _ recorder: inout Recorder

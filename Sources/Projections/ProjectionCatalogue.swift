@@ -1,7 +1,8 @@
 /// Every projection of this program.
 public enum ProjectionCatalogue {
     static let all: [any Projection.Type] = [
-        DisclosuresProjection.self, ModelRegistryProjection.self, PerformanceProjection.self,
+        BlendWeightProjection.self, DisclosuresProjection.self, ModelRegistryProjection.self,
+        PerformanceProjection.self,
         PortfolioProjection.self, SignalsProjection.self, TrainingSetProjection.self,
     ]
 

@@ -38,7 +38,7 @@ struct ReproduceCommand: ParsableCommand {
 
     func run() throws {
         let (run, timeline, origin) = try option.open()
-        let trainer: any Trainer = retrain ? XGBoostTrainer() : option.data.trainer
+        let trainer: any Trainer = retrain ? option.data.retrainer : option.data.trainer
         let report: Reproduction.Report
         switch origin.strategy {
         case .loop(let loop):
@@ -120,8 +120,11 @@ enum CausalityCheck {
         }
         let run = try EventLog.open(at: try folder.existingRun(name))
         let origin = try RunOrigin.read(run, in: folder)
+        var configuration: LoopConfiguration?
+        if case .loop(let loop) = origin.strategy { configuration = loop.configuration }
         let report = try Causality.check(
-            run: run, timeline: try EventLog.open(at: origin.timelinePath))
+            run: run, timeline: try EventLog.open(at: origin.timelinePath),
+            configuration: configuration)
         for finding in report.findings where !finding.isDeclared {
             print("\(finding.reference): \(finding.text)")
         }
@@ -132,5 +135,11 @@ enum CausalityCheck {
         print(
             "causal: \(report.events) events, \(report.filings) filings' dates recomputed from "
                 + "their source rows")
+        if report.trainingSets > 0 {
+            print(
+                "learnt in time: \(report.trainingSets) training sets and \(report.holdouts) "
+                    + "holdouts computed again, \(report.rows) labels mature when used, "
+                    + "\(report.predictions) predictions by models that were allowed to")
+        }
     }
 }

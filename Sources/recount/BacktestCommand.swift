@@ -21,6 +21,12 @@ struct BacktestCommand: ParsableCommand {
         help: ArgumentHelp(
             "feedback, baseline, disclosure-follow, oracle, or a file.", valueName: "name"))
     var strategy = "feedback"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The strategy, settings and window of a run, in place of --strategy.",
+            valueName: "run"))
+    var like: String?
     @Option(name: .long, help: ArgumentHelp("Change a setting.", valueName: "key=value"))
     var set: [String] = []
     @Option(
@@ -35,15 +41,17 @@ struct BacktestCommand: ParsableCommand {
     var from: String?
     @Option(name: .long, help: ArgumentHelp("Last session.", valueName: "date"))
     var to: String?
+    @Option(name: .long, help: "The family of trials that this one counts in.")
+    var family = TrialPlan.commonFamily
     @Option(name: .long, help: ArgumentHelp("Write a page to look at.", valueName: "file"))
     var html: String?
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
     func run() throws {
         if html != nil { _ = try ChartLibrary.load() }
-        let window = ReplayWindow(
+        var window = ReplayWindow(
             from: try parsed(from, "--from") { Day($0) }, to: try parsed(to, "--to") { Day($0) })
-        let built = try StrategyFile.load(strategy, settings: set, truth: truth)
+        let built = try built(&window)
         if case .loop(let loop) = built, loop.following?.names.isEmpty == true {
             throw ValidationError(
                 "--strategy \(strategy): follows nobody; name the truth file of a simulated world, "
@@ -62,22 +70,46 @@ struct BacktestCommand: ParsableCommand {
         }
     }
 
+    /// The strategy that is asked for; a run's brings its window where no other is named.
+    private func built(_ window: inout ReplayWindow) throws -> BuiltStrategy {
+        guard let like else {
+            return try StrategyFile.load(strategy, settings: set, truth: truth)
+        }
+        guard truth == nil else {
+            throw ValidationError("--truth goes with --strategy oracle, not with --like")
+        }
+        let run = try EventLog.open(at: try data.folder.existingRun(like))
+        let origin = try RunOrigin.read(
+            run, in: data.folder, settings: try StrategyFile.pairs(set))
+        window.from = window.from ?? origin.window.from
+        window.to = window.to ?? origin.window.to
+        return origin.strategy
+    }
+
     private func replay(
         _ strategy: some Strategy, _ timelinePath: String, _ path: String, _ window: ReplayWindow,
         _ started: ContinuousClock.Instant
     ) throws {
-        var progress = Progress()
         let timeline = try EventLog.open(at: timelinePath)
-        let result = try Run.make(
-            strategy, timeline: timeline, at: path, window: window, trainer: data.trainer
-        ) { day in
-            progress.show("replaying \(day)")
+        let sessions = try TimelineSessions.required(timeline, window)
+        let trials = try TrialRecorder(data.folder)
+        let plan = TrialPlan(
+            strategy, name: runName, sessions: sessions, kind: .trial,
+            family: try checkedFamily(family))
+        let (result, report, elapsed) = try trials.see(try trials.start([plan])[0]) {
+            var progress = Progress()
+            let result = try Run.make(
+                strategy, timeline: timeline, at: path, window: window, trainer: data.trainer
+            ) { day in
+                progress.show("replaying \(day)")
+            }
+            progress.clear()
+            let elapsed = ContinuousClock.now - started
+            let report = try BacktestReport(
+                result, log: try EventLog.open(at: path), name: runName, strategy: strategy.name,
+                startCash: strategy.startCash)
+            return ((result, report, elapsed), TrialResult(report, seal: result.head.seal))
         }
-        progress.clear()
-        let elapsed = ContinuousClock.now - started
-        let report = try BacktestReport(
-            result, log: try EventLog.open(at: path), name: runName, strategy: strategy.name,
-            startCash: strategy.startCash)
         if let html {
             let option = RunOption.parsed(data: data, run: runName)
             try PageFile.write(try option.page(), to: html)

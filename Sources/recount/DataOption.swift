@@ -12,9 +12,18 @@ struct DataOption: ParsableArguments {
 
     var folder: DataFolder { DataFolder(data) }
 
+    /// The artefacts of models.
+    var models: ModelStore { ModelStore("\(folder.path)/models") }
+
     /// The trainer whose artefacts lie in the folder; no training is done twice.
     var trainer: CachedTrainer {
-        CachedTrainer(XGBoostTrainer(), store: ModelStore("\(folder.path)/models"))
+        CachedTrainer(XGBoostTrainer(), store: models)
+    }
+
+    /// The same, but each training is done again.
+    var retrainer: CachedTrainer {
+        CachedTrainer(
+            XGBoostTrainer(), store: models, reusesResults: false)
     }
 
     /// The data log, made when there is none; its remarks go to standard error.
@@ -33,10 +42,8 @@ struct DataOption: ParsableArguments {
 
     /// Makes the log; when another process was faster, opens what it made.
     private func makeLog() throws -> EventLog {
-        let words = (0..<4).map { _ in UInt64.random(in: 1 ... .max) }
         let identity = LogIdentity(
-            kind: .data, logID: Digest(w0: words[0], w1: words[1], w2: words[2], w3: words[3]),
-            schemaVersion: EventSchema.version)
+            kind: .data, logID: randomDigest(), schemaVersion: EventSchema.version)
         let made: Result<EventLog, any Error> = Result {
             try EventLog.create(at: folder.log, identity: identity)
         }

@@ -16,10 +16,13 @@ struct Recount: ParsableCommand {
             """,
         subcommands: [
             IngestCommand.self, SimulateCommand.self, BacktestCommand.self, StrategyCommand.self,
+            TrialsCommand.self,
             ModelsCommand.self, EventsCommand.self, VerifyCommand.self, ReportCommand.self,
             ReproduceCommand.self,
             CheckLookaheadCommand.self,
-            TrainingSetCommand.self, ProjectCommand.self, StatusCommand.self, SQLCommand.self,
+            SignalCommand.self, RecordTradeCommand.self, RetrainCommand.self, StatsCommand.self,
+            TrainingSetCommand.self, ProjectCommand.self,
+            StatusCommand.self, SQLCommand.self,
             ExportCommand.self, ImportCommand.self, ReadersCommand.self,
         ])
 }

@@ -80,6 +80,19 @@ struct TrainingSetTests {
         #expect(set.failure == nil)
     }
 
+    @Test("without an early-stopping slice nothing is kept from training for its sake")
+    mutating func noSlice() throws {
+        rules.useOutcomes = false
+        let usual = prepare(supply(rows()))
+        rules.earlyStoppingSessions = 0
+        rules.lookbackSessions = 30
+        let set = prepare(supply(rows()))
+        let last = try #require(usual.earlyStopping.last?.row.session)
+        #expect(set.earlyStopping.isEmpty && count(set, .embargoed) == 0)
+        #expect(set.training.map(\.row.session) == (last - 29...last).flatMap { [$0, $0, $0] })
+        #expect(set.holdout.count == usual.holdout.count)
+    }
+
     @Test("every row is used or counted with its reason")
     mutating func everyRowCounts() {
         var all = rows()

@@ -39,7 +39,7 @@ struct LoopLearningTests {
 
     @Test("the simulator's label is what executed trades came to, wherever nothing else ended them")
     func labelsEqualFills() throws {
-        let log = try run("labels")
+        let log = try run("labels", settings: ["blend=false"])
         let world = SmallWorld(sessions: 420)
         guard
             case .loop(let loop) = try StrategyFile.load("feedback", settings: SmallWorld.settings)

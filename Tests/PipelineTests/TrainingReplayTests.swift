@@ -14,7 +14,7 @@ struct TrainingReplayTests {
 
     @Test(
         "at every training of a run the recomputed rows have the digest that was trained on",
-        arguments: [[], ["outcome_window_days=400", "holdout_sessions=10"]])
+        arguments: [[], ["blend=false", "outcome_window_days=400", "holdout_sessions=10"]])
     func everyTraining(settings: [String]) throws {
         let run = try LearningRun(folder, settings: settings)
         var (models, failures, withOutcomes) = (0, 0, 0)

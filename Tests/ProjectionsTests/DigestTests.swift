@@ -48,6 +48,7 @@ struct DigestTests {
         let whole = try run.project().map(\.checkpoint.digest)
         #expect(
             whole == [
+                try project(BlendWeightProjection.self, run, seed: seed),
                 try project(DisclosuresProjection.self, run, seed: seed),
                 try project(ModelRegistryProjection.self, run, seed: seed),
                 try project(PerformanceProjection.self, run, seed: seed),
@@ -66,14 +67,43 @@ struct DigestTests {
         try roundTrip(ModelRegistryProjection.self, run)
     }
 
+    @Test("so are the weight, the thresholds and the champion's record, and there are some")
+    func weights() throws {
+        let run = try RunFixture.learning()
+        let names = ["blend-weight", "performance", "portfolio", "signals"]
+        let whole = try run.project(names).map(\.checkpoint.digest)
+        #expect(
+            whole == [
+                try project(BlendWeightProjection.self, run, seed: 4),
+                try project(PerformanceProjection.self, run, seed: 4),
+                try project(PortfolioProjection.self, run, seed: 4),
+                try project(SignalsProjection.self, run, seed: 4),
+            ])
+        try roundTrip(BlendWeightProjection.self, run)
+        try roundTrip(PerformanceProjection.self, run)
+        #expect(try run.number("SELECT count(*) FROM blend_weight_history") > 10)
+        #expect(try run.number("SELECT count(*) FROM threshold_history") > 0)
+        #expect(try run.number("SELECT count(*) FROM model_performance_history") > 100)
+        #expect(
+            try run.number(
+                "SELECT count(*) FROM feature_importance_history "
+                    + "WHERE feature_name = '_ml_blend_weight'")
+                == (try run.number("SELECT count(*) FROM blend_weight_history")))
+        #expect(
+            try run.number(
+                "SELECT count(*) FROM trading_signals WHERE ml_enhanced AND model_version IS NULL")
+                == 0)
+    }
+
     @Test("two machines' worth of the same log give the same digests, another log others")
     func acrossLogs() throws {
         let first = try RunFixture().digests()
         #expect(try RunFixture().digests() == first)
         let other = try RunFixture(seed: 6).digests()
         for (name, (one, two)) in zip(ProjectionCatalogue.names, zip(first, other)) {
-            // Nothing is trained in these runs: the registry has no rows.
-            #expect(one != two || name == ModelRegistryProjection.name, "\(name)")
+            // Nothing is trained in these runs: two read models have no rows.
+            let empty = [ModelRegistryProjection.name, BlendWeightProjection.name]
+            #expect(one != two || empty.contains(name), "\(name)")
         }
     }
 

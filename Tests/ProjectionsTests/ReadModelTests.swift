@@ -159,6 +159,22 @@ struct ReadModelTests {
             """
         ),
         (
+            "model_performance_history",
+            """
+            model_id model_version evaluation_date evaluation_window_days \
+            total_signals_generated signals_traded signals_skipped win_rate avg_return_pct \
+            total_return_pct sharpe_ratio sortino_ratio max_drawdown_pct confidence_correlation \
+            high_confidence_win_rate low_confidence_win_rate feature_weights \
+            baseline_return_pct alpha position
+            """
+        ),
+        (
+            "blend_weight_history",
+            "evaluated_at old new reason machine_arm heuristic_arm machine_win_rate "
+                + "heuristic_win_rate position"
+        ),
+        ("threshold_history", "evaluated_at old_buy new_buy old_sell new_sell reason position"),
+        (
             "ml_models",
             """
             id model_name model_version model_type training_started_at training_completed_at \

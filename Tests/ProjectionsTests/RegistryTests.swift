@@ -137,19 +137,20 @@ struct RegistryTests {
         let measured = try count(FeatureImportanceMeasured.templateID)
         #expect(measured > 30)
         #expect(
-            try run.number("SELECT count(*) FROM feature_importance_history")
+            try run.number(
+                "SELECT count(*) FROM feature_importance_history WHERE feature >= 0")
                 == measured * Int64(FeatureCatalogue.count))
         #expect(
             try run.number(
                 """
-                SELECT count(*) FROM feature_importance_history WHERE
+                SELECT count(*) FROM feature_importance_history WHERE feature >= 0 AND (
                     abs(avg_return_when_high - avg_return_when_low - lift_pct) > 1e-12
                     OR feature_useful <> (ifnull(abs(correlation_with_return) > .1, 0)
                         OR ifnull(abs(lift_pct) > 1, 0))
                     OR abs(min(max(.2 + .3 * correlation_with_return, 0), 1)
                         - recommended_weight) > 1e-12
                     OR (correlation_with_return IS NULL) <> (recommended_weight IS NULL)
-                    OR sample_size_high + sample_size_low > sample_size_total
+                    OR sample_size_high + sample_size_low > sample_size_total)
                 """) == 0)
         #expect(
             try run.number("SELECT sum(feature_useful) FROM feature_importance_history") > 0)

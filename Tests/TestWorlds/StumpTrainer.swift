@@ -1,5 +1,7 @@
-import Events
+public import Events
 public import Learning
+
+import struct Crypto.SHA256
 
 /// A trainer in plain Swift: one stump a class on the first feature, so that a loop that learns can
 /// be tested without the library, in no time.
@@ -10,16 +12,28 @@ public struct StumpTrainer: Trainer {
     public let architecture = "any"
     /// Requests that fail, counted from 0.
     private let failing: Range<Int>
+    /// Whether nothing that it makes is kept.
+    private let losing: Bool
     private let count = Counter()
 
     private final class Counter: @unchecked Sendable {
         // Used by one test's thread.
         var value = 0
+        var artefacts: [Digest: [UInt8]] = [:]
     }
 
-    /// A trainer that fails the requests of these numbers.
-    public init(failing: Range<Int> = 0..<0) {
+    /// A trainer that fails the requests of these numbers, and loses what it made if told to.
+    public init(failing: Range<Int> = 0..<0, losing: Bool = false) {
         self.failing = failing
+        self.losing = losing
+    }
+
+    /// The artefact with a digest.
+    public func stored(_ artefact: Digest) throws(TrainerError) -> [UInt8] {
+        guard let found = count.artefacts[artefact] else {
+            throw TrainerError(.artefactLost, "no stump \(artefact)")
+        }
+        return found
     }
 
     /// The share of wins as a stump.
@@ -32,6 +46,7 @@ public struct StumpTrainer: Trainer {
         let wins = rows.classes.reduce(0) { $0 + ($1 == .win ? 1 : 0) }
         let share = Float(wins) / Float(max(rows.rows, 1))
         let artefact = [UInt8](withUnsafeBytes(of: share.bitPattern.littleEndian) { Array($0) })
+        if !losing { count.artefacts[Digest(bytes: SHA256.hash(data: artefact))] = artefact }
         return TrainedModel(
             artefact: artefact, ensemble: try load(artefact), rounds: 1,
             gains: [share] + [Float](repeating: 0, count: rows.columns - 1))

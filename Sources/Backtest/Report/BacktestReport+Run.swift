@@ -111,7 +111,8 @@ struct RunTally {
     }
 
     private mutating func take(_ event: OutcomeRecorded) {
-        guard let entryDay = event.entryDay, let exitDay = event.exitDay else { return }
+        guard event.source == .loop, let entryDay = event.entryDay, let exitDay = event.exitDay
+        else { return }
         trades.append(
             ClosedTrade(
                 ticker: event.ticker, entryDay: entryDay, exitDay: exitDay,

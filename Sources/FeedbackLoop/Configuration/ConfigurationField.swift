@@ -50,18 +50,37 @@ public struct ConfigurationField<Root>: Sendable {
         _ key: String, _ path: any WritableKeyPath<Root, Int> & Sendable, _ range: ClosedRange<Int>,
         _ summary: String
     ) -> ConfigurationField {
-        ConfigurationField(
-            key: key, summary: summary,
-            range: "\(decimal(range.lowerBound)) to \(decimal(range.upperBound)), steps of 0.01",
+        parts(100, key, path, range, summary)
+    }
+
+    /// A fraction kept as whole tenths.
+    public static func tenths(
+        _ key: String, _ path: any WritableKeyPath<Root, Int> & Sendable, _ range: ClosedRange<Int>,
+        _ summary: String
+    ) -> ConfigurationField {
+        parts(10, key, path, range, summary)
+    }
+
+    /// A fraction kept as a whole number of its `scale`-th parts.
+    private static func parts(
+        _ scale: Int, _ key: String, _ path: any WritableKeyPath<Root, Int> & Sendable,
+        _ range: ClosedRange<Int>, _ summary: String
+    ) -> ConfigurationField {
+        @Sendable func decimal(_ parts: Int) -> String { "\(Double(parts) / Double(scale))" }
+        let least = decimal(range.lowerBound)
+        let most = decimal(range.upperBound)
+        let step = decimal(1)
+        return ConfigurationField(
+            key: key, summary: summary, range: "\(least) to \(most), steps of \(step)",
             type: "number", text: { decimal($0[keyPath: path]) },
             set: { root, text in
                 guard let value = Double(text), value.isFinite else { return "is not a number" }
-                guard value.magnitude < 1_000_000 else { return outside(decimal(range)) }
-                let scaled = (value * 100).rounded()
-                guard (scaled / 100 - value).magnitude < 1e-9 else {
-                    return "is finer than 0.01; write two decimals"
+                guard value.magnitude < 1_000_000 else { return outside("\(least)...\(most)") }
+                let scaled = (value * Double(scale)).rounded()
+                guard (scaled / Double(scale) - value).magnitude < 1e-9 else {
+                    return "is finer than \(step)"
                 }
-                guard range.contains(Int(scaled)) else { return outside(decimal(range)) }
+                guard range.contains(Int(scaled)) else { return outside("\(least)...\(most)") }
                 root[keyPath: path] = Int(scaled)
                 return nil
             })
@@ -98,13 +117,5 @@ public struct ConfigurationField<Root>: Sendable {
 
     private static func outside(_ range: String) -> String {
         "is outside \(range)"
-    }
-
-    private static func decimal(_ range: ClosedRange<Int>) -> String {
-        "\(decimal(range.lowerBound))...\(decimal(range.upperBound))"
-    }
-
-    private static func decimal(_ hundredths: Int) -> String {
-        "\(Double(hundredths) / 100)"
     }
 }

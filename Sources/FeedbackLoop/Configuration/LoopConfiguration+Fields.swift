@@ -1,7 +1,8 @@
 extension LoopConfiguration {
     /// Every setting in canonical order.
     public static let fields: [ConfigurationField<LoopConfiguration>] =
-        timeFields + scoreFields + featureFields + trainingFields + regimeFields + portfolioFields
+        timeFields + scoreFields + featureFields + trainingFields + machineFields + regimeFields
+        + portfolioFields
         + exitFields
 
     private static let timeFields: [ConfigurationField<LoopConfiguration>] = [
@@ -61,7 +62,9 @@ extension LoopConfiguration {
     ]
 
     private static let trainingFields: [ConfigurationField<LoopConfiguration>] = [
-        .boolean("train", \.train, "train models weekly and monthly; they predict in shadow"),
+        .boolean("train", \.train, "train models weekly and monthly"),
+        .boolean(
+            "use_outcomes", \.useOutcomes, "monthly trainings learn from trades that were made"),
         .number("outcome_weight", \.outcomeWeight, 0...100, "of outcome rows; market rows have 1"),
         .integer(
             "outcome_window_days", \.outcomeWindowDays, 1...3_650,
@@ -80,8 +83,41 @@ extension LoopConfiguration {
         .integer("tree_bins", \.treeBins, 2...1_024, "bins of a feature's histogram"),
         .choice(
             "gate", \.gate, "which verdict decides on a promotion; always promotes every model"),
+    ]
+
+    private static let machineFields: [ConfigurationField<LoopConfiguration>] = [
+        .boolean(
+            "blend", \.blend, "let the champion change confidence; else models only predict"),
+        .tenths("ml_blend_weight", \.blendTenths, 0...10, "of the champion, at the start"),
+        .boolean("adaptive_blend", \.adaptiveBlend, "move the weight by what both arms earned"),
+        .tenths("blend_step", \.blendStepTenths, 1...10, "by which the weight moves"),
+        .hundredths(
+            "blend_margin", \.blendMargin, 0...100, "win rates this far apart move the weight"),
+        .tenths("blend_floor", \.blendFloorTenths, 0...10, "least weight"),
+        .tenths("blend_cap", \.blendCapTenths, 0...10, "most weight"),
+        .integer("blend_arm_size", \.blendArmSize, 1...100_000, "entries that each arm needs"),
+        .number("agreement_factor", \.agreementFactor, 0...10, "on confidence when both agree"),
+        .hundredths("agreement_cap", \.agreementCap, 0...100, "most confidence when both agree"),
+        .number(
+            "disagreement_factor", \.disagreementFactor, 0...10,
+            "on confidence when one of both is neutral"),
+        .choice("opposition", \.opposition, "when heuristic and champion say opposite things"),
         .hundredths("buy_threshold", \.buyThreshold, 0...100, "machine probability to buy"),
         .hundredths("sell_threshold", \.sellThreshold, 0...100, "machine probability to sell"),
+        .boolean(
+            "adaptive_thresholds", \.adaptiveThresholds,
+            "move both by how many buys and sells the champion names"),
+        .integer(
+            "threshold_count", \.thresholdCount, 1...1_000_000, "classifications that are judged"),
+        .hundredths("threshold_step", \.thresholdStep, 1...100, "by which a threshold moves"),
+        .hundredths("buy_threshold_min", \.buyThresholdLeast, 0...100, "least buy threshold"),
+        .hundredths("buy_threshold_max", \.buyThresholdMost, 0...100, "most buy threshold"),
+        .hundredths("sell_threshold_min", \.sellThresholdLeast, 0...100, "least sell threshold"),
+        .hundredths("sell_threshold_max", \.sellThresholdMost, 0...100, "most sell threshold"),
+        .hundredths("neutral_zone", \.neutralZone, 0...100, "least distance of both thresholds"),
+        .choice("calibration", \.calibration, "of confidence, where it sizes entries"),
+        .integer(
+            "calibration_rows", \.calibrationRows, 2...1_000_000, "mature outcomes a fit needs"),
     ]
 
     private static let regimeFields: [ConfigurationField<LoopConfiguration>] = [

@@ -24,6 +24,9 @@ extension LoopConfiguration {
         return rules
     }
 
+    /// Whether it asks for models.
+    public var learns: Bool { train }
+
     /// Bars of the average true range that sets a stop.
     public var rangeSessions: Int { atrSessions }
 
@@ -38,6 +41,14 @@ extension LoopConfiguration {
         rules.profitWeight = profitWeight
         return rules
     }
+
+    /// When a model says buy or sell at the start.
+    public var startThresholds: MachineThresholds {
+        MachineThresholds(buyHundredths: buyThreshold, sellHundredths: sellThreshold)
+    }
+
+    /// The champion's weight at the start, tenths; 0 where nothing is blended.
+    public var startBlendTenths: Int { blend ? blendTenths : 0 }
 
     /// What this configuration's trainer is told.
     public var trainingParameters: TrainingParameters {

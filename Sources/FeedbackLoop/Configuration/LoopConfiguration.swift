@@ -35,6 +35,22 @@ public struct LoopConfiguration: Hashable, Sendable {
         }
     }
 
+    /// What becomes of an evaluation on which heuristic and champion say opposite things.
+    public enum Opposition: String, CaseIterable, Sendable {
+        /// It emits nothing.
+        case suppress
+        /// Its confidence is half the smaller one.
+        case halve
+    }
+
+    /// How confidence is calibrated before it sizes an entry.
+    public enum Calibrating: String, CaseIterable, Sendable {
+        /// Not at all.
+        case none
+        /// By the monotone fit that is nearest to the outcomes.
+        case isotonic
+    }
+
     // Time.
     var publicationDelayDays = 0
     var weeklyScoring = true
@@ -77,7 +93,8 @@ public struct LoopConfiguration: Hashable, Sendable {
     // Features.
     var featureHistorySessions = 252
     // Training and the gate.
-    var train = false
+    var train = true
+    var useOutcomes = true
     var outcomeWeight = 2.0
     var outcomeWindowDays = 90
     var trainingLookbackSessions = 252
@@ -89,8 +106,31 @@ public struct LoopConfiguration: Hashable, Sendable {
     var treeRounds = 60
     var treeBins = 64
     var gate = Gate.rule
+    // Machine signal and blend.
+    var blend = true
+    var blendTenths = 2
+    var adaptiveBlend = true
+    var blendStepTenths = 1
+    var blendMargin = 5
+    var blendFloorTenths = 1
+    var blendCapTenths = 7
+    var blendArmSize = 30
+    var agreementFactor = 1.1
+    var agreementCap = 98
+    var disagreementFactor = 0.85
+    var opposition = Opposition.suppress
     var buyThreshold = 55
     var sellThreshold = 45
+    var adaptiveThresholds = true
+    var thresholdCount = 100
+    var thresholdStep = 2
+    var buyThresholdLeast = 50
+    var buyThresholdMost = 60
+    var sellThresholdLeast = 40
+    var sellThresholdMost = 50
+    var neutralZone = 4
+    var calibration = Calibrating.isotonic
+    var calibrationRows = 100
     // Regime.
     var useRegime = true
     var regimeReturn20 = 0.05
@@ -124,63 +164,4 @@ public struct LoopConfiguration: Hashable, Sendable {
     var noPriceSessions = 5
     var delistingHaircut = 0.0
     var breakevenFraction = 0.005
-
-    /// The values of `feedback`.
-    public static let feedback = LoopConfiguration()
-
-    /// The values of the replaced systems, as far as the loop has their rules.
-    public static let baseline: LoopConfiguration = {
-        var baseline = LoopConfiguration()
-        baseline.emitThreshold = 60
-        baseline.queueThreshold = 70
-        baseline.useRegime = false
-        baseline.sizing = .binary
-        return baseline
-    }()
-
-    /// The values of `oracle`: any purchase of a filer it follows is bought, and held for the 42
-    /// sessions (61 days) in which a simulated filing earns its edge, with no stop before.
-    public static let oracle: LoopConfiguration = {
-        var oracle = LoopConfiguration()
-        oracle.weeklyScoring = false
-        oracle.lookbackDays = 1_000
-        oracle.minimumTransactions = 1
-        oracle.baseConfidence = 75
-        oracle.useRegime = false
-        oracle.baseSize = 0.03
-        oracle.sizing = .binary
-        oracle.maximumTradeFraction = 0.03
-        oracle.maximumPositions = 33
-        oracle.maximumEntriesPerDay = 33
-        oracle.cooldownSessions = 0
-        oracle.crowdedPositions = 10_000
-        oracle.stopMultiple = 0
-        oracle.trailingFraction = 0
-        oracle.timeoutDays = 61
-        return oracle
-    }()
-
-    /// What contradicts what, in words; empty when all is well.
-    public var contradictions: [String] {
-        var found: [String] = []
-        if emitThreshold > queueThreshold {
-            found.append(
-                "emit_threshold is above queue_threshold; no queued signal would be emitted")
-        }
-        if buyRatio > strongBuyRatio { found.append("buy_ratio is above strong_buy_ratio") }
-        if sellRatio < 1 / strongSellDivisor {
-            found.append("sell_ratio is below 1 / strong_sell_divisor")
-        }
-        if sellRatio >= buyRatio { found.append("sell_ratio is not below buy_ratio") }
-        if maximumTradeFraction > maximumPositionFraction {
-            found.append("max_trade is above max_position")
-        }
-        if sellThreshold >= buyThreshold {
-            found.append("sell_threshold is not below buy_threshold")
-        }
-        if train, featureHistorySessions == 0 {
-            found.append("train needs features; set feature_history_sessions or train: false")
-        }
-        return found
-    }
 }

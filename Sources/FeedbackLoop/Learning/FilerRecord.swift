@@ -9,34 +9,20 @@ struct FilerRecord: Sendable {
         var right = 0
     }
 
-    /// Filings that waited for the label of an evaluation.
-    struct Waiting: Sendable {
-        let signal: Reference
-        let filers: [(number: Int, isBuy: Bool)]
-    }
-
     private(set) var counts: [Count] = []
     private(set) var all = Count()
-    private(set) var waiting: [Waiting] = []
+    private var waiting = Awaited<[(number: Int, isBuy: Bool)]>()
 
     /// Filings that an evaluation was the first to read.
     mutating func expect(_ filers: [(number: Int, isBuy: Bool)], _ signal: Reference) {
-        if !filers.isEmpty { waiting.append(Waiting(signal: signal, filers: filers)) }
+        if !filers.isEmpty { waiting.add(filers, for: signal) }
     }
 
     /// Labels that became mature, in the order in which they were decided.
     mutating func ripen(_ rows: [TrainingRow]) {
-        var ripe = rows[...]
-        var kept: [Waiting] = []
-        for wait in waiting {
-            ripe = ripe.drop { $0.signal.rawValue < wait.signal.rawValue }
-            if let row = ripe.first, row.signal == wait.signal {
-                if let label = row.label { count(wait.filers, label.outcome) }
-            } else {
-                kept.append(wait)
-            }
+        for (filers, row) in waiting.take(rows) {
+            if let label = row.label { count(filers, label.outcome) }
         }
-        waiting = kept
     }
 
     private mutating func count(_ filers: [(number: Int, isBuy: Bool)], _ outcome: OutcomeClass) {

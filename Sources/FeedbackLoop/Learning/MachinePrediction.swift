@@ -24,12 +24,12 @@ struct MachinePrediction: Sendable {
         mapped = model.map(MachineSide.probability(probabilities))
     }
 
-    /// As events store it.
-    var prediction: SignalGenerated.Prediction {
+    /// As events store it, with the confidence that the evaluation has with this model.
+    func prediction(_ mixture: BlendWeightToSignal.Mixture) -> SignalGenerated.Prediction {
         SignalGenerated.Prediction(
             model: model, win: probabilities.win, loss: probabilities.loss,
-            breakeven: probabilities.breakeven, mapped: mapped, confidence: nil, role: role,
-            side: side)
+            breakeven: probabilities.breakeven, mapped: mapped,
+            confidence: Float(Double(mixture.confidence) / 10_000), role: role, side: side)
     }
 }
 
@@ -37,8 +37,6 @@ extension LoopState {
     /// What champion and candidate say, the champion first; nothing without features.
     func predictions(_ features: [Float]) -> [MachinePrediction] {
         guard !features.isEmpty else { return [] }
-        let thresholds = MachineThresholds(
-            buyHundredths: configuration.buyThreshold, sellHundredths: configuration.sellThreshold)
         var predictions: [MachinePrediction] = []
         if let champion = models.champion {
             predictions.append(MachinePrediction(champion, .champion, features, thresholds))

@@ -11,6 +11,17 @@ public struct TrainingOrder: Sendable {
     public let set: TrainingSet
     /// What the trainer is told.
     public let parameters: TrainingParameters
+
+    /// An order from its parts.
+    public init(
+        reference: Reference, request: TrainingRequested, set: TrainingSet,
+        parameters: TrainingParameters
+    ) {
+        self.reference = reference
+        self.request = request
+        self.set = set
+        self.parameters = parameters
+    }
 }
 
 /// What became of a training.
@@ -47,10 +58,19 @@ public struct JobContext: Sendable {
     public let scheduledAt: Instant
     /// SHA-256.
     public let digest: @Sendable ([UInt8]) -> Digest
+    /// Why it runs.
+    public let trigger: JobTrigger
+    /// The person who asked for it, if one did.
+    public let who: String?
 
     /// A context.
-    public init(scheduledAt: Instant, digest: @escaping @Sendable ([UInt8]) -> Digest) {
+    public init(
+        scheduledAt: Instant, trigger: JobTrigger = .scheduled, who: String? = nil,
+        digest: @escaping @Sendable ([UInt8]) -> Digest
+    ) {
         self.scheduledAt = scheduledAt
+        self.trigger = trigger
+        self.who = who
         self.digest = digest
     }
 }

@@ -28,23 +28,57 @@ enum DisclosureToSignal {
         _ world: borrowing World, _ recorder: inout Recorder
     ) {
         let entry = state.disclosures.entries[number]
+        let assessed = assess(entry, day, &state, world)
+        let (evidence, features) = (assessed.evidence, assessed.features)
+        let judgement = assessed.judgement
+        let score = judgement.score
+        let event = evaluation(
+            entry, evidence, judgement, features, day, trigger, state, world, recorder)
+        let reference: Reference
+        if let reason = suppression(evidence, judgement, state.configuration) {
+            reference = recorder.record(SignalSuppressed(event, reason: reason))
+        } else {
+            reference = recorder.record(event)
+            state.evolve(event, at: reference.position)
+        }
+        if state.hasFeatures {
+            follow(event, reference, entry, score, &state, world)
+            state.trail.add(entry.ticker, reference, at: recorder.now)
+        }
+        state.evolve(
+            judged: judgement, event.arms,
+            isCounted: isCounted(evidence, score, state.configuration), reference)
+        state.disclosures.evolve(evaluated: number, on: day)
+    }
+
+    /// What is to be said of a ticker, before anything is recorded.
+    struct Assessment {
+        let evidence: Evidence
+        let features: [Float]
+        let judgement: Judgement
+    }
+
+    private static func assess(
+        _ entry: DisclosureBook.Entry, _ day: Day, _ state: inout LoopState,
+        _ world: borrowing World
+    ) -> Assessment {
         let evidence = Evidence(
             entry, filers: state.disclosures.filers, day: day, configuration: state.configuration)
         let score = HeuristicScore(evidence, state.configuration)
         let features =
             state.hasFeatures
             ? state.desk.features(entry, evidence, day: day, world, state.configuration) : []
-        let event = evaluation(
-            entry, evidence, score, features, day, trigger, state, world, recorder)
-        let reference: Reference
-        if let reason = suppression(evidence, score, state.configuration) {
-            reference = recorder.record(SignalSuppressed(event, reason: reason))
-        } else {
-            reference = recorder.record(event)
-            state.evolve(event, at: reference.position)
-        }
-        if state.hasFeatures { follow(event, reference, entry, score, &state, world) }
-        state.disclosures.evolve(evaluated: number, on: day)
+        return Assessment(
+            evidence: evidence, features: features,
+            judgement: Judgement(score, state.predictions(features), state))
+    }
+
+    /// The same of a ticker that need not have been filed on.
+    static func assess(
+        _ ticker: Ticker, _ day: Day, _ state: inout LoopState, _ world: borrowing World
+    ) -> Assessment {
+        let entry = state.disclosures.entry(of: ticker) ?? DisclosureBook.Entry(ticker: ticker)
+        return assess(entry, day, &state, world)
     }
 
     /// Begins to watch what comes of an evaluation, whatever it decided.
@@ -68,34 +102,47 @@ enum DisclosureToSignal {
     }
 
     /// Why an evaluation emits nothing, nil when it emits.
-    private static func suppression(
-        _ evidence: Evidence, _ score: HeuristicScore, _ configuration: LoopConfiguration
+    static func suppression(
+        _ evidence: Evidence, _ judgement: Judgement, _ configuration: LoopConfiguration
     ) -> SuppressionReason? {
         if evidence.politicians < configuration.minimumPoliticians { return .tooFewPoliticians }
         if evidence.transactions < configuration.minimumTransactions {
             return .tooFewTransactions
         }
-        if score.kind == .hold { return .hold }
-        if score.confidence < configuration.emitThreshold { return .belowEmitThreshold }
+        if judgement.score.kind == .hold { return .hold }
+        if judgement.decided.isOpposed, configuration.opposition == .suppress {
+            return .oppositeDirections
+        }
+        if judgement.decided.confidence < 100 * configuration.emitThreshold {
+            return .belowEmitThreshold
+        }
         return nil
     }
 
+    /// Whether an evaluation is a buy that confidence alone could still keep from being emitted.
+    private static func isCounted(
+        _ evidence: Evidence, _ score: HeuristicScore, _ configuration: LoopConfiguration
+    ) -> Bool {
+        evidence.politicians >= configuration.minimumPoliticians
+            && evidence.transactions >= configuration.minimumTransactions && score.isBuy
+    }
+
     private static func evaluation(
-        _ entry: DisclosureBook.Entry, _ evidence: Evidence, _ score: HeuristicScore,
+        _ entry: DisclosureBook.Entry, _ evidence: Evidence, _ judgement: Judgement,
         _ features: [Float], _ day: Day, _ trigger: EvaluationTrigger, _ state: borrowing LoopState,
-        _ world: borrowing World,
-        _ recorder: borrowing Recorder
+        _ world: borrowing World, _ recorder: borrowing Recorder
     ) -> SignalGenerated {
         let cause = Reference.timeline(entry.newest)
         let slot = world.prices.slot(of: entry.ticker)
-        let confidence = Double(score.confidence) / 100
-        let machine = state.predictions(features)
-        let champion = machine.first { $0.role == .champion }
+        let score = judgement.score
+        let champion = judgement.champion
+        let isBlended = state.configuration.blend && champion != nil
         return SignalGenerated(
             envelope: recorder.envelope(causation: cause, correlation: cause),
             netVolume: evidence.netVolume, totalVolume: evidence.totalVolume,
             buySellRatio: evidence.ratio(cap: state.configuration.ratioCap),
-            confidence: confidence, heuristicConfidence: confidence,
+            confidence: Double(judgement.decided.confidence) / 10_000,
+            heuristicConfidence: Double(score.confidence) / 100,
             mappedConfidence: champion?.mapped.map(Double.init),
             closePrice: slot.map { world.prices.latestBar($0).close }, newestFiling: cause,
             champion: champion?.model ?? .none,
@@ -105,15 +152,18 @@ enum DisclosureToSignal {
             transactions: UInt16(clamping: evidence.transactions),
             buys: UInt16(clamping: evidence.buys), sells: UInt16(clamping: evidence.sells),
             recent: UInt16(clamping: evidence.recent),
-            featureSchema: features.isEmpty ? 0 : FeatureCatalogue.schema, blendTenths: 0,
-            buyHundredths: machine.isEmpty ? 0 : UInt8(state.configuration.buyThreshold),
-            sellHundredths: machine.isEmpty ? 0 : UInt8(state.configuration.sellThreshold),
+            featureSchema: features.isEmpty ? 0 : FeatureCatalogue.schema,
+            blendTenths: isBlended ? UInt8(state.blendTenths) : 0,
+            buyHundredths: judgement.machine.isEmpty
+                ? 0 : UInt8(state.thresholds.buyHundredths),
+            sellHundredths: judgement.machine.isEmpty
+                ? 0 : UInt8(state.thresholds.sellHundredths),
             bipartisan: evidence.isBipartisan, kind: score.kind, heuristicKind: score.kind,
             machineSide: champion?.side, regime: state.regime, trigger: trigger,
             arms: arms(score, champion, state.configuration),
             filings: evidence.filings.map { SignalGenerated.Filing(filing: .timeline($0)) },
             features: features.map { SignalGenerated.Feature(value: $0) },
-            predictions: machine.map(\.prediction))
+            predictions: judgement.machine.map { $0.prediction.prediction($0.mixture) })
     }
 
     /// The heuristic arm enters on a buy at the queue threshold, the machine's on a buy of the
@@ -123,8 +173,7 @@ enum DisclosureToSignal {
         _ configuration: LoopConfiguration
     ) -> ShadowArms {
         var arms: ShadowArms = []
-        let buys = score.kind == .buy || score.kind == .strongBuy
-        if buys, score.confidence >= configuration.queueThreshold { arms.insert(.heuristic) }
+        if score.isBuy, score.confidence >= configuration.queueThreshold { arms.insert(.heuristic) }
         if champion?.side == .buy { arms.insert(.machine) }
         return arms
     }

@@ -17,13 +17,11 @@ enum ModelToPromotion {
         }
         let settings = GateSettings(
             mode: state.configuration.gate.mode, labelSessions: state.configuration.labelSessions,
-            thresholds: MachineThresholds(
-                buyHundredths: state.configuration.buyThreshold,
-                sellHundredths: state.configuration.sellThreshold),
+            thresholds: state.thresholds,
             seed: state.configuration.trainingParameters.seed)
         let statistics = GateStatistics(
             rows: rows, majority: candidate.majority, trainingWins: candidate.trainingWins,
-            settings: settings)
+            settings: settings, matured: matured(rows, candidate, settings, state, world))
         var identity: [UInt8] = []
         for row in rows { row.appendIdentity(to: &identity) }
         let sessions = (rows.first?.session ?? 0)...(rows.last?.session ?? 0)
@@ -39,6 +37,18 @@ enum ModelToPromotion {
         } else {
             hold(candidate, comparison, statistics, &recorder)
         }
+    }
+
+    /// On rows decided after both models were trained; nil without a champion.
+    private static func matured(
+        _ rows: [HoldoutRow], _ candidate: ModelBook.Model, _ settings: GateSettings,
+        _ state: borrowing LoopState, _ world: borrowing World
+    ) -> MaturedDifference? {
+        guard let champion = state.models.champion else { return nil }
+        return MaturedDifference(
+            rows: rows, firstSession: max(candidate.trainedSession, champion.trainedSession) + 1,
+            maturedThrough: state.labels.latestRipeSession(decidedThrough: world.session),
+            blockSessions: settings.blockSessions)
     }
 
     /// Rows decided after the later end of both models' labels and the embargo, whose own labels

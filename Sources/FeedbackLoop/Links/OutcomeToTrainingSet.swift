@@ -19,6 +19,7 @@ enum OutcomeToTrainingSet {
     ) -> TrainingSet {
         var rules = configuration.trainingRules
         rules.useOutcomes = useOutcomes
+        if !configuration.useOutcomes { rules.useOutcomes = false }
         rows.prune(rules, ripening: configuration.labelSessions, session: session)
         let labelRules = labels.rules
         return TrainingSet.prepareOutcomeTrainingData(

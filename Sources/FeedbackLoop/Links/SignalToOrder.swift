@@ -11,12 +11,12 @@ enum SignalToOrder {
         _ state: inout LoopState, _ world: inout World, _ recorder: inout Recorder
     ) {
         guard let day = world.day else { return }
-        let threshold = state.configuration.entryThreshold(state.regime)
+        let threshold = 100 * state.configuration.entryThreshold(state.regime)
         var candidates: [Signal] = []
         for signal in state.signals {
             if signal.isBuy, signal.confidence >= threshold {
                 candidates.append(signal)
-            } else if signal.isSell, signal.confidence >= state.configuration.queueThreshold {
+            } else if signal.isSell, signal.confidence >= 100 * state.configuration.queueThreshold {
                 close(signal, day, &state, &world, &recorder)
             } else {
                 skip(signal, .belowQueueThreshold, day, &state, &recorder)
@@ -29,7 +29,7 @@ enum SignalToOrder {
                     envelope: recorder.envelope(
                         causation: .own(signal.id), correlation: signal.correlation),
                     signal: .own(signal.id), netVolume: signal.netVolume,
-                    confidence: Double(signal.confidence) / 100, day: day, ticker: signal.ticker,
+                    confidence: Double(signal.confidence) / 10_000, day: day, ticker: signal.ticker,
                     rank: UInt16(clamping: index + 1), kind: signal.kind))
         }
         for signal in candidates { enter(signal, day, &state, &world, &recorder) }
@@ -86,8 +86,11 @@ enum SignalToOrder {
                 ? configuration.trailingFraction : nil,
             targetFraction: configuration.takeProfitFraction > 0
                 ? configuration.takeProfitFraction : nil,
-            reservedCash: size.reservedCash, confidence: Double(signal.confidence) / 100,
-            sizeFraction: size.fraction, calibration: .none, day: day,
+            reservedCash: size.reservedCash, confidence: Double(signal.confidence) / 10_000,
+            sizeFraction: size.fraction, calibratedConfidence: size.calibratedConfidence,
+            calibration: size.calibratedConfidence == nil
+                ? .none : state.calibration.fit?.reference ?? .none,
+            day: day,
             timeoutDays: UInt16(clamping: configuration.timeoutDays), attempt: 0,
             ticker: signal.ticker, side: .buy, leg: .entry, orderType: .market, timing: .nextOpen)
         world.portfolio.evolve(order, at: recorder.record(order).position)

@@ -11,7 +11,7 @@ enum TrainingSetToModel {
     ) -> TrainingOrder? {
         guard let day = world.day else { return nil }
         let configuration = state.configuration
-        let useOutcomes = job == .feedbackRetraining
+        let useOutcomes = job == .feedbackRetraining && configuration.useOutcomes
         let set = OutcomeToTrainingSet.decide(&state, world, useOutcomes: useOutcomes)
         let parameters = configuration.trainingParameters
         let config = Array(parameters.canonicalJSON.utf8)
@@ -21,7 +21,7 @@ enum TrainingSetToModel {
             lookbackSessions: UInt16(clamping: configuration.trainingRules.lookbackSessions),
             outcomeWindowDays: UInt16(clamping: configuration.trainingRules.outcomeWindowDays),
             featureSchema: FeatureCatalogue.schema, job: job, useOutcomes: useOutcomes,
-            compareToCurrent: true, trigger: .scheduled, who: nil, config: config)
+            compareToCurrent: true, trigger: context.trigger, who: context.who, config: config)
         return TrainingOrder(
             reference: recorder.record(request), request: request, set: set,
             parameters: parameters)
@@ -30,7 +30,8 @@ enum TrainingSetToModel {
     /// Takes a model that was trained: the candidate from now on, in place of the one before.
     static func take(
         _ reference: Reference, _ event: ModelTrained, _ model: TrainedModel, _ set: TrainingSet,
-        wins: [Float], _ state: inout LoopState, _ recorder: inout Recorder
+        wins: [Float], _ state: inout LoopState, _ world: borrowing World,
+        _ recorder: inout Recorder
     ) {
         let superseded = state.models.candidate
         state.models.evolve(
@@ -43,7 +44,7 @@ enum TrainingSetToModel {
                     points: event.quantileMap.map {
                         QuantileMap.Point(
                             probability: $0.probability, confidence: $0.confidence)
-                    })))
+                    }), trainedSession: world.session))
         guard let superseded else { return }
         recorder.record(
             ModelRetired(

@@ -1,4 +1,5 @@
 import Events
+import Learning
 import Market
 
 /// How large an entry may be, or why there is none.
@@ -13,6 +14,8 @@ struct EntrySize: Sendable {
     let reservedCash: Money
     /// Share of the portfolio's value asked for.
     let fraction: Double
+    /// The confidence that sized it, where a calibration holds.
+    let calibratedConfidence: Double?
 
     /// A refusal of the queue.
     struct Refusal: Error {
@@ -36,7 +39,8 @@ struct EntrySize: Sendable {
         if let reason = capacity(signal, day, state, world) {
             return .failure(Refusal(reason: reason))
         }
-        let fraction = fraction(signal, state)
+        let calibrated = calibrated(signal, state)
+        let fraction = fraction(signal, calibrated, state)
         let perShare = configuration.marketRules.costs.cashPerShare(
             at: configuration.marketRules.costs.price(bar.close, side: .buy))
         var shares = world.value.dollars * fraction / bar.close
@@ -51,7 +55,8 @@ struct EntrySize: Sendable {
         return .success(
             EntrySize(
                 quantity: affordable, close: bar.close, averageTrueRange: averageTrueRange,
-                reservedCash: Money(dollars: affordable.shares * perShare), fraction: fraction))
+                reservedCash: Money(dollars: affordable.shares * perShare), fraction: fraction,
+                calibratedConfidence: calibrated))
     }
 
     /// What stands against the ticker itself.
@@ -75,7 +80,7 @@ struct EntrySize: Sendable {
         let configuration = state.configuration
         let open = world.portfolio.holdings.count + world.portfolio.pendingEntries
         if open >= configuration.crowdedPositions,
-            signal.confidence < configuration.crowdedConfidence
+            signal.confidence < 100 * configuration.crowdedConfidence
         {
             return .lowConfidenceWhenFull
         }
@@ -84,14 +89,31 @@ struct EntrySize: Sendable {
         return nil
     }
 
+    /// The confidence on the scale of outcomes; nil where no calibration holds.
+    private static func calibrated(_ signal: Signal, _ state: borrowing LoopState) -> Double? {
+        guard state.configuration.sizing == .graded else { return nil }
+        return state.calibration.fit.flatMap { $0.curve(Double(signal.confidence) / 10_000) }
+    }
+
     /// base · (1 + gain · clamp((c − c_min)/(1 − c_min), 0, 1)) · regime, under both caps.
-    private static func fraction(_ signal: Signal, _ state: borrowing LoopState) -> Double {
+    ///
+    /// With a calibration c is the calibrated confidence and c_min the win rate of the fit's rows.
+    private static func fraction(
+        _ signal: Signal, _ calibrated: Double?, _ state: borrowing LoopState
+    ) -> Double {
         let configuration = state.configuration
         var fraction = configuration.baseSize
-        if configuration.sizing == .graded, configuration.queueThreshold < 100 {
-            let above = Double(signal.confidence - configuration.queueThreshold)
-            let room = Double(100 - configuration.queueThreshold)
-            fraction *= 1 + configuration.confidenceSizeGain * min(max(above / room, 0), 1)
+        if configuration.sizing == .graded {
+            let (above, room): (Double, Double)
+            if let calibrated, let fit = state.calibration.fit {
+                (above, room) = (calibrated - fit.base, 1 - fit.base)
+            } else {
+                above = Double(signal.confidence - 100 * configuration.queueThreshold)
+                room = Double(10_000 - 100 * configuration.queueThreshold)
+            }
+            if room > 0 {
+                fraction *= 1 + configuration.confidenceSizeGain * min(max(above / room, 0), 1)
+            }
         }
         fraction *= configuration.sizeFactor(state.regime)
         return min(

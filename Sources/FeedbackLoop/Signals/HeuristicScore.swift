@@ -5,6 +5,9 @@ struct HeuristicScore: Hashable, Sendable {
     let kind: SignalKind
     let confidence: Int
 
+    /// Whether it says buy, strong or not.
+    var isBuy: Bool { kind == .buy || kind == .strongBuy }
+
     init(_ evidence: Evidence, _ configuration: LoopConfiguration) {
         var confidence = configuration.baseConfidence
         confidence += HeuristicScore.bonus(

@@ -6,9 +6,11 @@ struct Signal: Sendable {
     let id: UInt64
     let ticker: Ticker
     let kind: SignalKind
-    /// Hundredths.
+    /// Ten-thousandths.
     let confidence: Int
     let netVolume: Double
+    /// The champion that had a say in it; none without.
+    let champion: Reference
     let correlation: Reference
 
     var isBuy: Bool { kind == .buy || kind == .strongBuy }

@@ -17,8 +17,18 @@ public protocol Trainer: Sendable {
         proceed: (_ round: Int) -> Bool
     ) throws(TrainerError) -> TrainedModel
 
+    /// The artefact with a digest, where it is kept.
+    func stored(_ artefact: Digest) throws(TrainerError) -> [UInt8]
+
     /// Reads an artefact back.
     func load(_ artefact: [UInt8]) throws(TrainerError) -> TreeEnsemble
+}
+
+extension Trainer {
+    /// None: nothing is kept.
+    public func stored(_ artefact: Digest) throws(TrainerError) -> [UInt8] {
+        throw TrainerError(.artefactLost, "\(library) keeps no models; \(artefact) is not at hand")
+    }
 }
 
 /// What a trainer gives.

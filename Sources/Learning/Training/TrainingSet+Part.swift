@@ -6,7 +6,9 @@ extension TrainingSet {
         let place: Int
         let session: Int
         /// Session from whose close on the label may be used.
-        let toSession: Int
+        private(set) var toSession: Int
+        /// Day from which a trade that was held longer than the simulator holds is known.
+        private var closedOn: Day?
         private(set) var source = Source.market
         private(set) var netReturn: Double
         private(set) var outcome: OutcomeClass
@@ -19,7 +21,16 @@ extension TrainingSet {
         }
 
         /// Takes the result of a trade that was made in place of the simulator's.
-        mutating func take(_ traded: TradedOutcome, _ outcome: OutcomeClass) {
+        ///
+        /// One that was closed after the simulator's label was mature is known only then; sessions
+        /// up to it are counted as if every day were one, so that it is never used too early.
+        mutating func take(
+            _ traded: TradedOutcome, _ outcome: OutcomeClass, label: TrainingRow.Label?
+        ) {
+            if let label, let closed = traded.exitDay, closed > label.to {
+                closedOn = closed
+                toSession += closed - label.to
+            }
             source = .outcome
             netReturn = traded.longReturn
             self.outcome = outcome
@@ -28,8 +39,13 @@ extension TrainingSet {
 
         /// The row itself.
         func used(_ rows: [TrainingRow]) -> Used {
-            Used(
-                row: rows[place], source: source, netReturn: netReturn, outcome: outcome,
+            var row = rows[place]
+            if let closedOn, var label = row.label {
+                (label.to, label.toSession) = (closedOn, toSession)
+                row.label = label
+            }
+            return Used(
+                row: row, source: source, netReturn: netReturn, outcome: outcome,
                 dollars: dollars, weight: weight)
         }
     }

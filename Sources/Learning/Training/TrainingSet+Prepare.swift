@@ -106,7 +106,7 @@ extension TrainingSet {
         // Counted back from the last row that is fitted: before the slice and its purge lie more
         // days than the window has, and no outcome would ever be fitted.
         let fitted = before.last {
-            $0.session <= slice && !cut.isPurged($0, before: slice + 1)
+            $0.session <= slice && !cut.isEmbargoed($0, rules, after: slice)
         }
         let end = rows[(fitted ?? last).place].decidedOn
         var tickers = Lookup<Ticker, Bool>()
@@ -116,7 +116,13 @@ extension TrainingSet {
                 guard let traded = supply.traded[rows[place].signal],
                     end - traded.entryDay < rules.outcomeWindowDays
                 else { continue }
-                before[index].take(traded, outcome(traded.longReturn))
+                var pick = before[index]
+                pick.take(traded, outcome(traded.longReturn), label: rows[place].label)
+                guard !cut.isPurged(pick, before: cut.holdoutFrom) else {
+                    cut.leaveOut(.purged)
+                    continue
+                }
+                before[index] = pick
                 tickers[rows[place].ticker] = true
             }
         }
@@ -130,7 +136,7 @@ extension TrainingSet {
                 cut.leaveOut(.tickerHasOutcome)
             } else if pick.session > slice {
                 earlyStopping.append(pick)
-            } else if cut.isPurged(pick, before: slice + 1) {
+            } else if cut.isEmbargoed(pick, rules, after: slice) {
                 cut.leaveOut(.embargoed)
             } else {
                 training.append(pick)
@@ -164,6 +170,12 @@ extension TrainingSet {
         /// Whether a row's label ripens too late for what begins at a session.
         func isPurged(_ pick: Pick, before session: Int) -> Bool {
             pick.toSession + embargo >= session
+        }
+
+        /// Whether a row's label ripens too late for the early-stopping slice after a session.
+        /// Without a slice there is nothing that a label could reach into.
+        func isEmbargoed(_ pick: Pick, _ rules: TrainingRules, after session: Int) -> Bool {
+            rules.earlyStoppingSessions > 0 && isPurged(pick, before: session + 1)
         }
 
         mutating func leaveOut(_ reason: UnusedRowReason, _ count: Int = 1) {

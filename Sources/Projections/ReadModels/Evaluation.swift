@@ -18,7 +18,7 @@ struct Evaluation {
     private let ratio: Double
     private let netVolume: Double
     private let totalVolume: Double
-    private let champion: Reference
+    let champion: Reference
     private let blendTenths: UInt8
     private let regime: String
     private let trigger: String
@@ -92,7 +92,8 @@ struct Evaluation {
 
     /// Writes the row.
     func encode(
-        _ position: UInt64, _ reference: Reference, name: String?, hash: Digest,
+        _ position: UInt64, _ reference: Reference, name: String?, version: Int?,
+        hash: Digest,
         into row: inout RowEncoder
     ) {
         row.integer(position)
@@ -108,8 +109,8 @@ struct Evaluation {
         row.instant(envelope.knownAt)
         row.day(day)
         row.boolean(true)
-        row.null()
-        row.boolean(champion != .none)
+        row.text(version.map(String.init))
+        row.boolean(champion != .none && blendTenths > 0)
         row.reference(champion)
         row.features(features)
         encodeContext(into: &row)

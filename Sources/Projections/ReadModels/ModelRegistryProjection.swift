@@ -60,6 +60,7 @@ public struct ModelRegistryProjection: Projection {
     public mutating func evolve(_ event: borrowing ProjectedEvent, _ rows: inout RowChanges) throws
     {
         let message = event.message
+        guard try !isRequest(event) else { return }
         switch event.templateID {
         case JobStarted.templateID: start(try JobStarted(message: message), event, &rows)
         case TrainingRequested.templateID:
@@ -84,6 +85,16 @@ public struct ModelRegistryProjection: Projection {
         case ModelRolledBack.templateID:
             try rollBack(try ModelRolledBack(message: message), event, &rows)
         default: break
+        }
+    }
+
+    /// Whether an event is what a person asked for: what came of it is an event of the run.
+    private func isRequest(_ event: borrowing ProjectedEvent) throws -> Bool {
+        switch event.templateID {
+        case JobStarted.templateID, ModelPromoted.templateID, ModelRolledBack.templateID:
+            let actor = try Envelope(message: event.message).actor
+            return event.reference.isTimeline || actor == .person
+        default: return false
         }
     }
 

@@ -20,6 +20,8 @@ struct OutcomeRow {
     let id: Reference
     let position: UInt64
     let origin: PerformanceProjection.Origin
+    /// Number of the model that had a say.
+    let version: Int?
     let ticker: Ticker
     let entryPrice: Double
     let entryDay: Day?
@@ -44,9 +46,9 @@ struct OutcomeRow {
         row.integer(event?.holdingDays)
         row.text(closed?.reason)
         row.features(event?.features.map(\.value) ?? [])
-        row.null()
-        row.null()
-        row.boolean(false)
+        row.reference(origin.model)
+        row.text(version.map(String.init))
+        row.boolean(origin.model != .none)
         row.day(origin.signalDay)
         row.day(entryDay)
         row.day(event?.exitDay)

@@ -1,16 +1,17 @@
 import Events
 
-/// The read model `performance`: the outcome of each position and recorded trade, once, and the
-/// weekly feature analyses.
+/// The read model `performance`: the outcome of each position and recorded trade, once, the weekly
+/// feature analyses, and the record of each champion.
 public struct PerformanceProjection: Projection {
     /// Its name.
     public static let name = "performance"
     /// Raised with every change.
-    public static let version = 2
+    public static let version = 3
     /// Its tables.
     public static let tables = [
         ProjectionTable("signal_outcomes", columns: 26),
         ProjectionTable("feature_importance_history", columns: 18, keyColumns: 2),
+        ProjectionTable("model_performance_history", columns: 22),
     ]
 
     /// What an outcome repeats of the signal behind it.
@@ -19,8 +20,14 @@ public struct PerformanceProjection: Projection {
         var kind: String?
         var confidence: Double?
         var signalDay: Day?
+        /// The champion that had a say; none without.
+        var model = Reference.none
     }
 
+    /// The models of the log.
+    var models = ModelNumbers()
+    /// Champions of the signals that are neither queued nor skipped, by the signal.
+    private var generated = SortedMap<Reference, Reference>()
     /// Queued signals that have neither become an order nor been skipped, by their reference.
     private var queued = SortedMap<Reference, Origin>()
     /// Entry orders without an outcome.
@@ -32,14 +39,23 @@ public struct PerformanceProjection: Projection {
     /// Takes an event.
     public mutating func evolve(_ event: borrowing ProjectedEvent, _ rows: inout RowChanges) throws
     {
+        models.take(event)
         switch event.templateID {
+        case SignalGenerated.templateID:
+            let signal = try SignalGeneratedView(event.message)
+            if signal.champion != .none, signal.blendTenths > 0 {
+                generated[event.reference] = signal.champion
+            }
         case SignalQueued.templateID:
             let signal = try SignalQueuedView(event.message)
             queued[signal.signal] = Origin(
                 signal: signal.signal, kind: try Word.signalKind(signal.kind),
-                confidence: signal.confidence, signalDay: signal.day)
+                confidence: signal.confidence, signalDay: signal.day,
+                model: generated[signal.signal] ?? .none)
         case SignalSkipped.templateID:
-            queued[try SignalSkippedView(event.message).signal] = nil
+            let signal = try SignalSkippedView(event.message).signal
+            queued[signal] = nil
+            generated[signal] = nil
         case OrderSubmitted.templateID:
             submit(try OrderSubmittedView(event.message), event)
         case OrderCancelled.templateID:
@@ -51,6 +67,10 @@ public struct PerformanceProjection: Projection {
             try close(try OutcomeRecorded(message: event.message), event, &rows)
         case FeatureImportanceMeasured.templateID:
             try measure(try FeatureImportanceMeasured(message: event.message), event, &rows)
+        case BlendWeightEvaluated.templateID:
+            weigh(try BlendWeightEvaluated(message: event.message), event, &rows)
+        case ModelPerformanceEvaluated.templateID:
+            evaluate(try ModelPerformanceEvaluated(message: event.message), event, &rows)
         default: break
         }
     }
@@ -63,12 +83,14 @@ public struct PerformanceProjection: Projection {
     private mutating func submit(
         _ order: borrowing OrderSubmittedView, _ event: borrowing ProjectedEvent
     ) {
+        generated[order.signal] = nil
         guard order.leg == .entry else { return }
         let origin = queued[order.signal]
         queued[order.signal] = nil
         entries[event.reference] = Origin(
             signal: order.signal, kind: origin?.kind,
-            confidence: origin?.confidence ?? order.confidence, signalDay: order.day)
+            confidence: origin?.confidence ?? order.confidence, signalDay: order.day,
+            model: origin?.model ?? .none)
     }
 
     private mutating func open(
@@ -82,7 +104,8 @@ public struct PerformanceProjection: Projection {
         let knownAt = fill.envelope.knownAt
         opened[fill.order] = knownAt
         let row = OutcomeRow(
-            id: fill.order, position: event.position, origin: origin, ticker: fill.ticker,
+            id: fill.order, position: event.position, origin: origin,
+            version: models[origin.model], ticker: fill.ticker,
             entryPrice: fill.price, entryDay: fill.filledOn, createdAt: knownAt, updatedAt: knownAt)
         rows.insert(0, .text(fill.order.description)) { row.encode(into: &$0) }
     }
@@ -98,7 +121,8 @@ public struct PerformanceProjection: Projection {
         let origin = entries[order] ?? Origin(signal: outcome.signal)
         let knownAt = outcome.envelope.knownAt
         var row = OutcomeRow(
-            id: order, position: event.position, origin: origin, ticker: outcome.ticker,
+            id: order, position: event.position, origin: origin, version: models[origin.model],
+            ticker: outcome.ticker,
             entryPrice: outcome.entryPrice, entryDay: outcome.entryDay,
             createdAt: opened[order] ?? knownAt, updatedAt: knownAt)
         row.closed = try OutcomeRow.Closed(outcome)
@@ -109,6 +133,11 @@ public struct PerformanceProjection: Projection {
 
     /// Writes the state in canonical bytes.
     public func snapshot(_ writer: inout SnapshotWriter) {
+        models.write(&writer)
+        writer.list(generated.entries) {
+            $0.word($1.key.rawValue)
+            $0.word($1.value.rawValue)
+        }
         for map in [queued, entries] {
             writer.list(map.entries) { writer, entry in
                 writer.word(entry.key.rawValue)
@@ -116,6 +145,7 @@ public struct PerformanceProjection: Projection {
                 writer.optional(entry.value.kind) { $0.text($1) }
                 writer.optional(entry.value.confidence) { $0.real($1) }
                 writer.optional(entry.value.signalDay) { $0.integer(Int($1.rawValue)) }
+                writer.word(entry.value.model.rawValue)
             }
         }
         writer.list(opened.entries) {
@@ -126,6 +156,11 @@ public struct PerformanceProjection: Projection {
 
     /// The state as a snapshot says it.
     public init(snapshot reader: inout SnapshotReader, rows: some RowSource) throws {
+        models = try ModelNumbers(&reader)
+        generated = SortedMap(
+            try reader.list { reader throws(SnapshotError) in
+                (Reference(rawValue: try reader.word()), Reference(rawValue: try reader.word()))
+            })
         queued = SortedMap(try PerformanceProjection.origins(&reader))
         entries = SortedMap(try PerformanceProjection.origins(&reader))
         opened = SortedMap(
@@ -148,8 +183,12 @@ public struct PerformanceProjection: Projection {
             let day = try reader.optional { r throws(SnapshotError) in
                 Day(rawValue: Int32(truncatingIfNeeded: try r.integer()))
             }
+            let model = Reference(rawValue: try reader.word())
             return (
-                key, Origin(signal: signal, kind: kind, confidence: confidence, signalDay: day)
+                key,
+                Origin(
+                    signal: signal, kind: kind, confidence: confidence, signalDay: day, model: model
+                )
             )
         }
     }

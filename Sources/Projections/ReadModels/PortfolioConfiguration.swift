@@ -50,7 +50,7 @@ struct PortfolioConfiguration: Sendable {
         return nil
     }
 
-    func encode(mode: String, into row: inout RowEncoder) {
+    func encode(mode: String, blendTenths: Int?, into row: inout RowEncoder) {
         row.integer(1)
         row.integer(position)
         row.text(name)
@@ -59,7 +59,9 @@ struct PortfolioConfiguration: Sendable {
         row.day(startDay)
         row.day(endDay)
         row.text(mode)
-        row.real(setting("ml_blend_weight").flatMap(Double.init))
+        row.real(
+            blendTenths.map { Double($0) / 10 }
+                ?? setting("ml_blend_weight").flatMap(Double.init))
         for (key, kind) in PortfolioConfiguration.columns {
             let value = setting(key)
             switch kind {
@@ -115,7 +117,9 @@ extension PortfolioProjection {
 
     /// Writes the row of the configuration.
     func put(_ configuration: PortfolioConfiguration, _ rows: inout RowChanges) {
-        let mode = tradingMode
-        rows.put(Table.config, .integer(1)) { configuration.encode(mode: mode, into: &$0) }
+        let (mode, tenths) = (tradingMode, blendTenths)
+        rows.put(Table.config, .integer(1)) {
+            configuration.encode(mode: mode, blendTenths: tenths, into: &$0)
+        }
     }
 }

@@ -6,7 +6,7 @@ public struct PortfolioProjection: Projection {
     /// Its name.
     public static let name = "portfolio"
     /// Raised with every change.
-    public static let version = 1
+    public static let version = 2
     /// Its tables.
     public static let tables = [
         ProjectionTable("reference_portfolio_config", columns: 36),
@@ -38,6 +38,8 @@ public struct PortfolioProjection: Projection {
     /// A session that has closed and is not yet marked: its fills come first.
     var pending: PendingSession?
     var tradingMode = "paper"
+    /// The latest blend weight, tenths; nil before it was evaluated.
+    var blendTenths: Int?
     private var tally = TradeTally()
 
     /// Before the first event.
@@ -56,6 +58,11 @@ public struct PortfolioProjection: Projection {
             try close(try SessionClosedView(event.message), knownAt: envelope.knownAt)
         case ConfigurationChanged.templateID:
             try configure(try ConfigurationChanged(message: event.message), event, &rows)
+        case BlendWeightEvaluated.templateID:
+            let tenths = Int(try BlendWeightEvaluatedView(event.message).tenths)
+            guard tenths != blendTenths else { break }
+            blendTenths = tenths
+            if let configuration { put(configuration, &rows) }
         case TradingModeChanged.templateID:
             tradingMode = try Word.mode(try TradingModeChangedView(event.message).mode)
             if let configuration { put(configuration, &rows) }
@@ -113,6 +120,7 @@ public struct PortfolioProjection: Projection {
     public func snapshot(_ writer: inout SnapshotWriter) {
         writer.optional(configuration) { $1.write(&$0) }
         writer.text(tradingMode)
+        writer.optional(blendTenths) { $0.integer($1) }
         ledger.write(&writer)
         tally.write(&writer)
         writer.list(orders.entries) {
@@ -136,6 +144,7 @@ public struct PortfolioProjection: Projection {
             try PortfolioConfiguration(&r)
         }
         tradingMode = try reader.text()
+        blendTenths = try reader.optional { r throws(SnapshotError) in try r.integer() }
         ledger = try Ledger(&reader)
         tally = try TradeTally(&reader)
         orders = SortedMap(

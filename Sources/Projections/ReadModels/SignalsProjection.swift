@@ -7,7 +7,7 @@ public struct SignalsProjection: Projection {
     /// Its name.
     public static let name = "signals"
     /// Raised with every change.
-    public static let version = 1
+    public static let version = 2
     /// Its tables.
     public static let tables = [
         ProjectionTable("trading_signals", columns: 24),
@@ -19,6 +19,8 @@ public struct SignalsProjection: Projection {
 
     /// Position of each ticker's active evaluation.
     private var active = SortedMap<Ticker, UInt64>()
+    /// The models of the log.
+    private var models = ModelNumbers()
     /// The latest known name behind each ticker.
     private var names = SortedMap<Ticker, String>()
 
@@ -28,6 +30,7 @@ public struct SignalsProjection: Projection {
     /// Takes an event.
     public mutating func evolve(_ event: borrowing ProjectedEvent, _ rows: inout RowChanges) throws
     {
+        models.take(event)
         switch event.templateID {
         case SignalGenerated.templateID:
             try evaluate(Evaluation(try SignalGeneratedView(event.message)), event, &rows)
@@ -57,13 +60,16 @@ public struct SignalsProjection: Projection {
         let hash = Digest(sha256: event.message)
         let (position, reference) = (event.position, event.reference)
         let name = names[evaluation.ticker]
+        let version = models[evaluation.champion]
         rows.insert(0, .position(position)) {
-            evaluation.encode(position, reference, name: name, hash: hash, into: &$0)
+            evaluation.encode(
+                position, reference, name: name, version: version, hash: hash, into: &$0)
         }
     }
 
     /// Writes the state in canonical bytes.
     public func snapshot(_ writer: inout SnapshotWriter) {
+        models.write(&writer)
         writer.list(active.entries) {
             $0.word($1.key.rawValue)
             $0.word($1.value)
@@ -76,6 +82,7 @@ public struct SignalsProjection: Projection {
 
     /// The state as a snapshot says it.
     public init(snapshot reader: inout SnapshotReader, rows: some RowSource) throws {
+        models = try ModelNumbers(&reader)
         active = SortedMap(
             try reader.list { reader throws(SnapshotError) in
                 (Ticker(rawValue: try reader.word()), try reader.word())

@@ -75,6 +75,8 @@ enum Word {
     static let promotion = Words<PromotionCause>()
     static let hold = Words<HoldReason>()
     static let retirement = Words<RetirementReason>()
+    static let weight = Words<WeightReason>()
+    static let threshold = Words<ThresholdReason>()
     static let rowRejection = Words<RejectionReason>()
 }
 

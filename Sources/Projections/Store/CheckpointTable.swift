@@ -97,6 +97,7 @@ extension ReadModelDDL {
     static func text(of projection: String) -> (tables: String, indexes: String) {
         let whole: String
         switch projection {
+        case BlendWeightProjection.name: whole = blendWeight
         case DisclosuresProjection.name: whole = disclosures
         case ModelRegistryProjection.name: whole = modelRegistry
         case PerformanceProjection.name: whole = performance

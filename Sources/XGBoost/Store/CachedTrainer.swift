@@ -1,4 +1,4 @@
-import Events
+public import Events
 public import Learning
 
 /// A trainer that keeps its artefacts in a store and does no training twice.
@@ -9,11 +9,13 @@ public struct CachedTrainer: Trainer {
     private let base: any Trainer
     private let store: ModelStore
     private let cache: TrainingCache
+    private let reusesResults: Bool
 
-    /// Wraps a trainer.
-    public init(_ base: any Trainer, store: ModelStore) {
+    /// Wraps a trainer; unless it reuses results every training is done, and its artefact kept.
+    public init(_ base: any Trainer, store: ModelStore, reusesResults: Bool = true) {
         self.base = base
         self.store = store
+        self.reusesResults = reusesResults
         cache = TrainingCache(folder: store.cache)
     }
 
@@ -53,13 +55,18 @@ public struct CachedTrainer: Trainer {
 
     /// What an equal training gave, and in how many rounds.
     private func made(_ key: Digest, columns: Int) -> (TrainedModel, Int)? {
-        guard let entry = cache.entry(key), entry.gains.count == columns,
+        guard reusesResults, let entry = cache.entry(key), entry.gains.count == columns,
             let artefact = try? store.read(entry.artefact),
             let ensemble = try? base.load(artefact), ensemble.columns == columns
         else { return nil }
         let model = TrainedModel(
             artefact: artefact, ensemble: ensemble, rounds: entry.rounds, gains: entry.gains)
         return (model, entry.made)
+    }
+
+    /// The artefact with a digest, from the store.
+    public func stored(_ artefact: Digest) throws(TrainerError) -> [UInt8] {
+        try store.read(artefact)
     }
 
     /// Reads an artefact back.

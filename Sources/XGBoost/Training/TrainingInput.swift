@@ -9,7 +9,7 @@ enum TrainingInput {
     ) throws(TrainerError) {
         guard rows.rows > 0 else { throw TrainerError(.tooFewRows, "there is no row to train on") }
         guard rows.columns > 0 else { throw TrainerError(.library, "a row has no features") }
-        guard rows.columns == earlyStopping.columns else {
+        guard earlyStopping.rows == 0 || rows.columns == earlyStopping.columns else {
             throw TrainerError(
                 .library,
                 "an early-stopping row has \(earlyStopping.columns) features and a training row "

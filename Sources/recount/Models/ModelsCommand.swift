@@ -20,7 +20,7 @@ struct ModelsCommand: ParsableCommand {
             """,
         subcommands: [
             ModelsList.self, ModelsShow.self, ModelsCompare.self, ModelsExport.self,
-            ModelsExplain.self,
+            ModelsExplain.self, ModelsPromote.self, ModelsRollback.self,
         ])
 }
 
@@ -68,10 +68,17 @@ struct ModelsList: ParsableCommand {
 
     func run() throws {
         let registry = try option.registry()
-        print(json ? object(registry) : ModelsText.list(registry))
+        let refusals = try ChampionHistory(try option.log.open()).refusals
+        if json { return print(object(registry, refusals)) }
+        print(ModelsText.list(registry))
+        guard !refusals.isEmpty else { return }
+        print("\n\(refusals.count) acts by hand were refused:")
+        for (fact, reason) in refusals { print("  \(fact): \(reason)") }
     }
 
-    private func object(_ registry: ModelRegistry) -> String {
+    private func object(
+        _ registry: ModelRegistry, _ refusals: [(fact: Reference, reason: String)]
+    ) -> String {
         var object = JSONObject()
         object.text("as_of", "r\(registry.through)")
         object.text("recorded_at", registry.recordedAt.map { "\($0)" })
@@ -80,6 +87,13 @@ struct ModelsList: ParsableCommand {
         object.text("champion_because", champion?.text("status_reason"))
         object.json("comparison", ModelsText.promotion(of: champion, registry)?.json ?? "null")
         object.text("candidate", registry.candidate?.text("id"))
+        let refused = refusals.map { fact, reason in
+            var object = JSONObject()
+            object.reference("fact", fact)
+            object.text("reason", reason)
+            return object.text
+        }
+        object.json("refused", JSONObject.list(refused))
         object.json("models", JSONObject.list(registry.models.map(\.json)))
         return object.text
     }

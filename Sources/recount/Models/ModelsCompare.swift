@@ -1,6 +1,7 @@
 import ArgumentParser
 import Events
 import Foundation
+import Pipeline
 import Projections
 
 struct ModelsCompare: ParsableCommand {
@@ -9,7 +10,9 @@ struct ModelsCompare: ParsableCommand {
         abstract: "Print every statistic of the comparisons in which a model was the challenger.",
         discussion: """
             Intervals are by a paired bootstrap in blocks of sessions. McNemar's test assumes \
-            independent rows, which overlapping label windows are not: its p-value is too small.
+            independent rows, which overlapping label windows are not: its p-value is too small. \
+            The difference on rows matured since both models were trained grows with the run; its \
+            interval holds for all times together.
 
             Example: recount models compare champion --data DIR --run first
             """)
@@ -28,17 +31,27 @@ struct ModelsCompare: ParsableCommand {
                     + "r\(registry.through): it is \(row.text("status") ?? "?"), "
                     + (row.text("status_reason") ?? "?"))
         }
+        let moment = option.asOf.flatMap { AsOf($0) } ?? .position(registry.through)
         for comparison in comparisons {
-            print(json ? comparison.json : text(comparison))
+            let matured = try MaturedText(comparison, option.log, asOf: moment)
+            if json {
+                var object = JSONObject()
+                comparison.write(into: &object)
+                object.json("matured_since", matured?.json ?? "null")
+                print(object.text)
+            } else {
+                print(text(comparison, matured))
+            }
         }
     }
 
-    private func text(_ row: RegistryRow) -> String {
+    private func text(_ row: RegistryRow, _ matured: MaturedText?) -> String {
         var lines = [
             ModelsText.verdict(row),
             "recorded \(row.text("created_at") ?? ""), holdout \(row.text("holdout_from") ?? "?") to "
                 + "\(row.text("holdout_to") ?? "?")",
         ]
+        if let matured { lines.append(matured.text) }
         for (key, value) in ModelsText.fields(row.text("statistics")) {
             switch key {
             case "bins": continue

@@ -64,7 +64,9 @@ struct RunEntries: Sendable {
         case OrderFilled.templateID: fill(try OrderFilled(message: message))
         case OutcomeRecorded.templateID:
             let event = try OutcomeRecorded(message: message)
-            if let number = numbers[event.entryOrder.position] { entries[number].outcome = event }
+            if event.source == .loop, let number = numbers[event.entryOrder.position] {
+                entries[number].outcome = event
+            }
         default: break
         }
     }

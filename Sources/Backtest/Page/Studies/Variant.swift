@@ -78,13 +78,9 @@ public struct VariantCurves: Sendable {
         throws -> BacktestReport
     {
         let strategy = origin.strategy.strategy
-        var tally = RunTally()
         // The records were checked when the page read them.
-        let result = try Run.rehearse(
-            strategy, timeline: timeline, window: origin.window, check: .trust
-        ) { try tally.take($0) }
-        return BacktestReport(
-            result, tally, name: name, strategy: strategy.name, startCash: strategy.startCash)
+        return try BacktestReport.rehearse(
+            strategy, timeline: timeline, window: origin.window, check: .trust, name: name)
     }
 
     /// The value of a setting in canonical YAML, nil when it is not there or is no number.

@@ -1,7 +1,8 @@
 extension Row {
     /// All rows in the order of the table.
     static let all: [Row] = [
-        append, durable, durableSingles, groupCommit, scan, fold, verify, visible, followers,
+        append, durable, durableSingles, groupCommit, byHand, scan, fold, verify, visible,
+        followers,
         eventStores,
         follow, variants, real,
     ]

@@ -1,52 +1,26 @@
 public import EventLog
-public import Events
+import Events
+public import FeedbackLoop
 
 /// The detector of look-ahead by inspection: every event known no earlier than what it read.
 public enum Causality {
-    /// One thing that is wrong.
-    public struct Finding: Sendable, Hashable {
-        /// Position in the run, or in the timeline.
-        public var reference: Reference
-        /// The rule that is broken, and how.
-        public var text: String
-        /// Whether it is the declared property of a `same_close` run.
-        public var isDeclared: Bool
-    }
-
-    /// What an inspection came to.
-    public struct Report: Sendable {
-        /// Events inspected.
-        public var events: UInt64 = 0
-        /// Filings whose knownAt was recomputed from the source row.
-        public var filings: UInt64 = 0
-        /// Findings, the first hundred.
-        public var findings: [Finding] = []
-        /// Fills at the close that decided them.
-        public var declared: UInt64 = 0
-
-        /// Whether nothing was found but what the run declares.
-        public var isSound: Bool { findings.allSatisfy(\.isDeclared) }
-
-        mutating func add(_ reference: Reference, _ text: String, isDeclared: Bool = false) {
-            if isDeclared { declared += 1 }
-            if findings.count < 100, !isDeclared || declared == 1 {
-                findings.append(
-                    Finding(reference: reference, text: text, isDeclared: isDeclared))
-            }
-        }
-    }
-
     /// Inspects a run over its timeline.
-    public static func check(run: EventLog, timeline: EventLog) throws -> Report {
+    ///
+    /// With the settings of a loop that trains, each training set and each holdout is computed
+    /// again as well.
+    public static func check(
+        run: EventLog, timeline: EventLog, configuration: LoopConfiguration? = nil
+    ) throws -> Report {
         var report = Report()
         var knownAt: [Instant] = [.epoch]
-        var sessions: [Day] = []
+        var sessions = SessionCalendar()
         try timeline.read { record in
             let envelope = try Envelope(message: record.message)
             knownAt.append(envelope.knownAt)
             try inspect(fact: record, envelope, &report, &sessions)
             return .proceed
         }
+        var models = ModelInspection(sessions)
         var own: [Instant] = [.epoch]
         var through: UInt64 = 0
         var previous = Instant.epoch
@@ -65,7 +39,12 @@ public enum Causality {
             own.append(envelope.knownAt)
             inspect(envelope, reference, timeline: knownAt, own: own, &report)
             try inspect(decision: record, envelope, timeline: knownAt, sessions, &report)
+            try models.inspect(record.message, reference, envelope, &report)
             return .proceed
+        }
+        if let configuration, configuration.learns {
+            try TrainingInspection.check(run, timeline, configuration, sessions, &report)
+            try HoldoutInspection.check(run, timeline, configuration, sessions, &report)
         }
         return report
     }
@@ -97,7 +76,7 @@ public enum Causality {
 
     private static func inspect(
         decision record: borrowing Record, _ envelope: Envelope, timeline: [Instant],
-        _ sessions: [Day], _ report: inout Report
+        _ sessions: SessionCalendar, _ report: inout Report
     ) throws {
         let reference = Reference.own(record.position)
         switch try MessageHeader(record.message).templateID {
@@ -124,31 +103,29 @@ public enum Causality {
                     continue
                 }
             }
-            if !closed(view.day, sessions, before: envelope.knownAt) {
+            if !sessions.closed(view.day, before: envelope.knownAt) {
                 report.add(reference, "decides after a session that had not closed")
             }
         case RegimeChanged.templateID:
             let view = try RegimeChangedView(record.message)
-            if !closed(view.day, sessions, before: envelope.knownAt) {
+            if !sessions.closed(view.day, before: envelope.knownAt) {
                 report.add(reference, "names the regime of a session that had not closed")
             }
         case OutcomeRecorded.templateID:
             let view = try OutcomeRecordedView(record.message)
-            if let day = view.exitDay, Instant(day, hour: 21) > envelope.knownAt {
+            // A session's fills are known at its close, a trade made elsewhere once it is told of.
+            let hour = view.source == .loop ? 21 : 0
+            if let day = view.exitDay, Instant(day, hour: hour) > envelope.knownAt {
                 report.add(reference, "is known before its exit")
             }
         default: break
         }
     }
 
-    private static func closed(_ day: Day, _ sessions: [Day], before instant: Instant) -> Bool {
-        Instant(day, hour: 21) <= instant && sessions.contains(sorted: day)
-    }
-
     /// A filing's knownAt, recomputed from the source row by a reader of its own.
     private static func inspect(
         fact record: borrowing Record, _ envelope: Envelope, _ report: inout Report,
-        _ sessions: inout [Day]
+        _ sessions: inout SessionCalendar
     ) throws {
         switch try MessageHeader(record.message).templateID {
         case SessionClosed.templateID:
@@ -173,17 +150,5 @@ public enum Causality {
             }
         default: break
         }
-    }
-}
-
-extension [Day] {
-    /// Whether an ascending array holds a day.
-    fileprivate func contains(sorted day: Day) -> Bool {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < day { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low] == day
     }
 }

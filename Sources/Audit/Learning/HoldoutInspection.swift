@@ -1,0 +1,133 @@
+import EventLog
+import Events
+import FeedbackLoop
+import Learning
+import Pipeline
+
+import struct Crypto.SHA256
+
+/// Computes the holdout of every comparison again: the rows decided after everything that either
+/// model learnt, with labels that were mature by then.
+struct HoldoutInspection {
+    private var ripening: RipeningRows
+    private var ripe: [TrainingRow] = []
+    private var labelsThrough = Lookup<Reference, Day>()
+    private let sessions: SessionCalendar
+
+    /// An event of the run that concerns its holdouts.
+    private struct Change {
+        enum Kind {
+            case evaluated(TrainingRow)
+            case trained(labelsThrough: Day)
+            case compared(ModelCompared)
+        }
+
+        let position: UInt64
+        let through: UInt64
+        let kind: Kind
+    }
+
+    /// Inspects every comparison of a run.
+    static func check(
+        _ run: EventLog, _ timeline: EventLog, _ configuration: LoopConfiguration,
+        _ sessions: SessionCalendar, _ report: inout Causality.Report
+    ) throws {
+        let changes = try changes(run)
+        var inspection = HoldoutInspection(
+            ripening: RipeningRows(
+                rules: configuration.labelRules, rangeSessions: configuration.rangeSessions),
+            sessions: sessions)
+        var next = 0
+        try timeline.read { record in
+            if try MessageHeader(record.message).templateID == SessionClosed.templateID {
+                inspection.ripe += inspection.ripening.close(try SessionClosedView(record.message))
+            }
+            while next < changes.count, changes[next].through <= record.position {
+                inspection.apply(changes[next], &report)
+                next += 1
+            }
+            return .proceed
+        }
+    }
+
+    private init(ripening: RipeningRows, sessions: SessionCalendar) {
+        (self.ripening, self.sessions) = (ripening, sessions)
+    }
+
+    private static func changes(_ run: EventLog) throws -> [Change] {
+        var changes: [Change] = []
+        try run.read { record in
+            let reference = Reference.own(record.position)
+            let kind: Change.Kind
+            switch try MessageHeader(record.message).templateID {
+            case SignalGenerated.templateID:
+                let view = try SignalGeneratedView(record.message)
+                kind = .evaluated(row(reference, view.ticker, view.day))
+            case SignalSuppressed.templateID:
+                let view = try SignalSuppressedView(record.message)
+                kind = .evaluated(row(reference, view.ticker, view.day))
+            case ModelTrained.templateID:
+                let view = try ModelTrainedView(record.message)
+                kind = .trained(labelsThrough: view.labelsThrough)
+            case ModelCompared.templateID:
+                kind = .compared(try ModelCompared(message: record.message))
+            default: return .proceed
+            }
+            let through = try Envelope(message: record.message).through
+            changes.append(Change(position: record.position, through: through, kind: kind))
+            return .proceed
+        }
+        return changes
+    }
+
+    /// A row as far as its label needs it.
+    private static func row(_ signal: Reference, _ ticker: Ticker, _ day: Day) -> TrainingRow {
+        TrainingRow(
+            signal: signal, ticker: ticker, decidedOn: day, session: 0, features: [],
+            heuristic: 0, arms: [])
+    }
+
+    private mutating func apply(_ change: Change, _ report: inout Causality.Report) {
+        switch change.kind {
+        case .evaluated(var row):
+            guard row.decidedOn == ripening.day else {
+                report.add(
+                    .own(change.position), "evaluates \(row.decidedOn), not the latest session")
+                return
+            }
+            row.session = ripening.session
+            ripening.add(row)
+        case .trained(let day): labelsThrough[.own(change.position)] = day
+        case .compared(let event):
+            report.holdouts += 1
+            compare(event, .own(change.position), &report)
+        }
+    }
+
+    private func compare(
+        _ event: ModelCompared, _ reference: Reference, _ report: inout Causality.Report
+    ) {
+        let learnt = [event.challenger, event.champion].compactMap { model in
+            labelsThrough[model].flatMap { sessions.number(of: $0) }
+        }
+        let first = (learnt.max() ?? 0) + ModelInspection.embargoSessions + 1
+        let last = ripening.labels.latestRipeSession(decidedThrough: ripening.session)
+        var rows = ripe.filter { $0.session >= first && $0.session <= last && $0.label != nil }
+        rows.sort { ($0.decidedOn, $0.ticker) < ($1.decidedOn, $1.ticker) }
+        var identity: [UInt8] = []
+        for row in rows {
+            guard let label = row.label else { continue }
+            HoldoutRow(
+                day: row.decidedOn, session: row.session, ticker: row.ticker,
+                label: label.outcome, netReturn: label.netReturn, champion: nil,
+                challenger: TreeEnsemble.Probabilities(loss: 0, breakeven: 0, win: 0)
+            ).appendIdentity(to: &identity)
+        }
+        guard Digest(bytes: SHA256.hash(data: identity)) == event.holdout else {
+            report.add(
+                reference,
+                "compares on \(event.rows) rows that are not the \(rows.count) to be had then")
+            return
+        }
+    }
+}

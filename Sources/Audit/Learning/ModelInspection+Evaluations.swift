@@ -1,0 +1,122 @@
+import Events
+
+/// The features that evaluations stored, for as long as an outcome may carry them.
+struct StoredFeatures {
+    private var features = Lookup<Reference, [UInt32]>()
+    private var fills = Lookup<Reference, Fill>()
+
+    /// What an outcome says of its exit.
+    struct Fill: Sendable {
+        let filledOn: Day
+        let knownAt: Instant
+    }
+
+    /// The bits of what an evaluation stored.
+    subscript(signal: Reference) -> [UInt32]? {
+        get { features[signal] }
+        set { features[signal] = newValue }
+    }
+
+    /// A fill.
+    subscript(fill fill: Reference) -> Fill? {
+        get { fills[fill] }
+        set { fills[fill] = newValue }
+    }
+}
+
+extension ModelInspection {
+    /// Evaluations, fills and outcomes.
+    mutating func inspect(
+        evaluation message: RawSpan, _ reference: Reference, _ envelope: Envelope,
+        _ report: inout Causality.Report
+    ) throws {
+        switch try MessageHeader(message).templateID {
+        case SignalGenerated.templateID:
+            let view = try SignalGeneratedView(message)
+            heard(view.champion, view.arms, reference, &report)
+            for index in 0..<view.predictions.count {
+                let prediction = view.predictions[index]
+                speaks(prediction.model, prediction.role, reference, &report)
+            }
+            var bits: [UInt32] = []
+            for index in 0..<view.features.count {
+                bits.append(view.features[index].value.bitPattern)
+            }
+            stored[reference] = bits
+        case SignalSuppressed.templateID:
+            let view = try SignalSuppressedView(message)
+            heard(view.champion, view.arms, reference, &report)
+            for index in 0..<view.predictions.count {
+                let prediction = view.predictions[index]
+                speaks(prediction.model, prediction.role, reference, &report)
+            }
+        case OrderFilled.templateID:
+            let view = try OrderFilledView(message)
+            stored[fill: reference] = StoredFeatures.Fill(
+                filledOn: view.filledOn, knownAt: envelope.knownAt)
+        case OutcomeRecorded.templateID:
+            try outcome(OutcomeRecordedView(message), reference, envelope, &report)
+        default: break
+        }
+    }
+
+    /// The champion that an evaluation names is the champion then, and its arm its own.
+    private func heard(
+        _ named: Reference, _ arms: ShadowArms, _ reference: Reference,
+        _ report: inout Causality.Report
+    ) {
+        if named != .none, named != champion {
+            report.add(reference, "hears \(named), where \(champion) was champion")
+        }
+        if named == .none, arms.contains(.machine) {
+            report.add(reference, "enters the machine's arm without a champion")
+        }
+    }
+
+    /// A prediction is of a model that was trained before, in the role that it had then.
+    private func speaks(
+        _ model: Reference, _ role: ModelRole, _ reference: Reference,
+        _ report: inout Causality.Report
+    ) {
+        report.predictions += 1
+        guard isTrained(model) else {
+            report.add(reference, "is predicted by \(model), no model trained before")
+            return
+        }
+        switch role {
+        case .champion where model != champion:
+            report.add(
+                reference, "is predicted by \(model) as champion, which \(champion) was")
+        case .candidate where model != candidate:
+            report.add(
+                reference, "is predicted by \(model) as candidate, which \(candidate) was")
+        default: break
+        }
+    }
+
+    private func outcome(
+        _ view: borrowing OutcomeRecordedView, _ reference: Reference, _ envelope: Envelope,
+        _ report: inout Causality.Report
+    ) {
+        guard view.source == .loop else { return }
+        if let fill = stored[fill: view.exitFill] {
+            if fill.knownAt > envelope.knownAt {
+                report.add(reference, "is known before its exit is filled")
+            }
+            if fill.filledOn != view.exitDay {
+                report.add(reference, "leaves on another day than \(view.exitFill) fills")
+            }
+        } else {
+            report.add(reference, "leaves by \(view.exitFill), no fill before it")
+        }
+        guard view.features.count > 0 else { return }
+        let kept = stored[view.signal] ?? []
+        var isEqual = kept.count == view.features.count
+        for index in kept.indices where isEqual {
+            isEqual = kept[index] == view.features[index].value.bitPattern
+        }
+        if !isEqual {
+            report.add(reference, "carries features that \(view.signal) did not store")
+        }
+    }
+}

@@ -1,0 +1,20 @@
+public import EventLog
+import Events
+public import FeedbackLoop
+public import Learning
+public import Pipeline
+
+extension BacktestReport {
+    /// Replays a timeline through a strategy, writes no log, and reports on what came of it.
+    public static func rehearse(
+        _ strategy: some Strategy, timeline: EventLog, window: ReplayWindow,
+        check: RecordCheck = .checksum, trainer: (any Trainer)? = nil, name: String
+    ) throws -> BacktestReport {
+        var tally = RunTally()
+        let result = try Run.rehearse(
+            strategy, timeline: timeline, window: window, check: check, trainer: trainer
+        ) { try tally.take($0) }
+        return BacktestReport(
+            result, tally, name: name, strategy: strategy.name, startCash: strategy.startCash)
+    }
+}

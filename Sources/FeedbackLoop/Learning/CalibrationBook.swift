@@ -1,0 +1,66 @@
+import Events
+import Learning
+
+/// What confidences came to: for each buy that a model's confidence would have emitted, whether its
+/// hypothetical trade won.
+///
+/// Executed trades alone would be far too few for a fit; and they are chosen by confidence.
+struct CalibrationBook: Sendable {
+    /// A confidence that an evaluation had, or would have had, under a model.
+    struct Said: Sendable {
+        let model: Reference
+        /// Ten-thousandths.
+        let confidence: Int
+    }
+
+    /// The fit that sizes entries.
+    struct Fit: Sendable {
+        /// Its CalibrationFitted.
+        let reference: Reference
+        /// The champion that it belongs to.
+        let model: Reference
+        /// Win rate of its rows.
+        let base: Double
+        let curve: IsotonicFit
+    }
+
+    /// A mature outcome.
+    struct Outcome: Sendable {
+        let model: Reference
+        let confidence: Int
+        let isWin: Bool
+        let day: Day
+    }
+
+    private var waiting = Awaited<[Said]>()
+    private(set) var outcomes: [Outcome] = []
+    /// The fit in force.
+    private(set) var fit: Fit?
+
+    /// An evaluation that these models judged.
+    mutating func expect(_ said: [Said], _ signal: Reference) {
+        if !said.isEmpty { waiting.add(said, for: signal) }
+    }
+
+    /// Labels that became mature.
+    mutating func ripen(_ rows: [TrainingRow]) {
+        for (said, row) in waiting.take(rows) {
+            guard let label = row.label else { continue }
+            for one in said {
+                outcomes.append(
+                    Outcome(
+                        model: one.model, confidence: one.confidence,
+                        isWin: label.outcome == .win, day: row.decidedOn))
+            }
+        }
+    }
+
+    /// Forgets what models said that no longer play a part.
+    mutating func keep(_ models: [Reference]) {
+        outcomes.removeAll { !models.contains($0.model) }
+    }
+
+    mutating func evolve(fitted fit: Fit?) {
+        self.fit = fit
+    }
+}
