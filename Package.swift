@@ -175,7 +175,7 @@ let package = Package(
             name: "BacktestTests",
             dependencies: [
                 "Backtest", "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
-                "TestKit",
+                "TestKit", "TestWorlds",
             ],
             swiftSettings: lending),
         .testTarget(
