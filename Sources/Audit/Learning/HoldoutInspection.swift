@@ -39,8 +39,12 @@ struct HoldoutInspection {
             sessions: sessions)
         var next = 0
         try timeline.read { record in
-            if try MessageHeader(record.message).templateID == SessionClosed.templateID {
+            switch try MessageHeader(record.message).templateID {
+            case IndexClosed.templateID:
+                inspection.ripening.close(try IndexClosedView(record.message))
+            case SessionClosed.templateID:
                 inspection.ripe += inspection.ripening.close(try SessionClosedView(record.message))
+            default: break
             }
             while next < changes.count, changes[next].through <= record.position {
                 inspection.apply(changes[next], &report)
