@@ -71,8 +71,11 @@ public struct ModelRegistry: Sendable {
     private init(_ changes: RowChanges, through: UInt64, recordedAt: Instant?) throws {
         let names = try ModelRegistry.columns()
         func rows(_ table: Int) -> [RegistryRow] {
-            changes.changes.filter { $0.table == table }.map {
-                RegistryRow(columns: names[table], values: RowBytes.values($0.row))
+            changes.withRows { bytes in
+                changes.changes.filter { $0.table == table }.map {
+                    let row = UnsafeRawBufferPointer(rebasing: bytes[$0.row])
+                    return RegistryRow(columns: names[table], values: RowBytes.values(row))
+                }
             }
         }
         models = rows(ModelRegistryProjection.models)
