@@ -1,55 +1,6 @@
 import Events
 
 extension TrainingSet {
-    /// A row as long as a set is cut: its place among the rows, and what decides where it goes.
-    struct Pick {
-        let place: Int
-        let session: Int
-        /// Session from whose close on the label may be used.
-        private(set) var toSession: Int
-        /// Day from which a trade that was held longer than the simulator holds is known.
-        private var closedOn: Day?
-        private(set) var source = Source.market
-        private(set) var netReturn: Double
-        private(set) var outcome: OutcomeClass
-        private(set) var dollars: Double?
-        var weight: Float = 1
-
-        init(place: Int, session: Int, label: TrainingRow.Label) {
-            (self.place, self.session, toSession) = (place, session, label.toSession)
-            (netReturn, outcome) = (label.netReturn, label.outcome)
-        }
-
-        /// Takes the result of a trade that was made in place of the simulator's.
-        ///
-        /// One that was closed after the simulator's label was mature is known only then; sessions
-        /// up to it are counted as if every day were one, so that it is never used too early.
-        mutating func take(
-            _ traded: TradedOutcome, _ outcome: OutcomeClass, label: TrainingRow.Label?
-        ) {
-            if let label, let closed = traded.exitDay, closed > label.to {
-                closedOn = closed
-                toSession += closed - label.to
-            }
-            source = .outcome
-            netReturn = traded.longReturn
-            self.outcome = outcome
-            dollars = traded.dollars
-        }
-
-        /// The row itself.
-        func used(_ rows: [TrainingRow]) -> Used {
-            var row = rows[place]
-            if let closedOn, var label = row.label {
-                (label.to, label.toSession) = (closedOn, toSession)
-                row.label = label
-            }
-            return Used(
-                row: row, source: source, netReturn: netReturn, outcome: outcome,
-                dollars: dollars, weight: weight)
-        }
-    }
-
     /// Places of the rows in order of session, ticker and evaluation.
     ///
     /// By counting, as rows come in order of maturity, which is nearly that of their sessions; then

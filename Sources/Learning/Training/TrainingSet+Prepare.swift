@@ -63,9 +63,9 @@ extension TrainingSet {
         var (training, earlyStopping) = select(eligible, supply, rules, outcome, &cut)
         weigh(&training, &earlyStopping, rules)
         var set = TrainingSet()
-        set.training = training.map { $0.used(supply.ripe) }
-        set.earlyStopping = earlyStopping.map { $0.used(supply.ripe) }
-        set.holdout = holdout.map { $0.used(supply.ripe) }
+        set.training = Part(training, of: supply.ripe)
+        set.earlyStopping = Part(earlyStopping, of: supply.ripe)
+        set.holdout = Part(holdout, of: supply.ripe)
         set.unused = cut.unused
         set.failure = failure(set, rules)
         return set
