@@ -138,7 +138,7 @@ extension ModelRegistry {
     }
 
     /// A model by what people call it: `champion`, `candidate`, its reference or its request's
-    /// (`r123`), its version, or 8 and more digits of its artefact's SHA-256.
+    /// (`r123`), its version, the name it was imported under, or 8 and more digits of its artefact's SHA-256.
     public func model(_ name: String) throws(ModelRegistryError) -> RegistryRow {
         if name == "champion" || name == "candidate" {
             if let model = name == "champion" ? champion : candidate { return model }
@@ -147,6 +147,7 @@ extension ModelRegistry {
         let found = models.filter { model in
             model.text("id") == name || model.text("request_id") == name
                 || model["model_version"] == .integer(Int64(name) ?? -1)
+                || model.text("model_type") == "imported" && model.text("model_name") == name
                 || name.utf8.count >= 8
                     && model.text("artifact_sha256")?.hasPrefix(name.lowercased()) == true
         }
