@@ -10,7 +10,7 @@ struct LoopState: Sendable {
     /// Evaluations whose labels ripen.
     var labels: LabelBook
     /// Rows whose labels are mature.
-    var rows = RowArchive()
+    var rows: RowArchive
     /// Day of the latest feature analysis that measured anything.
     var analysedOn: Day?
     /// Days of all sessions, the first first.
@@ -44,6 +44,7 @@ struct LoopState: Sendable {
     init(_ configuration: LoopConfiguration) {
         self.configuration = configuration
         labels = LabelBook(rules: configuration.labelRules)
+        rows = RowArchive(configuration.labelReturn)
         blendTenths = configuration.blendTenths
         thresholds = MachineThresholds(
             buyHundredths: configuration.buyThreshold, sellHundredths: configuration.sellThreshold)
@@ -71,7 +72,7 @@ struct LoopState: Sendable {
     mutating func ripen(_ world: borrowing World) {
         guard let day = world.day else { return }
         sessions.append(day)
-        let ripe = labels.close(world.prices, day: day)
+        let ripe = labels.close(world.prices, world.index, day: day)
         desk.record.ripen(ripe)
         guard configuration.train else { return }
         performance.close(

@@ -49,11 +49,12 @@ struct HoldoutInspection {
         }
     }
 
-    /// A session, or what another tool says.
+    /// A session, an index close, or what another tool says.
     private mutating func take(fact message: RawSpan, at position: UInt64) throws {
         switch try MessageHeader(message).templateID {
         case SessionClosed.templateID:
             ripe += ripening.close(try SessionClosedView(message))
+        case IndexClosed.templateID: ripening.close(try IndexClosedView(message))
         case ModelImported.templateID:
             let trained = try ModelImportedView(message).trainedThrough
             labelsThrough[.timeline(position)] = sessions.last(through: trained)

@@ -18,6 +18,7 @@ extension LoopConfiguration {
         baseline.holdoutSessions = 7
         baseline.earlyStoppingSessions = 0
         baseline.profitWeight = .none
+        baseline.labelReturn = .net
         baseline.gate = .always
         baseline.adaptiveBlend = false
         baseline.opposition = .halve

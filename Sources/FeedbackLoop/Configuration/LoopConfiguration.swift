@@ -102,6 +102,7 @@ public struct LoopConfiguration: Hashable, Sendable {
     var earlyStoppingSessions = 21
     var profitWeight = TrainingRules.ProfitWeight.return
     var marketLabel = LabelRules.Kind.exits
+    var labelReturn = LabelRules.Measure.excess
     var treeDepth = 4
     var treeRounds = 60
     var treeBins = 64
