@@ -174,7 +174,8 @@ let package = Package(
         .testTarget(
             name: "BacktestTests",
             dependencies: [
-                "Backtest", "EventLog", "Events", "FeedbackLoop", "Market", "Pipeline", "TestKit",
+                "Backtest", "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
+                "TestKit", "TestWorlds",
             ],
             swiftSettings: lending),
         .testTarget(

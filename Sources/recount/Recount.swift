@@ -16,7 +16,7 @@ struct Recount: ParsableCommand {
             """,
         subcommands: [
             IngestCommand.self, SimulateCommand.self, BacktestCommand.self, StrategyCommand.self,
-            TrialsCommand.self,
+            CompareCommand.self, TrialsCommand.self,
             ModelsCommand.self, EventsCommand.self, VerifyCommand.self, ReportCommand.self,
             ReproduceCommand.self,
             CheckLookaheadCommand.self,
