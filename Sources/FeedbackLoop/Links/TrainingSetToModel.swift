@@ -40,7 +40,7 @@ enum TrainingSetToModel {
         let superseded = state.models.candidate
         state.models.evolve(
             trained: ModelBook.Model(
-                reference: reference, artefact: event.artefact, ensemble: model.ensemble,
+                reference: reference, artefact: event.artefact, answers: .trees(model.ensemble),
                 labelsThrough: event.labelsThrough,
                 labelsThroughSession: set.labelsThroughSession ?? 0, majority: set.majority,
                 trainingWins: wins,
