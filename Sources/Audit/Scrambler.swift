@@ -104,6 +104,11 @@ public struct Scrambler: Sendable {
             var act = try ModelPromoted(message: message)
             act.artefact.w0 ^= noise.next() | 1
             return act.encoded()
+        case TradeRecorded.templateID:
+            var act = try TradeRecorded(message: message)
+            act.exitPrice *= 0.5 + noise.unit()
+            act.direction = noise.next() % 2 == 0 ? .long : .short
+            return act.encoded()
         case JobStarted.templateID:
             var act = try JobStarted(message: message)
             act.job = act.job == .training ? .feedbackRetraining : .training

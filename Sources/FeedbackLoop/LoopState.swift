@@ -29,6 +29,8 @@ struct LoopState: Sendable {
     var calibration = CalibrationBook()
     /// The record of the champion.
     var performance = PerformanceBook()
+    /// When each ticker was evaluated.
+    var trail = EvaluationTrail()
     /// The index's regime, as of the latest `RegimeChanged`.
     var regime = Regime.unknown
     /// Generated in this cycle and not yet queued, skipped, or turned into an exit.
@@ -55,6 +57,12 @@ struct LoopState: Sendable {
     ) {
         desk.record.expect(newFilings, row.signal)
         labels.add(row, averageTrueRange: averageTrueRange, slot: slot)
+    }
+
+    /// The row of an evaluation; nil when it is forgotten.
+    func row(_ signal: Reference) -> TrainingRow? {
+        labels.growing.last { $0.row.signal == signal }?.row
+            ?? rows.ripe.last { $0.signal == signal }
     }
 
     /// A session closed: labels that it made mature are known from now on.

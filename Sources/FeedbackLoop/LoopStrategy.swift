@@ -8,7 +8,7 @@ public struct LoopStrategy: Strategy {
     public let name: String
     /// The filers whose purchases alone it reads; nil to read every filing.
     public let following: FollowedFilers?
-    private var state: LoopState
+    private(set) var state: LoopState
 
     /// The loop under a configuration.
     public init(
@@ -165,6 +165,8 @@ public struct LoopStrategy: Strategy {
         switch act {
         case .promote(let act): HandToModels.promote(act, context, &state, &recorder)
         case .rollBack(let act): HandToModels.rollBack(act, context, &state, &recorder)
+        case .trade(let trade):
+            TradeToOutcome.record(trade, context.fact, &state, world, &recorder)
         case .retrain: break
         }
     }

@@ -53,8 +53,8 @@ public protocol Strategy: Sendable {
         _ recorder: inout Recorder
     ) -> JobAnswer
 
-    /// What a person did became known: a promotion or a rollback; trainings that a person asks for
-    /// are run as jobs.
+    /// What a person did became known: a promotion, a rollback, a trade made elsewhere; trainings
+    /// that a person asks for are run as jobs.
     mutating func act(
         _ act: HandAct, _ context: ActContext, _ world: borrowing World,
         _ recorder: inout Recorder)
@@ -93,11 +93,12 @@ extension Strategy {
         _ recorder: inout Recorder
     ) -> JobAnswer { JobAnswer(examined: 0) }
 
-    /// It has no models: what a person says of them is refused.
+    /// It has no models: what a person says of them is refused, and trades teach it nothing.
     public mutating func act(
         _ act: HandAct, _ context: ActContext, _ world: borrowing World,
         _ recorder: inout Recorder
     ) {
+        if case .trade = act { return }
         HandAct.refuse(context.fact, "this strategy has no models", &recorder)
     }
 

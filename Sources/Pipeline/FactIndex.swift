@@ -68,6 +68,7 @@ struct FactIndex {
         case ModelPromoted.templateID: 7
         case ModelRolledBack.templateID: 8
         case JobStarted.templateID: 9
+        case TradeRecorded.templateID: 10
         default: nil
         }
     }

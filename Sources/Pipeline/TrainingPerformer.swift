@@ -85,7 +85,7 @@ public struct TrainingPerformer: Sendable {
             envelope: recorder.envelope(actor: .trainer, causation: order.reference),
             request: order.reference,
             artefact: Digest(bytes: SHA256.hash(data: model.artefact)),
-            trainingSet: TrainingPerformer.digest(rows, early),
+            trainingSet: model.trainingSet ?? TrainingPerformer.digest(rows, early),
             parameters: order.request.parameters, seed: order.parameters.seed,
             accuracy: score.accuracy, logLoss: score.logLoss, baseline: score.baseline,
             trainRows: UInt32(set.training.count), outcomeRows: UInt32(set.count(.outcome)),
@@ -117,9 +117,7 @@ public struct TrainingPerformer: Sendable {
     public static func digest(_ rows: TrainingMatrix, _ early: TrainingMatrix) -> Digest {
         var hasher = SHA256()
         for matrix in [rows, early] {
-            matrix.features.withUnsafeBytes { hasher.update(bufferPointer: $0) }
-            hasher.update(data: matrix.classes.map(\.rawValue))
-            matrix.weights.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+            matrix.forEachPart { hasher.update(bufferPointer: $0) }
         }
         return Digest(bytes: hasher.finalize())
     }

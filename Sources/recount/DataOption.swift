@@ -12,15 +12,18 @@ struct DataOption: ParsableArguments {
 
     var folder: DataFolder { DataFolder(data) }
 
+    /// The artefacts of models.
+    var models: ModelStore { ModelStore("\(folder.path)/models") }
+
     /// The trainer whose artefacts lie in the folder; no training is done twice.
     var trainer: CachedTrainer {
-        CachedTrainer(XGBoostTrainer(), store: ModelStore("\(folder.path)/models"))
+        CachedTrainer(XGBoostTrainer(), store: models)
     }
 
     /// The same, but each training is done again.
     var retrainer: CachedTrainer {
         CachedTrainer(
-            XGBoostTrainer(), store: ModelStore("\(folder.path)/models"), reusesResults: false)
+            XGBoostTrainer(), store: models, reusesResults: false)
     }
 
     /// The data log, made when there is none; its remarks go to standard error.

@@ -20,7 +20,9 @@ struct Recount: ParsableCommand {
             ModelsCommand.self, EventsCommand.self, VerifyCommand.self, ReportCommand.self,
             ReproduceCommand.self,
             CheckLookaheadCommand.self,
-            TrainingSetCommand.self, ProjectCommand.self, StatusCommand.self, SQLCommand.self,
+            SignalCommand.self, RecordTradeCommand.self, RetrainCommand.self, StatsCommand.self,
+            TrainingSetCommand.self, ProjectCommand.self,
+            StatusCommand.self, SQLCommand.self,
             ExportCommand.self, ImportCommand.self, ReadersCommand.self,
         ])
 }

@@ -13,7 +13,7 @@ struct TrainingSetSummary {
 
     private var set: TrainingSet { recomputed.set }
 
-    private var parts: [(name: String, key: String, rows: [TrainingSet.Used])] {
+    private var parts: [(name: String, key: String, rows: TrainingSet.Part)] {
         [
             ("training", "training", set.training),
             ("early stopping", "earlyStopping", set.earlyStopping),
@@ -21,11 +21,11 @@ struct TrainingSetSummary {
         ]
     }
 
-    private func count(_ rows: [TrainingSet.Used], _ outcome: OutcomeClass) -> Int {
+    private func count(_ rows: TrainingSet.Part, _ outcome: OutcomeClass) -> Int {
         rows.reduce(0) { $0 + ($1.outcome == outcome ? 1 : 0) }
     }
 
-    private func count(_ rows: [TrainingSet.Used], _ source: TrainingSet.Source) -> Int {
+    private func count(_ rows: TrainingSet.Part, _ source: TrainingSet.Source) -> Int {
         rows.reduce(0) { $0 + ($1.source == source ? 1 : 0) }
     }
 
@@ -49,7 +49,7 @@ struct TrainingSetSummary {
         return String(repeating: " ", count: max(0, 6 - digits.count)) + digits
     }
 
-    private func line(_ name: String, _ rows: [TrainingSet.Used]) -> String {
+    private func line(_ name: String, _ rows: TrainingSet.Part) -> String {
         let label = name.padding(14)
         guard let first = rows.first, let last = rows.last else {
             return "  \(label)  \(padded(0))"

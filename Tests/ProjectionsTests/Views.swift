@@ -26,7 +26,7 @@ struct RunFixture {
             settings: SmallWorld.learning + ["gate=\(gate)"], trainer: StumpTrainer(failing: 3..<6))
     }
 
-    private init(facts: [[UInt8]], settings: [String], trainer: StumpTrainer) throws {
+    init(facts: [[UInt8]], settings: [String], trainer: StumpTrainer) throws {
         (data, result) = try SmallWorld.data(
             facts, at: "\(folder.path)/data", settings: settings, trainer: trainer)
     }

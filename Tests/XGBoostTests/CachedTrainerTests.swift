@@ -62,6 +62,7 @@ struct CachedTrainerTests {
         #expect(one.ensemble == other.ensemble)
         #expect(one.rounds == other.rounds)
         #expect(one.gains == other.gains)
+        #expect(one.trainingSet != nil && one.trainingSet == other.trainingSet)
     }
 
     /// The cache's only file.
@@ -136,7 +137,7 @@ struct CachedTrainerTests {
     func moved() throws {
         _ = try train()
         let other = SampleRows(seed: 2, rows: 120)
-        let key = TrainingCache.key(
+        let (key, _) = TrainingCache.key(
             other.training, other.earlyStopping, parameters, library: counting.library,
             architecture: counting.architecture)
         try FileManager.default.moveItem(atPath: try entry(), toPath: "\(store.cache)/\(key)")

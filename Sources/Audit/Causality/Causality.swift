@@ -113,7 +113,9 @@ public enum Causality {
             }
         case OutcomeRecorded.templateID:
             let view = try OutcomeRecordedView(record.message)
-            if let day = view.exitDay, Instant(day, hour: 21) > envelope.knownAt {
+            // A session's fills are known at its close, a trade made elsewhere once it is told of.
+            let hour = view.source == .loop ? 21 : 0
+            if let day = view.exitDay, Instant(day, hour: hour) > envelope.knownAt {
                 report.add(reference, "is known before its exit")
             }
         default: break

@@ -69,7 +69,7 @@ struct TrainingInspection {
     /// Each label is mature `apart` sessions before a bound, or with 0 in it; the first that is not
     /// is a finding.
     private func inspect(
-        _ rows: [TrainingSet.Used], _ bounds: [(session: Int?, apart: Int)],
+        _ rows: TrainingSet.Part, _ bounds: [(session: Int?, apart: Int)],
         _ reference: Reference, _ report: inout Causality.Report
     ) {
         for used in rows {

@@ -42,6 +42,14 @@ extension LoopConfiguration {
         return rules
     }
 
+    /// When a model says buy or sell at the start.
+    public var startThresholds: MachineThresholds {
+        MachineThresholds(buyHundredths: buyThreshold, sellHundredths: sellThreshold)
+    }
+
+    /// The champion's weight at the start, tenths; 0 where nothing is blended.
+    public var startBlendTenths: Int { blend ? blendTenths : 0 }
+
     /// What this configuration's trainer is told.
     public var trainingParameters: TrainingParameters {
         var parameters = TrainingParameters()

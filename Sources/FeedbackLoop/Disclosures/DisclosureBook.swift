@@ -105,6 +105,9 @@ struct DisclosureBook: Sendable {
         ordered { $0.rows.contains { $0.tradedOn > day } }
     }
 
+    /// What is filed on a ticker; nil when nothing usable ever was.
+    func entry(of ticker: Ticker) -> Entry? { numbers[ticker].map { entries[$0] } }
+
     /// Drops the rows of an entry that were traded on `day` or before, for ever.
     mutating func forget(_ entry: Int, throughTradeDay day: Day) {
         entries[entry].rows.removeAll { $0.tradedOn <= day }

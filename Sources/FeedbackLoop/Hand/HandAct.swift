@@ -12,6 +12,8 @@ public enum HandAct: Sendable {
     case rollBack(ModelRolledBack)
     /// A training is asked for.
     case retrain(JobStarted)
+    /// A trade that was made elsewhere is told of.
+    case trade(TradeRecorded)
 
     /// The act that a fact of a timeline tells of; nil for facts of other kinds.
     public init?(_ message: RawSpan, templateID: UInt16) throws(DecodingError) {
@@ -19,6 +21,7 @@ public enum HandAct: Sendable {
         case ModelPromoted.templateID: self = .promote(try ModelPromoted(message: message))
         case ModelRolledBack.templateID: self = .rollBack(try ModelRolledBack(message: message))
         case JobStarted.templateID: self = .retrain(try JobStarted(message: message))
+        case TradeRecorded.templateID: self = .trade(try TradeRecorded(message: message))
         default: return nil
         }
     }

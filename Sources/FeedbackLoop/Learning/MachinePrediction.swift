@@ -11,7 +11,9 @@ struct MachinePrediction: Sendable {
     let side: MachineSide
     /// The side probability on the heuristic's scale.
     let mapped: Float?
+}
 
+extension MachinePrediction {
     init(
         _ model: ModelBook.Model, _ role: ModelRole, _ features: [Float],
         _ thresholds: MachineThresholds

@@ -28,13 +28,10 @@ enum DisclosureToSignal {
         _ world: borrowing World, _ recorder: inout Recorder
     ) {
         let entry = state.disclosures.entries[number]
-        let evidence = Evidence(
-            entry, filers: state.disclosures.filers, day: day, configuration: state.configuration)
-        let score = HeuristicScore(evidence, state.configuration)
-        let features =
-            state.hasFeatures
-            ? state.desk.features(entry, evidence, day: day, world, state.configuration) : []
-        let judgement = Judgement(score, state.predictions(features), state)
+        let assessed = assess(entry, day, &state, world)
+        let (evidence, features) = (assessed.evidence, assessed.features)
+        let judgement = assessed.judgement
+        let score = judgement.score
         let event = evaluation(
             entry, evidence, judgement, features, day, trigger, state, world, recorder)
         let reference: Reference
@@ -44,11 +41,44 @@ enum DisclosureToSignal {
             reference = recorder.record(event)
             state.evolve(event, at: reference.position)
         }
-        if state.hasFeatures { follow(event, reference, entry, score, &state, world) }
+        if state.hasFeatures {
+            follow(event, reference, entry, score, &state, world)
+            state.trail.add(entry.ticker, reference, at: recorder.now)
+        }
         state.evolve(
             judged: judgement, event.arms,
             isCounted: isCounted(evidence, score, state.configuration), reference)
         state.disclosures.evolve(evaluated: number, on: day)
+    }
+
+    /// What is to be said of a ticker, before anything is recorded.
+    struct Assessment {
+        let evidence: Evidence
+        let features: [Float]
+        let judgement: Judgement
+    }
+
+    private static func assess(
+        _ entry: DisclosureBook.Entry, _ day: Day, _ state: inout LoopState,
+        _ world: borrowing World
+    ) -> Assessment {
+        let evidence = Evidence(
+            entry, filers: state.disclosures.filers, day: day, configuration: state.configuration)
+        let score = HeuristicScore(evidence, state.configuration)
+        let features =
+            state.hasFeatures
+            ? state.desk.features(entry, evidence, day: day, world, state.configuration) : []
+        return Assessment(
+            evidence: evidence, features: features,
+            judgement: Judgement(score, state.predictions(features), state))
+    }
+
+    /// The same of a ticker that need not have been filed on.
+    static func assess(
+        _ ticker: Ticker, _ day: Day, _ state: inout LoopState, _ world: borrowing World
+    ) -> Assessment {
+        let entry = state.disclosures.entry(of: ticker) ?? DisclosureBook.Entry(ticker: ticker)
+        return assess(entry, day, &state, world)
     }
 
     /// Begins to watch what comes of an evaluation, whatever it decided.
@@ -72,7 +102,7 @@ enum DisclosureToSignal {
     }
 
     /// Why an evaluation emits nothing, nil when it emits.
-    private static func suppression(
+    static func suppression(
         _ evidence: Evidence, _ judgement: Judgement, _ configuration: LoopConfiguration
     ) -> SuppressionReason? {
         if evidence.politicians < configuration.minimumPoliticians { return .tooFewPoliticians }

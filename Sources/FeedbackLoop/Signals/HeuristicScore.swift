@@ -8,6 +8,9 @@ struct HeuristicScore: Hashable, Sendable {
     /// Whether it says buy, strong or not.
     var isBuy: Bool { kind == .buy || kind == .strongBuy }
 
+}
+
+extension HeuristicScore {
     init(_ evidence: Evidence, _ configuration: LoopConfiguration) {
         var confidence = configuration.baseConfidence
         confidence += HeuristicScore.bonus(

@@ -10,13 +10,18 @@ public struct TradedOutcome: Hashable, Sendable {
     public var dollars: Double
     /// Session of the entry.
     public var entryDay: Day
+    /// Day of the exit; nil when nobody knows it.
+    public var exitDay: Day?
 
     /// An outcome from its parts.
-    public init(outcome: Reference, longReturn: Double, dollars: Double, entryDay: Day) {
+    public init(
+        outcome: Reference, longReturn: Double, dollars: Double, entryDay: Day, exitDay: Day? = nil
+    ) {
         self.outcome = outcome
         self.longReturn = longReturn
         self.dollars = dollars
         self.entryDay = entryDay
+        self.exitDay = exitDay
     }
 
     /// What a recorded outcome teaches: the long side's return, so a short's is negated. Nil when
@@ -26,7 +31,8 @@ public struct TradedOutcome: Hashable, Sendable {
         let sign: Double = event.direction == .short ? -1 : 1
         self.init(
             outcome: reference, longReturn: sign * event.netReturn,
-            dollars: event.returnDollars.dollars, entryDay: entryDay)
+            dollars: event.returnDollars.dollars, entryDay: entryDay,
+            exitDay: event.exitDay)
     }
 
     /// Why an outcome teaches nothing, in the order of the checks; nil when it does.
@@ -36,8 +42,8 @@ public struct TradedOutcome: Hashable, Sendable {
     public static func obstacle(
         to event: OutcomeRecorded, isEvaluated: Bool, isTaken: Bool
     ) -> UnusedRowReason? {
-        if !isEvaluated { return .noFeatures }
         if event.entryDay == nil { return .noEntryTime }
+        if !isEvaluated { return .noFeatures }
         return isTaken ? .duplicate : nil
     }
 }

@@ -41,9 +41,15 @@ public struct TrainedModel: Sendable {
     public var rounds: Int
     /// Mean gain of each feature's splits, 0 where it has none.
     public var gains: [Float]
+    /// SHA-256 of the canonical bytes of the rows, where the trainer took it; nil otherwise.
+    public var trainingSet: Digest?
 
     /// A model from its parts.
-    public init(artefact: [UInt8], ensemble: TreeEnsemble, rounds: Int, gains: [Float]) {
+    public init(
+        artefact: [UInt8], ensemble: TreeEnsemble, rounds: Int, gains: [Float],
+        trainingSet: Digest? = nil
+    ) {
+        self.trainingSet = trainingSet
         self.artefact = artefact
         self.ensemble = ensemble
         self.rounds = rounds

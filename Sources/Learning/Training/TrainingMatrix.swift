@@ -38,4 +38,12 @@ public struct TrainingMatrix: Hashable, Sendable {
         classes.append(outcome)
         weights.append(weight)
     }
+
+    /// Lends the canonical bytes, of which a training set's digest is taken: the features' bits, the
+    /// classes, the weights' bits, little-endian.
+    public func forEachPart(_ body: (UnsafeRawBufferPointer) -> Void) {
+        features.withUnsafeBytes(body)
+        classes.map(\.rawValue).withUnsafeBytes(body)
+        weights.withUnsafeBytes(body)
+    }
 }

@@ -1,39 +1,6 @@
 import Events
 
 extension TrainingSet {
-    /// A row as long as a set is cut: its place among the rows, and what decides where it goes.
-    struct Pick {
-        let place: Int
-        let session: Int
-        /// Session from whose close on the label may be used.
-        let toSession: Int
-        private(set) var source = Source.market
-        private(set) var netReturn: Double
-        private(set) var outcome: OutcomeClass
-        private(set) var dollars: Double?
-        var weight: Float = 1
-
-        init(place: Int, session: Int, label: TrainingRow.Label) {
-            (self.place, self.session, toSession) = (place, session, label.toSession)
-            (netReturn, outcome) = (label.netReturn, label.outcome)
-        }
-
-        /// Takes the result of a trade that was made in place of the simulator's.
-        mutating func take(_ traded: TradedOutcome, _ outcome: OutcomeClass) {
-            source = .outcome
-            netReturn = traded.longReturn
-            self.outcome = outcome
-            dollars = traded.dollars
-        }
-
-        /// The row itself.
-        func used(_ rows: [TrainingRow]) -> Used {
-            Used(
-                row: rows[place], source: source, netReturn: netReturn, outcome: outcome,
-                dollars: dollars, weight: weight)
-        }
-    }
-
     /// Places of the rows in order of session, ticker and evaluation.
     ///
     /// By counting, as rows come in order of maturity, which is nearly that of their sessions; then

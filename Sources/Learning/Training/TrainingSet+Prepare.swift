@@ -63,9 +63,9 @@ extension TrainingSet {
         var (training, earlyStopping) = select(eligible, supply, rules, outcome, &cut)
         weigh(&training, &earlyStopping, rules)
         var set = TrainingSet()
-        set.training = training.map { $0.used(supply.ripe) }
-        set.earlyStopping = earlyStopping.map { $0.used(supply.ripe) }
-        set.holdout = holdout.map { $0.used(supply.ripe) }
+        set.training = Part(training, of: supply.ripe)
+        set.earlyStopping = Part(earlyStopping, of: supply.ripe)
+        set.holdout = Part(holdout, of: supply.ripe)
         set.unused = cut.unused
         set.failure = failure(set, rules)
         return set
@@ -116,7 +116,13 @@ extension TrainingSet {
                 guard let traded = supply.traded[rows[place].signal],
                     end - traded.entryDay < rules.outcomeWindowDays
                 else { continue }
-                before[index].take(traded, outcome(traded.longReturn))
+                var pick = before[index]
+                pick.take(traded, outcome(traded.longReturn), label: rows[place].label)
+                guard !cut.isPurged(pick, before: cut.holdoutFrom) else {
+                    cut.leaveOut(.purged)
+                    continue
+                }
+                before[index] = pick
                 tickers[rows[place].ticker] = true
             }
         }

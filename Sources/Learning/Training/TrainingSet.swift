@@ -31,11 +31,11 @@ public struct TrainingSet: Sendable {
     }
 
     /// Rows to train on, in order of session and ticker.
-    public internal(set) var training: [Used] = []
+    public internal(set) var training = Part()
     /// Rows that stop training early.
-    public internal(set) var earlyStopping: [Used] = []
+    public internal(set) var earlyStopping = Part()
     /// Rows kept apart for the gate.
-    public internal(set) var holdout: [Used] = []
+    public internal(set) var holdout = Part()
     /// Rows not used, by reason, in order of the reason's number.
     public internal(set) var unused: [(reason: UnusedRowReason, count: Int)] = []
     /// Why there is nothing to train on; nil when there is.
@@ -44,7 +44,7 @@ public struct TrainingSet: Sendable {
     init() {}
 
     /// Rows of the training part, the early-stopping slice included.
-    public var part: [Used] { training + earlyStopping }
+    public var part: [Used] { Array(training) + Array(earlyStopping) }
 
     /// Rows that were looked at, used or not.
     public var rowsExamined: Int {
@@ -54,34 +54,26 @@ public struct TrainingSet: Sendable {
 
     /// Rows of a class in the training part.
     public func count(_ outcome: OutcomeClass) -> Int {
-        var count = 0
-        for index in training.indices where training[index].outcome == outcome { count += 1 }
-        for index in earlyStopping.indices where earlyStopping[index].outcome == outcome {
-            count += 1
-        }
-        return count
+        training.picks.count { $0.outcome == outcome }
+            + earlyStopping.picks.count { $0.outcome == outcome }
     }
 
     /// Rows of a source in the training part.
     public func count(_ source: Source) -> Int {
-        var count = 0
-        for index in training.indices where training[index].source == source { count += 1 }
-        for index in earlyStopping.indices where earlyStopping[index].source == source {
-            count += 1
-        }
-        return count
+        training.picks.count { $0.source == source }
+            + earlyStopping.picks.count { $0.source == source }
     }
 
     /// The label of the training part that became mature last; of equals the first.
     private var latestLabel: TrainingRow.Label? {
-        var latest: TrainingRow.Label?
-        func take(_ label: TrainingRow.Label?) {
-            guard let label, latest.map({ $0.toSession < label.toSession }) ?? true else { return }
-            latest = label
+        var latest: (part: Part, pick: Pick)?
+        for part in [training, earlyStopping] {
+            for pick in part.picks
+            where latest.map({ $0.pick.toSession < pick.toSession }) ?? true {
+                latest = (part, pick)
+            }
         }
-        for index in training.indices { take(training[index].row.label) }
-        for index in earlyStopping.indices { take(earlyStopping[index].row.label) }
-        return latest
+        return latest.flatMap { $0.pick.used($0.part.rows).row.label }
     }
 
     /// Day on which the latest label of the training part became mature.
@@ -114,12 +106,13 @@ public struct TrainingSet: Sendable {
     }
 
     /// The rows as a trainer takes them.
-    public static func matrix(_ rows: [Used]) -> TrainingMatrix {
-        var matrix = TrainingMatrix(columns: rows.first?.row.features.count ?? 0)
-        matrix.reserveCapacity(rows.count)
-        for place in rows.indices {
-            matrix.append(
-                rows[place].row.features, rows[place].outcome, weight: rows[place].weight)
+    public static func matrix(_ part: Part) -> TrainingMatrix {
+        let rows = part.rows.span
+        var matrix = TrainingMatrix(
+            columns: part.picks.first.map { rows[$0.place].features.count } ?? 0)
+        matrix.reserveCapacity(part.count)
+        for pick in part.picks {
+            matrix.append(rows[pick.place].features, pick.outcome, weight: pick.weight)
         }
         return matrix
     }

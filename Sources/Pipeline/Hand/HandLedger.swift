@@ -26,6 +26,8 @@ public struct HandLedger: Sendable {
 
     /// Every promotion and rollback, in order.
     public private(set) var words: [Word] = []
+    /// Trades by their natural key.
+    private var trades: [String: Told] = [:]
     private var folded: UInt64 = 0
     /// `simulated` where the data log's facts are.
     private var flags: EventFlags = []
@@ -51,6 +53,11 @@ public struct HandLedger: Sendable {
             flags = try Envelope(message: record.message).flags.intersection(.simulated)
         }
         let template = try MessageHeader(record.message).templateID
+        if template == TradeRecorded.templateID {
+            let trade = try TradeRecorded(message: record.message)
+            trades[HandLedger.key(trade)] = Told(position: record.position, trade: trade)
+            return
+        }
         guard template == ModelPromoted.templateID || template == ModelRolledBack.templateID,
             try Envelope(message: record.message).actor == .person
         else { return }
@@ -103,6 +110,31 @@ public struct HandLedger: Sendable {
         }
     }
 
+    /// Tells of a trade that was made elsewhere, each once: by its id or, without one, by all that
+    /// is said of it. Its envelope is set here.
+    ///
+    /// - Throws: `HandRefusal` when the id names another trade already.
+    public mutating func tell(
+        of trade: TradeRecorded, in log: some Log, now: Instant
+    ) throws -> Recorded {
+        try append(in: log, now: now) { ledger, batch in
+            var trade = trade
+            trade.envelope = ledger.envelope(batch.now)
+            if let told = ledger.trades[HandLedger.key(trade)] {
+                trade.envelope = told.trade.envelope
+                guard trade == told.trade else {
+                    throw HandRefusal(
+                        description: "trade \(trade.tradeID ?? "") was recorded otherwise at "
+                            + "r\(told.position) of the data log: \(HandLedger.words(told.trade)); "
+                            + "a fact is not changed, give the other trade another --id")
+                }
+                return Word(position: told.position, artefact: nil)
+            }
+            batch.append(trade)
+            return nil
+        }
+    }
+
     /// Asks for a training now.
     public mutating func retrain(_ job: JobKind, who: String, in log: some Log, now: Instant) throws
         -> Recorded
@@ -125,12 +157,12 @@ public struct HandLedger: Sendable {
     /// Decides under the writer's lock, with every word before it read.
     private mutating func append(
         in log: some Log, now: Instant,
-        _ decide: (HandLedger, inout AppendBatch) -> Word?
+        _ decide: (HandLedger, inout AppendBatch) throws -> Word?
     ) throws -> Recorded {
         var ledger = self
         let recorded = try log.append(now: now) { (batch: inout AppendBatch) in
             try ledger.read(&batch)
-            if let word = decide(ledger, &batch) {
+            if let word = try decide(ledger, &batch) {
                 return Recorded(position: word.position, recordedAt: nil)
             }
             return Recorded(position: batch.nextPosition - 1, recordedAt: batch.now)
@@ -138,4 +170,31 @@ public struct HandLedger: Sendable {
         self = ledger
         return recorded
     }
+}
+
+extension HandLedger {
+    /// A trade that was told of.
+    struct Told: Sendable {
+        let position: UInt64
+        let trade: TradeRecorded
+    }
+
+    /// The natural key of a trade.
+    static func key(_ trade: TradeRecorded) -> String {
+        trade.tradeID.map { "id \($0)" } ?? words(trade)
+    }
+
+    /// What is said of a trade.
+    static func words(_ trade: TradeRecorded) -> String {
+        "\(trade.ticker) \(trade.direction) of \(trade.quantity.shares) shares, "
+            + "\(trade.enteredAt.map { "\($0)" } ?? "entered nobody knows when") at "
+            + "\(trade.entryPrice), \(trade.exitedAt.map { "\($0)" } ?? "left since") at "
+            + "\(trade.exitPrice)"
+    }
+}
+
+/// Why an act is not recorded: what happened and what to do.
+public struct HandRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    /// All of it.
+    public let description: String
 }

@@ -70,7 +70,7 @@ extension TrainingSetText.Part {
     /// The rows of one part.
     ///
     /// - Precondition: it is not `all`.
-    fileprivate func rows(of set: TrainingSet) -> [TrainingSet.Used] {
+    fileprivate func rows(of set: TrainingSet) -> TrainingSet.Part {
         switch self {
         case .training: set.training
         case .earlyStopping: set.earlyStopping

@@ -30,16 +30,18 @@ public struct CachedTrainer: Trainer {
         _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters,
         proceed: (_ round: Int) -> Bool
     ) throws(TrainerError) -> TrainedModel {
-        let key = TrainingCache.key(
+        let (key, trainingSet) = TrainingCache.key(
             rows, earlyStopping, parameters, library: library, architecture: architecture)
-        if let (model, made) = made(key, columns: rows.columns) {
+        if let (kept, made) = made(key, columns: rows.columns) {
+            var model = kept
+            model.trainingSet = trainingSet
             for round in 1...made {
                 guard proceed(round) else { throw TrainerError.cancelled(after: round) }
             }
             return model
         }
         var made = 0
-        let model = try base.train(rows, earlyStopping: earlyStopping, parameters) { round in
+        var model = try base.train(rows, earlyStopping: earlyStopping, parameters) { round in
             made = round
             return proceed(round)
         }
@@ -47,6 +49,7 @@ public struct CachedTrainer: Trainer {
         cache.keep(
             TrainingCache.Entry(
                 artefact: artefact, rounds: model.rounds, made: made, gains: model.gains), key)
+        model.trainingSet = trainingSet
         return model
     }
 

@@ -26,25 +26,26 @@ struct TrainingCache: Sendable {
 
     let folder: String
 
-    /// The digest of everything that a training's result depends on.
+    /// The digest of everything that a training's result depends on, and of its rows alone.
     static func key(
         _ rows: TrainingMatrix, _ earlyStopping: TrainingMatrix, _ parameters: TrainingParameters,
         library: String, architecture: String
-    ) -> Digest {
+    ) -> (key: Digest, rows: Digest) {
+        var rowsHasher = SHA256()
+        for matrix in [rows, earlyStopping] {
+            matrix.forEachPart { rowsHasher.update(bufferPointer: $0) }
+        }
+        let digest = Digest(bytes: rowsHasher.finalize())
         var hasher = SHA256()
-        for text in [version, parameters.canonicalJSON, library, architecture] {
+        for text in [version, parameters.canonicalJSON, library, architecture, "\(digest)"] {
             add(Array(text.utf8), to: &hasher)
         }
-        for matrix in [rows, earlyStopping] {
-            add([UInt64(matrix.columns)], to: &hasher)
-            add(matrix.classes.map(\.rawValue), to: &hasher)
-            add(matrix.weights, to: &hasher)
-            add(matrix.features, to: &hasher)
-        }
-        return Digest(bytes: hasher.finalize())
+        // The counts, so that nothing can move from one part of the rows to the next.
+        add([rows, earlyStopping].flatMap { [UInt64($0.columns), UInt64($0.rows)] }, to: &hasher)
+        return (Digest(bytes: hasher.finalize()), digest)
     }
 
-    /// The count, so that nothing can move from one part to the next, then the bits.
+    /// The count, then the bits.
     private static func add<Value: BitwiseCopyable>(_ values: [Value], to hasher: inout SHA256) {
         withUnsafeBytes(of: UInt64(values.count)) { hasher.update(bufferPointer: $0) }
         values.withUnsafeBytes { hasher.update(bufferPointer: $0) }

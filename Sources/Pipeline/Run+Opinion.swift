@@ -1,0 +1,19 @@
+public import EventLog
+public import Events
+public import FeedbackLoop
+public import Learning
+
+extension Run {
+    /// Replays a timeline through the loop to its end and asks what it says of a ticker then; no
+    /// log is written. Nil for a timeline without a session.
+    public static func opinion(
+        of ticker: Ticker, _ strategy: LoopStrategy, timeline: EventLog,
+        window: ReplayWindow = ReplayWindow(), trainer: (any Trainer)? = nil,
+        progress: (Day) -> Void = { _ in }
+    ) throws -> Opinion? {
+        let head = try timeline.head()
+        var replay = Replay(strategy, window: window, performer: TrainingPerformer(trainer))
+        try drive(&replay, timeline, head, .checksum, progress) { recorder in recorder.drain() }
+        return replay.strategy.opinion(of: ticker, replay.world)
+    }
+}

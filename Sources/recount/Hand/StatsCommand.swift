@@ -1,0 +1,84 @@
+import ArgumentParser
+import EventLog
+import Events
+import FeedbackLoop
+import Foundation
+import Learning
+import Pipeline
+
+/// `recount stats`
+struct StatsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stats",
+        abstract:
+            "Where a run's loop stands: outcomes, thresholds, blend weight, what it has to learn.",
+        discussion: """
+            Everything is read from the run's own events as of its end. The buffers are the rows \
+            that a training with outcomes would find now, and why others are not used.
+
+            Example: recount stats --data DIR --run first --json
+            """)
+
+    @OptionGroup var option: RunOption
+    @Flag(name: .long, help: "One JSON object.") var json = false
+
+    func run() throws {
+        let (run, timeline, configuration) = try option.openLoop()
+        let statistics = try LoopStatistics(run, configuration)
+        let set = try TrainingReplay.set(
+            of: run, timeline: timeline, configuration,
+            asOf: .position(try run.head().position), job: .feedbackRetraining
+        ).set
+        print(json ? object(statistics, set) : text(statistics, set))
+    }
+
+    private func text(_ statistics: LoopStatistics, _ set: TrainingSet) -> String {
+        func rate(_ tally: LoopStatistics.Tally) -> String {
+            guard let rate = tally.winRate else { return "none" }
+            return "\(tally.outcomes), \(tally.wins) won, \(tally.losses) lost, win rate "
+                + String(format: "%.2f %%", rate * 100)
+        }
+        let champion =
+            statistics.champion.map { "\($0.model), artefact \("\($0.artefact)".prefix(12))…" }
+            ?? "none: confidence is the heuristic's alone"
+        let unused = set.unused.map { "\($0.reason) \($0.count)" }.joined(separator: ", ")
+        let failure =
+            statistics.latestFailure.map { "; latest failure \($0.at), \($0.reason)" } ?? ""
+        return """
+            champion      \(champion)
+            outcomes      \(rate(statistics.own))
+            told of       \(rate(statistics.recorded))
+            thresholds    buy \(Double(statistics.thresholds.buyHundredths) / 100), sell \
+            \(Double(statistics.thresholds.sellHundredths) / 100)
+            blend weight  \(Double(statistics.blendTenths) / 10)
+            last retrain  \(statistics.latestTraining.map { "\($0)" } ?? "never")\(failure)
+            to train on   \(set.part.count) rows, \(set.count(.outcome)) of them outcomes, \
+            \(set.holdout.count) in the holdout\(set.failure.map { "; would fail: \($0)" } ?? "")
+            not used      \(unused.isEmpty ? "none" : unused)
+            """
+    }
+
+    private func object(_ statistics: LoopStatistics, _ set: TrainingSet) -> String {
+        var object = JSONObject()
+        object.boolean("enhanced_ml_available", statistics.champion != nil)
+        object.text("model_id", statistics.champion.map { "\($0.model)" })
+        object.real("win_rate", statistics.own.winRate)
+        object.integer("outcomes", statistics.own.outcomes)
+        object.integer("recorded_outcomes", statistics.recorded.outcomes)
+        object.real("recorded_win_rate", statistics.recorded.winRate)
+        var thresholds = JSONObject()
+        thresholds.real("buy", Double(statistics.thresholds.buyHundredths) / 100)
+        thresholds.real("sell", Double(statistics.thresholds.sellHundredths) / 100)
+        object.json("thresholds", thresholds.text)
+        object.real("blend_weight", Double(statistics.blendTenths) / 10)
+        object.text("last_retrain", statistics.latestTraining.map { "\($0)" })
+        object.text("last_failure", statistics.latestFailure.map { "\($0.reason)" })
+        var buffers = JSONObject()
+        buffers.integer("training_rows", set.part.count)
+        buffers.integer("outcome_rows", set.count(.outcome))
+        buffers.integer("holdout_rows", set.holdout.count)
+        for (reason, count) in set.unused { buffers.integer("unused_\(reason)", count) }
+        object.json("buffers", buffers.text)
+        return object.text
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import EventLog
+import Events
+import FeedbackLoop
+import Foundation
+import Pipeline
+
+/// Which loop answers: a strategy, or that of a run.
+struct StrategyOption: ParsableArguments {
+    @OptionGroup var data: DataOption
+    @Option(name: .long, help: ArgumentHelp("feedback, baseline or a file.", valueName: "name"))
+    var strategy = "feedback"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The strategy, settings and window of a run, in place of --strategy.",
+            valueName: "run"))
+    var like: String?
+    @Option(name: .long, help: ArgumentHelp("Change a setting.", valueName: "key=value"))
+    var set: [String] = []
+
+    /// The loop and its window.
+    func loop() throws -> (loop: LoopStrategy, window: ReplayWindow) {
+        var window = ReplayWindow()
+        let built: BuiltStrategy
+        if let like {
+            let run = try EventLog.open(at: try data.folder.existingRun(like))
+            let origin = try RunOrigin.read(
+                run, in: data.folder, settings: try StrategyFile.pairs(set))
+            (built, window.from) = (origin.strategy, origin.window.from)
+        } else {
+            built = try StrategyFile.load(strategy, settings: set)
+        }
+        guard case .loop(let loop) = built else {
+            throw ValidationError(
+                "\(built.strategy.name) has neither models nor signals; name feedback, or a file "
+                    + "that extends it")
+        }
+        return (loop, window)
+    }
+
+    /// The timeline of the data log as it stands.
+    func timeline() throws -> EventLog {
+        let log = try EventLog.open(at: data.folder.log)
+        return try EventLog.open(at: try Timeline.ensure(data.folder, log: log).path)
+    }
+}
