@@ -71,7 +71,8 @@ struct HandTests {
         for (left, right) in zip(seen, again) where left.event.envelope.knownAt < noon(300) {
             #expect(left.event.encoded() == right.event.encoded(), "nothing before it is changed")
         }
-        let audit = try Causality.check(run: acted.run, timeline: acted.timeline)
+        let audit = try Causality.check(
+            run: acted.run, timeline: acted.timeline, configuration: acted.loop.configuration)
         #expect(audit.isSound, "\(audit.findings)")
     }
 

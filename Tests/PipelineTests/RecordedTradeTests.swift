@@ -92,7 +92,8 @@ struct RecordedTradeTests {
         #expect(
             used.outcome == label
                 && abs(used.netReturn - (direction == .short ? -net : net)) < 1e-12)
-        let audit = try Causality.check(run: acted.run, timeline: acted.timeline)
+        let audit = try Causality.check(
+            run: acted.run, timeline: acted.timeline, configuration: acted.loop.configuration)
         #expect(audit.isSound, "\(audit.findings)")
     }
 

@@ -22,6 +22,7 @@ struct ModelInspection {
     /// Trained and neither promoted nor retired; one at most.
     private(set) var candidate = Reference.none
     var stored = StoredFeatures()
+    var settings: SettingsInForce
 
     private struct Comparison: Sendable {
         let challenger: Reference
@@ -31,6 +32,7 @@ struct ModelInspection {
 
     init(_ sessions: SessionCalendar) {
         self.sessions = sessions
+        settings = SettingsInForce(sessions)
     }
 
     /// Whether a reference names a model that was trained before.
@@ -66,6 +68,7 @@ struct ModelInspection {
             if champion == view.model { champion = .none }
         default:
             try inspect(evaluation: message, reference, envelope, &report)
+            try settings.inspect(message, reference, envelope, champion: champion, &report)
         }
     }
 
