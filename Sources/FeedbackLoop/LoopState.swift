@@ -10,10 +10,12 @@ struct LoopState: Sendable {
     /// Evaluations whose labels ripen.
     var labels: LabelBook
     /// Rows whose labels are mature.
-    var rows = RowArchive()
+    var rows: RowArchive
     /// Day of the latest feature analysis that measured anything.
     var analysedOn: Day?
-    /// Champion and candidate.
+    /// Days of all sessions, the first first.
+    var sessions: [Day] = []
+    /// Champion and candidates.
     var models = ModelBook()
     /// What of the signals that became entries is wanted at their outcomes.
     var traded = Lookup<Reference, EnteredSignal>()
@@ -42,6 +44,7 @@ struct LoopState: Sendable {
     init(_ configuration: LoopConfiguration) {
         self.configuration = configuration
         labels = LabelBook(rules: configuration.labelRules)
+        rows = RowArchive(configuration.labelReturn)
         blendTenths = configuration.blendTenths
         thresholds = MachineThresholds(
             buyHundredths: configuration.buyThreshold, sellHundredths: configuration.sellThreshold)
@@ -68,7 +71,8 @@ struct LoopState: Sendable {
     /// A session closed: labels that it made mature are known from now on.
     mutating func ripen(_ world: borrowing World) {
         guard let day = world.day else { return }
-        let ripe = labels.close(world.prices, day: day)
+        sessions.append(day)
+        let ripe = labels.close(world.prices, world.index, day: day)
         desk.record.ripen(ripe)
         guard configuration.train else { return }
         performance.close(

@@ -10,6 +10,11 @@ public struct IndexBook: Sendable {
         public var open: Double?
         /// The close, adjusted for dividends where the source says so.
         public var close: Double
+
+        /// A level from its parts.
+        public init(day: Day, open: Double?, close: Double) {
+            (self.day, self.open, self.close) = (day, open, close)
+        }
     }
 
     /// All levels so far, ascending by day.
@@ -43,6 +48,21 @@ public struct IndexBook: Sendable {
         guard let index = index(asOf: day) else { return nil }
         guard levels[index].day == day else { return levels[index].close }
         return levels[index].open ?? (index > 0 ? levels[index - 1].close : nil)
+    }
+
+    /// What a session's open and close stood at, as far as known by its close: what returns that
+    /// begin or end in it are measured by. Nil before the first level.
+    public func session(_ day: Day) -> (open: Double, close: Double)? {
+        guard let close = close(asOf: day) else { return nil }
+        return (open(of: day) ?? close, close)
+    }
+
+    /// The last levels, enough to measure sessions to come.
+    public var tail: ArraySlice<Level> { levels.suffix(2) }
+
+    /// A series that goes on from its last levels; what came before is not known to it.
+    public init(tail: [Level]) {
+        levels = tail
     }
 
     /// The simple return over the latest `sessions` sessions, nil when fewer are known.

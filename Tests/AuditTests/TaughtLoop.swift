@@ -19,6 +19,7 @@ struct TaughtLoop: Strategy {
 
     private var loop: LoopStrategy
     private let sessions: [[UInt8]]
+    private let indices: [[UInt8]]
     private let plant: Plant
     private var ripening: RipeningRows
     private var ripe: [TrainingRow] = []
@@ -27,6 +28,7 @@ struct TaughtLoop: Strategy {
     init(_ loop: LoopStrategy, facts: [[UInt8]], plant: @escaping Plant) {
         (self.loop, self.plant) = (loop, plant)
         sessions = facts.filter { (try? SessionClosed(bytes: $0)) != nil }
+        indices = facts.filter { (try? IndexClosed(bytes: $0)) != nil }
         ripening = RipeningRows(
             rules: loop.configuration.labelRules,
             rangeSessions: loop.configuration.rangeSessions)
@@ -54,8 +56,9 @@ struct TaughtLoop: Strategy {
 
     mutating func afterClose(_ world: inout World, _ recorder: inout Recorder) {
         loop.afterClose(&world, &recorder)
-        let bytes = sessions[world.session]
+        let (index, bytes) = (indices[world.session], sessions[world.session])
         do {
+            ripening.close(try IndexClosedView(index.span.bytes))
             ripe += ripening.close(try SessionClosedView(bytes.span.bytes))
         } catch {
             preconditionFailure("a session of the world decodes")
@@ -91,7 +94,8 @@ struct TaughtLoop: Strategy {
     mutating func learn(_ outcomes: [FillToOutcome.Recorded]) {
         loop.learn(outcomes)
         for outcome in outcomes {
-            traded[outcome.event.signal] = TradedOutcome(outcome.event, outcome.reference)
+            traded[outcome.event.signal] = TradedOutcome(
+                outcome.event, outcome.reference, loop.configuration.labelRules.measure)
         }
     }
 

@@ -17,10 +17,15 @@ struct CatalogueTests {
         regime_sideways
         """
 
-    @Test("schema 1 has these features in this order, each with a formula and a unit")
+    /// What schema 2 adds.
+    static let schemaTwo = "skilled_net_buying"
+
+    @Test("the schemas have these features in this order, each with a formula and a unit")
     func order() {
         let names = FeatureCatalogue.features.map(\.name)
-        #expect(names == Self.schemaOne.split(separator: " ").map(String.init))
+        let promised = "\(Self.schemaOne) \(Self.schemaTwo)".split(separator: " ").map(String.init)
+        #expect(names == promised)
+        #expect(FeatureCatalogue.count(ofSchema: 1) == 31)
         #expect(FeatureCatalogue.count(ofSchema: 0) == 0)
         #expect(FeatureCatalogue.count(ofSchema: FeatureCatalogue.schema) == names.count)
         #expect(FeatureCatalogue.count(ofSchema: FeatureCatalogue.schema + 1) == nil)
@@ -45,7 +50,7 @@ struct CatalogueTests {
     private func inputs(_ prices: PriceWindow = PriceWindow()) -> FeatureInputs {
         FeatureInputs(
             filings: FeatureInputs.Filings(), market: FeatureInputs.Market(), prices: prices,
-            tickerRegime: .unknown, trailingScore: .nan)
+            tickerRegime: .unknown, trailingScore: .nan, skilledNetBuying: .nan)
     }
 
     @Test("what is not known is NaN, never a number that was made up")

@@ -60,11 +60,16 @@ struct LoopLearningTests {
             return .proceed
         }
         var labels = Lookup<Reference, TrainingRow>()
-        for fact in world.facts
-        where try MessageHeader(fact.span.bytes).templateID == SessionClosed.templateID {
+        var index = IndexBook()
+        for fact in world.facts {
+            let template = try MessageHeader(fact.span.bytes).templateID
+            if template == IndexClosed.templateID {
+                index.close(try IndexClosedView(fact.span.bytes))
+            }
+            guard template == SessionClosed.templateID else { continue }
             let session = try SessionClosedView(fact.span.bytes)
             prices.close(session.bars)
-            for row in book.close(prices, day: session.day) { labels[row.signal] = row }
+            for row in book.close(prices, index, day: session.day) { labels[row.signal] = row }
             for (signal, reference) in pending where signal.day == session.day {
                 let slot = prices.slot(of: signal.ticker)
                 book.add(
@@ -79,7 +84,8 @@ struct LoopLearningTests {
         for outcome in outcomes where outcome.reason != .oppositeSignal {
             guard let label = labels[outcome.signal]?.label else { continue }
             compared += 1
-            #expect(abs(label.netReturn - outcome.netReturn) < 1e-6, "\(outcome.ticker)")
+            #expect(
+                abs(label.netReturn - (outcome.excessReturn ?? .nan)) < 1e-6, "\(outcome.ticker)")
             #expect(label.from == outcome.entryDay)
         }
         #expect(compared > 100, "\(compared) of \(outcomes.count)")
@@ -214,11 +220,16 @@ extension LoopLearningTests {
         var prices = PriceBook(historySessions: 300)
         var book = LabelBook(rules: rules)
         var ripe: [TrainingRow] = []
-        for fact in world.facts
-        where try MessageHeader(fact.span.bytes).templateID == SessionClosed.templateID {
+        var index = IndexBook()
+        for fact in world.facts {
+            let template = try MessageHeader(fact.span.bytes).templateID
+            if template == IndexClosed.templateID {
+                index.close(try IndexClosedView(fact.span.bytes))
+            }
+            guard template == SessionClosed.templateID else { continue }
             let session = try SessionClosedView(fact.span.bytes)
             prices.close(session.bars)
-            ripe += book.close(prices, day: session.day)
+            ripe += book.close(prices, index, day: session.day)
             for var row in pending where row.decidedOn == session.day {
                 row.session = prices.sessions - 1
                 let slot = prices.slot(of: row.ticker)

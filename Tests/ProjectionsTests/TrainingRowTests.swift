@@ -77,6 +77,8 @@ struct TrainingRowTests {
         try log.read { record in
             if var outcome = try? OutcomeRecorded(message: record.message) {
                 outcome.direction = .short
+                // An index that went the other way makes the long side's excess the opposite too.
+                outcome.indexReturn = outcome.indexReturn.map { -$0 }
                 outcomes.append(outcome)
                 messages.append(outcome.encoded())
             } else {

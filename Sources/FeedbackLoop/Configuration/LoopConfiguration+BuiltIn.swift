@@ -18,6 +18,8 @@ extension LoopConfiguration {
         baseline.holdoutSessions = 7
         baseline.earlyStoppingSessions = 0
         baseline.profitWeight = .none
+        baseline.labelReturn = .net
+        baseline.leafShare = 0
         baseline.gate = .always
         baseline.adaptiveBlend = false
         baseline.opposition = .halve

@@ -21,6 +21,7 @@ extension LoopConfiguration {
             timeoutDays: timeoutDays, noPriceSessions: noPriceSessions,
             delistingHaircut: delistingHaircut, breakeven: breakevenFraction)
         rules.kind = marketLabel
+        rules.measure = labelReturn
         return rules
     }
 

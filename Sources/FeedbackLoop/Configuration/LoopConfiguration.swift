@@ -102,9 +102,11 @@ public struct LoopConfiguration: Hashable, Sendable {
     var earlyStoppingSessions = 21
     var profitWeight = TrainingRules.ProfitWeight.return
     var marketLabel = LabelRules.Kind.exits
+    var labelReturn = LabelRules.Measure.excess
     var treeDepth = 4
     var treeRounds = 60
     var treeBins = 64
+    var leafShare = 0.02
     var gate = Gate.rule
     // Machine signal and blend.
     var blend = true

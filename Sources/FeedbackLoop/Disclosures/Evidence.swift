@@ -21,12 +21,14 @@ struct Evidence: Hashable, Sendable {
     var newestFiling: Day?
     /// The distinct filers, in order of first appearance.
     var filers: [Int] = []
+    /// Rows of each of them that buy, less those that sell.
+    var filerNet: [Int] = []
     /// Timeline positions of the rows that counted, in order of knowledge.
     var filings: [UInt64] = []
 
     /// The evidence of an entry as of the session of `day`: rows traded in the last `lookbackDays`.
     init(
-        _ entry: DisclosureBook.Entry, filers: borrowing Filers, day: Day,
+        _ entry: DisclosureBook.Entry, filers known: borrowing Filers, day: Day,
         configuration: LoopConfiguration
     ) {
         let first = day - configuration.lookbackDays
@@ -41,13 +43,21 @@ struct Evidence: Hashable, Sendable {
             newestTrade = max(newestTrade ?? row.tradedOn, row.tradedOn)
             delayDays += row.filedOn - row.tradedOn
             newestFiling = max(newestFiling ?? row.filedOn, row.filedOn)
-            if !self.filers.contains(row.filer) { self.filers.append(row.filer) }
-            let party = row.party ?? filers.party(row.filer)
+            let place = place(of: row.filer)
+            filerNet[place] += row.isBuy ? 1 : -1
+            let party = row.party ?? known.party(row.filer)
             if party == .democrat { democrats += 1 }
             if party == .republican { republicans += 1 }
         }
-        politicians = self.filers.count
+        politicians = filers.count
         isBipartisan = democrats > 0 && republicans > 0
+    }
+
+    private mutating func place(of filer: Int) -> Int {
+        if let known = filers.firstIndex(of: filer) { return known }
+        filers.append(filer)
+        filerNet.append(0)
+        return filers.count - 1
     }
 
     /// Buys over sells, `cap` without sells and at most `cap`.

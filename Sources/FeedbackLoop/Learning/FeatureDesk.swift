@@ -26,7 +26,8 @@ struct FeatureDesk: Sendable {
             filings: FeatureDesk.filings(entry, evidence, day, configuration),
             market: market(entry.ticker, world), prices: prices,
             tickerRegime: FeatureDesk.regime(prices, configuration),
-            trailingScore: record.score(evidence.filers))
+            trailingScore: record.score(evidence.filers),
+            skilledNetBuying: record.skilledNetBuying(evidence.filers, evidence.filerNet))
         return FeatureCatalogue.values(inputs)
     }
 

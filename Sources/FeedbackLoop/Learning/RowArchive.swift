@@ -3,6 +3,8 @@ import Learning
 
 /// The rows whose labels are mature, as far back as a training may reach.
 struct RowArchive: Sendable {
+    /// What labels are measured by.
+    let measure: LabelRules.Measure
     /// In order of maturity.
     private(set) var ripe: [TrainingRow] = []
     /// Trades that were made, by evaluation.
@@ -15,6 +17,10 @@ struct RowArchive: Sendable {
     /// Sessions beyond what a training reaches that are kept.
     private static let spareSessions = 60
 
+    init(_ measure: LabelRules.Measure) {
+        self.measure = measure
+    }
+
     mutating func add(_ rows: [TrainingRow]) { ripe += rows }
 
     /// An outcome was recorded: joined to its evaluation by reference, or counted with the reason
@@ -25,7 +31,7 @@ struct RowArchive: Sendable {
         if let obstacle {
             unjoined.append(obstacle)
         } else {
-            traded[outcome.signal] = TradedOutcome(outcome, reference)
+            traded[outcome.signal] = TradedOutcome(outcome, reference, measure)
         }
     }
 

@@ -12,12 +12,13 @@ public struct TrainingHistory: Sendable {
     /// Rows whose labels are not mature.
     public private(set) var ripening: RipeningRows
 
-    private var archive = RowArchive()
+    private var archive: RowArchive
     private var evaluated = Lookup<Reference, Bool>()
 
     /// Nothing read yet.
     public init(_ configuration: LoopConfiguration) {
         self.configuration = configuration
+        archive = RowArchive(configuration.labelReturn)
         ripening = RipeningRows(
             rules: configuration.labelRules, rangeSessions: configuration.atrSessions)
     }
@@ -28,6 +29,11 @@ public struct TrainingHistory: Sendable {
 
     /// The outcome that was joined to an evaluation.
     public func traded(_ signal: Reference) -> TradedOutcome? { archive.traded[signal] }
+
+    /// An index closed.
+    public mutating func close(_ event: borrowing IndexClosedView) {
+        ripening.close(event)
+    }
 
     /// A session closed.
     public mutating func close(_ event: borrowing SessionClosedView) {

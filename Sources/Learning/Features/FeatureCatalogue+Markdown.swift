@@ -52,11 +52,11 @@ extension FeatureCatalogue {
            features to `counts`:
 
            ```swift
-           public static let schema: UInt16 = 2
-           public static let features: [Feature] = filings + market + history + prices + later
-           private static let counts = [0, 31, 32]
+           public static let schema: UInt16 = 3
+           public static let features: [Feature] = filings + market + history + prices + later + latest
+           private static let counts = [0, 31, 32, 33]
 
-           private static let later: [Feature] = [
+           private static let latest: [Feature] = [
                Feature("return_120", "close over the close 120 bars ago − 1", unit: "fraction",
                    .prices) { $0.prices.simpleReturn(120) }
            ]

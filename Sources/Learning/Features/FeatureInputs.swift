@@ -66,14 +66,18 @@ public struct FeatureInputs: Sendable {
     public var tickerRegime: Regime
     /// How often the filers were right, shrunk to the mean; NaN before the first mature label.
     public var trailingScore: Double
+    /// Which way the filers went whose filings were right more often than others'; NaN before the
+    /// first mature label.
+    public var skilledNetBuying: Double
 
     /// Inputs from their parts.
     public init(
         filings: Filings, market: Market, prices: PriceWindow, tickerRegime: Regime,
-        trailingScore: Double
+        trailingScore: Double, skilledNetBuying: Double
     ) {
         (self.filings, self.market, self.prices) = (filings, market, prices)
         (self.tickerRegime, self.trailingScore) = (tickerRegime, trailingScore)
+        self.skilledNetBuying = skilledNetBuying
     }
 
     /// 1 when the ticker's regime is this one, 0 when it is another, NaN when it is unknown.

@@ -11,6 +11,8 @@ extension HypotheticalTrade {
         public var entrySession = 0
         /// Price bought at, slippage included, dollars.
         public var entryPrice = 0.0
+        /// The index at the open that bought it; nil while none was known.
+        public var entryIndex: Double?
         /// The higher of that and the highest close since.
         public var highestClose = 0.0
         /// Close of the latest bar.
@@ -32,6 +34,7 @@ extension HypotheticalTrade {
         var progress = Progress()
         (progress.entryDay, progress.exit) = (entryDay, exit)
         (progress.entrySession, progress.entryPrice) = (entrySession, entryPrice)
+        progress.entryIndex = entryIndex
         (progress.highestClose, progress.lastClose) = (highestClose, lastClose)
         (progress.lastBarSession, progress.isTimedOut) = (lastBarSession, isTimedOut)
         return progress
@@ -44,6 +47,7 @@ extension HypotheticalTrade {
         self.init(decidedOn: decidedOn, session: session, averageTrueRange: averageTrueRange)
         (entryDay, exit) = (progress.entryDay, progress.exit)
         (entrySession, entryPrice) = (progress.entrySession, progress.entryPrice)
+        entryIndex = progress.entryIndex
         (highestClose, lastClose) = (progress.highestClose, progress.lastClose)
         (lastBarSession, isTimedOut) = (progress.lastBarSession, progress.isTimedOut)
     }

@@ -17,7 +17,8 @@ public struct HypotheticalTrade: Hashable, Sendable {
         public let day: Day
         /// Number of that session.
         public let session: Int
-        /// Net of costs, a fraction of what was paid.
+        /// Net of costs, a fraction of what was paid; less the index's return where the rules measure
+        /// by it and it is known.
         public let netReturn: Double
     }
 
@@ -39,6 +40,8 @@ public struct HypotheticalTrade: Hashable, Sendable {
 
     var entrySession = 0
     var entryPrice = 0.0
+    /// The index at the open that bought it; nil while none is known.
+    var entryIndex: Double?
     var highestClose = 0.0
     var lastClose = 0.0
     var lastBarSession = 0
@@ -56,8 +59,26 @@ public struct HypotheticalTrade: Hashable, Sendable {
 
     /// A later session closed; `bar` is the ticker's, nil when it had none.
     ///
+    /// `index` is what the index's open and close stood at; nil while none is known.
+    ///
     /// - Precondition: sessions come in order and none is left out.
     public mutating func close(
+        _ bar: Bar?, day: Day, session: Int, rules: borrowing LabelRules,
+        index: (open: Double, close: Double)? = nil
+    ) {
+        let (wasBought, wasClosed) = (entryDay != nil, exit != nil)
+        step(bar, day: day, session: session, rules: rules)
+        if !wasBought, entryDay != nil { entryIndex = index?.open }
+        guard rules.measure == .excess, !wasClosed, let exit, let entryIndex, let index
+        else { return }
+        // As an executed trade's: at the open for fills at the open, at the close for all others.
+        let level = exit.reason == .timeout ? index.open : index.close
+        self.exit = Exit(
+            reason: exit.reason, day: exit.day, session: exit.session,
+            netReturn: exit.netReturn - (level / entryIndex - 1))
+    }
+
+    private mutating func step(
         _ bar: Bar?, day: Day, session: Int, rules: borrowing LabelRules
     ) {
         guard matureOn == nil, session > decidedSession else { return }

@@ -55,20 +55,24 @@ public struct LabelBook: Sendable {
 
     /// A session closed; gives the rows whose labels it made mature, in the order in which they
     /// were decided.
-    public mutating func close(_ prices: borrowing PriceBook, day: Day) -> [TrainingRow] {
+    public mutating func close(
+        _ prices: borrowing PriceBook, _ index: borrowing IndexBook, day: Day
+    ) -> [TrainingRow] {
+        let level = index.session(day)
         var ripe: [TrainingRow] = []
         var gone: [Range<Int>] = []
         let session = prices.sessions - 1
-        for index in growing.indices {
-            let bar = growing[index].slot.flatMap { prices.bar($0) }
-            growing[index].trade.close(bar, day: day, session: session, rules: rules)
-            guard growing[index].trade.matureOn != nil else { continue }
-            growing[index].row.take(growing[index].trade, rules)
-            ripe.append(growing[index].row)
-            if let run = gone.last, run.upperBound == index {
-                gone[gone.count - 1] = run.lowerBound..<index + 1
+        for place in growing.indices {
+            let bar = growing[place].slot.flatMap { prices.bar($0) }
+            growing[place].trade.close(
+                bar, day: day, session: session, rules: rules, index: level)
+            guard growing[place].trade.matureOn != nil else { continue }
+            growing[place].row.take(growing[place].trade, rules)
+            ripe.append(growing[place].row)
+            if let run = gone.last, run.upperBound == place {
+                gone[gone.count - 1] = run.lowerBound..<place + 1
             } else {
-                gone.append(index..<index + 1)
+                gone.append(place..<place + 1)
             }
         }
         // By runs, the last first: nearly all that goes is the oldest, or was added last and had

@@ -12,8 +12,19 @@ public struct LabelRules: Hashable, Sendable {
         case horizon
     }
 
+    /// What the return is measured by.
+    public enum Measure: String, CaseIterable, Sendable {
+        /// Nothing: what the trade itself came to.
+        case net
+        /// The index: what the trade came to less what the index did from exactly entry to exit.
+        case excess
+    }
+
     /// Which return is the label.
     public var kind = Kind.exits
+    /// What it is measured by. In each half year most labels rise and fall with the market; a model
+    /// of net returns learns the market of its window, and little of the filings.
+    public var measure = Measure.excess
     /// What trading costs.
     public var costs: Costs
     /// Stop this many average true ranges below the entry; 0 is off.

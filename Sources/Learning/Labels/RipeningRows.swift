@@ -10,6 +10,8 @@ public struct RipeningRows: Sendable {
     public private(set) var labels: LabelBook
     /// Bars up to the latest session.
     public private(set) var prices: PriceBook
+    /// The market index up to the latest session.
+    public private(set) var index = IndexBook()
     /// The latest session; nil before the first.
     public private(set) var day: Day?
     /// Bars of the average true range.
@@ -24,11 +26,12 @@ public struct RipeningRows: Sendable {
 
     /// What a snapshot held.
     public init(
-        rules: LabelRules, rangeSessions: Int, prices: PriceBook, day: Day?,
+        rules: LabelRules, rangeSessions: Int, prices: PriceBook, index: IndexBook, day: Day?,
         growing: [LabelBook.Growing]
     ) {
         self.init(rules: rules, rangeSessions: rangeSessions)
         self.prices = prices
+        self.index = index
         self.day = day
         labels.restore(growing)
     }
@@ -36,11 +39,16 @@ public struct RipeningRows: Sendable {
     /// Number of the latest session, from 0; −1 before the first.
     public var session: Int { prices.sessions - 1 }
 
+    /// An index closed; only the market's measures labels.
+    public mutating func close(_ event: borrowing IndexClosedView) {
+        if event.series == .market { index.close(event) }
+    }
+
     /// A session closed; gives the rows whose labels it made mature, or that it left without one.
     public mutating func close(_ event: borrowing SessionClosedView) -> [TrainingRow] {
         prices.close(event.bars)
         day = event.day
-        return labels.close(prices, day: event.day)
+        return labels.close(prices, index, day: event.day)
     }
 
     /// An evaluation was recorded in the cycle of the latest session.

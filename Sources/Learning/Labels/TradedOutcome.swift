@@ -24,13 +24,16 @@ public struct TradedOutcome: Hashable, Sendable {
         self.exitDay = exitDay
     }
 
-    /// What a recorded outcome teaches: the long side's return, so a short's is negated. Nil when
-    /// nobody knows when it was entered.
-    public init?(_ event: OutcomeRecorded, _ reference: Reference) {
+    /// What a recorded outcome teaches: the long side's return, so a short's is negated, measured as
+    /// the simulator's labels are. Nil when nobody knows when it was entered.
+    public init?(
+        _ event: OutcomeRecorded, _ reference: Reference, _ measure: LabelRules.Measure
+    ) {
         guard let entryDay = event.entryDay else { return nil }
         let sign: Double = event.direction == .short ? -1 : 1
+        let index = measure == .excess ? event.indexReturn ?? 0 : 0
         self.init(
-            outcome: reference, longReturn: sign * event.netReturn,
+            outcome: reference, longReturn: sign * event.netReturn - index,
             dollars: event.returnDollars.dollars, entryDay: entryDay,
             exitDay: event.exitDay)
     }

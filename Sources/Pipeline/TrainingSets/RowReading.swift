@@ -116,8 +116,12 @@ struct RowReading {
         try fold.apply(before: 1, body)
         if lastFact > 0 {
             try timeline.read(through: lastFact) { record in
-                if try MessageHeader(record.message).templateID == SessionClosed.templateID {
+                switch try MessageHeader(record.message).templateID {
+                case IndexClosed.templateID:
+                    fold.history.close(try IndexClosedView(record.message))
+                case SessionClosed.templateID:
                     fold.history.close(try SessionClosedView(record.message))
+                default: break
                 }
                 try fold.apply(before: record.position + 1, body)
                 return .proceed

@@ -29,6 +29,7 @@ extension SnapshotWriter {
         }
         integer(progress.entrySession)
         real(progress.entryPrice)
+        optional(progress.entryIndex) { $0.real($1) }
         real(progress.highestClose)
         real(progress.lastClose)
         integer(progress.lastBarSession)
@@ -75,6 +76,7 @@ extension LabelBook.Growing {
         }
         progress.entrySession = try reader.integer()
         progress.entryPrice = try reader.real()
+        progress.entryIndex = try reader.optional { r throws(SnapshotError) in try r.real() }
         progress.highestClose = try reader.real()
         progress.lastClose = try reader.real()
         progress.lastBarSession = try reader.integer()

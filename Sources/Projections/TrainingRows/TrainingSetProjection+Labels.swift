@@ -119,7 +119,9 @@ extension TrainingSetProjection {
             encoder.text(reason)
             for _ in 0..<3 { encoder.null() }
         }
-        guard obstacle == nil, let taught = TradedOutcome(outcome, reference) else { return }
+        guard obstacle == nil, let measure = ripening?.labels.rules.measure,
+            let taught = TradedOutcome(outcome, reference, measure)
+        else { return }
         evaluations[outcome.signal]?.isTaken = true
         rows.patch(
             0, .position(outcome.signal.position), [(Column.outcome, .text("\(reference)"))])

@@ -19,6 +19,11 @@ extension TrainingSetProjection {
             $0.integer($1.session)
             $0.list($1.bars) { $0.bar($1) }
         }
+        writer.list(Array(ripening.index.tail)) {
+            $0.integer(Int($1.day.rawValue))
+            $0.optional($1.open) { $0.real($1) }
+            $0.real($1.close)
+        }
         writer.list(ripening.labels.growing) { $0.growing($1) }
         writer.list(waiting.entries) {
             $0.word($1.key.rawValue)
@@ -45,6 +50,12 @@ extension TrainingSetProjection {
                 ticker: Ticker(rawValue: try r.word()), session: try r.integer(),
                 bars: try r.list { r throws(SnapshotError) in try Bar(reading: &r) })
         }
+        let levels = try reader.list { r throws(SnapshotError) in
+            IndexBook.Level(
+                day: try Day(reading: &r),
+                open: try r.optional { r throws(SnapshotError) in try r.real() },
+                close: try r.real())
+        }
         let growing = try reader.list { r throws(SnapshotError) in
             try LabelBook.Growing(reading: &r)
         }
@@ -52,7 +63,7 @@ extension TrainingSetProjection {
             rules: loop.labelRules, rangeSessions: loop.rangeSessions,
             prices: PriceBook(
                 historySessions: loop.rangeSessions + 1, sessions: sessions, kept: kept),
-            day: day, growing: growing)
+            index: IndexBook(tail: levels), day: day, growing: growing)
         waiting = SortedMap(
             try reader.list { r throws(SnapshotError) in
                 (

@@ -9,7 +9,7 @@ public struct TrainingSetProjection: Projection {
     /// Its name.
     public static let name = "training-set"
     /// Raised with every change.
-    public static let version = 1
+    public static let version = 2
     /// Its tables.
     public static let tables = [ProjectionTable("training_rows", columns: 19)]
 
@@ -50,6 +50,8 @@ public struct TrainingSetProjection: Projection {
         switch event.templateID {
         case ConfigurationChanged.templateID:
             try configure(try ConfigurationChanged(message: event.message))
+        case IndexClosed.templateID:
+            ripening?.close(try IndexClosedView(event.message))
         case SessionClosed.templateID:
             guard ripening != nil else { return }
             let ripe = ripening?.close(try SessionClosedView(event.message)) ?? []

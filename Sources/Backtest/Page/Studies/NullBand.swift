@@ -37,6 +37,8 @@ struct NullBand: Sendable {
     var leftOut: Int
     /// Profit of all entries in dollars, each with the dollars that the run paid.
     var profit: Figure
+    /// Share of the entries with a net return above 0.
+    var winRate: Figure
     /// Mean excess over the index a trade; nil without an index.
     var meanExcess: Figure?
 
@@ -64,13 +66,16 @@ struct NullBand: Sendable {
         leftOut = entries.count - own.count
         var draws = SplitMix64(seed: seed)
         var profits: [Double] = []
+        var rates: [Double] = []
         var excesses: [Double] = []
         for _ in 0..<NullBand.draws {
             let drawn = outcomes.draw(places, sessions, &draws)
             profits.append(NullBand.profit(drawn, dollars))
+            rates.append(NullBand.winRate(drawn))
             if let mean = NullBand.meanExcess(drawn) { excesses.append(mean) }
         }
         profit = Figure(observed: NullBand.profit(own, dollars), drawn: profits.sorted())
+        winRate = Figure(observed: NullBand.winRate(own), drawn: rates.sorted())
         if let observed = NullBand.meanExcess(own), excesses.count == NullBand.draws {
             meanExcess = Figure(observed: observed, drawn: excesses.sorted())
         }
@@ -78,6 +83,10 @@ struct NullBand: Sendable {
 
     private static func profit(_ results: [TradeSimulator.Result], _ dollars: [Double]) -> Double {
         Moments.sum(zip(results, dollars).map { $0.netReturn * $1 })
+    }
+
+    private static func winRate(_ results: [TradeSimulator.Result]) -> Double {
+        Double(results.count { $0.netReturn > 0 }) / Double(results.count)
     }
 
     private static func meanExcess(_ results: [TradeSimulator.Result]) -> Double? {

@@ -1,0 +1,195 @@
+import Events
+import Learning
+import Pipeline
+
+extension ComparePage {
+    /// The comparison for a terminal: the verdict first, then what it hangs on.
+    public func text() -> String {
+        var parts = [head]
+        for contest in contests { parts += [verdict(contest), secondary(contest)] }
+        parts += [neutral, assumptions]
+        if let ablation { parts.append(ablationText(ablation)) }
+        parts.append(deflation)
+        if sides.contains(where: { $0.control != nil }) { parts.append(control) }
+        for side in sides where side.cycles.count > 1 { parts.append(cycles(side)) }
+        return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    }
+
+    private var head: String {
+        let first = sides[0].run.report
+        var lines = [sides.map(\.name).joined(separator: ", ")]
+        for flag in first.facts.flags { lines.append("!! \(flag)") }
+        if let from = first.daily.first?.day, let to = first.daily.last?.day {
+            lines.append(
+                "\(from) to \(to), \(Figures.count(first.daily.count)) sessions, one window")
+        }
+        if !first.facts.hindsight.isEmpty {
+            let counts = first.facts.hindsight.map { "\(Figures.count($0.count)) \($0.name)" }
+            lines.append("Hindsight facts used: " + counts.joined(separator: ", "))
+        }
+        for side in sides {
+            for note in side.run.report.facts.notes { lines.append("Note, \(side.name): \(note)") }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The primary metric and its verdict, of all and of both halves.
+    private func verdict(_ contest: Contest) -> String {
+        let comparison = contest.comparison
+        let names = (comparison.reference.facts.run, comparison.challenger.facts.run)
+        var lines = ["\(names.1) against \(names.0): \(comparison.verdict.rawValue.uppercased())"]
+        guard let primary = comparison.primary else {
+            return lines[0] + "\nNo session has a known index return: ingest an index."
+        }
+        lines.append(
+            "Information ratio of the return less the index at equal exposure, net of costs, a year"
+        )
+        lines.append(
+            "  \(names.0) \(Figures.number(primary.reference)), \(names.1) "
+                + "\(Figures.number(primary.challenger)), difference \(difference(primary))")
+        lines.append(
+            "  by paired stationary bootstrap, mean block \(primary.meanBlock) sessions, "
+                + "\(Figures.count(primary.draws)) draws, seed \(primary.seed)")
+        for other in comparison.sensitivity {
+            lines.append("  with mean block \(other.meanBlock): \(difference(other))")
+        }
+        for (name, half) in [("first", contest.halves.first), ("second", contest.halves.second)] {
+            if let half { lines.append("  \(name) half: \(difference(half))") }
+        }
+        if comparison.verdict == .insufficient { lines.append("  " + thinness(comparison)) }
+        return lines.joined(separator: "\n")
+    }
+
+    private func difference(_ primary: PrimaryDifference) -> String {
+        "\(Figures.number(primary.difference)), 95 % interval "
+            + "\(Figures.number(primary.interval.low)) to "
+            + "\(Figures.number(primary.interval.high))"
+    }
+
+    private func thinness(_ comparison: Comparison) -> String {
+        "insufficient: \(comparison.sessions) sessions and \(comparison.reference.trades.count) and "
+            + "\(comparison.challenger.trades.count) closed trades, where \(Verdict.fewestSessions) "
+            + "and \(Verdict.fewestTrades) a side are needed"
+    }
+
+    private func secondary(_ contest: Contest) -> String {
+        let names = (
+            contest.comparison.reference.facts.run, contest.comparison.challenger.facts.run
+        )
+        var lines = [
+            "Secondary, without a verdict",
+            row("", [names.0, names.1, "difference", "relative", "95 % interval"]),
+        ]
+        for figure in contest.secondary.rows {
+            let show = { (value: Double?) -> String in
+                figure.figure.isShare
+                    ? Figures.percent(value)
+                    : Figures.number(value, figure.figure == .closedTrades ? 0 : 2)
+            }
+            let interval = figure.interval.map { "\(show($0.low)) to \(show($0.high))" }
+            lines.append(
+                row(
+                    figure.figure.title,
+                    [
+                        show(figure.reference), show(figure.challenger), show(figure.difference),
+                        Figures.percent(figure.relative, 0), interval ?? "n/a",
+                    ]))
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// Evaluations that said neither buy nor sell, and what became of signals.
+    private var neutral: String {
+        var lines = ["Counts"]
+        for side in sides {
+            let counts = side.run.report.signals
+            let total = { (counts: [NamedCount]) in
+                Figures.count(counts.reduce(0) { $0 + $1.count })
+            }
+            let neutral = counts.suppressed.filter { $0.name == "hold" }
+            lines.append(
+                "  \(side.name): signals \(total(counts.classes)), suppressed "
+                    + "\(total(counts.suppressed)) of which neutral \(total(neutral)), skipped "
+                    + "\(total(counts.skipped)), orders not filled \(total(counts.cancelled))")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// Each side and each difference under other costs, delays, and knowledge nobody has.
+    private var assumptions: String {
+        guard sides.contains(where: { !$0.counterfactuals.isEmpty }) else { return "" }
+        var lines = ["Under other assumptions: information ratio at equal exposure, total return"]
+        for side in sides {
+            lines.append("  \(side.name)")
+            lines.append(assumption("as it is", side.run.report))
+            for (kind, report) in side.counterfactuals {
+                lines.append(assumption(kind.title, report))
+            }
+        }
+        for contest in contests {
+            let comparison = contest.comparison
+            lines.append(
+                "  \(comparison.challenger.facts.run) less \(comparison.reference.facts.run)")
+            for (kind, primary) in contest.counterfactuals {
+                lines.append(
+                    "    " + Figures.left(kind.title, 50) + (primary.map(difference) ?? "n/a"))
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func assumption(_ title: String, _ report: BacktestReport) -> String {
+        let whole = report.whole
+        return "    " + Figures.left(title, 50)
+            + Figures.right(Figures.number(whole.index.equalExposureInformationRatio), 7)
+            + Figures.right(Figures.percent(whole.returns.totalReturn), 12)
+    }
+
+    private var deflation: String {
+        var lines = [
+            "Trials of the family \(family.name): \(peers) distinct strategies and dates; "
+                + "apart: \(family.repeats) repeats, \(family.controls) controls, "
+                + "\(family.simulations) simulations, \(family.failed) failed"
+        ]
+        for side in sides {
+            guard let deflated = side.deflated else { continue }
+            lines.append(
+                "  \(side.name): deflated Sharpe ratio "
+                    + "\(Figures.number(deflated.probability, 4)), the chance that the true ratio "
+                    + "is above what the best of \(deflated.trials) worthless ones would show")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private var peers: Int { isSimulated ? family.simulated.count : family.distinct.count }
+
+    private var control: String {
+        var lines = ["Control: tickers permuted among the filings of a week and sector"]
+        if let movable {
+            lines.append(
+                "  \(Figures.count(movable.filings)) of \(Figures.count(movable.of)) filings stand "
+                    + "in a group of two tickers or more")
+        }
+        func line(_ name: String, _ test: ControlTest?) {
+            guard let test else { return }
+            lines.append(
+                "  \(name): \(Figures.number(test.observed)), median of \(test.permuted.count) "
+                    + "permuted worlds \(Figures.number(test.median)), p = "
+                    + Figures.number(test.pValue, 4))
+        }
+        for side in sides { line(side.name, side.control) }
+        for contest in contests {
+            let comparison = contest.comparison
+            line(
+                "\(comparison.challenger.facts.run) less \(comparison.reference.facts.run)",
+                contest.control)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    func row(_ name: String, _ cells: [String]) -> String {
+        let widths = [14, 14, 14, 11, 24]
+        return Figures.left(name, 36)
+            + zip(cells, widths).map { Figures.right($0, $1) }.joined()
+    }
+}

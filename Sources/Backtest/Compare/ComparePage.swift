@@ -1,0 +1,112 @@
+import Events
+public import Pipeline
+
+/// Everything that a comparison of several strategies shows, as values.
+public struct ComparePage: Sendable {
+    /// One strategy.
+    public struct Side: Sendable {
+        /// Its name.
+        public var name: String
+        /// Its own run.
+        public var run: ComparedRun
+        /// What it comes to under other assumptions, in the order of `Counterfactual.all`; without
+        /// those that it has no setting for.
+        public var counterfactuals: [(kind: Counterfactual, report: BacktestReport)] = []
+        /// Its cycles of retraining.
+        var cycles: [RetrainingCycle] = []
+        /// Its information ratio among those of permuted worlds; nil without a control.
+        public var control: ControlTest?
+        /// Its deflated Sharpe ratio; nil where it has none.
+        public var deflated: DeflatedSharpe?
+        /// The variance of the family's Sharpe ratios that deflate it.
+        public var variance = 0.0
+
+        /// A strategy and its run.
+        public init(name: String, run: ComparedRun) {
+            self.name = name
+            self.run = run
+        }
+
+        /// Makes the table by retraining cycle.
+        public mutating func measureCycles(_ facts: CycleFacts, _ strategy: BuiltStrategy) {
+            cycles = RetrainingCycle.table(run, facts.with(strategy))
+        }
+    }
+
+    /// One strategy against the first.
+    public struct Contest: Sendable {
+        /// The comparison.
+        public var comparison: Comparison
+        /// The primary metric of each half of the window.
+        public var halves: (first: PrimaryDifference?, second: PrimaryDifference?)
+        /// Figures without a verdict.
+        public var secondary: SecondaryDifferences
+        /// The primary metric under other assumptions, both sides under the same.
+        public var counterfactuals: [(kind: Counterfactual, primary: PrimaryDifference?)] = []
+        /// The difference among those of permuted worlds; nil without a control.
+        public var control: ControlTest?
+    }
+
+    /// The strategies, the one that the others are compared with first.
+    public var sides: [Side]
+    /// The others against the first.
+    public var contests: [Contest]
+    /// What the family of trials has tried.
+    public var family: TrialFamily
+    /// Whether the facts are a simulated world's.
+    public var isSimulated: Bool
+    /// What each difference between the first two is worth; nil unless it was asked for.
+    public var ablation: Ablation?
+    /// Filings that a permutation of the control moves, and all; nil without a control.
+    public var movable: (filings: Int, of: Int)?
+
+    /// Compares each strategy with the first.
+    ///
+    /// - Precondition: there are two or more.
+    public init(_ sides: [Side], family: TrialFamily, isSimulated: Bool)
+        throws(ComparisonError)
+    {
+        precondition(sides.count >= 2, "a comparison has two sides or more")
+        self.sides = sides
+        self.family = family
+        self.isSimulated = isSimulated
+        let first = sides[0]
+        var contests: [Contest] = []
+        for side in sides.dropFirst() { contests.append(try ComparePage.contest(first, side)) }
+        self.contests = contests
+        for place in sides.indices { deflate(place) }
+    }
+
+    private static func contest(_ first: Side, _ side: Side) throws(ComparisonError) -> Contest {
+        let (reference, challenger) = (first.run.report, side.run.report)
+        let middle = reference.daily.count / 2
+        var contest = Contest(
+            comparison: try Comparison(reference, challenger),
+            halves: (
+                PrimaryDifference(try ExcessPairs(reference, challenger, 0..<middle)),
+                PrimaryDifference(
+                    try ExcessPairs(reference, challenger, middle..<reference.daily.count))
+            ),
+            secondary: SecondaryDifferences(reference, challenger))
+        for (kind, report) in side.counterfactuals {
+            guard let other = first.counterfactuals.first(where: { $0.kind == kind }) else {
+                continue
+            }
+            let pairs = try ExcessPairs(other.report, report)
+            contest.counterfactuals.append((kind, PrimaryDifference(pairs)))
+        }
+        if let own = side.control, let other = first.control {
+            contest.control = .difference(own, other)
+        }
+        return contest
+    }
+
+    private mutating func deflate(_ place: Int) {
+        let report = sides[place].run.report
+        let peers = isSimulated ? family.simulated : family.distinct
+        sides[place].variance = DeflatedSharpe.variance(of: TrialFamily.sharpes(peers))
+        sides[place].deflated = DeflatedSharpe.Series(report.returns).flatMap {
+            DeflatedSharpe($0, trials: max(peers.count, 1), variance: sides[place].variance)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+public import Events
+import FeedbackLoop
+public import Learning
+public import Pipeline
+
+/// A run as a comparison reads it: replayed in memory, tallied from the events as they are made.
+public struct ComparedRun: Sendable {
+    /// The report that a recorded run would have.
+    public var report: BacktestReport
+    var entries: RunEntries
+    var learning: LearningTally
+
+    /// Replays a feed through a strategy.
+    public static func rehearse(
+        _ strategy: BuiltStrategy, name: String, feed: TimelineFeed, window: ReplayWindow,
+        trainer: (any Trainer)?, progress: (Day) -> Void = { _ in }
+    ) throws -> ComparedRun {
+        switch strategy {
+        case .loop(let loop):
+            try rehearse(loop, name, feed, window, trainer, progress)
+        case .follow(let follow):
+            try rehearse(follow, name, feed, window, trainer, progress)
+        }
+    }
+
+    private static func rehearse(
+        _ strategy: some Strategy, _ name: String, _ feed: TimelineFeed, _ window: ReplayWindow,
+        _ trainer: (any Trainer)?, _ progress: (Day) -> Void
+    ) throws -> ComparedRun {
+        var tally = RunTally()
+        var entries = RunEntries()
+        var learning = LearningTally()
+        var position: UInt64 = 0
+        let result = try Run.rehearse(
+            strategy, feed: feed, window: window, trainer: trainer, progress: progress
+        ) { message in
+            position += 1
+            try tally.take(message)
+            try entries.take(message, at: position)
+            try learning.take(message)
+        }
+        return ComparedRun(
+            report: BacktestReport(
+                result, tally, name: name, strategy: strategy.name,
+                startCash: strategy.startCash),
+            entries: entries, learning: learning)
+    }
+}
+
+extension BacktestReport {
+    /// The information ratio at equal exposure, a year: a side of the primary metric; 0 of a run
+    /// that held nothing.
+    public var excessRatio: Double { whole.index.equalExposureInformationRatio ?? 0 }
+}

@@ -1,0 +1,144 @@
+import ArgumentParser
+import Backtest
+import EventLog
+import Events
+import FeedbackLoop
+import Foundation
+import Pipeline
+
+/// `recount compare`
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract:
+            "Compare strategies over one timeline by one metric, with a verdict that can say no.",
+        discussion: """
+            A strategy is feedback, baseline, disclosure-follow, oracle or a file, with settings \
+            behind a colon: feedback:timeout_days=30,use_regime=false. The first is what the others \
+            are compared with. Each replay is a trial, written down before it runs.
+
+            The metric is the difference of the annualised information ratio of the return less \
+            the index at equal exposure, net of costs. The verdict is shown, worse, not shown or \
+            insufficient, by a 95 % interval of the paired stationary bootstrap; every other figure \
+            is secondary and has none.
+
+            Example: recount compare baseline feedback --data DIR --control 99
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Two strategies or more, NAME or NAME:KEY=VALUE,KEY=VALUE.", valueName: "strategy"))
+    var strategies: [String]
+    @OptionGroup var data: DataOption
+    @Option(name: .long, help: ArgumentHelp("Change a setting of all.", valueName: "key=value"))
+    var set: [String] = []
+    @Option(
+        name: .long,
+        help: ArgumentHelp("oracle: the truth file of the simulated world.", valueName: "file"))
+    var truth: String?
+    @Option(name: .long, help: ArgumentHelp("First session.", valueName: "date"))
+    var from: String?
+    @Option(name: .long, help: ArgumentHelp("Last session.", valueName: "date"))
+    var to: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Replay in so many worlds whose filings have their tickers permuted.",
+            valueName: "worlds"))
+    var control = 0
+    @Flag(
+        name: .long,
+        help: "Add each difference alone to the first strategy, take each alone from the second.")
+    var ablate = false
+    @Flag(
+        name: .long,
+        help: "The strategies alone: no other costs, delays, trade dates or retraining cycles.")
+    var plain = false
+    @Option(name: .long, help: "The family of trials that these count in.")
+    var family = TrialPlan.commonFamily
+    @Option(name: .long, help: "Threads; as many as there are processors unless given.")
+    var lanes = Lanes.available
+    @Option(name: .long, help: ArgumentHelp("Write a page to look at.", valueName: "file"))
+    var html: String?
+    @Flag(name: .long, help: "Print everything as JSON.") var json = false
+
+    func validate() throws {
+        guard strategies.count >= 2 else {
+            throw ValidationError(
+                "a comparison takes two strategies or more; recount compare baseline feedback")
+        }
+        for (place, name) in strategies.enumerated() where strategies[..<place].contains(name) {
+            throw ValidationError("\(name) is named twice; change a setting of one of them")
+        }
+        guard !ablate || strategies.count == 2 else {
+            throw ValidationError("--ablate takes two strategies; \(strategies.count) are named")
+        }
+        guard (0...100_000).contains(control) else {
+            throw ValidationError("--control \(control): write 0 to 100000 worlds")
+        }
+        guard (1...1_024).contains(lanes) else {
+            throw ValidationError("--lanes \(lanes): write 1 to 1024")
+        }
+        _ = try checkedFamily(family)
+    }
+
+    func run() throws {
+        let window = ReplayWindow(
+            from: try parsed(from, "--from") { Day($0) }, to: try parsed(to, "--to") { Day($0) })
+        let sides = try strategies.map {
+            try ComparedStrategy($0, settings: set, truth: truth)
+        }
+        let log = try EventLog.open(at: data.folder.log)
+        let timeline = try EventLog.open(at: try Timeline.ensure(data.folder, log: log).path)
+        let rehearsal = CompareRehearsal(
+            sides: sides, window: window,
+            sessions: try TimelineSessions.required(timeline, window),
+            feed: try TimelineFeed(timeline), trials: try TrialRecorder(data.folder),
+            family: family, lanes: lanes, isPlain: plain, ablates: ablate, trainer: data.trainer,
+            worlds: control)
+        let page = try rehearsal.page()
+        if let html { try PageFile.write(text: page.html(), to: html) }
+        print(json ? page.json() : page.text(), terminator: json ? "\n" : "")
+    }
+}
+
+/// A strategy as it was named on the command line.
+struct ComparedStrategy: Sendable {
+    /// As it was written.
+    let name: String
+    /// What it names, before the colon.
+    let base: String
+    /// Its settings, those of all first.
+    let settings: [String]
+    /// The truth file that an oracle reads.
+    let truth: String?
+    /// The strategy.
+    let built: BuiltStrategy
+
+    init(_ text: String, settings common: [String], truth: String?) throws {
+        name = text
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        base = String(parts[0])
+        let own = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
+        settings = common + own
+        self.truth = base == "oracle" ? truth : nil
+        built = try StrategyFile.load(base, settings: settings, truth: self.truth)
+        if case .loop(let loop) = built, loop.following?.names.isEmpty == true {
+            throw ValidationError(
+                "\(text): follows nobody; name the truth file of a simulated world, "
+                    + "--truth DIR/truth.json")
+        }
+    }
+
+    /// The strategy with some settings changed.
+    func with(_ changed: [String]) throws -> BuiltStrategy {
+        try StrategyFile.load(base, settings: settings + changed, truth: truth)
+    }
+
+    /// The strategy with one setting more; nil when it has none of this name.
+    func with(_ setting: String) throws -> BuiltStrategy? {
+        let key = String(setting.prefix { $0 != "=" })
+        guard built.strategy.canonicalText.contains("\n\(key): ") else { return nil }
+        return try with([setting])
+    }
+}
