@@ -40,7 +40,10 @@ public enum PrefixInvariance {
                 isPast = true
                 return
             }
-            guard finding.position == nil else { return }
+            // A run's last event says how the run ended, and is compared by nobody but reproduce.
+            guard finding.position == nil,
+                try MessageHeader(message).templateID != RunFinished.templateID
+            else { return }
             finding.compared += 1
             if !recorded.equals(message, at: position) {
                 finding.position = position
@@ -69,7 +72,6 @@ public enum PrefixInvariance {
         let message = Array(recorded.message(next))
         let header = try MessageHeader(message.span.bytes)
         let recordedAt = try Envelope(message: message.span.bytes).recordedAt
-        // A run's last event says how the run ended, and is compared by nobody but reproduce.
         if recordedAt <= finding.cut, header.templateID != RunFinished.templateID {
             finding.position = next
             finding.decidedAt = recordedAt

@@ -19,10 +19,22 @@ struct RandomCutTests {
     func honest() throws {
         let world = try PeekWorld.shared.get()
         let search = search(world.honest, world, threads: 4)
-        let cuts = try RandomCuts.cuts(45, seed: 11, recorded: world.honest, tape: world.tape)
+        let cuts = try RandomCuts.cuts(200, seed: 11, recorded: world.honest, tape: world.tape)
         let report = try search.check(cuts) { _ in world.loop }
-        #expect(report.isSound && report.cuts == 45)
-        #expect(report.compared > 10_000)
+        #expect(report.isSound && report.cuts == 200)
+        #expect(report.compared > 50_000)
+    }
+
+    @Test("a loop that trains and promotes decides the same whatever comes after any of them")
+    func learning() throws {
+        let world = try LearnedWorld.gated.get()
+        var recorded = RecordedRun()
+        for event in world.events { recorded.append(event.span.bytes) }
+        let tape = try FactTape(world.facts)
+        let search = LookaheadSearch(recorded: recorded, tape: tape, trainer: StumpTrainer())
+        let cuts = try RandomCuts.cuts(18, seed: 12, recorded: recorded, tape: tape)
+        let report = try search.check(cuts) { _ in world.loop }
+        #expect(report.isSound && report.compared > 18 * 1_000)
     }
 
     @Test("they find a look ahead, the same with one thread and with four")
@@ -53,6 +65,15 @@ struct RandomCutTests {
         let last = try world.honest.recordedAt(world.honest.count)
         #expect(try cuts(1).allSatisfy { $0.instant >= first && $0.instant <= last })
         #expect(Set(try cuts(1).map(\.instant)).count > 150)
+    }
+
+    @Test("a cut at the very end compares every decision, and not how the run ended")
+    func end() throws {
+        let world = try PeekWorld.shared.get()
+        let last = try world.honest.recordedAt(world.honest.count)
+        let cut = RandomCuts.Cut(instant: last, seed: 1)
+        let report = try search(world.honest, world, threads: 1).check([cut]) { _ in world.loop }
+        #expect(report.isSound && report.compared == world.honest.count - 1)
     }
 
     @Test("a run without decisions has none")
