@@ -124,6 +124,12 @@ struct ImportedModelTests {
         let audit = try Causality.check(
             run: acted.run, timeline: acted.timeline, configuration: acted.loop.configuration)
         #expect(audit.isSound && audit.holdouts == 1, "\(audit.findings.prefix(3))")
+        let same = try MaturedReading.difference(
+            of: acted.run, timeline: acted.timeline, acted.loop.configuration,
+            asOf: .position(try acted.run.head().position), challenger: first.challenger,
+            champion: first.challenger
+        ) { _ in throw CancellationError() }
+        #expect(same.mean == 0 && same.rows > 50, "its table is asked, no trees: \(same.rows)")
         let again = try Reproduction.check(
             acted.loop, run: acted.run, timeline: acted.timeline, window: ReplayWindow(),
             trainer: StumpTrainer(failing: 0..<999))
