@@ -124,6 +124,12 @@ struct ImportedModelTests {
         let audit = try Causality.check(
             run: acted.run, timeline: acted.timeline, configuration: acted.loop.configuration)
         #expect(audit.isSound && audit.holdouts == 1, "\(audit.findings.prefix(3))")
+        let same = try MaturedReading.difference(
+            of: acted.run, timeline: acted.timeline, acted.loop.configuration,
+            asOf: .position(try acted.run.head().position), challenger: first.challenger,
+            champion: first.challenger
+        ) { _ in throw CancellationError() }
+        #expect(same.mean == 0 && same.rows > 50, "its table is asked, no trees: \(same.rows)")
         let again = try Reproduction.check(
             acted.loop, run: acted.run, timeline: acted.timeline, window: ReplayWindow(),
             trainer: StumpTrainer(failing: 0..<999))
@@ -150,6 +156,24 @@ struct ImportedModelTests {
             }
             return .proceed
         }
+    }
+
+    @Test("on the feed of trade dates each prediction names its model where that stands now")
+    func reordered() throws {
+        let told = try run("told", facts(try labels(), isRight: true))
+        var (models, named): ([Reference], [Reference]) = ([], [])
+        try TimelineFeed(told.timeline).knownWhenTraded().each { number, message in
+            switch try MessageHeader(message).templateID {
+            case ModelImported.templateID: models.append(.timeline(UInt64(number) + 1))
+            case PredictionsImported.templateID:
+                named.append(try PredictionsImported(message: message).model)
+            default: break
+            }
+            return .proceed
+        }
+        #expect(models.count == 1 && named.count > 50 && named.allSatisfy { $0 == models[0] })
+        let before = try PredictionsImportedReading.models(told.timeline)
+        #expect(before != models, "its place is another")
     }
 
     @Test("one that is wrong is held, and promoted by hand it decides all the same")
@@ -189,5 +213,19 @@ struct ImportedModelTests {
         }
         #expect(retired.map(\.reason) == [.superseded])
         #expect(retired.allSatisfy { $0.model.isTimeline && $0.successor.isTimeline })
+    }
+}
+
+/// Where models of other tools stand in a timeline.
+private enum PredictionsImportedReading {
+    static func models(_ timeline: EventLog) throws -> [Reference] {
+        var models: [Reference] = []
+        try timeline.read { record in
+            if try MessageHeader(record.message).templateID == ModelImported.templateID {
+                models.append(.timeline(record.position))
+            }
+            return .proceed
+        }
+        return models
     }
 }

@@ -12,12 +12,17 @@ extension TimelineFeed {
         var moved: [(number: Int, message: [UInt8])] = []
         var keys: [(knownAt: Instant, isMoved: Bool, number: Int)] = []
         keys.reserveCapacity(count)
+        var predictions: [(number: Int, event: PredictionsImported)] = []
         var latest = Instant(rawValue: .min)
         try each { number, message in
             let envelope = try Envelope(message: message)
             // Facts stand in order of knowledge; one that does not is taken where it stands.
             latest = max(latest, envelope.knownAt)
-            guard try MessageHeader(message).templateID == DisclosureFiled.templateID else {
+            let template = try MessageHeader(message).templateID
+            if template == PredictionsImported.templateID {
+                predictions.append((number, try PredictionsImported(message: message)))
+            }
+            guard template == DisclosureFiled.templateID else {
                 keys.append((latest, false, number))
                 return .proceed
             }
@@ -38,6 +43,24 @@ extension TimelineFeed {
             if $0.isMoved != $1.isMoved { return $1.isMoved }
             return $0.number < $1.number
         }
+        moved += TimelineFeed.renamed(predictions, keys.map(\.number))
+        moved.sort { $0.number < $1.number }
         return replacing(moved).ordered(keys.map(\.number))
+    }
+
+    /// Predictions name their model by its position, which is another in another order.
+    private static func renamed(
+        _ predictions: [(number: Int, event: PredictionsImported)], _ order: [Int]
+    ) -> [(number: Int, message: [UInt8])] {
+        guard !predictions.isEmpty else { return [] }
+        var positions = [UInt64](repeating: 0, count: order.count)
+        for (index, number) in order.enumerated() { positions[number] = UInt64(index) + 1 }
+        return predictions.map { number, event in
+            var event = event
+            if event.model.isTimeline {
+                event.model = .timeline(positions[Int(event.model.position) - 1])
+            }
+            return (number, event.encoded())
+        }
     }
 }

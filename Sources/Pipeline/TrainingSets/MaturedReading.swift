@@ -11,29 +11,28 @@ public enum MaturedReading {
     /// Features are those that the evaluations stored, labels those that were mature by then;
     /// `load` gives a model's trees by its artefact.
     ///
-    /// - Throws: `TrainingReplayError` for a reference that is no trained model of the run, and
-    ///   whatever `load` throws.
+    /// - Throws: `TrainingReplayError` for a reference that is no model of the run, and whatever
+    ///   `load` throws.
     public static func difference(
         of run: EventLog, timeline: EventLog, _ configuration: LoopConfiguration, asOf: AsOf,
         challenger: Reference, champion: Reference, load: (Digest) throws -> TreeEnsemble
     ) throws -> MaturedDifference {
-        let models = try [challenger, champion].map { try trained($0, run) }
-        let trees = try models.map { try load($0.artefact) }
-        let trainedAt = max(models[0].envelope.knownAt, models[1].envelope.knownAt)
+        let models = try [challenger, champion].map {
+            try ModelSpeaker($0, run: run, timeline: timeline, load: load)
+        }
+        let trainedAt = max(models[0].knownAt, models[1].knownAt)
         let history = try TrainingReplay.history(
             of: run, timeline: timeline, configuration, asOf: asOf)
         var rows: [HoldoutRow] = []
-        for row in history.ripe
-        where Instant(row.decidedOn + 1, hour: 5, minute: 30) > trainedAt
-            && row.features.count == trees[0].columns
-        {
-            guard let label = row.label else { continue }
+        for row in history.ripe where ModelSpeaker.decidedAt(row) > trainedAt {
+            guard let label = row.label, let new = models[0].says(row),
+                let old = models[1].says(row)
+            else { continue }
             rows.append(
                 HoldoutRow(
                     day: row.decidedOn, session: row.session, ticker: row.ticker,
-                    label: label.outcome, netReturn: label.netReturn,
-                    champion: trees[1].probabilities(row.features),
-                    challenger: trees[0].probabilities(row.features)))
+                    label: label.outcome, netReturn: label.netReturn, champion: old,
+                    challenger: new))
         }
         rows.sort { $0.precedes($1) }
         let settings = GateSettings(
@@ -43,21 +42,5 @@ public enum MaturedReading {
             rows: rows, firstSession: rows.first?.session ?? session + 1,
             maturedThrough: history.ripening.labels.latestRipeSession(decidedThrough: session),
             blockSessions: settings.blockSessions)
-    }
-
-    private static func trained(_ reference: Reference, _ run: EventLog) throws -> ModelTrained {
-        var found: ModelTrained?
-        if reference != .none, !reference.isTimeline {
-            try run.record(at: reference.position) { record in
-                guard try MessageHeader(record.message).templateID == ModelTrained.templateID
-                else { return }
-                found = try ModelTrained(message: record.message)
-            }
-        }
-        guard let found else {
-            throw TrainingReplayError(
-                description: "\(run.path): \(reference) is no model that the run trained")
-        }
-        return found
     }
 }

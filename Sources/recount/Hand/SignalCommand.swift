@@ -129,7 +129,10 @@ struct SignalText {
                         ]
                     }, numbers: [1, 2, 3])
         case .nobody:
-            return ["no champion, and fewer than \(Momentum.bars) bars: nobody can say"]
+            return [
+                "no champion answers, and there are fewer than \(Momentum.bars) bars of "
+                    + "\(opinion.ticker): nobody can say"
+            ]
         }
     }
 
