@@ -138,6 +138,25 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/GateRates/Command", swiftSettings: strict),
+        // Studies over simulated worlds.
+        .target(
+            name: "StudyRuns",
+            dependencies: [
+                "Backtest", "EventLog", "Events", "Ingest", "Learning", "Pipeline", "Simulation",
+                "XGBoost",
+            ],
+            path: "Tools/Studies/Runs", swiftSettings: lending),
+        .executableTarget(
+            name: "studies",
+            dependencies: [
+                "Pipeline", "StudyRuns",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tools/Studies/Command", swiftSettings: strict),
+        .testTarget(
+            name: "StudiesTests", dependencies: ["Backtest", "StudyRuns", "TestKit"],
+            swiftSettings: strict),
+
         // Fuzzing: what must hold for any bytes; `Tools/fuzz` adds the program below.
         .target(
             name: "FuzzTargets",

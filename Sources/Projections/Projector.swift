@@ -54,10 +54,14 @@ final class Projector<P: Projection>: ProjectorTask {
     private var folded: UInt64 = 0
     private var foldedSince = ContinuousClock.now
     private var foldedBefore: UInt64 = 0
+    /// The checkpoint that is being stored while folding goes on.
+    private var storing: StoringCheckpoint?
+    /// Room for the changes after those that are being stored.
+    private var spare: RowChanges
     let start: ProjectorStart
 
-    /// Changed rows after which a checkpoint is stored.
-    private static var checkpointRows: Int { 32_000 }
+    /// Changed rows, and bytes of them, after which a checkpoint is stored.
+    private static var checkpoint: (rows: Int, bytes: Int) { (32_000, 12 << 20) }
 
     /// Takes the projection's file, or begins a new one: on demand, when there is none, when it is
     /// of another version, when the log is not the one it was made from, when it is damaged.
@@ -65,6 +69,7 @@ final class Projector<P: Projection>: ProjectorTask {
         self.view = view
         lock = try ProjectorLock(view.folder, P.name)
         changes = RowChanges(tables: P.tables)
+        spare = changes
         let found: (store: ReadModelStore, projection: P)?
         do {
             found = try rebuild ? nil : Projector.resume(view)
@@ -136,7 +141,9 @@ final class Projector<P: Projection>: ProjectorTask {
         let bytes = array.span.bytes
         for entry in chunk.entries.dropFirst(Int(position.position - chunk.start.position)) {
             try fold(entry, bytes)
-            if changes.count >= Self.checkpointRows { try save() }
+            if changes.count >= Self.checkpoint.rows || changes.size >= Self.checkpoint.bytes {
+                try save(whileFolding: building != nil)
+            }
         }
     }
 
@@ -162,24 +169,46 @@ final class Projector<P: Projection>: ProjectorTask {
     }
 
     /// Stores what was folded since the last checkpoint.
-    func save() throws {
+    func save() throws { try save(whileFolding: false) }
+
+    /// Waits until the store has what it was given, and takes up why it has not.
+    private func settle() throws {
+        guard let storing else { return }
+        self.storing = nil
+        spare = try storing.wait()
+        spare.removeAll()
+    }
+
+    /// Stores, on another thread if folding is to go on meanwhile: one checkpoint at a time.
+    private func save(whileFolding: Bool) throws {
+        try settle()
         guard position != store.checkpoint.position || changes.count > 0 else { return }
         var writer = SnapshotWriter()
         projection.snapshot(&writer)
         let now = ContinuousClock.now
         let seconds = (now - foldedSince) / .seconds(1)
         let rate = seconds > 0 ? Double(folded - foldedBefore) / seconds : nil
-        try store.store(
-            changes, at: position,
-            seals: (
-                try view.log.seal(at: position.own),
-                try view.timeline?.seal(at: position.timeline) ?? .zero
-            ),
-            state: writer.bytes,
-            clock: CheckpointTable.Clock(
-                updatedAt: Date().formatted(.iso8601), eventsPerSecond: rate))
-        changes.removeAll()
+        let seals = (
+            log: try view.log.seal(at: position.own),
+            timeline: try view.timeline?.seal(at: position.timeline) ?? .zero
+        )
+        let clock = CheckpointTable.Clock(
+            updatedAt: Date().formatted(.iso8601), eventsPerSecond: rate)
+        let state = writer.bytes
         (foldedSince, foldedBefore) = (now, folded)
+        guard whileFolding else {
+            try store.store(changes, at: position, seals: seals, state: state, clock: clock)
+            changes.removeAll()
+            return
+        }
+        swap(&changes, &spare)
+        let place = position
+        // Nobody touches the store before `settle` has returned.
+        nonisolated(unsafe) let store = store
+        storing = StoringCheckpoint(spare) {
+            try store.store($0, at: place, seals: seals, state: state, clock: clock)
+        }
+        spare = RowChanges(tables: [])
     }
 
     /// Begins to measure the rate: events are at hand.
@@ -200,7 +229,9 @@ final class Projector<P: Projection>: ProjectorTask {
 
     /// Stops for a reason: what was folded before the event at fault is kept, and the reason noted
     /// where `recount status` finds it.
-    func stop(_ failure: any Error) -> ProjectorReport {
+    func stop(_ cause: any Error) -> ProjectorReport {
+        var failure = cause
+        do { try settle() } catch { failure = error }
         let storage = StorageFailure(failure, path: store.path)
         let words = "\(storage ?? failure)"
         do {
@@ -232,12 +263,17 @@ final class Projector<P: Projection>: ProjectorTask {
     }
 
     /// Recomputes the digest over all rows and compares it.
-    func check() throws { try store.check(P.name) }
+    func check() throws {
+        try settle()
+        try store.check(P.name)
+    }
 
     /// Closes the file and lets another projector have it.
     func close() throws {
         defer { lock.release() }
+        let stored = Result { try settle() }
         try store.close()
+        try stored.get()
     }
 }
 

@@ -16,11 +16,12 @@ struct Recount: ParsableCommand {
             """,
         subcommands: [
             IngestCommand.self, SimulateCommand.self, BacktestCommand.self, StrategyCommand.self,
-            CompareCommand.self, TrialsCommand.self,
+            CompareCommand.self, SweepCommand.self, TrialsCommand.self,
             ModelsCommand.self, EventsCommand.self, VerifyCommand.self, ReportCommand.self,
             ReproduceCommand.self,
             CheckLookaheadCommand.self,
             SignalCommand.self, RecordTradeCommand.self, RetrainCommand.self, StatsCommand.self,
+            PredictionsCommand.self,
             TrainingSetCommand.self, ProjectCommand.self,
             StatusCommand.self, SQLCommand.self,
             ExportCommand.self, ImportCommand.self, ReadersCommand.self,

@@ -71,7 +71,8 @@ struct HandTests {
         for (left, right) in zip(seen, again) where left.event.envelope.knownAt < noon(300) {
             #expect(left.event.encoded() == right.event.encoded(), "nothing before it is changed")
         }
-        let audit = try Causality.check(run: acted.run, timeline: acted.timeline)
+        let audit = try Causality.check(
+            run: acted.run, timeline: acted.timeline, configuration: acted.loop.configuration)
         #expect(audit.isSound, "\(audit.findings)")
     }
 
@@ -162,6 +163,28 @@ struct HandTests {
             acted.loop, run: acted.run, timeline: acted.timeline, window: ReplayWindow(),
             trainer: StumpTrainer())
         #expect(report.position == nil, "\(report.finding ?? "")")
+    }
+
+    @Test("what people will do later changes nothing before: scrambled, the past is the same")
+    func prefixInvariance() throws {
+        let quiet = try run("quiet", [])
+        let artefact = try #require(try events(quiet.run, ModelTrained.self).first).event.artefact
+        let trade = SmallWorld.trade(
+            "AAPL", .short, gain: -0.1, entered: noon(240), exited: noon(250), told: noon(302))
+        let acted = try run(
+            "acted",
+            [
+                trade, SmallWorld.request(.training, at: noon(303)),
+                SmallWorld.promotion(artefact, at: noon(306)), SmallWorld.rollback(at: noon(320)),
+            ])
+        let recorded = try RecordedRun(acted.run)
+        let tape = try FactTape(acted.timeline)
+        for cut in [301, 302, 304, 310, 330].map({ noon($0).adding(seconds: -1) }) {
+            let finding = try PrefixInvariance.check(
+                recorded: recorded, tape: tape, cut: cut, trainer: StumpTrainer()
+            ) { _ in acted.loop }
+            #expect(finding.position == nil && finding.compared > 1_000, "\(cut)")
+        }
     }
 
     @Test("a training is run when a person asks for it, though no job is due")

@@ -27,6 +27,12 @@ public struct Lookup<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     @inlinable
     public var count: Int { storage.count }
 
+    /// Forgets all keys and keeps their room.
+    @inlinable
+    public mutating func removeAll() {
+        storage.removeAll(keepingCapacity: true)
+    }
+
     /// Makes room for `capacity` keys.
     @inlinable
     public mutating func reserveCapacity(_ capacity: Int) {

@@ -80,19 +80,23 @@ public struct TimelineFeed: Sendable {
 
 extension Run {
     /// Replays a feed through a strategy and lends each event that it would record; no log is
-    /// written, and the result's head is empty.
+    /// written. The result's head is that of the run's log where it `isSealed`, else empty.
     public static func rehearse(
         _ strategy: some Strategy, feed: TimelineFeed, window: ReplayWindow = ReplayWindow(),
-        trainer: (any Trainer)? = nil, progress: (Day) -> Void = { _ in },
-        event: (RawSpan) throws -> Void
+        trainer: (any Trainer)? = nil, isSealed: Bool = false,
+        progress: (Day) -> Void = { _ in }, event: (RawSpan) throws -> Void
     ) throws -> Result {
+        var seals = SealChain()
         var replay = Replay(strategy, window: window, performer: TrainingPerformer(trainer))
         func lend(_ recorder: inout Recorder) throws {
             var start = 0
             for end in recorder.ends {
-                try event(recorder.arena.bytes.extracting(start..<end))
+                let message = recorder.arena.bytes.extracting(start..<end)
+                if isSealed { seals.append(message) }
+                try event(message)
                 start = end
             }
+            seals.commit(recordedAt: recorder.now)
             recorder.drain()
         }
         replay.begin(
@@ -109,6 +113,6 @@ extension Run {
             return .proceed
         }
         try replay.finish(timeline: feed.head.seal, commit: lend)
-        return result(replay, head: .empty, timeline: feed.head)
+        return result(replay, head: seals.head, timeline: feed.head)
     }
 }

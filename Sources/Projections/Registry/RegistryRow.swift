@@ -62,7 +62,7 @@ public struct RegistryRow: Hashable, Sendable {
 
 extension RowBytes {
     /// The values of a row's canonical bytes.
-    static func values(_ row: [UInt8]) -> [RowValue] {
+    static func values(_ row: UnsafeRawBufferPointer) -> [RowValue] {
         var values: [RowValue] = []
         var offset = 0
         func word(_ start: Int) -> UInt64 {

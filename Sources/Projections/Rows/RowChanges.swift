@@ -68,14 +68,18 @@ public struct RowChanges: Sendable {
         let table: Int
         let key: RowKey
         var kind: Kind
-        var row: [UInt8]
+        /// Where its row stands among the bytes; empty for a patch.
+        var row: Range<Int>
         var patches: [(column: Int, value: RowValue)] = []
     }
 
     /// In the order in which the rows were first touched.
     private(set) var changes: [Change] = []
     private var places = Lookup<Place, Int>()
+    /// All rows one after another: tens of thousands of small arrays cost more than what is in them.
     private var encoder = RowEncoder()
+    private var scratch = RowEncoder()
+    private var old: [UInt8] = []
     private let tables: [ProjectionTable]
 
     private struct Place: Hashable, Sendable {
@@ -91,10 +95,19 @@ public struct RowChanges: Sendable {
     /// Rows that changed.
     public var count: Int { changes.count }
 
-    /// Forgets all changes: they were stored.
+    /// Bytes of the rows, those that others have taken the place of included.
+    var size: Int { encoder.bytes.count }
+
+    /// Lends all rows' bytes.
+    func withRows<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try encoder.bytes.withUnsafeBytes(body)
+    }
+
+    /// Forgets all changes, and keeps their room: they were stored.
     mutating func removeAll() {
         changes.removeAll(keepingCapacity: true)
-        places = Lookup()
+        places.removeAll()
+        encoder.removeAll()
     }
 
     /// A row that was not there before.
@@ -129,59 +142,69 @@ public struct RowChanges: Sendable {
         let place = Place(table: table, key: key)
         guard let index = places[place] else {
             places[place] = changes.count
-            changes.append(Change(table: table, key: key, kind: .patch, row: [], patches: values))
+            changes.append(
+                Change(table: table, key: key, kind: .patch, row: 0..<0, patches: values))
             return
         }
         if changes[index].kind == .patch {
             changes[index].patches += values
         } else {
-            changes[index].row = RowBytes.patched(changes[index].row, values)
+            old.removeAll(keepingCapacity: true)
+            old += encoder.bytes[changes[index].row]
+            let start = encoder.bytes.count
+            old.withUnsafeBytes { RowBytes.patch($0, values, &scratch, into: &encoder) }
+            changes[index].row = start..<encoder.bytes.count
         }
     }
 
-    private mutating func encoded(_ table: Int, _ write: (inout RowEncoder) -> Void) -> [UInt8] {
-        encoder.removeAll()
+    private mutating func encoded(
+        _ table: Int, _ write: (inout RowEncoder) -> Void
+    ) -> Range<Int> {
+        let (start, values) = (encoder.bytes.count, encoder.count)
         write(&encoder)
         precondition(
-            encoder.count == tables[table].columns,
+            encoder.count - values == tables[table].columns,
             "a row of \(tables[table].name) has \(tables[table].columns) values")
-        return encoder.bytes
+        return start..<encoder.bytes.count
     }
 }
 
 /// A row's canonical bytes, walked value by value.
 enum RowBytes {
-    /// The row with some values replaced, the last one named for a column standing.
-    static func patched(_ row: [UInt8], _ values: [(column: Int, value: RowValue)]) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(row.count + 16)
+    /// Appends the row with some values replaced, the last one named for a column standing.
+    static func patch(
+        _ row: UnsafeRawBufferPointer, _ values: [(column: Int, value: RowValue)],
+        _ scratch: inout RowEncoder, into result: inout RowEncoder
+    ) {
         var (offset, column, copied) = (0, 0, 0)
         while offset < row.count {
             let end = offset + length(of: row, at: offset)
             var place = values.count - 1
             while place >= 0, values[place].column != column { place -= 1 }
             if place >= 0 {
-                var encoder = RowEncoder()
-                values[place].value.encode(into: &encoder)
-                result += row[copied..<offset]
-                result += encoder.bytes
+                result.append(row[copied..<offset])
+                scratch.removeAll()
+                values[place].value.encode(into: &scratch)
+                scratch.bytes.withUnsafeBytes { result.append($0[...]) }
                 copied = end
             }
             offset = end
             column += 1
         }
-        result += row[copied...]
-        return result
+        result.append(row[copied...])
     }
 
     /// Bytes of the value at an offset, tag included.
-    static func length(of row: [UInt8], at offset: Int) -> Int {
+    static func length(of row: UnsafeRawBufferPointer, at offset: Int) -> Int {
         switch row[offset] {
         case RowTag.null: 1
         case RowTag.integer, RowTag.real: 9
         default:
-            5 + Int(row[offset + 1]) + Int(row[offset + 2]) << 8 + Int(row[offset + 3]) << 16
-                + Int(row[offset + 4]) << 24
+            5
+                + Int(
+                    UInt32(
+                        littleEndian: row.loadUnaligned(fromByteOffset: offset + 1, as: UInt32.self)
+                    ))
         }
     }
 }

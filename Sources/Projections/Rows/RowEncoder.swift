@@ -1,6 +1,6 @@
 public import Events
 
-/// Writes the values of one row, in the order of its table's columns, in their canonical bytes.
+/// Writes the values of rows, in the order of their tables' columns, in their canonical bytes.
 ///
 /// A value is a tag and its content: 0 NULL; 1 an integer, 8 bytes little-endian; 2 a real, the
 /// bits of its Double, little-endian; 3 a text, its length in 4 bytes and its UTF-8. NaN is NULL
@@ -16,10 +16,15 @@ public struct RowEncoder: Sendable {
     /// A row without values.
     public init() {}
 
-    /// Forgets the row.
+    /// Forgets all values.
     mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         count = 0
+    }
+
+    /// Values that are encoded already; they are not counted.
+    mutating func append(_ encoded: Slice<UnsafeRawBufferPointer>) {
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: encoded))
     }
 
     /// NULL.
@@ -65,6 +70,12 @@ public struct RowEncoder: Sendable {
             header(utf8.count)
             bytes.append(contentsOf: utf8)
         }
+    }
+
+    /// A text's UTF-8.
+    mutating func text(_ utf8: UnsafeBufferPointer<UInt8>) {
+        header(utf8.count)
+        bytes.append(contentsOf: utf8)
     }
 
     /// A text, or NULL.

@@ -7,17 +7,24 @@ import GRDB
 /// It belongs to one thread.
 final class ReadModelStore {
     let path: String
-    private let queue: DatabaseQueue
-    private let tables: [StoredTable]
+    let queue: DatabaseQueue
+    let tables: [StoredTable]
     private(set) var checkpoint: Checkpoint
+    /// Whether all is one transaction, from `create` to `finish`: nobody else reads the file, and
+    /// pages that change again and again need not be written each time.
+    private var isBuilding = false
+    // Room for a row that is there, for what it becomes, and for a value.
+    private var (old, patched, scratch) = (RowEncoder(), RowEncoder(), RowEncoder())
 
     /// A table and its statements.
-    struct StoredTable {
+    struct StoredTable: Sendable {
         let name: String
         let hashedName: [UInt8]
         let insert: String
         let replace: String
         let select: String
+        let span: String
+        let selectSpan: String
         let selectAll: String
 
         init(_ table: ProjectionTable, columns: [String]) {
@@ -29,7 +36,10 @@ final class ReadModelStore {
             insert = "INSERT INTO \(name) (\(list)) VALUES (\(marks))"
             replace = "INSERT OR REPLACE INTO \(name) (\(list)) VALUES (\(marks))"
             select = "SELECT \(list) FROM \(name) WHERE \(key.joined(separator: " AND "))"
+            span =
+                "SELECT typeof(min(\(columns[0]))), min(\(columns[0])), max(\(columns[0])) FROM \(name)"
             selectAll = "SELECT \(list) FROM \(name)"
+            selectSpan = "\(selectAll) WHERE \(columns[0]) BETWEEN ? AND ?"
         }
     }
 
@@ -47,11 +57,12 @@ final class ReadModelStore {
     ) throws -> ReadModelStore {
         for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
         var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA journal_mode = OFF")
             try database.execute(sql: "PRAGMA synchronous = OFF")
             try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
-            try database.execute(sql: "PRAGMA cache_size = -32768")
+            try database.execute(sql: "PRAGMA cache_size = -16384")
         }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         let checkpoint = Checkpoint(logID: logID)
@@ -61,7 +72,10 @@ final class ReadModelStore {
             try database.execute(sql: CheckpointTable.ddl)
             try CheckpointTable.insert(checkpoint, projection, database)
         }
-        return try open(queue, path, projection, checkpoint)
+        let store = try open(queue, path, projection, checkpoint)
+        try queue.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
+        store.isBuilding = true
+        return store
     }
 
     /// Opens a published file for going on.
@@ -100,74 +114,80 @@ final class ReadModelStore {
         var next = checkpoint
         next.position = position
         (next.logSeal, next.timelineSeal) = seals
-        try queue.writeWithoutTransaction { database in
-            try database.inTransaction(.immediate) {
+        func apply(_ database: Database) throws {
+            try changes.withRows { rows in
                 for change in changes.changes {
-                    try apply(change, &next.digest, database)
+                    let row = UnsafeRawBufferPointer(rebasing: rows[change.row])
+                    try self.apply(change, row, &next.digest, database)
                 }
-                try CheckpointTable.update(next, state: state, clock: clock, database)
+            }
+            try CheckpointTable.update(next, state: state, clock: clock, database)
+        }
+        try queue.writeWithoutTransaction { database in
+            guard !isBuilding else { return try apply(database) }
+            try database.inTransaction(.immediate) {
+                try apply(database)
                 return .commit
             }
         }
         checkpoint = next
     }
 
+    /// Ends the one transaction of a file that is being made.
+    private func commitBuilding() throws {
+        guard isBuilding else { return }
+        isBuilding = false
+        try queue.writeWithoutTransaction { try $0.commit() }
+    }
+
     private func apply(
-        _ change: RowChanges.Change, _ digest: inout StateDigest, _ database: Database
+        _ change: RowChanges.Change, _ row: UnsafeRawBufferPointer, _ digest: inout StateDigest,
+        _ database: Database
     ) throws {
         let table = tables[change.table]
-        var row = change.row
         switch change.kind {
         case .insert:
             try RowStatement(database, table.insert).run(row)
+            digest.add(table.hash(row))
         case .put:
-            if let old = try RowStatement(database, table.select).row(change.key) {
-                digest.remove(table.hash(old))
+            if try RowStatement(database, table.select).row(change.key, into: &old) {
+                digest.remove(old.bytes.withUnsafeBytes { table.hash($0) })
             }
             try RowStatement(database, table.replace).run(row)
+            digest.add(table.hash(row))
         case .patch:
-            guard let old = try RowStatement(database, table.select).row(change.key) else {
+            guard try RowStatement(database, table.select).row(change.key, into: &old) else {
                 preconditionFailure("a row of \(table.name) that is changed is there")
             }
-            digest.remove(table.hash(old))
-            row = RowBytes.patched(old, change.patches)
-            try RowStatement(database, table.replace).run(row)
-        }
-        digest.add(table.hash(row))
-    }
-
-    /// The digest over all rows, made anew from what is stored.
-    func recomputedDigest() throws -> StateDigest {
-        try queue.read { database in
-            var digest = StateDigest()
-            for table in tables {
-                try RowStatement(database, table.selectAll).forEachRow {
-                    digest.add(StateDigest.hash(table: table.hashedName, row: $0))
-                }
+            patched.removeAll()
+            old.bytes.withUnsafeBytes {
+                digest.remove(table.hash($0))
+                RowBytes.patch($0, change.patches, &scratch, into: &patched)
             }
-            return digest
-        }
-    }
-
-    /// Refuses rows that are not those that the digest was made of.
-    func check(_ projection: String) throws {
-        guard try recomputedDigest() == checkpoint.digest else {
-            throw ReadModelError.digest(path, projection: projection)
+            try patched.bytes.withUnsafeBytes {
+                try RowStatement(database, table.replace).run($0)
+                digest.add(table.hash($0))
+            }
         }
     }
 
     /// Completes a new generation: indexes, digest compared, journal ready for readers. The file
     /// is closed with the store.
     func finish(_ projection: any Projection.Type) throws {
+        try commitBuilding()
         let ddl = ReadModelDDL.text(of: projection.name)
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: ddl.indexes)
             try database.execute(sql: "PRAGMA optimize")
         }
-        try check(projection.name)
+        // Out of the exclusive mode first: the check reads through connections of its own, and a
+        // write-ahead log would keep its index in memory.
         try queue.writeWithoutTransaction { database in
-            // Out of the exclusive mode first: a log would otherwise keep its index in memory.
             try database.execute(sql: "PRAGMA locking_mode = NORMAL")
+            _ = try Row.fetchOne(database, sql: "SELECT 1 FROM recount_checkpoint")
+        }
+        try check(projection.name, isQuiet: true)
+        try queue.writeWithoutTransaction { database in
             _ = try Row.fetchAll(database, sql: "PRAGMA journal_mode = WAL")
             _ = try Row.fetchAll(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         }
@@ -176,6 +196,7 @@ final class ReadModelStore {
 
     /// Writes why the projector stopped; nil when it goes on.
     func note(error: String?) throws {
+        try commitBuilding()
         try queue.write { try CheckpointTable.note(error: error, $0) }
     }
 
@@ -196,8 +217,8 @@ final class ReadModelStore {
 }
 
 extension ReadModelStore.StoredTable {
-    func hash(_ row: [UInt8]) -> Digest {
-        row.withUnsafeBytes { StateDigest.hash(table: hashedName, row: $0) }
+    func hash(_ row: UnsafeRawBufferPointer) -> Digest {
+        StateDigest.hash(table: hashedName, row: row)
     }
 }
 

@@ -14,54 +14,56 @@ struct RowStatement {
         statement = try database.cachedStatement(sql: sql)
     }
 
-    /// Runs the statement with a row's values, then a key's.
-    func run(_ row: [UInt8], key: RowKey? = nil) throws {
-        try row.withUnsafeBytes { bytes in
-            sqlite3_reset(handle)
-            defer {
-                sqlite3_reset(handle)
-                sqlite3_clear_bindings(handle)
-            }
-            var index = bind(bytes)
-            if let key { bind(key, &index) }
-            let code = sqlite3_step(handle)
-            guard code == SQLITE_DONE else { throw failure(code) }
-        }
-    }
-
-    /// The canonical row that the statement selects by a key, nil when there is none.
-    func row(_ key: RowKey) throws -> [UInt8]? {
+    /// Runs the statement with a row's values.
+    func run(_ row: UnsafeRawBufferPointer) throws {
         sqlite3_reset(handle)
         defer {
             sqlite3_reset(handle)
             sqlite3_clear_bindings(handle)
         }
-        var index: Int32 = 1
-        bind(key, &index)
+        bind(row)
+        let code = sqlite3_step(handle)
+        guard code == SQLITE_DONE else { throw failure(code) }
+    }
+
+    /// Takes the canonical row that the statement selects by a key; false when there is none.
+    func row(_ key: RowKey, into row: inout RowEncoder) throws -> Bool {
+        sqlite3_reset(handle)
+        defer {
+            sqlite3_reset(handle)
+            sqlite3_clear_bindings(handle)
+        }
+        bind(key)
         switch sqlite3_step(handle) {
-        case SQLITE_DONE: return nil
+        case SQLITE_DONE: return false
         case SQLITE_ROW:
-            var row: [UInt8] = []
+            row.removeAll()
             append(to: &row)
-            return row
+            return true
         case let code: throw failure(code)
         }
     }
 
-    /// Lends the canonical bytes of each row that the statement selects.
-    func forEachRow(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    /// Lends the canonical bytes of each row that the statement selects, by a key if it takes one.
+    func forEachRow(
+        _ key: RowKey? = nil, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         sqlite3_reset(handle)
-        defer { sqlite3_reset(handle) }
-        var row: [UInt8] = []
+        defer {
+            sqlite3_reset(handle)
+            sqlite3_clear_bindings(handle)
+        }
+        if let key { bind(key) }
+        var row = RowEncoder()
         while true {
             let code = sqlite3_step(handle)
             guard code == SQLITE_ROW else {
                 if code == SQLITE_DONE { return }
                 throw failure(code)
             }
-            row.removeAll(keepingCapacity: true)
+            row.removeAll()
             append(to: &row)
-            try row.withUnsafeBytes { try body($0) }
+            try row.bytes.withUnsafeBytes { try body($0) }
         }
     }
 
@@ -71,8 +73,8 @@ struct RowStatement {
             resultCode: ResultCode(rawValue: code), message: message, sql: statement.sql)
     }
 
-    /// Binds every value of a row from 1 on; returns the index after the last.
-    private func bind(_ row: UnsafeRawBufferPointer) -> Int32 {
+    /// Binds every value of a row from 1 on.
+    private func bind(_ row: UnsafeRawBufferPointer) {
         var (offset, index) = (0, Int32(1))
         while offset < row.count {
             switch row[offset] {
@@ -97,44 +99,33 @@ struct RowStatement {
             }
             index += 1
         }
-        return index
     }
 
-    private func bind(_ key: RowKey, _ index: inout Int32) {
+    private func bind(_ key: RowKey) {
         switch key {
         case .integer(let value):
-            sqlite3_bind_int64(handle, index, value)
+            sqlite3_bind_int64(handle, 1, value)
         case .pair(let first, let second):
-            sqlite3_bind_int64(handle, index, first)
-            index += 1
-            sqlite3_bind_int64(handle, index, second)
+            sqlite3_bind_int64(handle, 1, first)
+            sqlite3_bind_int64(handle, 2, second)
         case .text(let text):
             let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-            sqlite3_bind_text(handle, index, text, Int32(text.utf8.count), transient)
+            sqlite3_bind_text(handle, 1, text, Int32(text.utf8.count), transient)
         }
-        index += 1
     }
 
     /// Appends the current row's canonical bytes.
-    private func append(to row: inout [UInt8]) {
+    private func append(to row: inout RowEncoder) {
         for column in 0..<sqlite3_column_count(handle) {
             switch sqlite3_column_type(handle, column) {
-            case SQLITE_INTEGER:
-                row.append(RowTag.integer)
-                withUnsafeBytes(of: sqlite3_column_int64(handle, column).littleEndian) {
-                    row.append(contentsOf: $0)
-                }
-            case SQLITE_FLOAT:
-                row.append(RowTag.real)
-                let bits = sqlite3_column_double(handle, column).bitPattern
-                withUnsafeBytes(of: bits.littleEndian) { row.append(contentsOf: $0) }
+            case SQLITE_INTEGER: row.integer(sqlite3_column_int64(handle, column))
+            case SQLITE_FLOAT: row.real(sqlite3_column_double(handle, column))
             case SQLITE_TEXT:
-                let text = sqlite3_column_text(handle, column)
-                let length = Int(sqlite3_column_bytes(handle, column))
-                row.append(RowTag.text)
-                withUnsafeBytes(of: UInt32(length).littleEndian) { row.append(contentsOf: $0) }
-                row.append(contentsOf: UnsafeBufferPointer(start: text, count: length))
-            default: row.append(RowTag.null)
+                row.text(
+                    UnsafeBufferPointer(
+                        start: sqlite3_column_text(handle, column),
+                        count: Int(sqlite3_column_bytes(handle, column))))
+            default: row.null()
             }
         }
     }
