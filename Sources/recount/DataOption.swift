@@ -65,8 +65,17 @@ struct LogOption: ParsableArguments {
     @Flag(name: .long, help: "The timeline of the data log, or of the run, instead.")
     var timeline = false
 
+    @Flag(name: .long, help: "The log of trials instead.")
+    var trials = false
+
     var path: String {
         get throws {
+            if trials {
+                guard run == nil, !timeline else {
+                    throw ValidationError("--trials goes with neither --run nor --timeline")
+                }
+                return data.folder.trials
+            }
             if timeline { return try timelinePath() }
             return try run.map { try data.folder.existingRun($0) } ?? data.folder.log
         }

@@ -46,9 +46,9 @@ extension RunOption {
         var progress = Progress()
         progress.show("reading the run")
         var page = try ReportPage(run: run, timeline: timeline, origin: origin, name: self.run)
+        progress.show("replaying at other costs and delays")
         page.variants = try VariantCurves.measure(
-            page, run: run, timeline: timeline, folder: data.folder
-        ) { progress.show($0) }
+            page, run: run, timeline: timeline, folder: data.folder, trainer: data.trainer)
         progress.clear()
         return page
     }

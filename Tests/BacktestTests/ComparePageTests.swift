@@ -169,4 +169,28 @@ struct ComparePageTests {
         }
         #expect(Ablation.fixes(.feedback, .feedback).isEmpty)
     }
+
+    @Test("where models decide, a report's variants train models of their own")
+    func taughtVariants() throws {
+        let scratch = TemporaryFolder()
+        let settings = SmallWorld.learning + ["gate=always"]
+        let (folder, result) = try SmallWorld.data(
+            SmallWorld(sessions: 420).facts, at: scratch.path, settings: settings,
+            trainer: StumpTrainer())
+        let run = try EventLog.open(at: try folder.run("feedback"))
+        let timeline = try EventLog.open(at: folder.timeline(result.timeline.seal))
+        let page = try ReportPage(
+            run: run, timeline: timeline, origin: try RunOrigin.read(run, in: folder),
+            name: "feedback")
+        let curves = try VariantCurves.measure(
+            page, run: run, timeline: timeline, folder: folder, trainer: StumpTrainer())
+        let dear = try BacktestReport.rehearse(
+            try SmallWorld.strategy(settings + ["slippage_bp=20"]), timeline: timeline,
+            window: ReplayWindow(), trainer: StumpTrainer(), name: "dear")
+        let blind = try BacktestReport.rehearse(
+            try SmallWorld.strategy(settings + ["slippage_bp=20", "train=false"]),
+            timeline: timeline, window: ReplayWindow(), name: "blind")
+        #expect(curves.costs[3].totalReturn == dear.whole.returns.totalReturn)
+        #expect(curves.costs[3].totalReturn != blind.whole.returns.totalReturn)
+    }
 }

@@ -60,8 +60,7 @@ struct RunReadingTests {
         let page = try market.page("made")
         let curves = try VariantCurves.measure(
             page, run: try EventLog.open(at: try market.data.run("made")),
-            timeline: try market.timeline, folder: market.data
-        ) { _ in }
+            timeline: try market.timeline, folder: market.data, trainer: nil)
         #expect(curves.costs.map(\.value) == [0, 5, 10, 20])
         #expect(curves.costs.map(\.isOwn) == [false, true, false, false])
         #expect(curves.delays.map(\.value) == [0, 1, 3])

@@ -38,7 +38,9 @@ enum TrialText {
         ]
         let others = parts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
         let apart = others.isEmpty ? "" : " (apart: \(others.joined(separator: ", ")))"
-        return "N = \(family.distinct.count) distinct strategies and dates\(apart)"
+        let simulated =
+            family.simulated.isEmpty ? "" : ", \(family.simulated.count) on simulated worlds"
+        return "N = \(family.distinct.count) distinct strategies and dates\(simulated)\(apart)"
     }
 
     /// A trial as JSON.

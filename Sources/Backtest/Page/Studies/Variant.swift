@@ -1,6 +1,7 @@
 public import EventLog
 import Events
 import FeedbackLoop
+public import Learning
 public import Pipeline
 
 /// The run again with one setting changed: what it then comes to.
@@ -46,41 +47,61 @@ public struct VariantCurves: Sendable {
     /// No variants.
     public init() {}
 
-    /// Replays the run's timeline again for each value, without writing a log.
+    /// One replay: the setting and its value.
+    private struct Wanted: Sendable {
+        var key: String
+        var value: Double
+
+        var text: String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
+    }
+
+    /// Replays the run's timeline again for each value, on several threads, without writing a log.
     ///
-    /// `progress` is told what is being replayed.
+    /// A variant of a loop whose models decide trains models of its own with `trainer`.
     public static func measure(
         _ page: ReportPage, run: EventLog, timeline: EventLog, folder: DataFolder,
-        progress: (String) -> Void
+        trainer: (any Trainer)?
     ) throws -> VariantCurves {
-        func curve(_ key: String, _ values: [Double]) throws -> [Variant] {
+        let settings = [
+            ("slippage_bp", [0.0, 5, 10, 20]), ("publication_delay_days", [0.0, 1, 3]),
+        ]
+        let wanted = settings.flatMap { key, values -> [Wanted] in
             guard let own = setting(key, page.configuration) else { return [] }
-            let wanted = values.contains(own) ? values : (values + [own]).sorted()
-            return try wanted.map { value in
-                if value == own { return Variant(value, isOwn: true, page.report) }
-                let text = value == value.rounded() ? "\(Int(value))" : "\(value)"
-                progress("replaying with \(key) \(text)")
-                // Models predict in shadow only: without their training a variant trades alike.
-                let quiet = page.configuration.contains("\ntrain: ") ? [("train", "false")] : []
-                let origin = try RunOrigin.read(
-                    run, in: folder, settings: [(key, text)] + quiet)
-                let report = try rehearse(origin, timeline, named: page.report.facts.run)
-                return Variant(value, isOwn: false, report)
+            let all = values.contains(own) ? values : (values + [own]).sorted()
+            return all.map { Wanted(key: key, value: $0) }
+        }
+        // Where models predict in shadow only, a variant trades alike without their training.
+        let decides = page.configuration.contains("\nblend: true")
+        let isQuiet = page.configuration.contains("\ntrain: ") && !decides
+        let made = try Lanes.map(wanted) { _, wanted in
+            if wanted.value == setting(wanted.key, page.configuration) {
+                return Variant(wanted.value, isOwn: true, page.report)
             }
+            let origin = try RunOrigin.read(
+                run, in: folder,
+                settings: [(wanted.key, wanted.text)] + (isQuiet ? [("train", "false")] : []))
+            let report = try rehearse(origin, timeline, trainer, named: page.report.facts.run)
+            return Variant(wanted.value, isOwn: false, report)
         }
         var curves = VariantCurves()
-        curves.costs = try curve("slippage_bp", [0, 5, 10, 20])
-        curves.delays = try curve("publication_delay_days", [0, 1, 3])
+        for (wanted, variant) in zip(wanted, made) {
+            if wanted.key == "slippage_bp" {
+                curves.costs.append(variant)
+            } else {
+                curves.delays.append(variant)
+            }
+        }
         return curves
     }
 
-    private static func rehearse(_ origin: RunOrigin, _ timeline: EventLog, named name: String)
-        throws -> BacktestReport
-    {
+    private static func rehearse(
+        _ origin: RunOrigin, _ timeline: EventLog, _ trainer: (any Trainer)?, named name: String
+    ) throws -> BacktestReport {
         let strategy = origin.strategy.strategy
         // The records were checked when the page read them.
         return try BacktestReport.rehearse(
-            strategy, timeline: timeline, window: origin.window, check: .trust, name: name)
+            strategy, timeline: timeline, window: origin.window, check: .trust,
+            trainer: trainer, name: name)
     }
 
     /// The value of a setting in canonical YAML, nil when it is not there or is no number.
