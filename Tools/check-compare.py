@@ -184,6 +184,42 @@ def check_deflated(checks, what, deflated, run):
     checks.close(f"{what} probability", deflated["probability"], float(stats.norm.cdf(score)))
 
 
+def figures(run):
+    """Secondary figures of a run, from its daily records and trades."""
+    returns = numpy.array([record["return"] for record in run["daily"]])
+    known = numpy.array([value for value in excess(run) if value is not None])
+    every = numpy.array([value or 0.0 for value in excess(run)])
+    found = {}
+    for name, values, path in (("", returns, returns), ("excess_", known, every)):
+        losses = numpy.minimum(values, 0)
+        wealth = numpy.concatenate([[1.0], numpy.cumprod(1 + path)])
+        found[f"{name}sharpe"] = values.mean() / values.std(ddof=1) * math.sqrt(252)
+        found[f"{name}sortino"] = values.mean() / math.sqrt((losses**2).mean()) * math.sqrt(252)
+        found[f"{name}max_drawdown"] = (wealth / numpy.maximum.accumulate(wealth) - 1).min()
+        found["excess_return" if name else "total_return"] = wealth[-1] - 1
+    profits = numpy.array([float(trade["profit"]) for trade in run["trades"]])
+    found["closed_trades"] = len(profits)
+    found["win_rate"] = (profits > 0).mean() if len(profits) else None
+    lost = -profits[profits < 0].sum()
+    found["profit_factor"] = profits[profits > 0].sum() / lost if lost > 0 else None
+    found["exposure"] = numpy.mean([record["exposure"] for record in run["daily"]])
+    return found
+
+
+def check_secondary(checks, what, rows, first, second):
+    """Each secondary figure of both sides, and its difference; turnover is in no daily record."""
+    sides = figures(first), figures(second)
+    for row in rows:
+        name = row["figure"]
+        if name == "turnover":
+            continue
+        values = [None if side[name] is None else float(side[name]) for side in sides]
+        checks.close(f"{what} {name} reference", row["reference"], values[0])
+        checks.close(f"{what} {name} challenger", row["challenger"], values[1])
+        if None not in values:
+            checks.close(f"{what} {name} difference", row["difference"], values[1] - values[0])
+
+
 def main(arguments):
     if len(arguments) != 2:
         print(__doc__, file=sys.stderr)
@@ -207,6 +243,7 @@ def main(arguments):
             primary = comparison["halves"][half]
             if primary is not None:
                 check_primary(checks, f"{what} {half} half", primary, *pairs(first, second, part))
+        check_secondary(checks, what, comparison["secondary"], first, second)
         trades = min(len(first["trades"]), len(second["trades"]))
         checks.equal(
             f"{what} verdict", comparison["verdict"],

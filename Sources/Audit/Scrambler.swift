@@ -53,6 +53,15 @@ public struct Scrambler: Sendable {
             var act = try ModelPromoted(message: message)
             act.artefact.w0 ^= noise.next() | 1
             return act.encoded()
+        case PredictionsImported.templateID:
+            var event = try PredictionsImported(message: message)
+            for index in event.predictions.indices {
+                let win = Float(noise.unit())
+                event.predictions[index].win = win
+                event.predictions[index].loss = 1 - win
+                event.predictions[index].breakeven = 0
+            }
+            return event.encoded()
         case TradeRecorded.templateID:
             var act = try TradeRecorded(message: message)
             act.exitPrice *= 0.5 + noise.unit()

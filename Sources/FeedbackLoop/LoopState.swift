@@ -13,7 +13,9 @@ struct LoopState: Sendable {
     var rows: RowArchive
     /// Day of the latest feature analysis that measured anything.
     var analysedOn: Day?
-    /// Champion and candidate.
+    /// Days of all sessions, the first first.
+    var sessions: [Day] = []
+    /// Champion and candidates.
     var models = ModelBook()
     /// What of the signals that became entries is wanted at their outcomes.
     var traded = Lookup<Reference, EnteredSignal>()
@@ -69,6 +71,7 @@ struct LoopState: Sendable {
     /// A session closed: labels that it made mature are known from now on.
     mutating func ripen(_ world: borrowing World) {
         guard let day = world.day else { return }
+        sessions.append(day)
         let ripe = labels.close(world.prices, world.index, day: day)
         desk.record.ripen(ripe)
         guard configuration.train else { return }

@@ -62,6 +62,10 @@ public struct LoopStrategy: Strategy {
             state.desk.sectors.classify(try InstrumentClassifiedView(message))
             return
         }
+        if templateID == ModelImported.templateID || templateID == PredictionsImported.templateID {
+            guard configuration.train else { return }
+            return try ImportToModel.learn(message, templateID: templateID, at: position, &state)
+        }
         if let following, try !following.reads(message, templateID: templateID) { return }
         try state.disclosures.learn(
             message, templateID: templateID, at: position,
@@ -152,7 +156,8 @@ public struct LoopStrategy: Strategy {
             if state.models.isWaiting {
                 ModelToPromotion.decide(context, &state, world, &recorder)
             }
-            return JobAnswer(examined: 0)
+            return JobAnswer(
+                examined: ImportToModel.decide(context, &state, world, &recorder))
         default: return JobAnswer(examined: 0)
         }
     }

@@ -14,6 +14,8 @@ struct FactIndex {
         var knownAt: Instant
         var rank: Int
         var message: [UInt8]
+        /// Of predictions: the message of their model, whose position here is not known yet.
+        var model: [UInt8] = []
     }
 
     /// Dates with bars, ascending.
@@ -25,6 +27,7 @@ struct FactIndex {
     init(_ log: EventLog, through last: UInt64) throws {
         var positions: [(day: Day, position: UInt64)] = []
         var indices: [IndexClosed] = []
+        var models: [UInt64: [UInt8]] = [:]
         guard last > 0 else { return }
         try log.read(through: last) { record in
             let template = try MessageHeader(record.message).templateID
@@ -38,7 +41,14 @@ struct FactIndex {
                 guard let rank = FactIndex.rank(template),
                     try FactIndex.isFact(record.message, template)
                 else { return .proceed }
-                others.append(try FactIndex.fact(record.message, rank, template))
+                var fact = try FactIndex.fact(record.message, rank, template)
+                if template == ModelImported.templateID { models[record.position] = fact.message }
+                if template == PredictionsImported.templateID {
+                    let named = try PredictionsImportedView(record.message).model
+                    guard let model = models[named.position] else { return .proceed }
+                    fact.model = model
+                }
+                others.append(fact)
             }
             return .proceed
         }
@@ -69,6 +79,8 @@ struct FactIndex {
         case ModelRolledBack.templateID: 8
         case JobStarted.templateID: 9
         case TradeRecorded.templateID: 10
+        case ModelImported.templateID: 11
+        case PredictionsImported.templateID: 12
         default: nil
         }
     }
@@ -95,6 +107,10 @@ struct FactIndex {
             var act = try ModelRolledBack(message: message)
             act.follows = .none
             bytes = act.encoded()
+        } else if template == PredictionsImported.templateID {
+            var predictions = try PredictionsImported(message: message)
+            predictions.model = .none
+            bytes = predictions.encoded()
         }
         replaceEnvelope(&bytes, envelope)
         return Fact(knownAt: envelope.knownAt, rank: rank, message: bytes)
@@ -142,10 +158,13 @@ struct FactIndex {
         }
     }
 
-    /// knownAt, kind, then the message's own bytes: its natural key comes first in it.
+    /// knownAt, kind, the model of predictions, then the message's own bytes: its natural key comes first in it.
     private static func precedes(_ left: Fact, _ right: Fact) -> Bool {
         if left.knownAt != right.knownAt { return left.knownAt < right.knownAt }
         if left.rank != right.rank { return left.rank < right.rank }
+        if left.model != right.model {
+            return left.model.lexicographicallyPrecedes(right.model)
+        }
         return left.message.lexicographicallyPrecedes(right.message)
     }
 }

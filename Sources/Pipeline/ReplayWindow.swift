@@ -60,12 +60,14 @@ public struct HindsightCounts: Hashable, Sendable {
     public private(set) var instruments: UInt64 = 0
     /// Index closes.
     public private(set) var indices: UInt64 = 0
+    /// Models of other tools and their predictions of the past.
+    public private(set) var predictions: UInt64 = 0
     /// All others.
     public private(set) var others: UInt64 = 0
 
     /// All of them.
     public var total: UInt64 {
-        sessions + disclosures + politicians + instruments + indices + others
+        sessions + disclosures + politicians + instruments + indices + predictions + others
     }
 
     mutating func count(_ templateID: UInt16) {
@@ -75,6 +77,7 @@ public struct HindsightCounts: Hashable, Sendable {
         case PoliticianDescribed.templateID: politicians += 1
         case InstrumentClassified.templateID: instruments += 1
         case IndexClosed.templateID: indices += 1
+        case ModelImported.templateID, PredictionsImported.templateID: predictions += 1
         default: others += 1
         }
     }

@@ -74,11 +74,12 @@ public enum Timeline {
         var buffer = EventBuffer()
         var next = 0
         var latest = Instant.epoch
+        var models: [[UInt8]: UInt64] = [:]
         for day in facts.days {
             guard let session = try merge.merge(day, log) else { continue }
             let knownAt = session.envelope.knownAt
             while next < facts.others.count, facts.others[next].knownAt <= knownAt {
-                try append(facts.others[next].message, &builder)
+                try append(facts.others[next], &models, &builder)
                 next += 1
             }
             buffer.removeAll()
@@ -89,7 +90,7 @@ public enum Timeline {
             try builder.commit(recordedAt: latest)
         }
         while next < facts.others.count {
-            try append(facts.others[next].message, &builder)
+            try append(facts.others[next], &models, &builder)
             latest = max(latest, facts.others[next].knownAt)
             next += 1
         }
@@ -97,7 +98,18 @@ public enum Timeline {
         return merge.counts
     }
 
-    private static func append(_ message: [UInt8], _ builder: inout LogBuilder) throws {
-        try builder.append(message.span.bytes)
+    /// Appends a fact; predictions name their model by its position here, noted in `models`.
+    private static func append(
+        _ fact: FactIndex.Fact, _ models: inout [[UInt8]: UInt64], _ builder: inout LogBuilder
+    ) throws {
+        let template = try MessageHeader(fact.message.span.bytes).templateID
+        if template == PredictionsImported.templateID {
+            var predictions = try PredictionsImported(message: fact.message.span.bytes)
+            if let position = models[fact.model] { predictions.model = .timeline(position) }
+            try builder.append(predictions.encoded().span.bytes)
+            return
+        }
+        try builder.append(fact.message.span.bytes)
+        if template == ModelImported.templateID { models[fact.message] = builder.position }
     }
 }

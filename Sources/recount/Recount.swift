@@ -21,6 +21,7 @@ struct Recount: ParsableCommand {
             ReproduceCommand.self,
             CheckLookaheadCommand.self,
             SignalCommand.self, RecordTradeCommand.self, RetrainCommand.self, StatsCommand.self,
+            PredictionsCommand.self,
             TrainingSetCommand.self, ProjectCommand.self,
             StatusCommand.self, SQLCommand.self,
             ExportCommand.self, ImportCommand.self, ReadersCommand.self,

@@ -58,7 +58,11 @@ extension RunOption {
 enum PageFile {
     /// Writes a page to a file, which is replaced as a whole.
     static func write(_ page: ReportPage, to path: String) throws {
-        let text = page.html(try ChartLibrary.load())
+        try write(text: page.html(try ChartLibrary.load()), to: path)
+    }
+
+    /// Writes a page's text to a file, which is replaced as a whole.
+    static func write(text: String, to path: String) throws {
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {

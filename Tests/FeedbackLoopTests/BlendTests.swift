@@ -107,7 +107,7 @@ struct BlendWeightTests {
                 ], roots: [0], classOf: [2], baseScore: 0.5, columns: 1)
             state.models.evolve(
                 promoted: ModelBook.Model(
-                    reference: .own(1), artefact: .zero, ensemble: tree,
+                    reference: .own(1), artefact: .zero, answers: .trees(tree),
                     labelsThrough: Day(rawValue: 0), labelsThroughSession: 0, majority: .loss,
                     trainingWins: [], map: QuantileMap(points: []),
                     trainedSession: 0), by: .own(2))

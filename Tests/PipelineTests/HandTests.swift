@@ -164,6 +164,27 @@ struct HandTests {
         #expect(report.position == nil, "\(report.finding ?? "")")
     }
 
+    @Test("what people will do later changes nothing before: scrambled, the past is the same")
+    func prefixInvariance() throws {
+        let quiet = try run("quiet", [])
+        let artefact = try #require(try events(quiet.run, ModelTrained.self).first).event.artefact
+        let trade = SmallWorld.trade(
+            "AAPL", .short, gain: -0.1, entered: noon(240), exited: noon(250), told: noon(302))
+        let acted = try run(
+            "acted",
+            [
+                trade, SmallWorld.request(.training, at: noon(303)),
+                SmallWorld.promotion(artefact, at: noon(306)), SmallWorld.rollback(at: noon(320)),
+            ])
+        let recorded = try RecordedRun(acted.run)
+        for cut in [301, 302, 304, 310, 330].map({ noon($0).adding(seconds: -1) }) {
+            let finding = try PrefixInvariance.check(
+                acted.loop, recorded: recorded, timeline: acted.timeline, cut: cut,
+                trainer: StumpTrainer())
+            #expect(finding.position == nil && finding.compared > 1_000, "\(cut)")
+        }
+    }
+
     @Test("a training is run when a person asks for it, though no job is due")
     func retrains() throws {
         let end = Instant(world.days[419] + 400, hour: 12)

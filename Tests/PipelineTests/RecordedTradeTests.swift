@@ -38,6 +38,19 @@ struct RecordedTradeTests {
         return found
     }
 
+    /// The index from the last close before a day, for it has no opens here, to that of another.
+    private func indexReturn(_ from: Day, _ to: Day) throws -> Double {
+        var levels: [(day: Day, close: Double)] = []
+        for fact in world.facts
+        where try MessageHeader(fact.span.bytes).templateID == IndexClosed.templateID {
+            let event = try IndexClosedView(fact.span.bytes)
+            levels.append((event.day, event.close))
+        }
+        let entry = try #require(levels.last { $0.day < from }?.close)
+        let exit = try #require(levels.last { $0.day <= to }?.close)
+        return exit / entry - 1
+    }
+
     @Test(
         "long and short, won and lost: the outcome is the trade's own, the label the long side's",
         arguments: [
@@ -88,11 +101,16 @@ struct RecordedTradeTests {
                 $0.source == .outcome && $0.row.signal == event.signal
             }
         }
+        // Labels are measured by the index, of the long side.
+        let index = try #require(event.indexReturn)
+        let level = try indexReturn(noon(150).day, noon(160).day)
+        #expect(abs(index - level) < 1e-12)
+        let long = (direction == .short ? -net : net) - index
         let used = try #require(taught.first)
-        #expect(
-            used.outcome == label
-                && abs(used.netReturn - (direction == .short ? -net : net)) < 1e-12)
-        let audit = try Causality.check(run: acted.run, timeline: acted.timeline)
+        #expect(abs(used.netReturn - long) < 1e-12)
+        #expect(used.outcome == (long > 0.005 ? .win : long < -0.005 ? .loss : .breakeven))
+        let audit = try Causality.check(
+            run: acted.run, timeline: acted.timeline, configuration: acted.loop.configuration)
         #expect(audit.isSound, "\(audit.findings)")
     }
 
@@ -174,5 +192,8 @@ struct RecordedTradeTests {
             }
         }
         #expect(seen > 0)
+        let audit = try Causality.check(
+            run: acted.run, timeline: acted.timeline, configuration: acted.loop.configuration)
+        #expect(audit.isSound && audit.trainingSets > 5, "\(audit.findings.prefix(3))")
     }
 }

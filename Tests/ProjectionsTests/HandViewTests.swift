@@ -26,7 +26,7 @@ struct HandViewTests {
             sessions: 420,
             acts: [
                 SmallWorld.trade(
-                    "AAPL", .short, gain: -0.1, entered: noon(200), exited: noon(210),
+                    "AAPL", .short, gain: -0.5, entered: noon(200), exited: noon(210),
                     told: noon(410)),
                 SmallWorld.request(.training, at: noon(411)),
                 SmallWorld.promotion(digest, at: noon(418)),
@@ -47,7 +47,7 @@ struct HandViewTests {
         #expect(try acted.rows(state) == quiet.rows(state))
         let label = try acted.rows(
             "SELECT label FROM training_rows WHERE source = 'outcome' AND ticker = 'AAPL' "
-                + "AND return_pct < -9.9 AND return_pct > -10.1")
+                + "AND return_pct < -35 AND return_pct > -65")
         #expect(label == [[.text("loss")]], "a short that won is a loss of the long side")
     }
 }

@@ -14,13 +14,15 @@ public enum Causality {
         var report = Report()
         var knownAt: [Instant] = [.epoch]
         var sessions = SessionCalendar()
+        var imports = ImportTable()
         try timeline.read { record in
             let envelope = try Envelope(message: record.message)
             knownAt.append(envelope.knownAt)
             try inspect(fact: record, envelope, &report, &sessions)
+            try imports.take(record.message, at: record.position)
             return .proceed
         }
-        var models = ModelInspection(sessions)
+        var models = ModelInspection(sessions, imports)
         var own: [Instant] = [.epoch]
         var through: UInt64 = 0
         var previous = Instant.epoch

@@ -18,6 +18,9 @@ struct SessionCalendar: Sendable {
         return low < days.count && days[low] == day ? low : nil
     }
 
+    /// The last session on or before a day; the first of all where none is.
+    func last(through day: Day) -> Day? { days.last { $0 <= day } ?? days.first }
+
     /// Whether `day` is a session that had closed at an instant.
     func closed(_ day: Day, before instant: Instant) -> Bool {
         Instant(day, hour: 21) <= instant && number(of: day) != nil

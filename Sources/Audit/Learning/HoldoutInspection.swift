@@ -12,6 +12,7 @@ struct HoldoutInspection {
     private var ripening: RipeningRows
     private var ripe: [TrainingRow] = []
     private var labelsThrough = Lookup<Reference, Day>()
+    private var imports = ImportTable()
     private let sessions: SessionCalendar
 
     /// An event of the run that concerns its holdouts.
@@ -39,19 +40,33 @@ struct HoldoutInspection {
             sessions: sessions)
         var next = 0
         try timeline.read { record in
-            switch try MessageHeader(record.message).templateID {
-            case IndexClosed.templateID:
-                inspection.ripening.close(try IndexClosedView(record.message))
-            case SessionClosed.templateID:
-                inspection.ripe += inspection.ripening.close(try SessionClosedView(record.message))
-            default: break
-            }
+            try inspection.take(fact: record.message, at: record.position)
             while next < changes.count, changes[next].through <= record.position {
                 inspection.apply(changes[next], &report)
                 next += 1
             }
             return .proceed
         }
+    }
+
+    /// A session, an index close, or what another tool says.
+    private mutating func take(fact message: RawSpan, at position: UInt64) throws {
+        switch try MessageHeader(message).templateID {
+        case SessionClosed.templateID:
+            ripe += ripening.close(try SessionClosedView(message))
+        case IndexClosed.templateID: ripening.close(try IndexClosedView(message))
+        case ModelImported.templateID:
+            let trained = try ModelImportedView(message).trainedThrough
+            labelsThrough[.timeline(position)] = sessions.last(through: trained)
+        default: break
+        }
+        try imports.take(message, at: position)
+    }
+
+    /// Whether a model can be asked of a row: a table may lack it.
+    private func speaks(_ model: Reference, of row: TrainingRow) -> Bool {
+        !model.isTimeline
+            || imports.bits(model, row.ticker, row.decidedOn, through: .max) != nil
     }
 
     private init(ripening: RipeningRows, sessions: SessionCalendar) {
@@ -116,7 +131,10 @@ struct HoldoutInspection {
         }
         let first = (learnt.max() ?? 0) + ModelInspection.embargoSessions + 1
         let last = ripening.labels.latestRipeSession(decidedThrough: ripening.session)
-        var rows = ripe.filter { $0.session >= first && $0.session <= last && $0.label != nil }
+        var rows = ripe.filter { row in
+            row.session >= first && row.session <= last && row.label != nil
+                && speaks(event.challenger, of: row) && speaks(event.champion, of: row)
+        }
         rows.sort { ($0.decidedOn, $0.ticker) < ($1.decidedOn, $1.ticker) }
         var identity: [UInt8] = []
         for row in rows {

@@ -37,6 +37,9 @@ extension ModelInspection {
             for index in 0..<view.predictions.count {
                 let prediction = view.predictions[index]
                 speaks(prediction.model, prediction.role, reference, &report)
+                told(
+                    prediction.model, [prediction.win, prediction.loss, prediction.breakeven],
+                    view.ticker, view.day, envelope, reference, &report)
             }
             var bits: [UInt32] = []
             for index in 0..<view.features.count {
@@ -49,6 +52,9 @@ extension ModelInspection {
             for index in 0..<view.predictions.count {
                 let prediction = view.predictions[index]
                 speaks(prediction.model, prediction.role, reference, &report)
+                told(
+                    prediction.model, [prediction.win, prediction.loss, prediction.breakeven],
+                    view.ticker, view.day, envelope, reference, &report)
             }
         case OrderFilled.templateID:
             let view = try OrderFilledView(message)
@@ -87,10 +93,26 @@ extension ModelInspection {
         case .champion where model != champion:
             report.add(
                 reference, "is predicted by \(model) as champion, which \(champion) was")
-        case .candidate where model != candidate:
+        case .candidate where model != candidate && !importedCandidates.contains(model):
             report.add(
                 reference, "is predicted by \(model) as candidate, which \(candidate) was")
         default: break
+        }
+    }
+
+    /// A model of another tool says what a fact before told it to, of a session after its training.
+    private func told(
+        _ model: Reference, _ said: [Float], _ ticker: Ticker, _ day: Day, _ envelope: Envelope,
+        _ reference: Reference, _ report: inout Causality.Report
+    ) {
+        guard model.isTimeline else { return }
+        let bits = imports.bits(model, ticker, day, through: envelope.through)
+        if bits != said.map(\.bitPattern) {
+            report.add(reference, "is predicted by \(model), which was not told to say so by then")
+        }
+        let trained = imports.models.first { .timeline($0.position) == model }?.trainedThrough
+        if let trained, day <= trained {
+            report.add(reference, "is predicted by \(model), which had learnt of \(day)")
         }
     }
 

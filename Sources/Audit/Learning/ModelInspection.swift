@@ -14,6 +14,10 @@ struct ModelInspection {
     }
 
     private let sessions: SessionCalendar
+    let imports: ImportTable
+    private var admitted = 0
+    /// Models of other tools that were neither promoted nor retired.
+    private(set) var importedCandidates: [Reference] = []
     private var models = Lookup<Reference, Model>()
     /// The session as of which each training was asked for.
     private var requests = Lookup<Reference, Day>()
@@ -29,8 +33,23 @@ struct ModelInspection {
         let decision: GateVerdict
     }
 
-    init(_ sessions: SessionCalendar) {
+    init(_ sessions: SessionCalendar, _ imports: ImportTable) {
         self.sessions = sessions
+        self.imports = imports
+    }
+
+    /// Models of other tools are known from the fact on that tells of them.
+    private mutating func admit(through position: UInt64) {
+        while admitted < imports.models.count, imports.models[admitted].position <= position {
+            let model = imports.models[admitted]
+            let reference = Reference.timeline(model.position)
+            models[reference] = Model(
+                artefact: model.source,
+                labelsThrough: sessions.last(through: model.trainedThrough)
+                    ?? model.trainedThrough)
+            importedCandidates.append(reference)
+            admitted += 1
+        }
     }
 
     /// Whether a reference names a model that was trained before.
@@ -41,6 +60,7 @@ struct ModelInspection {
         _ message: RawSpan, _ reference: Reference, _ envelope: Envelope,
         _ report: inout Causality.Report
     ) throws {
+        admit(through: envelope.through)
         switch try MessageHeader(message).templateID {
         case TrainingRequested.templateID:
             let view = try TrainingRequestedView(message)
@@ -63,6 +83,7 @@ struct ModelInspection {
         case ModelRetired.templateID:
             let view = try ModelRetiredView(message)
             if candidate == view.model { candidate = .none }
+            importedCandidates.removeAll { $0 == view.model }
             if champion == view.model { champion = .none }
         default:
             try inspect(evaluation: message, reference, envelope, &report)
@@ -166,5 +187,6 @@ struct ModelInspection {
         }
         champion = view.model
         if candidate == view.model { candidate = .none }
+        importedCandidates.removeAll { $0 == view.model }
     }
 }

@@ -75,12 +75,14 @@ struct TrainingInspection {
         for used in rows {
             report.rows += 1
             let row = used.row
-            let mature = reader.maturity(row.ticker, decidedOn: row.decidedOn)
-            guard let mature, mature == row.label?.toSession else {
+            let found = reader.maturity(row.ticker, decidedOn: row.decidedOn)
+            // A trade made elsewhere may be closed after that, and is known only then.
+            let mature = max(found ?? 0, used.source == .outcome ? row.label?.toSession ?? 0 : 0)
+            guard found != nil, mature == row.label?.toSession else {
                 report.add(
                     reference,
                     "takes the label of \(row.signal) as mature on "
-                        + "\(row.label.map { "\($0.to)" } ?? "no day"), by the bars on \(name(mature))"
+                        + "\(row.label.map { "\($0.to)" } ?? "no day"), by the bars on \(name(found))"
                 )
                 return
             }

@@ -16,6 +16,7 @@ extension ComparePage {
             ("trials", trials),
             ("assumptions", JSON.object(sides.map { ($0.name, assumptions($0)) })),
             ("control", JSON.object(sides.map { ($0.name, control($0.control)) })),
+            ("ablation", ablationJSON),
             ("cycles", JSON.object(sides.map { ($0.name, JSON.list($0.cycles.map(cycle))) })),
         ])
     }

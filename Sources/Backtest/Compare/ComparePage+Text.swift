@@ -7,7 +7,9 @@ extension ComparePage {
     public func text() -> String {
         var parts = [head]
         for contest in contests { parts += [verdict(contest), secondary(contest)] }
-        parts += [neutral, assumptions, deflation]
+        parts += [neutral, assumptions]
+        if let ablation { parts.append(ablationText(ablation)) }
+        parts.append(deflation)
         if sides.contains(where: { $0.control != nil }) { parts.append(control) }
         for side in sides where side.cycles.count > 1 { parts.append(cycles(side)) }
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
@@ -80,7 +82,9 @@ extension ComparePage {
         ]
         for figure in contest.secondary.rows {
             let show = { (value: Double?) -> String in
-                figure.figure.isShare ? Figures.percent(value) : Figures.number(value)
+                figure.figure.isShare
+                    ? Figures.percent(value)
+                    : Figures.number(value, figure.figure == .closedTrades ? 0 : 2)
             }
             let interval = figure.interval.map { "\(show($0.low)) to \(show($0.high))" }
             lines.append(

@@ -55,6 +55,8 @@ public struct ComparePage: Sendable {
     public var family: TrialFamily
     /// Whether the facts are a simulated world's.
     public var isSimulated: Bool
+    /// What each difference between the first two is worth; nil unless it was asked for.
+    public var ablation: Ablation?
     /// Filings that a permutation of the control moves, and all; nil without a control.
     public var movable: (filings: Int, of: Int)?
 

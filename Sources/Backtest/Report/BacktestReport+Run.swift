@@ -38,6 +38,7 @@ extension BacktestReport {
                     NamedCount("parties and identities", Int(hindsight.politicians)),
                     NamedCount("sectors", Int(hindsight.instruments)),
                     NamedCount("adjusted index closes", Int(hindsight.indices)),
+                    NamedCount("imported predictions", Int(hindsight.predictions)),
                     NamedCount("others", Int(hindsight.others)),
                 ],
                 notes: result.notes),

@@ -19,6 +19,7 @@ extension LoopConfiguration {
         baseline.earlyStoppingSessions = 0
         baseline.profitWeight = .none
         baseline.labelReturn = .net
+        baseline.leafShare = 0
         baseline.gate = .always
         baseline.adaptiveBlend = false
         baseline.opposition = .halve

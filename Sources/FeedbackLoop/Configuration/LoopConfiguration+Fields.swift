@@ -83,6 +83,9 @@ extension LoopConfiguration {
         .integer("tree_depth", \.treeDepth, 1...12, "most levels of a tree"),
         .integer("tree_rounds", \.treeRounds, 1...5_000, "most boosting rounds"),
         .integer("tree_bins", \.treeBins, 2...1_024, "bins of a feature's histogram"),
+        .number(
+            "leaf_share", \.leafShare, 0...0.5,
+            "least weight of a leaf, as a share of the rows; at least 5 rows' worth"),
         .choice(
             "gate", \.gate, "which verdict decides on a promotion; always promotes every model"),
     ]

@@ -106,6 +106,7 @@ public struct LoopConfiguration: Hashable, Sendable {
     var treeDepth = 4
     var treeRounds = 60
     var treeBins = 64
+    var leafShare = 0.02
     var gate = Gate.rule
     // Machine signal and blend.
     var blend = true

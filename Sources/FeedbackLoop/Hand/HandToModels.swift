@@ -18,7 +18,7 @@ enum HandToModels {
                 context.fact,
                 "model \(act.artefact) is none that this run had trained by then", &recorder)
         }
-        guard let model = load(known, "promoted", context, &recorder) else { return }
+        guard let model = load(known, "promoted", context, state, &recorder) else { return }
         let promotion = recorder.record(
             ModelPromoted(
                 envelope: recorder.envelope(causation: context.fact), model: model.reference,
@@ -41,9 +41,8 @@ enum HandToModels {
         }
         var model: ModelBook.Model?
         if let before = state.models.championBefore {
-            guard let loaded = load(before, "made champion again", context, &recorder) else {
-                return
-            }
+            guard let loaded = load(before, "made champion again", context, state, &recorder)
+            else { return }
             model = loaded
         }
         let rollback = recorder.record(
@@ -60,10 +59,13 @@ enum HandToModels {
     /// A known model with its trees; nil, and refused, when they are lost.
     private static func load(
         _ known: ModelBook.Shelved, _ what: String, _ context: ActContext,
-        _ recorder: inout Recorder
+        _ state: borrowing LoopState, _ recorder: inout Recorder
     ) -> ModelBook.Model? {
+        if known.isImported {
+            return ImportToModel.completed(ModelBook.Model(known, .table), state)
+        }
         switch context.load(known.artefact) {
-        case .success(let ensemble): return ModelBook.Model(known, ensemble)
+        case .success(let ensemble): return ModelBook.Model(known, .trees(ensemble))
         case .failure(let error):
             HandAct.refuse(
                 context.fact, "model \(known.reference) cannot be \(what): \(error.description)",

@@ -51,13 +51,15 @@ public enum TradeToOutcome {
         let (entryDay, exitDay) = (trade.enteredAt?.day, trade.exitedAt?.day)
         let held = entryDay.flatMap { entry in exitDay.map { max(0, $0 - entry) } }
         let timeout = entryDay.map { $0 + rules.timeoutDays }
+        let index = indexReturn(entryDay, exitDay, world.index)
         return OutcomeRecorded(
             envelope: recorder.envelope(causation: fact, correlation: fact), entryOrder: fact,
             exitFill: .none, signal: features.isEmpty ? .none : signal ?? .none,
             quantity: trade.quantity, entryPrice: trade.entryPrice, exitPrice: trade.exitPrice,
             netReturn: net,
             returnDollars: Money(dollars: net * trade.entryPrice * trade.quantity.shares),
-            indexReturn: nil, excessReturn: nil, favourableExcursion: nil, adverseExcursion: nil,
+            indexReturn: index, excessReturn: index.map { net - $0 }, favourableExcursion: nil,
+            adverseExcursion: nil,
             entryDay: entryDay, exitDay: exitDay,
             matureAfter: timeout.map { max($0, exitDay ?? $0) }, ticker: trade.ticker,
             holdingDays: UInt16(clamping: held ?? 0),
@@ -68,6 +70,16 @@ public enum TradeToOutcome {
             direction: trade.direction, source: .recorded, reason: .recorded,
             untrainable: obstacle(trade, signal, features, state),
             features: features.map { OutcomeRecorded.Feature(value: $0) })
+    }
+
+    /// The index's simple return from the open of the entry's day to the close of the exit's; nil
+    /// where either is not known.
+    private static func indexReturn(
+        _ from: Day?, _ to: Day?, _ index: borrowing IndexBook
+    ) -> Double? {
+        guard let from, let to, let entry = index.open(of: from), let exit = index.close(asOf: to)
+        else { return nil }
+        return exit / entry - 1
     }
 
     /// Sessions of the index from entry to exit; 0 where either is not known.

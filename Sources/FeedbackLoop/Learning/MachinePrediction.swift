@@ -15,12 +15,12 @@ struct MachinePrediction: Sendable {
 
 extension MachinePrediction {
     init(
-        _ model: ModelBook.Model, _ role: ModelRole, _ features: [Float],
+        _ model: ModelBook.Model, _ role: ModelRole, _ probabilities: TreeEnsemble.Probabilities,
         _ thresholds: MachineThresholds
     ) {
         self.model = model.reference
         self.role = role
-        probabilities = model.ensemble.probabilities(features)
+        self.probabilities = probabilities
         share = probabilities.winShare ?? 0.5
         side = MachineSide(share, thresholds)
         mapped = model.map(MachineSide.probability(probabilities))
@@ -36,16 +36,17 @@ extension MachinePrediction {
 }
 
 extension LoopState {
-    /// What champion and candidate say, the champion first; nothing without features.
-    func predictions(_ features: [Float]) -> [MachinePrediction] {
+    /// What champion and candidates say of a ticker in a session, the champion first, then the
+    /// loop's own candidate; nothing without features. A model that was not told says nothing.
+    func predictions(_ features: [Float], _ ticker: Ticker, _ day: Day) -> [MachinePrediction] {
         guard !features.isEmpty else { return [] }
-        var predictions: [MachinePrediction] = []
-        if let champion = models.champion {
-            predictions.append(MachinePrediction(champion, .champion, features, thresholds))
+        var models: [(ModelBook.Model, ModelRole)] = []
+        if let champion = self.models.champion { models.append((champion, .champion)) }
+        if let candidate = self.models.candidate { models.append((candidate, .candidate)) }
+        models += self.models.imports.candidates.map { ($0.model, .candidate) }
+        return models.compactMap { model, role in
+            self.models.says(model, features, ticker, day)
+                .map { MachinePrediction(model, role, $0, thresholds) }
         }
-        if let candidate = models.candidate {
-            predictions.append(MachinePrediction(candidate, .candidate, features, thresholds))
-        }
-        return predictions
     }
 }

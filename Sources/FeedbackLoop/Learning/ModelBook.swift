@@ -1,29 +1,39 @@
 import Events
 import Learning
 
-/// The models that the loop has: at most one champion and one candidate.
+/// The models that the loop has: at most one champion and one candidate of its own, and those that
+/// were imported.
 struct ModelBook: Sendable {
+    /// Where a model's answers come from.
+    enum Answers: Sendable {
+        /// Trees that the loop's trainer made.
+        case trees(TreeEnsemble)
+        /// The table of an imported model.
+        case table
+    }
+
     /// A trained model, ready to predict.
     struct Model: Sendable {
-        /// Its ModelTrained.
+        /// Its ModelTrained, or ModelImported.
         let reference: Reference
         let artefact: Digest
-        let ensemble: TreeEnsemble
+        let answers: Answers
         /// Day and session in which its last label, early stopping included, became mature.
         let labelsThrough: Day
         let labelsThroughSession: Int
         /// The majority class of its training part.
-        let majority: OutcomeClass
+        var majority: OutcomeClass
         /// Its own P(win) of its training rows.
         let trainingWins: [Float]
-        let map: QuantileMap
-        /// The session after which it was trained.
+        var map: QuantileMap
+        /// The session after which it was trained, or imported.
         let trainedSession: Int
     }
 
     /// A model without its trees, which lie under its artefact's digest.
     struct Shelved: Sendable {
         let reference: Reference
+        let isImported: Bool
         let artefact: Digest
         let labelsThrough: Day
         let labelsThroughSession: Int
@@ -36,7 +46,9 @@ struct ModelBook: Sendable {
     private(set) var candidate: Model?
     /// Whether the candidate waits for more holdout rows.
     private(set) var isWaiting = false
-    /// Every model that was trained, by its artefact.
+    /// Models of other tools.
+    private(set) var imports = ImportedModels()
+    /// Every model that was trained or imported, by its artefact.
     private var shelf = Lookup<Digest, Shelved>()
     /// The champions before the present one, the latest last.
     private var earlier: [Shelved] = []
@@ -48,7 +60,17 @@ struct ModelBook: Sendable {
     private var said = Lookup<Reference, TreeEnsemble.Probabilities>()
 
     /// The models that play a part.
-    var present: [Reference] { [champion, candidate].compactMap { $0?.reference } }
+    var present: [Reference] {
+        [champion, candidate].compactMap { $0?.reference }
+            + imports.candidates.map(\.model.reference)
+    }
+
+    /// Whether a model, the loop's own or imported, waits for more holdout rows and said so.
+    func isWaiting(_ model: Reference) -> Bool {
+        candidate?.reference == model
+            ? isWaiting
+            : imports.candidates.contains { $0.model.reference == model && $0.isWaiting }
+    }
 
     /// The model with an artefact; nil when none was trained.
     func known(_ artefact: Digest) -> Shelved? { shelf[artefact] }
@@ -62,9 +84,26 @@ struct ModelBook: Sendable {
         isWaiting = false
     }
 
-    mutating func evolve(compared sessions: ClosedRange<Int>) {
+    mutating func evolve(imported event: ModelImported, at position: UInt64, sessions: [Day]) {
+        let model = imports.learn(event, at: position, sessions: sessions)
+        shelf[model.artefact] = Shelved(model)
+    }
+
+    mutating func evolve(predicted event: PredictionsImported) {
+        imports.learn(event)
+    }
+
+    mutating func evolve(superseded model: Reference) {
+        imports.remove(model)
+    }
+
+    /// A candidate met the gate; an imported one with the map that its rows gave.
+    mutating func evolve(compared sessions: ClosedRange<Int>, of model: Model) {
         compared.append(sessions)
-        isWaiting = false
+        if candidate?.reference == model.reference { isWaiting = false }
+        imports.update(model.reference) { ($0.isCompared, $0.isWaiting) = (true, false) }
+        imports.update(model.reference) { $0.model = model }
+        if case .table = model.answers { shelf[model.artefact] = Shelved(model) }
     }
 
     mutating func evolve(promoted model: Model, by promotion: Reference) {
@@ -72,6 +111,7 @@ struct ModelBook: Sendable {
         champion = model
         said = Lookup()
         if candidate?.reference == model.reference { candidate = nil }
+        imports.remove(model.reference)
         latestPromotion = promotion
     }
 
@@ -83,23 +123,48 @@ struct ModelBook: Sendable {
         latestPromotion = rollback
     }
 
+    /// What a model says of a row that is evaluated now; nil of one that its table does not have.
+    func says(
+        _ model: Model, _ features: [Float], _ ticker: Ticker, _ day: Day
+    ) -> TreeEnsemble.Probabilities? {
+        switch model.answers {
+        case .trees(let trees): trees.probabilities(features)
+        case .table: imports.says(model.reference, ticker, day)
+        }
+    }
+
+    /// What a model says of rows, by their places.
+    func says(
+        _ model: Model, _ rows: [TrainingRow], at places: [Int]
+    ) -> [TreeEnsemble.Probabilities?] {
+        switch model.answers {
+        case .trees(let trees): trees.probabilities(rows, at: places)
+        case .table:
+            places.map { imports.says(model.reference, rows[$0].ticker, rows[$0].decidedOn) }
+        }
+    }
+
     /// What the champion says of rows, by their places; nil without a champion.
     mutating func championSays(
         _ rows: [TrainingRow], at places: [Int]
-    ) -> [TreeEnsemble.Probabilities]? {
+    ) -> [TreeEnsemble.Probabilities?]? {
         guard let champion else { return nil }
+        guard case .trees(let trees) = champion.answers else {
+            return says(champion, rows, at: places)
+        }
         var known = places.map { said[rows[$0].signal] }
         let unknown = known.indices.filter { known[$0] == nil }
-        let predicted = champion.ensemble.probabilities(rows, at: unknown.map { places[$0] })
+        let predicted = trees.probabilities(rows, at: unknown.map { places[$0] })
         for (index, probabilities) in zip(unknown, predicted) {
             known[index] = probabilities
             said[rows[places[index]].signal] = probabilities
         }
-        return known.compactMap { $0 }
+        return known
     }
 
-    mutating func evolveWaiting() {
-        isWaiting = true
+    mutating func evolve(waiting model: Reference) {
+        if candidate?.reference == model { isWaiting = true }
+        imports.update(model) { $0.isWaiting = true }
     }
 
     /// Earlier comparisons that used any of these sessions.
@@ -111,19 +176,21 @@ struct ModelBook: Sendable {
 extension ModelBook.Shelved {
     /// What is kept of a model when its trees are put away.
     init(_ model: ModelBook.Model) {
+        var isImported = false
+        if case .table = model.answers { isImported = true }
         self.init(
-            reference: model.reference, artefact: model.artefact,
+            reference: model.reference, isImported: isImported, artefact: model.artefact,
             labelsThrough: model.labelsThrough, labelsThroughSession: model.labelsThroughSession,
             majority: model.majority, map: model.map, trainedSession: model.trainedSession)
     }
 }
 
 extension ModelBook.Model {
-    /// A model whose trees were read again. Its predictions of its training rows are not kept: a
-    /// champion is asked for them no more.
-    init(_ shelved: ModelBook.Shelved, _ ensemble: TreeEnsemble) {
+    /// A model whose answers are at hand again. Its predictions of its training rows are not kept:
+    /// a champion is asked for them no more.
+    init(_ shelved: ModelBook.Shelved, _ answers: ModelBook.Answers) {
         self.init(
-            reference: shelved.reference, artefact: shelved.artefact, ensemble: ensemble,
+            reference: shelved.reference, artefact: shelved.artefact, answers: answers,
             labelsThrough: shelved.labelsThrough,
             labelsThroughSession: shelved.labelsThroughSession, majority: shelved.majority,
             trainingWins: [], map: shelved.map, trainedSession: shelved.trainedSession)

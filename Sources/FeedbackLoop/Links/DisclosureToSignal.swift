@@ -70,7 +70,7 @@ enum DisclosureToSignal {
             ? state.desk.features(entry, evidence, day: day, world, state.configuration) : []
         return Assessment(
             evidence: evidence, features: features,
-            judgement: Judgement(score, state.predictions(features), state))
+            judgement: Judgement(score, state.predictions(features, entry.ticker, day), state))
     }
 
     /// The same of a ticker that need not have been filed on.

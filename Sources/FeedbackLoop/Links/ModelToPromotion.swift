@@ -10,6 +10,14 @@ enum ModelToPromotion {
         _ recorder: inout Recorder
     ) {
         guard let candidate = state.models.candidate else { return }
+        decide(candidate, context, &state, world, &recorder)
+    }
+
+    /// A candidate of any origin; `rows` are those that it and the champion can be compared on.
+    static func decide(
+        _ candidate: ModelBook.Model, _ context: JobContext, _ state: inout LoopState,
+        _ world: borrowing World, _ recorder: inout Recorder
+    ) {
         let rows = holdout(candidate, &state, world)
         guard state.configuration.gate == .always || rows.count >= GateRule.enoughRows else {
             wait(candidate, rows.count, &state, &recorder)
@@ -31,7 +39,7 @@ enum ModelToPromotion {
                 challenger: candidate.reference,
                 champion: state.models.champion?.reference ?? .none,
                 holdout: context.digest(identity), reused: state.models.reuses(sessions)))
-        state.models.evolve(compared: sessions)
+        state.models.evolve(compared: sessions, of: candidate)
         if statistics.decision == .promote {
             promote(candidate, comparison, &state, &recorder)
         } else {
@@ -66,16 +74,18 @@ enum ModelToPromotion {
             return session >= first && session <= last && ripe[$0].label != nil
         }
         let champion = state.models.championSays(ripe, at: places)
-        let challenger = candidate.ensemble.probabilities(ripe, at: places)
+        let challenger = state.models.says(candidate, ripe, at: places)
         var rows: [HoldoutRow] = []
         rows.reserveCapacity(places.count)
         for (index, place) in places.enumerated() {
-            guard let label = ripe[place].label else { continue }
+            guard let label = ripe[place].label, let said = challenger[index] else { continue }
+            // Of a row that the champion was not told of it says nothing to be compared with.
+            if let champion, champion[index] == nil { continue }
             rows.append(
                 HoldoutRow(
                     day: ripe[place].decidedOn, session: ripe[place].session,
                     ticker: ripe[place].ticker, label: label.outcome, netReturn: label.netReturn,
-                    champion: champion?[index], challenger: challenger[index]))
+                    champion: champion?[index], challenger: said))
         }
         rows.sort { $0.precedes($1) }
         return rows
@@ -85,13 +95,13 @@ enum ModelToPromotion {
         _ candidate: ModelBook.Model, _ rows: Int, _ state: inout LoopState,
         _ recorder: inout Recorder
     ) {
-        guard !state.models.isWaiting else { return }
+        guard !state.models.isWaiting(candidate.reference) else { return }
         recorder.record(
             ModelHeldAsCandidate(
                 envelope: recorder.envelope(causation: candidate.reference),
                 model: candidate.reference, comparison: .none, holdoutRows: UInt32(rows),
                 reason: .awaitingHoldout))
-        state.models.evolveWaiting()
+        state.models.evolve(waiting: candidate.reference)
     }
 
     private static func promote(

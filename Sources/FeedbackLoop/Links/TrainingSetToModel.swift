@@ -13,7 +13,11 @@ enum TrainingSetToModel {
         let configuration = state.configuration
         let useOutcomes = job == .feedbackRetraining && configuration.useOutcomes
         let set = OutcomeToTrainingSet.decide(&state, world, useOutcomes: useOutcomes)
-        let parameters = configuration.trainingParameters
+        var parameters = configuration.trainingParameters
+        // Labels of neighbouring sessions share most of their window: a leaf of a few rows is one
+        // window's luck.
+        parameters.minimumChildWeight = max(
+            parameters.minimumChildWeight, configuration.leafShare * Double(set.training.count))
         let config = Array(parameters.canonicalJSON.utf8)
         let request = TrainingRequested(
             envelope: recorder.envelope(), trainingSet: nil, parameters: context.digest(config),
@@ -36,7 +40,7 @@ enum TrainingSetToModel {
         let superseded = state.models.candidate
         state.models.evolve(
             trained: ModelBook.Model(
-                reference: reference, artefact: event.artefact, ensemble: model.ensemble,
+                reference: reference, artefact: event.artefact, answers: .trees(model.ensemble),
                 labelsThrough: event.labelsThrough,
                 labelsThroughSession: set.labelsThroughSession ?? 0, majority: set.majority,
                 trainingWins: wins,

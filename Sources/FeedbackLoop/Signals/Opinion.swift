@@ -9,7 +9,7 @@ public struct Opinion: Sendable {
     public enum Source: Sendable {
         /// The champion.
         case model(Champion)
-        /// Prices alone: there is no champion.
+        /// Prices alone: there is no champion, or an imported one that was not told.
         case momentum(Momentum)
         /// Nobody: no champion, and too few bars.
         case nobody
@@ -19,8 +19,10 @@ public struct Opinion: Sendable {
     public struct Champion: Sendable {
         /// The model.
         public let model: Reference
-        /// Its artefact.
+        /// Its artefact; of an imported model the file that it came with.
         public let artefact: Digest
+        /// Whether another tool trained it: there are no trees to explain.
+        public let isImported: Bool
         /// The probabilities of the classes.
         public let probabilities: TreeEnsemble.Probabilities
         /// Its side probability on the heuristic's scale; nil for a model without a map.
@@ -99,8 +101,10 @@ extension LoopStrategy {
         _ world: borrowing World
     ) -> (Opinion.Source, MachineSide, Double?, Double) {
         if let said = judgement.champion, let champion = state.models.champion {
+            var isImported = false
+            if case .table = champion.answers { isImported = true }
             let source = Opinion.Champion(
-                model: champion.reference, artefact: champion.artefact,
+                model: champion.reference, artefact: champion.artefact, isImported: isImported,
                 probabilities: said.probabilities, mapped: said.mapped)
             let confidence = Double(judgement.decided.confidence) / 10_000
             return (.model(source), said.side, said.share, confidence)

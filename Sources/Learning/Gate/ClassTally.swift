@@ -71,6 +71,22 @@ public struct ClassTally: Hashable, Sendable {
         return !(gained < needed)
     }
 
+    /// By how many hundredths the weighted F1 exceeds that of naming as many rows of each class
+    /// blindly: what is expected of a guess with this tally's own shares.
+    ///
+    /// A guess of predicted share q of a class of share p has q·p of the rows right.
+    public var f1PointsOverGuess: Double {
+        guard rows > 0 else { return 0 }
+        var sum = 0.0
+        for outcome in ClassTally.classes {
+            let (predicted, actual) = (Double(predicted(outcome)), Double(actual(outcome)))
+            guard predicted + actual > 0 else { continue }
+            let more = Double(hits(outcome)) - predicted * actual / Double(rows)
+            sum += 2 * actual * more / (predicted + actual)
+        }
+        return 100 * sum / Double(rows)
+    }
+
     /// Of one class, 1 instead of 0: the numerator is 0 then as well.
     private func denominator(_ outcome: OutcomeClass) -> UInt64 {
         UInt64(max(1, predicted(outcome) + actual(outcome)))

@@ -5,9 +5,9 @@ public import Events
 /// Against a champion: promote when 100·(correct new − correct old) ≥ 2·rows, or when the weighted
 /// F1 gains 3 points or more. Under 100 rows it decides nothing.
 ///
-/// Without a champion the majority baseline stands in and **only accuracy counts**. The weighted F1
-/// of a model that names one class always is so low that almost any other model gains 3 points over
-/// it, even one that guesses: to let F1 promote there would be to promote by default.
+/// Without a champion the majority baseline stands in, and its weighted F1 is so low that almost any
+/// model gains 3 points over it, even one that guesses: to let that promote would be to promote by
+/// default. So there F1 must also gain 3 points over a guess with the challenger's own shares.
 public struct GateRule: Hashable, Sendable {
     /// Rows under which the rule waits.
     public static let enoughRows = 100
@@ -33,12 +33,12 @@ public struct GateRule: Hashable, Sendable {
             (verdict, reason) = (.waiting, .tooFewRows)
         } else if 100 * (new.correct - old.correct) >= GateRule.accuracyPoints * rows {
             (verdict, reason) = (.promote, .accuracy)
-        } else if isBaseline {
-            (verdict, reason) = (.hold, .noChampion)
-        } else if new.gainsF1(points: GateRule.f1Points, over: old) {
+        } else if new.gainsF1(points: GateRule.f1Points, over: old),
+            !isBaseline || new.f1PointsOverGuess >= Double(GateRule.f1Points)
+        {
             (verdict, reason) = (.promote, .f1)
         } else {
-            (verdict, reason) = (.hold, .neither)
+            (verdict, reason) = (.hold, isBaseline ? .noChampion : .neither)
         }
     }
 }

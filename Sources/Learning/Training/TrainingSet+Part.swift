@@ -20,17 +20,13 @@ extension TrainingSet {
             (netReturn, outcome) = (label.netReturn, label.outcome)
         }
 
+        /// A trade that was closed after the simulator's label was mature is known only then.
+        mutating func wait(until day: Day, _ session: Int) {
+            (closedOn, toSession) = (day, session)
+        }
+
         /// Takes the result of a trade that was made in place of the simulator's.
-        ///
-        /// One that was closed after the simulator's label was mature is known only then; sessions
-        /// up to it are counted as if every day were one, so that it is never used too early.
-        mutating func take(
-            _ traded: TradedOutcome, _ outcome: OutcomeClass, label: TrainingRow.Label?
-        ) {
-            if let label, let closed = traded.exitDay, closed > label.to {
-                closedOn = closed
-                toSession += closed - label.to
-            }
+        mutating func take(_ traded: TradedOutcome, _ outcome: OutcomeClass) {
             source = .outcome
             netReturn = traded.longReturn
             self.outcome = outcome

@@ -117,7 +117,14 @@ extension TrainingSet {
                     end - traded.entryDay < rules.outcomeWindowDays
                 else { continue }
                 var pick = before[index]
-                pick.take(traded, outcome(traded.longReturn), label: rows[place].label)
+                pick.take(traded, outcome(traded.longReturn))
+                if let closed = traded.exitDay, let label = rows[place].label, closed > label.to {
+                    guard let session = firstSession(rows, from: closed) else {
+                        cut.leaveOut(.immature)
+                        continue
+                    }
+                    pick.wait(until: session.day, session.number)
+                }
                 guard !cut.isPurged(pick, before: cut.holdoutFrom) else {
                     cut.leaveOut(.purged)
                     continue
@@ -143,6 +150,22 @@ extension TrainingSet {
             }
         }
         return (training, earlyStopping)
+    }
+
+    /// The first session on or after a day that any row knows of; nil when none is that late.
+    private static func firstSession(
+        _ rows: Span<TrainingRow>, from day: Day
+    ) -> (day: Day, number: Int)? {
+        var first: (day: Day, number: Int)?
+        func meet(_ known: Day, _ number: Int) {
+            guard known >= day, first.map({ known < $0.day }) ?? true else { return }
+            first = (known, number)
+        }
+        for place in rows.indices {
+            meet(rows[place].decidedOn, rows[place].session)
+            if let label = rows[place].label { meet(label.to, label.toSession) }
+        }
+        return first
     }
 
     /// Why the training part is no training set, in the order of the checks; nil when it is one.

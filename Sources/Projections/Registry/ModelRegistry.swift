@@ -30,11 +30,14 @@ public struct ModelRegistry: Sendable {
     /// Every training that was asked for, and what became of it.
     public let retrainings: [RegistryRow]
 
-    /// Folds a log through a bound.
+    /// Folds a log through a bound; `timeline` is that of a run, for models of other tools are facts
+    /// of it.
     ///
     /// - Throws: `PoisonEvent` for what contradicts the log, `ModelRegistryError` for a position
     ///   behind the head.
-    public static func read(_ log: EventLog, to bound: Bound = .end) throws -> ModelRegistry {
+    public static func read(
+        _ log: EventLog, timeline: EventLog? = nil, to bound: Bound = .end
+    ) throws -> ModelRegistry {
         let head = try log.head().position
         if case .position(let position) = bound, position > head || position == 0 {
             throw ModelRegistryError(
@@ -43,12 +46,21 @@ public struct ModelRegistry: Sendable {
         var projection = ModelRegistryProjection()
         var changes = RowChanges(tables: ModelRegistryProjection.tables)
         var (through, recordedAt) = (UInt64(0), Instant?.none)
+        var imported = try timeline.map { try imports(in: $0) } ?? []
         try log.read { record in
-            let instant = try Envelope(message: record.message).recordedAt
+            let envelope = try Envelope(message: record.message)
+            let instant = envelope.recordedAt
             switch bound {
             case .end: break
             case .day(let day): if instant >= Instant(day + 1) { return .stop }
             case .position(let last): if record.position > last { return .stop }
+            }
+            while let next = imported.last, next.position <= envelope.through {
+                let event = try ProjectedEvent(
+                    position: record.position, reference: .timeline(next.position),
+                    message: next.message.span.bytes)
+                try projection.evolve(event, &changes)
+                imported.removeLast()
             }
             let event = try ProjectedEvent(
                 position: record.position, reference: .own(record.position),
@@ -66,6 +78,20 @@ public struct ModelRegistry: Sendable {
             return .proceed
         }
         return try ModelRegistry(changes, through: through, recordedAt: recordedAt)
+    }
+
+    /// The models of other tools, the latest first.
+    private static func imports(
+        in timeline: EventLog
+    ) throws -> [(position: UInt64, message: [UInt8])] {
+        var found: [(position: UInt64, message: [UInt8])] = []
+        try timeline.read { record in
+            if try MessageHeader(record.message).templateID == ModelImported.templateID {
+                found.append((record.position, record.message.withUnsafeBytes { Array($0) }))
+            }
+            return .proceed
+        }
+        return found.reversed()
     }
 
     private init(_ changes: RowChanges, through: UInt64, recordedAt: Instant?) throws {
@@ -115,7 +141,7 @@ extension ModelRegistry {
     }
 
     /// A model by what people call it: `champion`, `candidate`, its reference or its request's
-    /// (`r123`), its version, or 8 and more digits of its artefact's SHA-256.
+    /// (`r123`), its version, the name it was imported under, or 8 and more digits of its artefact's SHA-256.
     public func model(_ name: String) throws(ModelRegistryError) -> RegistryRow {
         if name == "champion" || name == "candidate" {
             if let model = name == "champion" ? champion : candidate { return model }
@@ -124,6 +150,7 @@ extension ModelRegistry {
         let found = models.filter { model in
             model.text("id") == name || model.text("request_id") == name
                 || model["model_version"] == .integer(Int64(name) ?? -1)
+                || model.text("model_type") == "imported" && model.text("model_name") == name
                 || name.utf8.count >= 8
                     && model.text("artifact_sha256")?.hasPrefix(name.lowercased()) == true
         }

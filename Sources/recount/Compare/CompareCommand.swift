@@ -48,12 +48,18 @@ struct CompareCommand: ParsableCommand {
     var control = 0
     @Flag(
         name: .long,
+        help: "Add each difference alone to the first strategy, take each alone from the second.")
+    var ablate = false
+    @Flag(
+        name: .long,
         help: "The strategies alone: no other costs, delays, trade dates or retraining cycles.")
     var plain = false
     @Option(name: .long, help: "The family of trials that these count in.")
     var family = TrialPlan.commonFamily
     @Option(name: .long, help: "Threads; as many as there are processors unless given.")
     var lanes = Lanes.available
+    @Option(name: .long, help: ArgumentHelp("Write a page to look at.", valueName: "file"))
+    var html: String?
     @Flag(name: .long, help: "Print everything as JSON.") var json = false
 
     func validate() throws {
@@ -63,6 +69,9 @@ struct CompareCommand: ParsableCommand {
         }
         for (place, name) in strategies.enumerated() where strategies[..<place].contains(name) {
             throw ValidationError("\(name) is named twice; change a setting of one of them")
+        }
+        guard !ablate || strategies.count == 2 else {
+            throw ValidationError("--ablate takes two strategies; \(strategies.count) are named")
         }
         guard (0...100_000).contains(control) else {
             throw ValidationError("--control \(control): write 0 to 100000 worlds")
@@ -85,8 +94,10 @@ struct CompareCommand: ParsableCommand {
             sides: sides, window: window,
             sessions: try TimelineSessions.required(timeline, window),
             feed: try TimelineFeed(timeline), trials: try TrialRecorder(data.folder),
-            family: family, lanes: lanes, isPlain: plain, trainer: data.trainer, worlds: control)
+            family: family, lanes: lanes, isPlain: plain, ablates: ablate, trainer: data.trainer,
+            worlds: control)
         let page = try rehearsal.page()
+        if let html { try PageFile.write(text: page.html(), to: html) }
         print(json ? page.json() : page.text(), terminator: json ? "\n" : "")
     }
 }
@@ -119,10 +130,15 @@ struct ComparedStrategy: Sendable {
         }
     }
 
+    /// The strategy with some settings changed.
+    func with(_ changed: [String]) throws -> BuiltStrategy {
+        try StrategyFile.load(base, settings: settings + changed, truth: truth)
+    }
+
     /// The strategy with one setting more; nil when it has none of this name.
     func with(_ setting: String) throws -> BuiltStrategy? {
         let key = String(setting.prefix { $0 != "=" })
         guard built.strategy.canonicalText.contains("\n\(key): ") else { return nil }
-        return try StrategyFile.load(base, settings: settings + [setting], truth: truth)
+        return try with([setting])
     }
 }

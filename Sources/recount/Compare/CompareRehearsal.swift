@@ -1,10 +1,7 @@
 import Backtest
 import Events
-import FeedbackLoop
-import Foundation
 import Learning
 import Pipeline
-import Synchronization
 import XGBoost
 
 /// Replays all that a comparison needs, on several threads, each replay a trial.
@@ -17,11 +14,12 @@ struct CompareRehearsal: Sendable {
     let family: String
     let lanes: Int
     let isPlain: Bool
+    let ablates: Bool
     let trainer: CachedTrainer
     let worlds: Int
 
     /// One replay.
-    private struct Task: Sendable {
+    struct Task: Sendable {
         var side: Int
         var name: String
         var strategy: BuiltStrategy
@@ -32,9 +30,13 @@ struct CompareRehearsal: Sendable {
 
     /// Everything that is shown.
     func page() throws -> ComparePage {
+        let fixes = try ablates ? fixes() : []
         let tasks = try tasks()
-        let progress = LaneProgress(total: tasks.count + worlds * sides.count, "replays")
-        let runs = try replay(tasks, progress)
+        let ablations = try self.ablations(fixes)
+        let progress = LaneProgress(
+            total: tasks.count + ablations.count + worlds * sides.count, "replays")
+        let all = try replay(tasks + ablations, progress)
+        let (runs, ablated) = (all.prefix(tasks.count), Array(all.dropFirst(tasks.count)))
         let control = try worlds > 0 ? permuted(progress) : nil
         progress.clear()
         var made: [ComparePage.Side] = []
@@ -54,6 +56,13 @@ struct CompareRehearsal: Sendable {
         var page = try ComparePage(
             made, family: try trials.book().family(family), isSimulated: feed.isSimulated)
         page.movable = control?.movable
+        if ablates {
+            page.ablation = try Ablation(
+                runs[0].report, runs[1].report,
+                fixes.enumerated().map { place, fix in
+                    (fix, ablated[2 * place].report, ablated[2 * place + 1].report)
+                })
+        }
         return page
     }
 
@@ -137,37 +146,5 @@ struct CompareRehearsal: Sendable {
             side.measureCycles(facts, sides[place].built)
             return side
         }
-    }
-}
-
-/// How many of many replays are done, told on a terminal from any thread.
-final class LaneProgress: Sendable {
-    private struct State: Sendable {
-        var done = 0
-        var line = Progress()
-    }
-
-    private let state = Mutex(State())
-    private let total: Int
-    private let what: String
-
-    /// Nothing done of `total`.
-    init(total: Int, _ what: String) {
-        self.total = total
-        self.what = what
-    }
-
-    /// One more is done.
-    func finished() {
-        state.withLock { state in
-            state.done += 1
-            let done = state.done
-            state.line.show("\(done) of \(total) \(what)")
-        }
-    }
-
-    /// Takes the line away.
-    func clear() {
-        state.withLock { $0.line.clear() }
     }
 }

@@ -25,10 +25,12 @@ struct ModelsPromote: ParsableCommand {
     @Flag(name: .long, help: "One JSON object.") var json = false
 
     func run() throws {
-        let registry = try ModelRegistry.read(try target.log())
+        let run = try target.log()
+        let registry = try ModelRegistry.read(run, timeline: try target.timeline(of: run))
         let row = try registry.model(model)
         let id = row.text("id") ?? model
-        guard row.text("model_artifact_path") != nil,
+        let isImported = row.text("model_type") == "imported"
+        guard row.text("model_artifact_path") != nil || isImported,
             let artefact = row.text("artifact_sha256").flatMap({ Digest($0) })
         else {
             let why = row.text("error_message") ?? row.text("status_reason") ?? "?"
@@ -39,7 +41,7 @@ struct ModelsPromote: ParsableCommand {
                 description: "\(id) is the champion of run \(target.run) already, "
                     + "\(row.text("status_reason") ?? "?")")
         }
-        _ = try target.store.read(artefact)
+        if !isImported { _ = try target.store.read(artefact) }
         let log = try target.data.openForWriting()
         var ledger = HandLedger()
         try ledger.read(log)
@@ -74,13 +76,11 @@ struct ModelsRollback: ParsableCommand {
                 description: "run \(target.run) has no champion to roll back from; "
                     + "recount models list shows its models")
         }
-        if let before = history.before { _ = try target.store.read(before.artefact) }
-        guard let seal = try RunEnd.read(run)?.timeline else {
-            throw ModelRegistryError(
-                description: "run \(target.run) is not finished; make it again")
+        // An imported model is a fact of the timeline and has no file.
+        if let before = history.before, !before.model.isTimeline {
+            _ = try target.store.read(before.artefact)
         }
-        let seen = try ChampionHistory.wordsSeen(
-            in: try EventLog.open(at: target.data.folder.timeline(seal)))
+        let seen = try ChampionHistory.wordsSeen(in: try target.timeline(of: run))
         let log = try target.data.openForWriting()
         var ledger = HandLedger()
         try ledger.read(log)
@@ -103,6 +103,14 @@ struct HandRunOption: ParsableArguments {
     var run: String
 
     func log() throws -> EventLog { try EventLog.open(at: try data.folder.existingRun(run)) }
+
+    /// The timeline that the run read.
+    func timeline(of log: EventLog) throws -> EventLog {
+        guard let seal = try RunEnd.read(log)?.timeline else {
+            throw ModelRegistryError(description: "run \(run) is not finished; make it again")
+        }
+        return try EventLog.open(at: data.folder.timeline(seal))
+    }
 
     var store: ModelStore { ModelStore("\(data.folder.path)/models") }
 

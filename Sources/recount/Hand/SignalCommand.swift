@@ -54,7 +54,7 @@ struct SignalText {
     init(_ opinion: Opinion, strategy: String, store: ModelStore) throws {
         self.opinion = opinion
         self.strategy = strategy
-        guard case .model(let champion) = opinion.source else {
+        guard case .model(let champion) = opinion.source, !champion.isImported else {
             explanation = nil
             return
         }
@@ -104,6 +104,9 @@ struct SignalText {
             let head =
                 "champion of \(strategy), artefact \("\(champion.artefact)".prefix(12))…: P(win) "
                 + "\(said.win), P(loss) \(said.loss), P(breakeven) \(said.breakeven)"
+            if champion.isImported {
+                return [head, "  it was trained by another tool; there are no trees to explain"]
+            }
             let terms = (explanation?.terms ?? []).prefix(6).map { term in
                 [
                     Self.name(term), term.value.isNaN ? "unknown" : "\(term.value)",
@@ -116,7 +119,7 @@ struct SignalText {
                     numbers: [1, 2])
         case .momentum(let momentum):
             let trend = momentum.isBelowTrend ? ", times .8 below the trend" : ""
-            return ["momentum, for there is no champion: no decision of the loop reads it\(trend)"]
+            return ["momentum, for no champion answers: no decision of the loop reads it\(trend)"]
                 + ModelsText.table(
                     ["  part", "value", "says", "weight"],
                     momentum.parts.map {

@@ -34,6 +34,12 @@ struct ModelsLogOption: ParsableArguments {
         try EventLog.open(at: try run.map { try data.folder.existingRun($0) } ?? data.folder.log)
     }
 
+    /// The timeline of a run; nil for the data log.
+    func timeline(of log: EventLog) throws -> EventLog? {
+        guard run != nil, let seal = try RunEnd.read(log)?.timeline else { return nil }
+        return try EventLog.open(at: data.folder.timeline(seal))
+    }
+
     var store: ModelStore { ModelStore("\(data.folder.path)/models") }
 }
 
@@ -47,8 +53,10 @@ struct ModelsOption: ParsableArguments {
     var asOf: String?
 
     func registry() throws -> ModelRegistry {
-        try ModelRegistry.read(
-            try log.open(), to: try parsed(asOf, "--as-of", ModelsOption.bound) ?? .end)
+        let run = try log.open()
+        return try ModelRegistry.read(
+            run, timeline: try log.timeline(of: run),
+            to: try parsed(asOf, "--as-of", ModelsOption.bound) ?? .end)
     }
 
     /// A bound as people write it.

@@ -51,7 +51,8 @@ public enum RateTable {
           losses, ten label windows that do not overlap, or two blocks. **Insufficient** says how
           often that is so when the challenger is equal.
         - **guess**: a model that guesses in the shares of the classes, against the majority
-          baseline, because there is no champion. **With F1**: if weighted F1 counted there, too.
+          baseline, because there is no champion. **With F1**: if weighted F1 counted there as
+          it does against a champion.
 
         \(table(full))
         \(reading)
@@ -78,7 +79,8 @@ public enum RateTable {
           drawn as if they were free of each other. It is still wrong at most a quarter as often as
           the rule, and it finds a gain of 5 points in a fifth to a third of the holdouts.
         - Against the majority baseline weighted F1 would promote a guessing model in two holdouts
-          of three, or more; that is why only accuracy counts there.
+          of three, or more; that is why it must gain as much over a guess with the model's own
+          shares there. Where dates are few, that too happens by luck.
         """
 
     /// Rates in percent.

@@ -1,0 +1,146 @@
+import Events
+import Learning
+import Pipeline
+
+extension ComparePage {
+    /// Value and excess of every side, and how each ended.
+    var valueSection: String {
+        let first = sides[0].run.report
+        guard first.daily.count > 1 else { return "" }
+        let values = sides.map { side in
+            side.run.report.daily.map {
+                $0.value.dollars / side.run.report.facts.startingValue.dollars
+            }
+        }
+        let excess = sides.map { side in
+            var level = 1.0
+            return ExcessPairs.excess(side.run.report).map { change in
+                level *= 1 + (change ?? 0)
+                return level
+            }
+        }
+        return "<div class=\"grid\">"
+            + curveCard("Value", "start = 1, net of costs", values)
+            + curveCard("Excess", "over the index at equal exposure, compounded", excess)
+            + "</div>"
+    }
+
+    private func curveCard(_ title: String, _ what: String, _ lines: [[Double]]) -> String {
+        let days = sides[0].run.report.daily.map(\.day)
+        let places = stride(from: 0, to: days.count, by: max(1, days.count / 300)).map(\.self)
+        var plot = Plot(
+            "\(title) by session", x: 0...Double(days.count - 1),
+            y: Plot.range(lines.flatMap { line in places.map { line[$0] } }, including: 1))
+        plot.axisY { Figures.fixed($0, 2) }
+        for (number, line) in lines.enumerated() {
+            plot.line(places.map { (Double($0), line[$0]) }, kind: "s\(number % 4)")
+        }
+        plot.axisX(
+            [days.count / 4, days.count * 3 / 4].map { (Double($0), "\(days[$0])") }, name: "")
+        let names = sides.enumerated().map { number, side in
+            "<span><i style=\"background:var(--s\(number % 4))\"></i>"
+                + "\(Markup.escaped(side.name))</span>"
+        }
+        return "<div class=\"card\"><h3>\(title) <small>\(what)</small></h3>\(plot.svg)"
+            + "<div class=\"key\">\(names.joined())</div></div>"
+    }
+
+    /// Figures without a verdict, of both sides.
+    func secondaryCard(_ contest: Contest) -> String {
+        let comparison = contest.comparison
+        let names = (comparison.reference.facts.run, comparison.challenger.facts.run)
+        let columns = [
+            Table.Column("Secondary", isText: true), Table.Column(names.0), Table.Column(names.1),
+            Table.Column("Difference"),
+            Table.Column("Relative", "The difference over the reference's magnitude."),
+            Table.Column("95 % from"), Table.Column("to"),
+        ]
+        let rows = contest.secondary.rows.map { row in
+            let values = [row.reference, row.challenger, row.difference]
+            let ends = [row.interval?.low, row.interval?.high]
+            func cell(_ value: Double?) -> Table.Cell {
+                row.figure.isShare
+                    ? Table.Cell(Figures.percent(value).replacing("-", with: "−"))
+                    : .number(value, row.figure == .closedTrades ? 0 : 2)
+            }
+            return [Table.Cell(row.figure.title)] + values.map(cell)
+                + [Table.Cell(Figures.percent(row.relative, 0).replacing("-", with: "−"))]
+                + ends.map(cell)
+        }
+        return "<div class=\"card\"><h3>\(Markup.escaped("\(names.1) against \(names.0)")) "
+            + "<small>secondary, without a verdict</small></h3>"
+            + Table("Secondary figures", columns, rows).html + "</div>"
+    }
+
+    /// Other costs and delays, and knowledge that nobody has.
+    var assumptionsSection: String {
+        guard sides.contains(where: { !$0.counterfactuals.isEmpty }) else { return "" }
+        let columns = [
+            Table.Column("Assumption", isText: true), Table.Column("Information ratio"),
+            Table.Column("Total return"), Table.Column("Sharpe"), Table.Column("Closed trades"),
+        ]
+        let own = sides.map { side in
+            let all =
+                [("as it is", side.run.report)]
+                + side.counterfactuals.map { ($0.kind.title, $0.report) }
+            let rows = all.map { title, report in
+                let whole = report.whole
+                return [
+                    Table.Cell(title),
+                    .number(whole.index.equalExposureInformationRatio, 2),
+                    .percent(whole.returns.totalReturn), .number(whole.returns.sharpe, 2),
+                    Table.Cell(Figures.count(whole.trades.count)),
+                ]
+            }
+            return "<div class=\"card\"><h3>\(Markup.escaped(side.name))</h3>"
+                + Table("\(side.name) under other assumptions", columns, rows).html + "</div>"
+        }
+        let between = contests.map { contest in
+            let comparison = contest.comparison
+            let title =
+                "\(comparison.challenger.facts.run) less \(comparison.reference.facts.run)"
+            let rows = contest.counterfactuals.compactMap { kind, primary in
+                primary.map { (kind.title, $0) }
+            }
+            return "<h3>\(Markup.escaped(title))</h3>"
+                + beside(forest(title, rows), differenceTable(title, rows))
+        }
+        return "<p>Filings known on their trade dates are knowledge that nobody has: the gap to it "
+            + "is what the delay of filings takes away, and no part of it can be traded.</p>"
+            + own.joined() + between.joined()
+    }
+
+    /// What each fix is worth.
+    var ablationSection: String {
+        guard let ablation else { return "" }
+        let cards = [true, false].map { isAdded in
+            let rows = ablation.rows.filter { $0.isAdded == isAdded }
+            let title =
+                isAdded ? "Added alone to \(sides[0].name)" : "Taken alone from \(sides[1].name)"
+            let columns = [
+                Table.Column("Fix", isText: true), Table.Column("Worth"),
+                Table.Column("95 % from"), Table.Column("to"),
+                Table.Column("p", "Adjusted over all rows of both tables."),
+                Table.Column("Closed trades"), Table.Column("Settings", isText: true),
+            ]
+            let cells = rows.map { row in
+                let primary = row.primary
+                return [Table.Cell(row.fix.name)]
+                    + [primary.difference, primary.interval.low, primary.interval.high].map {
+                        Table.Cell.number($0, 2)
+                    }
+                    + [
+                        .number(row.adjusted, 4), Table.Cell(Figures.count(row.closedTrades)),
+                        Table.Cell(
+                            (isAdded ? row.fix.given : row.fix.taken).joined(separator: ", ")),
+                    ]
+            }
+            return "<h3>\(Markup.escaped(title))</h3>"
+                + beside(
+                    forest(title, rows.map { ($0.fix.name, $0.primary) }),
+                    Table(title, columns, cells).html)
+        }
+        return "<p>What a fix adds to the information ratio at equal exposure, with p-values "
+            + "adjusted over all rows by Romano and Wolf's stepdown.</p>" + cards.joined()
+    }
+}

@@ -1,0 +1,63 @@
+import Events
+import Learning
+import Market
+
+/// A model of another tool: its predictions are facts, and it meets the same gate as the loop's
+/// own, with the same shadow before and the same blend after.
+enum ImportToModel {
+    static func learn(
+        _ message: RawSpan, templateID: UInt16, at position: UInt64, _ state: inout LoopState
+    ) throws(DecodingError) {
+        if templateID == ModelImported.templateID {
+            state.models.evolve(
+                imported: try ModelImported(message: message), at: position,
+                sessions: state.sessions)
+        } else {
+            state.models.evolve(predicted: try PredictionsImported(message: message))
+        }
+    }
+
+    /// Retires what a later import of the same name replaced, and lets the others meet the gate,
+    /// each once it has enough rows; gives how many were looked at.
+    static func decide(
+        _ context: JobContext, _ state: inout LoopState, _ world: borrowing World,
+        _ recorder: inout Recorder
+    ) -> Int {
+        while let (old, new) = state.models.imports.superseded {
+            recorder.record(
+                ModelRetired(
+                    envelope: recorder.envelope(causation: new), model: old, successor: new,
+                    ended: new, reason: .superseded, text: []))
+            state.models.evolve(superseded: old)
+        }
+        let due = state.models.imports.candidates.filter { !$0.isCompared }
+        for entry in due {
+            let model = completed(entry.model, state)
+            ModelToPromotion.decide(model, context, &state, world, &recorder)
+        }
+        return due.count
+    }
+
+    /// The model with what the loop itself must find out: the majority class of the time that it
+    /// had seen, and how its probabilities lie on the scale of the heuristic's confidences.
+    static func completed(
+        _ model: ModelBook.Model, _ state: borrowing LoopState
+    ) -> ModelBook.Model {
+        var model = model
+        let rows = state.rows.ripe
+        let labels = rows.filter { $0.session <= model.labelsThroughSession }.compactMap(\.label)
+        func count(_ outcome: OutcomeClass) -> Int {
+            labels.reduce(0) { $0 + ($1.outcome == outcome ? 1 : 0) }
+        }
+        for outcome in [OutcomeClass.breakeven, .win] where count(outcome) > count(model.majority) {
+            model.majority = outcome
+        }
+        guard model.map.points.isEmpty else { return model }
+        let said = state.models.says(model, rows, at: Array(rows.indices))
+        let known = rows.indices.filter { said[$0] != nil }
+        model.map = QuantileMap(
+            probabilities: known.compactMap { said[$0].map { MachineSide.probability($0) } },
+            confidences: known.map { Float(rows[$0].heuristic) / 100 })
+        return model
+    }
+}

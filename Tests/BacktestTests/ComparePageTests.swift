@@ -1,0 +1,172 @@
+import EventLog
+import Events
+import FeedbackLoop
+import Foundation
+import Learning
+import Pipeline
+import TestKit
+import TestWorlds
+import Testing
+
+@testable import Backtest
+
+/// A comparison over a small world in which the loop trains.
+private struct SmallComparison {
+    var page: ComparePage
+
+    static let shared: SmallComparison = { try! SmallComparison() }()
+
+    init() throws {
+        let scratch = TemporaryFolder()
+        let timeline = try SmallWorld.log(
+            SmallWorld(sessions: 420).facts, kind: .timeline, at: "\(scratch.path)/timeline")
+        let feed = try TimelineFeed(timeline)
+        let plain: BuiltStrategy = .loop(
+            try SmallWorld.strategy(SmallWorld.settings + ["train=false"]))
+        let taught: BuiltStrategy = .loop(
+            try SmallWorld.strategy(SmallWorld.learning + ["gate=always"]))
+        func run(_ strategy: BuiltStrategy, _ name: String) throws -> ComparedRun {
+            try ComparedRun.rehearse(
+                strategy, name: name, feed: feed, window: ReplayWindow(),
+                trainer: StumpTrainer())
+        }
+        let facts = try CycleFacts(feed, plain)
+        var sides = [
+            ComparePage.Side(name: "plain", run: try run(plain, "plain")),
+            ComparePage.Side(name: "taught <b>", run: try run(taught, "taught <b>")),
+        ]
+        for place in sides.indices {
+            let report = sides[place].run.report
+            sides[place].counterfactuals = [(.knownWhenTraded, report), (.slippage(0), report)]
+            sides[place].control = ControlTest(
+                observed: report.excessRatio, permuted: [0, 1, report.excessRatio])
+            sides[place].measureCycles(facts, place == 0 ? plain : taught)
+        }
+        page = try ComparePage(
+            sides, family: TrialBook().family(TrialPlan.commonFamily), isSimulated: false)
+        page.movable = (3, 5)
+        let fix = Ablation.Fix(name: "train", given: ["train=true"], taken: ["train=false"])
+        page.ablation = try Ablation(
+            sides[0].run.report, sides[1].run.report,
+            [(fix, sides[1].run.report, sides[0].run.report)], draws: 500)
+    }
+}
+
+@Suite("The page of a comparison")
+struct ComparePageTests {
+    private let page = SmallComparison.shared.page
+
+    @Test("cycles follow one another, and hold every session and every closed trade once")
+    func cycles() throws {
+        let side = page.sides[1]
+        let numbered = side.cycles.filter { $0.number != nil }
+        #expect(numbered.count > 5)
+        #expect(zip(numbered, numbered.dropFirst()).allSatisfy { $0.to < $1.from })
+        #expect(zip(numbered, numbered.dropFirst()).allSatisfy { $0.number! < $1.number! })
+        #expect(numbered.reduce(0) { $0 + $1.sessions } == side.run.report.daily.count)
+        #expect(numbered.reduce(0) { $0 + $1.trades } == side.run.report.trades.count)
+        #expect(
+            numbered.reduce(0) { $0 + $1.promotions } == side.run.learning.promotions.count)
+        #expect(numbered[0].outcomeRows == nil && numbered[1].outcomeRows ?? 0 > 0)
+        #expect(page.sides[0].cycles.map(\.number) == [0])
+    }
+
+    @Test("the pooled cycle is all from the second training on")
+    func pooled() throws {
+        let side = page.sides[1]
+        let pooled = try #require(side.cycles.last)
+        let later = side.cycles.filter { $0.number.map { $0 >= 2 } ?? false }
+        #expect(pooled.number == nil && pooled.from == later.first?.from)
+        #expect(pooled.sessions == later.reduce(0) { $0 + $1.sessions })
+        #expect(pooled.trades == later.reduce(0) { $0 + $1.trades })
+        #expect(pooled.wins == later.reduce(0) { $0 + $1.wins })
+        let interval = try #require(pooled.winRateInterval)
+        let rate = try #require(pooled.winRate)
+        #expect(interval.low < rate && rate < interval.high)
+    }
+
+    @Test("a target is met when the interval lies above it, and insufficient when little is known")
+    func targets() throws {
+        var cycle = try #require(page.sides[1].cycles.last)
+        cycle.sessions = 252
+        cycle.trades = 100
+        cycle.winRateInterval = .init(low: 0.31, high: 0.5)
+        cycle.sharpeInterval = .init(low: -0.1, high: 3)
+        #expect(cycle.winRateTarget == .met && cycle.sharpeTarget == .notMet)
+        cycle.winRateInterval?.low = 0.3
+        #expect(cycle.winRateTarget == .notMet)
+        cycle.trades = 99
+        #expect(cycle.winRateTarget == .insufficient && cycle.sharpeTarget == .insufficient)
+    }
+
+    @Test("the verdict stands before every other figure, and what nobody can trade is marked")
+    func text() throws {
+        let text = page.text()
+        let verdict = try #require(text.range(of: "taught <b> against plain: "))
+        let secondary = try #require(text.range(of: "Secondary, without a verdict"))
+        #expect(verdict.lowerBound < secondary.lowerBound)
+        #expect(text.contains("NOT TRADABLE: filings known on their trade dates"))
+        #expect(text.contains("  3 of 5 filings stand in a group"))
+        #expect(text.contains("added alone to plain") && text.contains("taken alone from taught"))
+        let words = text.split { $0 == " " || $0 == "\n" || $0 == "," }
+        #expect(!words.contains { ["nan", "-nan", "inf", "-inf"].contains($0) })
+        let word = try #require(page.contests.first).comparison.verdict.rawValue
+        #expect(text.contains("against plain: \(word.uppercased())"))
+    }
+
+    @Test("the page asks for nothing, runs nothing, and keeps names as text")
+    func html() {
+        let html = page.html()
+        #expect(!html.contains("://") && !html.contains("<script") && !html.contains("src="))
+        #expect(!html.contains("taught <b>") && html.contains("taught &lt;b&gt;"))
+        #expect(!html.contains(">nan<") && !html.contains("NaN") && !html.contains(">inf<"))
+        for title in ["Primary metric", "Each fix alone", "Control", "Retraining cycles"] {
+            #expect(html.contains("<h2>\(title)</h2>"))
+        }
+        #expect(page.html() == html)
+    }
+
+    @Test("the JSON reads back, with the runs from which all can be computed again")
+    func json() throws {
+        let read = try JSONSerialization.jsonObject(with: Data(page.json().utf8))
+        let object = try #require(read as? [String: Any])
+        let runs = try #require(object["runs"] as? [[String: Any]])
+        #expect(runs.compactMap { $0["run"] as? String } == ["plain", "taught <b>"])
+        let contests = try #require(object["comparisons"] as? [[String: Any]])
+        let primary = try #require(contests.first?["primary"] as? [String: Any])
+        let own = try #require(page.contests.first?.comparison.primary)
+        #expect(agrees(primary["low"] as? Double, own.interval.low))
+        let cycles = try #require(object["cycles"] as? [String: [Any]])
+        #expect(cycles["taught <b>"]?.count == page.sides[1].cycles.count)
+        #expect((object["ablation"] as? [Any])?.count == 2)
+    }
+
+    @Test("the fix that is the whole difference is worth the whole difference, both ways")
+    func wholeFix() throws {
+        let rows = try #require(page.ablation).rows
+        let whole = try #require(page.contests.first?.comparison.primary)
+        #expect(rows.map(\.isAdded) == [true, false])
+        #expect(rows.allSatisfy { $0.primary.difference == whole.difference })
+        #expect(rows[0].adjusted == rows[1].adjusted)
+    }
+
+    @Test("all fixes together make the baseline the feedback loop, and each can stand alone")
+    func fixes() throws {
+        let fixes = Ablation.fixes(.baseline, .feedback)
+        #expect(fixes.count > 5)
+        #expect(Set(fixes.map(\.name)).count == fixes.count)
+        func configuration(_ name: String, _ settings: [String]) throws -> LoopConfiguration {
+            guard case .loop(let loop) = try StrategyFile.load(name, settings: settings) else {
+                throw CancellationError()
+            }
+            return loop.configuration
+        }
+        #expect(try configuration("baseline", fixes.flatMap(\.given)) == .feedback)
+        #expect(try configuration("feedback", fixes.flatMap(\.taken)) == .baseline)
+        for fix in fixes {
+            #expect(try configuration("baseline", fix.given) != .baseline)
+            #expect(try configuration("feedback", fix.taken) != .feedback)
+        }
+        #expect(Ablation.fixes(.feedback, .feedback).isEmpty)
+    }
+}
