@@ -1,4 +1,3 @@
-public import EventLog
 public import Events
 public import FeedbackLoop
 public import Learning
@@ -21,16 +20,19 @@ public enum PrefixInvariance {
 
     /// Checks one cut of a run that is recorded in `recorded`.
     ///
-    /// The replay reads the facts as `timeline` has them up to the cut and scrambled after it, and
-    /// ends with the first event decided after the cut.
-    public static func check(
-        _ strategy: some Strategy, recorded: RecordedRun, timeline: EventLog, cut: Instant,
-        window: ReplayWindow = ReplayWindow(), seed: UInt64 = 1, trainer: (any Trainer)? = nil
+    /// The replay reads the facts as `tape` has them up to the cut and scrambled after it, from the
+    /// first fact on, and ends with the first event decided after the cut. `strategy` is made for
+    /// each cut, from the facts as that replay will read them: one that asks them for the future
+    /// gets a scrambled one.
+    public static func check<S: Strategy>(
+        recorded: RecordedRun, tape: FactTape, cut: Instant,
+        window: ReplayWindow = ReplayWindow(), seed: UInt64 = 1, trainer: (any Trainer)? = nil,
+        strategy: (ScrambledFacts) throws -> S
     ) throws -> Finding {
         var finding = Finding(cut: cut, compared: 0, position: nil, decidedAt: nil)
-        let scrambler = Scrambler(seed: seed)
+        let facts = tape.scrambled(after: cut, seed: seed)
         var replayer = RunReplayer(
-            strategy, window: window, world: try Run.world(of: timeline), trainer: trainer)
+            try strategy(facts), window: window, world: tape.world, trainer: trainer)
         var isPast = false
         func compare(_ position: UInt64, _ message: RawSpan) throws {
             let recordedAt = try Envelope(message: message).recordedAt
@@ -38,28 +40,27 @@ public enum PrefixInvariance {
                 isPast = true
                 return
             }
-            guard finding.position == nil else { return }
+            // A run's last event says how the run ended, and is compared by nobody but reproduce.
+            guard finding.position == nil,
+                try MessageHeader(message).templateID != RunFinished.templateID
+            else { return }
             finding.compared += 1
             if !recorded.equals(message, at: position) {
                 finding.position = position
                 finding.decidedAt = recordedAt
             }
         }
-        var ended = true
-        try timeline.read { record in
-            let knownAt = try Envelope(message: record.message).knownAt
-            let goesOn: Bool
-            if knownAt > cut {
-                let changed = try scrambler.scrambled(record.message, at: record.position)
-                goesOn = try replayer.step(
-                    changed.span.bytes, at: record.position, event: compare)
-            } else {
-                goesOn = try replayer.step(record.message, at: record.position, event: compare)
+        var goesOn = true
+        var position = 1
+        while position <= facts.count, goesOn, !isPast, finding.position == nil {
+            goesOn = try facts.lend(position) {
+                try replayer.step($0, at: UInt64(position), event: compare)
             }
-            if isPast { ended = false }
-            return goesOn && !isPast ? .proceed : .stop
+            position += 1
         }
-        if ended { try replayer.finish(timeline: nil, event: compare) }
+        if !isPast, finding.position == nil {
+            try replayer.finish(timeline: nil, event: compare)
+        }
         return try missing(finding, recorded)
     }
 
@@ -71,7 +72,6 @@ public enum PrefixInvariance {
         let message = Array(recorded.message(next))
         let header = try MessageHeader(message.span.bytes)
         let recordedAt = try Envelope(message: message.span.bytes).recordedAt
-        // A run's last event says how the run ended, and is compared by nobody but reproduce.
         if recordedAt <= finding.cut, header.templateID != RunFinished.templateID {
             finding.position = next
             finding.decidedAt = recordedAt

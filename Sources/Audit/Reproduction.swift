@@ -55,7 +55,7 @@ public enum Reproduction {
 }
 
 /// The events of a run in memory.
-public struct RecordedRun: Sendable {
+public struct RecordedRun: Hashable, Sendable {
     private var bytes: [UInt8] = []
     private var ends: [Int] = [0]
 

@@ -18,15 +18,19 @@ public struct RunReplayer<S: Strategy>: ~Copyable {
         replay.begin(digest: Run.digest(of: strategy), world: world)
     }
 
-    /// Reads one fact; `event` is lent what was committed by it. False when the window is over.
+    /// Reads one fact; `event` is lent what was decided before it and by it. False when the window
+    /// is over.
     public mutating func step(
         _ message: RawSpan, at position: UInt64, event: (UInt64, RawSpan) throws -> Void
     ) throws -> Bool {
         var count = emitted
         defer { emitted = count }
-        return try replay.step(message, at: position) { recorder in
+        let goesOn = try replay.step(message, at: position) { recorder in
             try RunReplayer.lend(&recorder, &count, event)
         }
+        // Sooner than its commit, so that a replay can end at an instant.
+        try RunReplayer.lend(&replay.recorder, &count, event)
+        return goesOn
     }
 
     /// Runs what is still due.

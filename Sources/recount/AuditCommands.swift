@@ -59,59 +59,6 @@ struct ReproduceCommand: ParsableCommand {
     }
 }
 
-/// `recount check-lookahead`
-struct CheckLookaheadCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "check-lookahead",
-        abstract: "Scramble every fact after a date, replay, and demand the same decisions before.",
-        discussion: "Example: recount check-lookahead --data DIR --run first --dates 20")
-
-    @OptionGroup var option: RunOption
-    @Option(name: .long, help: "Number of dates, spread evenly over the run.") var dates = 20
-    @Option(name: .long, help: "Seed of the scrambling.") var seed: UInt64 = 1
-
-    func run() throws {
-        guard dates > 0 else { throw ValidationError("--dates takes 1 or more") }
-        let (run, timeline, origin) = try option.open()
-        let recorded = try RecordedRun(run)
-        var progress = Progress()
-        var compared: UInt64 = 0
-        for index in 1...dates {
-            let position = max(1, recorded.count * UInt64(index) / UInt64(dates + 1))
-            let message = Array(recorded.message(position))
-            let cut = try Envelope(message: message.span.bytes).recordedAt
-            progress.show("scrambling after \(cut)")
-            let finding = try check(origin, recorded, timeline, cut)
-            compared += finding.compared
-            if let position = finding.position {
-                progress.clear()
-                print(
-                    "LOOK-AHEAD: with facts after \(cut) scrambled, r\(position), decided at "
-                        + "\(finding.decidedAt.map { "\($0)" } ?? "?"), differs")
-                throw ExitCode(65)
-            }
-        }
-        progress.clear()
-        print(
-            "no look-ahead: \(dates) dates, \(compared) decisions compared, all equal to the byte")
-    }
-
-    private func check(
-        _ origin: RunOrigin, _ recorded: RecordedRun, _ timeline: EventLog, _ cut: Instant
-    ) throws -> PrefixInvariance.Finding {
-        switch origin.strategy {
-        case .loop(let loop):
-            try PrefixInvariance.check(
-                loop, recorded: recorded, timeline: timeline, cut: cut, window: origin.window,
-                seed: seed, trainer: option.data.trainer)
-        case .follow(let follow):
-            try PrefixInvariance.check(
-                follow, recorded: recorded, timeline: timeline, cut: cut, window: origin.window,
-                seed: seed, trainer: option.data.trainer)
-        }
-    }
-}
-
 /// `recount verify --causality`
 enum CausalityCheck {
     static func run(_ folder: DataFolder, _ name: String?) throws {

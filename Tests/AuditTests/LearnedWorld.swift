@@ -26,7 +26,8 @@ struct LearnedWorld {
     private init(gate: String) throws {
         let world = SmallWorld(sessions: 420)
         (facts, days) = (world.facts, world.days)
-        loop = try SmallWorld.strategy(SmallWorld.learning + ["gate=\(gate)"])
+        loop = try SmallWorld.strategy(
+            SmallWorld.learning + ["gate=\(gate)", "calibration_rows=5", "label_return=net"])
         _ = try SmallWorld.log(facts, kind: .timeline, at: "\(folder.path)/timeline")
         events = try LearnedWorld.make(loop, folder: folder)
     }

@@ -32,7 +32,10 @@ struct PlantedModelTests {
 
     @Test("each plant is found", arguments: plants)
     func found(_ plant: Plant) throws {
-        let world = try LearnedWorld.shared.get()
+        try expectFound(plant, try LearnedWorld.shared.get())
+    }
+
+    private func expectFound(_ plant: Plant, _ world: LearnedWorld) throws {
         var events = world.events
         #expect(plant.plant(&events, world), "the plant changes something")
         let report = try world.causality(events)
@@ -41,19 +44,12 @@ struct PlantedModelTests {
             "\(plant.name): \(report.findings.first?.text ?? "nothing is found")")
     }
 
-    @Test("a candidate that speaks as champion is found")
-    func candidate() throws {
+    @Test("each plant is found where the gate decides", arguments: gated)
+    func foundGated(_ plant: Plant) throws {
         let world = try LearnedWorld.gated.get()
-        #expect(try world.causality(world.events).findings.isEmpty)
-        let plant = PlantedModelTests.one("", SignalGenerated.self, "") { event, _ in
-            for index in event.predictions.indices {
-                event.predictions[index].role = .champion
-            }
-        }
-        var events = world.events
-        #expect(plant.plant(&events, world), "candidates speak in this world")
-        let report = try world.causality(events)
-        #expect(report.findings.contains { $0.text.contains("as champion") })
+        let honest = try world.causality(world.events)
+        #expect(honest.findings.isEmpty, "\(honest.findings.first?.text ?? "")")
+        try expectFound(plant, world)
     }
 
     /// A plant that changes one event of a kind, from the middle of the run on.
@@ -74,7 +70,7 @@ struct PlantedModelTests {
         }
     }
 
-    static let plants: [Plant] = trained + compared + promoted + heard
+    static let plants: [Plant] = trained + compared + promoted + heard + inForce
 
     static let trained: [Plant] = [
         one("labels of a session to come", ModelTrained.self, "which had not closed") {
@@ -177,6 +173,48 @@ struct PlantedModelTests {
         },
         one("an outcome of another day than its fill", OutcomeRecorded.self, "another day") {
             event, _ in event.exitDay = event.exitDay.map { $0 - 1 }
+        },
+    ]
+
+    static let inForce: [Plant] = [
+        one("a blend weight before it was set", SignalGenerated.self, "a blend weight of") {
+            event, _ in
+            if event.blendTenths != 0 { event.blendTenths += 1 }
+        },
+        one("a threshold before it was set", SignalGenerated.self, "a buy threshold of") {
+            event, _ in
+            if event.buyHundredths != 0 { event.buyHundredths += 2 }
+        },
+        one("a blend weight of labels to come", BlendWeightEvaluated.self, "had not closed") {
+            event, world in
+            event.throughDay = event.throughDay.map { world.session($0, 60) }
+        },
+        one("a champion's record of sessions to come", ModelPerformanceEvaluated.self, "looks at") {
+            event, world in event.day = world.session(event.day, 2)
+        },
+        one("features measured tomorrow", FeatureImportanceMeasured.self, "before that day") {
+            event, _ in event.day = event.day + 1
+        },
+    ]
+
+    /// Where the gate decides, and a champion stays long enough to be calibrated.
+    static let gated: [Plant] = [
+        one("a candidate that speaks as champion", SignalGenerated.self, "as champion") {
+            event, _ in
+            for index in event.predictions.indices { event.predictions[index].role = .champion }
+        },
+        one("a calibration on outcomes to come", CalibrationFitted.self, "had not closed") {
+            event, world in
+            event.throughDay = event.throughDay.map { world.session($0, 60) }
+        },
+        one("a calibration of a model that was replaced", CalibrationFitted.self, "calibrates") {
+            event, _ in
+            if event.method != .none { event.model = .own(2) }
+        },
+        one("a size by a calibration to come", OrderSubmitted.self, "is sized by") { event, _ in
+            if event.calibration != .none {
+                event.calibration = .own(event.calibration.position + 9_000)
+            }
         },
     ]
 }

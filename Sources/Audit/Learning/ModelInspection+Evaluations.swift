@@ -2,17 +2,23 @@ import Events
 
 /// The features that evaluations stored, for as long as an outcome may carry them.
 struct StoredFeatures {
-    private var features = Lookup<Reference, [UInt32]>()
+    private var features = Lookup<Reference, Evaluation>()
     private var fills = Lookup<Reference, Fill>()
 
-    /// What an outcome says of its exit.
+    /// What an evaluation stored, and when.
+    struct Evaluation: Sendable {
+        let bits: [UInt32]
+        let knownAt: Instant
+    }
+
+    /// What a fill says of itself.
     struct Fill: Sendable {
         let filledOn: Day
         let knownAt: Instant
     }
 
-    /// The bits of what an evaluation stored.
-    subscript(signal: Reference) -> [UInt32]? {
+    /// What an evaluation stored.
+    subscript(signal: Reference) -> Evaluation? {
         get { features[signal] }
         set { features[signal] = newValue }
     }
@@ -41,11 +47,14 @@ extension ModelInspection {
                     prediction.model, [prediction.win, prediction.loss, prediction.breakeven],
                     view.ticker, view.day, envelope, reference, &report)
             }
+            settings.used(
+                tenths: view.blendTenths, buy: view.buyHundredths, sell: view.sellHundredths,
+                reference, &report)
             var bits: [UInt32] = []
             for index in 0..<view.features.count {
                 bits.append(view.features[index].value.bitPattern)
             }
-            stored[reference] = bits
+            stored[reference] = StoredFeatures.Evaluation(bits: bits, knownAt: envelope.knownAt)
         case SignalSuppressed.templateID:
             let view = try SignalSuppressedView(message)
             heard(view.champion, view.arms, reference, &report)
@@ -56,6 +65,14 @@ extension ModelInspection {
                     prediction.model, [prediction.win, prediction.loss, prediction.breakeven],
                     view.ticker, view.day, envelope, reference, &report)
             }
+            settings.used(
+                tenths: view.blendTenths, buy: view.buyHundredths, sell: view.sellHundredths,
+                reference, &report)
+            var bits: [UInt32] = []
+            for index in 0..<view.features.count {
+                bits.append(view.features[index].value.bitPattern)
+            }
+            stored[reference] = StoredFeatures.Evaluation(bits: bits, knownAt: envelope.knownAt)
         case OrderFilled.templateID:
             let view = try OrderFilledView(message)
             stored[fill: reference] = StoredFeatures.Fill(
@@ -120,25 +137,37 @@ extension ModelInspection {
         _ view: borrowing OutcomeRecordedView, _ reference: Reference, _ envelope: Envelope,
         _ report: inout Causality.Report
     ) {
-        guard view.source == .loop else { return }
-        if let fill = stored[fill: view.exitFill] {
-            if fill.knownAt > envelope.knownAt {
-                report.add(reference, "is known before its exit is filled")
-            }
-            if fill.filledOn != view.exitDay {
-                report.add(reference, "leaves on another day than \(view.exitFill) fills")
-            }
-        } else {
-            report.add(reference, "leaves by \(view.exitFill), no fill before it")
-        }
+        if view.source == .loop { exit(view, reference, envelope, &report) }
         guard view.features.count > 0 else { return }
-        let kept = stored[view.signal] ?? []
+        let kept = stored[view.signal]?.bits ?? []
+        if let entryDay = view.entryDay, let evaluation = stored[view.signal],
+            evaluation.knownAt >= Instant(entryDay + 1)
+        {
+            report.add(reference, "was entered on \(entryDay), before \(view.signal) was known")
+        }
         var isEqual = kept.count == view.features.count
         for index in kept.indices where isEqual {
             isEqual = kept[index] == view.features[index].value.bitPattern
         }
         if !isEqual {
             report.add(reference, "carries features that \(view.signal) did not store")
+        }
+    }
+
+    /// An outcome of the loop's own follows its fill.
+    private func exit(
+        _ view: borrowing OutcomeRecordedView, _ reference: Reference, _ envelope: Envelope,
+        _ report: inout Causality.Report
+    ) {
+        guard let fill = stored[fill: view.exitFill] else {
+            report.add(reference, "leaves by \(view.exitFill), no fill before it")
+            return
+        }
+        if fill.knownAt > envelope.knownAt {
+            report.add(reference, "is known before its exit is filled")
+        }
+        if fill.filledOn != view.exitDay {
+            report.add(reference, "leaves on another day than \(view.exitFill) fills")
         }
     }
 }

@@ -26,6 +26,7 @@ struct ModelInspection {
     /// Trained and neither promoted nor retired; one at most.
     private(set) var candidate = Reference.none
     var stored = StoredFeatures()
+    var settings: SettingsInForce
 
     private struct Comparison: Sendable {
         let challenger: Reference
@@ -36,6 +37,7 @@ struct ModelInspection {
     init(_ sessions: SessionCalendar, _ imports: ImportTable) {
         self.sessions = sessions
         self.imports = imports
+        settings = SettingsInForce(sessions)
     }
 
     /// Models of other tools are known from the fact on that tells of them.
@@ -87,6 +89,7 @@ struct ModelInspection {
             if champion == view.model { champion = .none }
         default:
             try inspect(evaluation: message, reference, envelope, &report)
+            try settings.inspect(message, reference, envelope, champion: champion, &report)
         }
     }
 
