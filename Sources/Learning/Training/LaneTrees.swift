@@ -37,6 +37,7 @@ struct LaneTrees: Sendable {
 
     /// Nil when a tree is deeper, or a feature has more thresholds, than this layout holds.
     init?(_ source: [TreeEnsemble.Node], roots: [Int32], columns: Int) {
+        guard 2 * columns <= Int(UInt16.max) else { return nil }
         self.columns = columns
         var thresholds = [[Float]](repeating: [], count: columns)
         for node in source where node.left >= 0 {

@@ -55,10 +55,11 @@ public struct TreeEnsemble: Hashable, Sendable {
 
     /// An ensemble from its parts.
     ///
-    /// - Precondition: every tree is a tree, of nodes and features that are there.
+    /// - Precondition: every tree is a tree, of nodes and features that are there, and has a class.
     public init(
         nodes: [Node], roots: [Int32], classOf: [UInt8], baseScore: Float, columns: Int
     ) {
+        precondition(classOf.count == roots.count, "each tree has its class")
         self.nodes = nodes
         self.roots = roots
         self.classOf = classOf

@@ -26,6 +26,7 @@ struct StudyOptions: ParsableArguments {
     var lines: String
     @Option(help: "Threads; as many as there are processors unless given.")
     var lanes = Lanes.available
+    @Option(help: "Only worlds of this edge, basis points.") var edge: Int?
     @Option(help: "Worlds to measure now; all that are missing unless given.") var most = Int.max
 
     func validate() throws {
@@ -41,7 +42,12 @@ struct StudyOptions: ParsableArguments {
         let study = try choose(StudyPage(known.all))
         let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
         let total = study.worlds.count
-        try study.work(known, lanes: lanes, most: most) { line in
+        if let edge, !study.edges.contains(edge) {
+            throw ValidationError(
+                "--edge \(edge): the study has the edges "
+                    + study.edges.map { "\($0)" }.joined(separator: ", "))
+        }
+        try study.work(known, edge: edge, lanes: lanes, most: most) { line in
             guard isTerminal else { return }
             let done = study.worlds.count { known.has($0) }
             let text = "\r\u{1B}[K\(done) of \(total) worlds, edge \(line.world.edge)"
