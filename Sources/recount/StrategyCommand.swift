@@ -8,7 +8,7 @@ import Pipeline
 struct StrategyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "strategy", abstract: "Show strategies.",
-        subcommands: [StrategyShow.self, StrategyFeatures.self])
+        subcommands: [StrategyShow.self, StrategyFeatures.self, StrategySchema.self])
 }
 
 struct StrategyShow: ParsableCommand {
@@ -48,6 +48,15 @@ struct StrategyShow: ParsableCommand {
             }
         }
     }
+}
+
+struct StrategySchema: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Print the JSON schema of strategy files, for editors.",
+        discussion: "Example: recount strategy schema > Schemas/strategy.schema.json")
+
+    func run() { print(LoopConfiguration.jsonSchema, terminator: "") }
 }
 
 struct StrategyFeatures: ParsableCommand {

@@ -8,6 +8,12 @@ public struct ConfigurationField<Root>: Sendable {
     public let range: String
     /// The JSON type of its value: `number`, `integer`, `boolean` or `string`.
     public let type: String
+    /// Least and most of a number; nil for anything else.
+    public var bounds: ClosedRange<Double>?
+    /// What a number is a multiple of; nil where any will do.
+    public var step: Double?
+    /// The words of a choice; empty for anything else.
+    public var words: [String] = []
     /// The value as canonical YAML.
     public let text: @Sendable (Root) -> String
     /// Takes a value written as YAML; returns what is wrong with it, nil when it was taken.
@@ -20,7 +26,7 @@ public struct ConfigurationField<Root>: Sendable {
     ) -> ConfigurationField {
         ConfigurationField(
             key: key, summary: summary, range: "\(range.lowerBound) to \(range.upperBound)",
-            type: "number", text: { "\($0[keyPath: path])" },
+            type: "number", bounds: range, text: { "\($0[keyPath: path])" },
             set: { root, text in
                 guard let value = Double(text), value.isFinite else { return "is not a number" }
                 guard range.contains(value) else { return outside("\(range)") }
@@ -36,7 +42,9 @@ public struct ConfigurationField<Root>: Sendable {
     ) -> ConfigurationField {
         ConfigurationField(
             key: key, summary: summary, range: "\(range.lowerBound) to \(range.upperBound)",
-            type: "integer", text: { "\($0[keyPath: path])" },
+            type: "integer",
+            bounds: Double(range.lowerBound)...Double(range.upperBound),
+            text: { "\($0[keyPath: path])" },
             set: { root, text in
                 guard let value = Int(text) else { return "is not a whole number" }
                 guard range.contains(value) else { return outside("\(range)") }
@@ -72,7 +80,10 @@ public struct ConfigurationField<Root>: Sendable {
         let step = decimal(1)
         return ConfigurationField(
             key: key, summary: summary, range: "\(least) to \(most), steps of \(step)",
-            type: "number", text: { decimal($0[keyPath: path]) },
+            type: "number",
+            bounds: Double(range.lowerBound) / Double(scale)...Double(range.upperBound)
+                / Double(scale),
+            step: 1 / Double(scale), text: { decimal($0[keyPath: path]) },
             set: { root, text in
                 guard let value = Double(text), value.isFinite else { return "is not a number" }
                 guard value.magnitude < 1_000_000 else { return outside("\(least)...\(most)") }
@@ -104,9 +115,10 @@ public struct ConfigurationField<Root>: Sendable {
     public static func choice<Word: RawRepresentable<String> & CaseIterable & Sendable>(
         _ key: String, _ path: any WritableKeyPath<Root, Word> & Sendable, _ summary: String
     ) -> ConfigurationField {
-        let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+        let all = Word.allCases.map(\.rawValue)
+        let words = all.joined(separator: ", ")
         return ConfigurationField(
-            key: key, summary: summary, range: words, type: "string",
+            key: key, summary: summary, range: words, type: "string", words: all,
             text: { $0[keyPath: path].rawValue },
             set: { root, text in
                 guard let word = Word(rawValue: text) else { return "is not one of \(words)" }
