@@ -178,10 +178,11 @@ struct HandTests {
                 SmallWorld.promotion(artefact, at: noon(306)), SmallWorld.rollback(at: noon(320)),
             ])
         let recorded = try RecordedRun(acted.run)
+        let tape = try FactTape(acted.timeline)
         for cut in [301, 302, 304, 310, 330].map({ noon($0).adding(seconds: -1) }) {
             let finding = try PrefixInvariance.check(
-                acted.loop, recorded: recorded, timeline: acted.timeline, cut: cut,
-                trainer: StumpTrainer())
+                recorded: recorded, tape: tape, cut: cut, trainer: StumpTrainer()
+            ) { _ in acted.loop }
             #expect(finding.position == nil && finding.compared > 1_000, "\(cut)")
         }
     }
