@@ -23,13 +23,19 @@ struct LearnedWorld {
     /// One in which the gate decides, and models speak as candidates.
     static let gated: Result<LearnedWorld, any Error> = Result { try LearnedWorld(gate: "rule") }
 
-    private init(gate: String) throws {
+    /// One whose trainer fails from its sixteenth model on, so that a champion stays long enough to
+    /// be calibrated.
+    static let lasting: Result<LearnedWorld, any Error> = Result {
+        try LearnedWorld(gate: "always", trainer: StumpTrainer(failing: 15..<10_000))
+    }
+
+    private init(gate: String, trainer: StumpTrainer = StumpTrainer()) throws {
         let world = SmallWorld(sessions: 420)
         (facts, days) = (world.facts, world.days)
         loop = try SmallWorld.strategy(
             SmallWorld.learning + ["gate=\(gate)", "calibration_rows=5", "label_return=net"])
         _ = try SmallWorld.log(facts, kind: .timeline, at: "\(folder.path)/timeline")
-        events = try LearnedWorld.make(loop, folder: folder)
+        events = try LearnedWorld.make(loop, trainer, folder: folder)
     }
 
     /// The timeline.
@@ -43,10 +49,12 @@ struct LearnedWorld {
         return try LearnedWorld.read(try EventLog.open(at: "\(own.path)/run"))
     }
 
-    private static func make(_ loop: LoopStrategy, folder: TemporaryFolder) throws -> [[UInt8]] {
+    private static func make(
+        _ loop: LoopStrategy, _ trainer: StumpTrainer, folder: TemporaryFolder
+    ) throws -> [[UInt8]] {
         _ = try Run.make(
             loop, timeline: try EventLog.open(at: "\(folder.path)/timeline"),
-            at: "\(folder.path)/run", trainer: StumpTrainer())
+            at: "\(folder.path)/run", trainer: trainer)
         return try read(try EventLog.open(at: "\(folder.path)/run"))
     }
 

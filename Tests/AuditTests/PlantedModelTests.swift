@@ -46,7 +46,15 @@ struct PlantedModelTests {
 
     @Test("each plant is found where the gate decides", arguments: gated)
     func foundGated(_ plant: Plant) throws {
-        let world = try LearnedWorld.gated.get()
+        try expectSoundAndFound(plant, try LearnedWorld.gated.get())
+    }
+
+    @Test("each plant is found where a champion stays", arguments: lasting)
+    func foundLasting(_ plant: Plant) throws {
+        try expectSoundAndFound(plant, try LearnedWorld.lasting.get())
+    }
+
+    private func expectSoundAndFound(_ plant: Plant, _ world: LearnedWorld) throws {
         let honest = try world.causality(world.events)
         #expect(honest.findings.isEmpty, "\(honest.findings.first?.text ?? "")")
         try expectFound(plant, world)
@@ -197,12 +205,16 @@ struct PlantedModelTests {
         },
     ]
 
-    /// Where the gate decides, and a champion stays long enough to be calibrated.
+    /// Where the gate decides, and models speak as candidates.
     static let gated: [Plant] = [
         one("a candidate that speaks as champion", SignalGenerated.self, "as champion") {
             event, _ in
             for index in event.predictions.indices { event.predictions[index].role = .champion }
-        },
+        }
+    ]
+
+    /// Where a champion stays long enough to be calibrated.
+    static let lasting: [Plant] = [
         one("a calibration on outcomes to come", CalibrationFitted.self, "had not closed") {
             event, world in
             event.throughDay = event.throughDay.map { world.session($0, 60) }
