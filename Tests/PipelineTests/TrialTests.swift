@@ -128,6 +128,22 @@ struct TrialTests {
         #expect(started.map(\.repetition) == [0, 0, 1, 0])
     }
 
+    @Test("a cancelled trial is no try, and cancelling what has ended changes nothing")
+    func cancelled() throws {
+        let scratch = TemporaryFolder()
+        let trials = try open(scratch)
+        let started = try trials.start(
+            [plan("a"), plan("b", setting: "timeout_days=30")], now: TrialTests.now)
+        try trials.finish(started[0], result(1), now: TrialTests.now)
+        for trial in started {
+            try trials.fail(trial, .cancelled, reason: "not reached", now: TrialTests.now)
+        }
+        let book = try trials.book()
+        #expect(book.trials.map(\.state) == ["finished", "cancelled"])
+        let family = book.family(TrialPlan.commonFamily)
+        #expect(family.distinct.map(\.started.name) == ["a"] && family.failed == 1)
+    }
+
     @Test("a trial without an end counts: what it showed nobody can know")
     func unfinished() throws {
         let scratch = TemporaryFolder()

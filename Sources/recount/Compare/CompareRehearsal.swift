@@ -94,13 +94,15 @@ struct CompareRehearsal: Sendable {
                     family: family)
             })
         let traded = try tasks.contains { $0.isTraded } ? feed.knownWhenTraded() : feed
-        return try Lanes.map(tasks, lanes: lanes) { place, task in
-            try trials.see(started[place]) {
-                let run = try ComparedRun.rehearse(
-                    task.strategy, name: task.name, feed: task.isTraded ? traded : feed,
-                    window: window, trainer: trainer)
-                progress.finished()
-                return (run, TrialResult(run.report, seal: nil))
+        return try trials.seeAll(started) {
+            try Lanes.map(tasks, lanes: lanes) { place, task in
+                try trials.see(started[place]) {
+                    let run = try ComparedRun.rehearse(
+                        task.strategy, name: task.name, feed: task.isTraded ? traded : feed,
+                        window: window, trainer: trainer)
+                    progress.finished()
+                    return (run, TrialResult(run.report, seal: nil))
+                }
             }
         }
     }
@@ -123,15 +125,17 @@ struct CompareRehearsal: Sendable {
             })
         // Models of permuted worlds are of use to nobody else: none is kept.
         let unkept = XGBoostTrainer(threads: 1)
-        let made = try Lanes.map(Array(1...worlds), lanes: lanes) { place, world in
-            let permuted = try permutation.permuted(seed: UInt64(world))
-            return try sides.indices.map { side in
-                try trials.see(started[side * worlds + place]) {
-                    let run = try ComparedRun.rehearse(
-                        sides[side].built, name: names[side][place], feed: permuted,
-                        window: window, trainer: unkept)
-                    progress.finished()
-                    return (run.report.excessRatio, TrialResult(run.report, seal: nil))
+        let made = try trials.seeAll(started) {
+            try Lanes.map(Array(1...worlds), lanes: lanes) { place, world in
+                let permuted = try permutation.permuted(seed: UInt64(world))
+                return try sides.indices.map { side in
+                    try trials.see(started[side * worlds + place]) {
+                        let run = try ComparedRun.rehearse(
+                            sides[side].built, name: names[side][place], feed: permuted,
+                            window: window, trainer: unkept)
+                        progress.finished()
+                        return (run.report.excessRatio, TrialResult(run.report, seal: nil))
+                    }
                 }
             }
         }

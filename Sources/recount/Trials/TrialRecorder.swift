@@ -31,6 +31,20 @@ struct TrialRecorder: Sendable {
         return made.0
     }
 
+    /// Sees several started trials through; those that were not reached when one failed are
+    /// cancelled, and so do not look as if they might have shown something.
+    func seeAll<Value>(_ started: [Reference], _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            for trial in started {
+                try trials.fail(
+                    trial, .cancelled, reason: "not reached: \(error)", now: wallClock())
+            }
+            throw error
+        }
+    }
+
     /// Everything that was tried so far.
     func book() throws -> TrialBook { try trials.book() }
 }
