@@ -12,7 +12,8 @@ extension Row {
                 let data = setting.scratch.name("real")
                 defer { setting.scratch.remove(data) }
                 func run(_ name: String) -> [String] { ["--data", data, "--run", name] }
-                let backtest = [recount, "backtest", "--strategy", "feedback"]
+                let years = setting.isQuick ? ["--to", "2014-12-31"] : []
+                let backtest = [recount, "backtest", "--strategy", "feedback"] + years
                 let rebuild = [recount, "project", "all", "--rebuild", "--json"]
                 let ingest = "\(Setting.package)/../ingest-real"
                 return try measured("ingest", [ingest, recount, input, data])
