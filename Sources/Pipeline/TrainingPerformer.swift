@@ -34,7 +34,7 @@ public struct TrainingPerformer: Sendable {
             let sample = order.set.sample(TrainingPerformer.sampleRows)
             let map = QuantileMap(
                 probabilities: sample.map { MachineSide.probability(said[$0]) },
-                confidences: sample.map { Float(order.set.training[$0].row.heuristic) / 100 })
+                confidences: sample.map { Float(order.set.training.heuristic(at: $0)) / 100 })
             let event = trained(order, model, map, rows, early, trainer, recorder)
             return .trained(recorder.record(event), event, model, said)
         } catch {
@@ -84,7 +84,7 @@ public struct TrainingPerformer: Sendable {
         return ModelTrained(
             envelope: recorder.envelope(actor: .trainer, causation: order.reference),
             request: order.reference,
-            artefact: Digest(bytes: SHA256.hash(data: model.artefact)),
+            artefact: model.digest ?? Digest(bytes: SHA256.hash(data: model.artefact)),
             trainingSet: model.trainingSet ?? TrainingPerformer.digest(rows, early),
             parameters: order.request.parameters, seed: order.parameters.seed,
             accuracy: score.accuracy, logLoss: score.logLoss, baseline: score.baseline,

@@ -35,6 +35,8 @@ extension Trainer {
 public struct TrainedModel: Sendable {
     /// The model as a file, in the library's own format.
     public var artefact: [UInt8]
+    /// SHA-256 of the artefact, where the trainer took it; nil otherwise.
+    public var digest: Digest?
     /// The same model, to predict with.
     public var ensemble: TreeEnsemble
     /// Boosting rounds kept.
@@ -47,8 +49,9 @@ public struct TrainedModel: Sendable {
     /// A model from its parts.
     public init(
         artefact: [UInt8], ensemble: TreeEnsemble, rounds: Int, gains: [Float],
-        trainingSet: Digest? = nil
+        digest: Digest? = nil, trainingSet: Digest? = nil
     ) {
+        self.digest = digest
         self.trainingSet = trainingSet
         self.artefact = artefact
         self.ensemble = ensemble

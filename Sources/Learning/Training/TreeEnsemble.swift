@@ -114,17 +114,22 @@ public struct TreeEnsemble: Hashable, Sendable {
     /// - Precondition: the rows have `columns` features each.
     public func probabilities(_ rows: TrainingMatrix) -> [Probabilities] {
         precondition(rows.rows == 0 || rows.columns == columns, "a row has the model's features")
-        let features = rows.features.span
+        return probabilities(rows.features.span)
+    }
+
+    /// Of rows that stand one after another.
+    private func probabilities(_ features: Span<Float>) -> [Probabilities] {
+        let rows = features.count / columns
         guard let lanes else {
-            return (0..<rows.rows).map {
-                probabilities(Array(rows.features[$0 * columns..<($0 + 1) * columns]))
+            return (0..<rows).map { row in
+                probabilities((row * columns..<(row + 1) * columns).map { features[$0] })
             }
         }
         var predicted: [Probabilities] = []
-        predicted.reserveCapacity(rows.rows)
+        predicted.reserveCapacity(rows)
         var bins = lanes.room
-        for start in stride(from: 0, to: rows.rows, by: LaneTrees.lanes) {
-            let block = start..<min(start + LaneTrees.lanes, rows.rows)
+        for start in stride(from: 0, to: rows, by: LaneTrees.lanes) {
+            let block = start..<min(start + LaneTrees.lanes, rows)
             var scores = [SIMD16<Float>](repeating: SIMD16(repeating: baseScore), count: 3)
             lanes.add(features, rows: block, classes: classOf.span, &bins, to: &scores)
             for lane in 0..<block.count {
@@ -135,12 +140,18 @@ public struct TreeEnsemble: Hashable, Sendable {
         return predicted
     }
 
-    /// Predicts the rows at some places.
-    public func probabilities(_ rows: [TrainingRow], at places: [Int]) -> [Probabilities] {
-        var matrix = TrainingMatrix(columns: columns)
-        matrix.reserveCapacity(places.count)
-        for place in places { matrix.append(rows[place].features, .loss, weight: 1) }
-        return probabilities(matrix)
+    /// Predicts as many rows as are counted, each lent by its number.
+    ///
+    /// - Precondition: the rows have `columns` features each.
+    public func probabilities(_ rows: Int, _ row: (Int) -> [Float]) -> [Probabilities] {
+        var features: [Float] = []
+        features.reserveCapacity(rows * columns)
+        for number in 0..<rows {
+            let row = row(number)
+            precondition(row.count == columns, "a row has as many features as the model")
+            features.append(contentsOf: row)
+        }
+        return probabilities(features.span)
     }
 
     /// The scores of one row's classes before softmax: loss, breakeven, win.

@@ -49,6 +49,7 @@ public struct CachedTrainer: Trainer {
         cache.keep(
             TrainingCache.Entry(
                 artefact: artefact, rounds: model.rounds, made: made, gains: model.gains), key)
+        model.digest = artefact
         model.trainingSet = trainingSet
         return model
     }
@@ -60,7 +61,8 @@ public struct CachedTrainer: Trainer {
             let ensemble = try? base.load(artefact), ensemble.columns == columns
         else { return nil }
         let model = TrainedModel(
-            artefact: artefact, ensemble: ensemble, rounds: entry.rounds, gains: entry.gains)
+            artefact: artefact, ensemble: ensemble, rounds: entry.rounds, gains: entry.gains,
+            digest: entry.artefact)
         return (model, entry.made)
     }
 
