@@ -7,13 +7,18 @@ import struct Crypto.SHA256
 /// Answers training requests with facts: the effect between a training set and a model.
 public struct TrainingPerformer: Sendable {
     private let trainer: (any Trainer)?
+    private let usesOutcomes: Bool
 
     /// Most training rows that the quantile map reads.
     public static let sampleRows = 2_000
 
     /// A performer over a trainer; without one each request fails, and the loop goes on.
-    public init(_ trainer: (any Trainer)?) {
+    ///
+    /// Without outcomes, requests that use them fail as well: in a rehearsal trades are made that
+    /// the run itself does not make.
+    public init(_ trainer: (any Trainer)?, usesOutcomes: Bool = true) {
         self.trainer = trainer
+        self.usesOutcomes = usesOutcomes
     }
 
     /// Trains and records what came of it.
@@ -23,6 +28,9 @@ public struct TrainingPerformer: Sendable {
         }
         guard let trainer else {
             return fail(order, .library, "no training library is at hand", &recorder)
+        }
+        guard usesOutcomes || !order.request.useOutcomes else {
+            return fail(order, .cancelled, "outcomes of a rehearsal train no model", &recorder)
         }
         do {
             let rows = TrainingSet.matrix(order.set.training)

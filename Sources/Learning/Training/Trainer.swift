@@ -17,6 +17,11 @@ public protocol Trainer: Sendable {
         proceed: (_ round: Int) -> Bool
     ) throws(TrainerError) -> TrainedModel
 
+    /// Whether an equal training was made before and its model is at hand.
+    func keeps(
+        _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters
+    ) -> Bool
+
     /// The artefact with a digest, where it is kept.
     func stored(_ artefact: Digest) throws(TrainerError) -> [UInt8]
 
@@ -25,6 +30,11 @@ public protocol Trainer: Sendable {
 }
 
 extension Trainer {
+    /// No: nothing is kept.
+    public func keeps(
+        _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters
+    ) -> Bool { false }
+
     /// None: nothing is kept.
     public func stored(_ artefact: Digest) throws(TrainerError) -> [UInt8] {
         throw TrainerError(.artefactLost, "\(library) keeps no models; \(artefact) is not at hand")

@@ -54,6 +54,15 @@ public struct CachedTrainer: Trainer {
         return model
     }
 
+    /// Whether an equal training was made before and its model is at hand.
+    public func keeps(
+        _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters
+    ) -> Bool {
+        let (key, _) = TrainingCache.key(
+            rows, earlyStopping, parameters, library: library, architecture: architecture)
+        return made(key, columns: rows.columns) != nil
+    }
+
     /// What an equal training gave, and in how many rounds.
     private func made(_ key: Digest, columns: Int) -> (TrainedModel, Int)? {
         guard reusesResults, let entry = cache.entry(key), entry.gains.count == columns,
