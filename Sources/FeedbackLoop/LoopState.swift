@@ -69,7 +69,7 @@ struct LoopState: Sendable {
     /// The row of an evaluation; nil when it is forgotten.
     func row(_ signal: Reference) -> TrainingRow? {
         labels.growing.last { $0.row.signal == signal }?.row
-            ?? rows.ripe.last { $0.signal == signal }
+            ?? rows.ripe.rows.last { $0.signal == signal }
     }
 
     /// A session closed: labels that it made mature are known from now on.

@@ -7,13 +7,18 @@ import struct Crypto.SHA256
 /// Answers training requests with facts: the effect between a training set and a model.
 public struct TrainingPerformer: Sendable {
     private let trainer: (any Trainer)?
+    private let usesOutcomes: Bool
 
     /// Most training rows that the quantile map reads.
     public static let sampleRows = 2_000
 
     /// A performer over a trainer; without one each request fails, and the loop goes on.
-    public init(_ trainer: (any Trainer)?) {
+    ///
+    /// Without outcomes, requests that use them fail as well: in a rehearsal trades are made that
+    /// the run itself does not make.
+    public init(_ trainer: (any Trainer)?, usesOutcomes: Bool = true) {
         self.trainer = trainer
+        self.usesOutcomes = usesOutcomes
     }
 
     /// Trains and records what came of it.
@@ -23,6 +28,9 @@ public struct TrainingPerformer: Sendable {
         }
         guard let trainer else {
             return fail(order, .library, "no training library is at hand", &recorder)
+        }
+        guard usesOutcomes || !order.request.useOutcomes else {
+            return fail(order, .cancelled, "outcomes of a rehearsal train no model", &recorder)
         }
         do {
             let rows = TrainingSet.matrix(order.set.training)
@@ -34,7 +42,7 @@ public struct TrainingPerformer: Sendable {
             let sample = order.set.sample(TrainingPerformer.sampleRows)
             let map = QuantileMap(
                 probabilities: sample.map { MachineSide.probability(said[$0]) },
-                confidences: sample.map { Float(order.set.training[$0].row.heuristic) / 100 })
+                confidences: sample.map { Float(order.set.training.heuristic(at: $0)) / 100 })
             let event = trained(order, model, map, rows, early, trainer, recorder)
             return .trained(recorder.record(event), event, model, said)
         } catch {
@@ -84,7 +92,7 @@ public struct TrainingPerformer: Sendable {
         return ModelTrained(
             envelope: recorder.envelope(actor: .trainer, causation: order.reference),
             request: order.reference,
-            artefact: Digest(bytes: SHA256.hash(data: model.artefact)),
+            artefact: model.digest ?? Digest(bytes: SHA256.hash(data: model.artefact)),
             trainingSet: model.trainingSet ?? TrainingPerformer.digest(rows, early),
             parameters: order.request.parameters, seed: order.parameters.seed,
             accuracy: score.accuracy, logLoss: score.logLoss, baseline: score.baseline,

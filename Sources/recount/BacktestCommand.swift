@@ -5,6 +5,7 @@ import Events
 import FeedbackLoop
 import Foundation
 import Pipeline
+import Synchronization
 
 /// `recount backtest`
 struct BacktestCommand: ParsableCommand {
@@ -98,8 +99,14 @@ struct BacktestCommand: ParsableCommand {
             family: try checkedFamily(family))
         let (result, report, elapsed) = try trials.see(try trials.start([plan])[0]) {
             var progress = Progress()
+            let ahead = Mutex(Progress())
+            let trainer = Foresight(
+                data.trainer, of: strategy, timeline: timeline, window: window
+            ) { day in
+                ahead.withLock { $0.show("training ahead \(day)") }
+            }
             let result = try Run.make(
-                strategy, timeline: timeline, at: path, window: window, trainer: data.trainer
+                strategy, timeline: timeline, at: path, window: window, trainer: trainer
             ) { day in
                 progress.show("replaying \(day)")
             }

@@ -108,7 +108,7 @@ struct TaughtLoop: Strategy {
         rules.useOutcomes = order.request.useOutcomes
         let labels = loop.configuration.labelRules
         var supply = TrainingSet.Supply(
-            ripe: ripe, immature: ripening.labels.growing.count, traded: traded,
+            ripe: RipeRows(ripe), immature: ripening.labels.growing.count, traded: traded,
             latestRipeSession: ripening.labels.latestRipeSession(decidedThrough: world.session),
             columns: FeatureCatalogue.count)
         plant(

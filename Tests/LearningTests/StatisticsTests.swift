@@ -1,6 +1,7 @@
 import Events
-import Learning
 import Testing
+
+@testable import Learning
 
 /// Golden values are those of scipy, statsmodels, scikit-learn and numpy on the same numbers;
 /// `Tools/check-gate.py` compares whole comparisons with the same libraries.
@@ -83,6 +84,21 @@ struct StatisticsTests {
         #expect(PopulationStability(training: training, holdout: training)?.index == 0)
         #expect(PopulationStability(training: [1, 1, 1], holdout: [1, 1])?.index == 0)
         #expect(PopulationStability(training: [], holdout: [1]) == nil)
+    }
+
+    @Test("the values at places are those of the sorted, however few, many or equal they are")
+    func selectedValues() {
+        var generator = SplitMix64(seed: 7)
+        for count in Array(1...40) + [1_000] {
+            let kinds = [3, count, 1_000_000]
+            for kind in kinds {
+                let values = (0..<count).map { _ in Double(generator.below(kind)) }
+                let deciles = (1...9).map { ($0 * count + 9) / 10 - 1 }
+                let sorted = values.sorted()
+                let found = MiddleValue.values(at: deciles, of: values)
+                #expect(found == deciles.map { sorted[$0] })
+            }
+        }
     }
 
     @Test("calibration bins begin at whole tenths, and the last holds certainty")

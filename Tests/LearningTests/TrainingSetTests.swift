@@ -50,7 +50,7 @@ struct TrainingSetTests {
                 entryDay: row.decidedOn + 1)
         }
         return TrainingSet.Supply(
-            ripe: rows, immature: immature, traded: lookup,
+            ripe: RipeRows(rows), immature: immature, traded: lookup,
             latestRipeSession: sessions - ripening - 1, columns: 2)
     }
 

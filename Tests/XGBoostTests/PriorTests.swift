@@ -34,6 +34,16 @@ struct PriorTests {
         #expect(abs(odds(model, .nan) - level) < 1e-4, "nothing is expected of what is unknown")
     }
 
+    @Test("many rows at once come to the bits that each alone comes to, deeper as its trees are")
+    func together() throws {
+        let rows = SampleRows(seed: 26)
+        let model = try rows.train { ($0.prior, $0.minimumChildWeight) = (prior, 1) }.ensemble
+        var others = rows.others
+        others[3][2] = .nan
+        let together = model.probabilities(others.count) { others[$0] }
+        #expect(together == others.map { model.probabilities($0) })
+    }
+
     @Test("the rounds told and kept are the fitted ones; the prior's comes before them")
     func rounds() throws {
         let rows = SampleRows(seed: 22)

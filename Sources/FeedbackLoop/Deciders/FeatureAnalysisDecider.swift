@@ -12,7 +12,7 @@ enum FeatureAnalysisDecider {
         _ context: JobContext, _ state: inout LoopState, _ recorder: inout Recorder
     ) -> Int {
         let day = context.scheduledAt.day
-        let ripe = state.rows.ripe
+        let ripe = state.rows.ripe.rows
         let places = ripe.indices.filter {
             ripe[$0].decidedOn > day - windowDays && ripe[$0].label != nil
         }

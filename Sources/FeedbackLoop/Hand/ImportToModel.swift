@@ -44,7 +44,7 @@ enum ImportToModel {
         _ model: ModelBook.Model, _ state: borrowing LoopState
     ) -> ModelBook.Model {
         var model = model
-        let rows = state.rows.ripe
+        let rows = state.rows.ripe.rows
         let labels = rows.filter { $0.session <= model.labelsThroughSession }.compactMap(\.label)
         func count(_ outcome: OutcomeClass) -> Int {
             labels.reduce(0) { $0 + ($1.outcome == outcome ? 1 : 0) }

@@ -35,18 +35,28 @@ extension MachinePrediction {
     }
 }
 
+/// A ticker with the features that it has in a session; none where the loop has no features.
+struct Evaluated: Sendable {
+    let ticker: Ticker
+    let features: [Float]
+}
+
 extension LoopState {
-    /// What champion and candidates say of a ticker in a session, the champion first, then the
-    /// loop's own candidate; nothing without features. A model that was not told says nothing.
-    func predictions(_ features: [Float], _ ticker: Ticker, _ day: Day) -> [MachinePrediction] {
-        guard !features.isEmpty else { return [] }
+    /// What champion and candidates say of tickers in a session: of each the champion first, then
+    /// the loop's own candidate; nothing without features. A model that was not told says nothing.
+    func predictions(_ evaluated: [Evaluated], _ day: Day) -> [[MachinePrediction]] {
+        var predictions = [[MachinePrediction]](repeating: [], count: evaluated.count)
+        guard hasFeatures, !evaluated.isEmpty else { return predictions }
         var models: [(ModelBook.Model, ModelRole)] = []
         if let champion = self.models.champion { models.append((champion, .champion)) }
         if let candidate = self.models.candidate { models.append((candidate, .candidate)) }
         models += self.models.imports.candidates.map { ($0.model, .candidate) }
-        return models.compactMap { model, role in
-            self.models.says(model, features, ticker, day)
-                .map { MachinePrediction(model, role, $0, thresholds) }
+        for (model, role) in models {
+            for (index, said) in self.models.says(model, evaluated, day).enumerated() {
+                guard let said else { continue }
+                predictions[index].append(MachinePrediction(model, role, said, thresholds))
+            }
         }
+        return predictions
     }
 }

@@ -123,13 +123,13 @@ struct ModelBook: Sendable {
         latestPromotion = rollback
     }
 
-    /// What a model says of a row that is evaluated now; nil of one that its table does not have.
+    /// What a model says of rows that are evaluated now; nil of those that its table does not have.
     func says(
-        _ model: Model, _ features: [Float], _ ticker: Ticker, _ day: Day
-    ) -> TreeEnsemble.Probabilities? {
+        _ model: Model, _ evaluated: [Evaluated], _ day: Day
+    ) -> [TreeEnsemble.Probabilities?] {
         switch model.answers {
-        case .trees(let trees): trees.probabilities(features)
-        case .table: imports.says(model.reference, ticker, day)
+        case .trees(let trees): trees.probabilities(evaluated.count) { evaluated[$0].features }
+        case .table: evaluated.map { imports.says(model.reference, $0.ticker, day) }
         }
     }
 
@@ -138,7 +138,8 @@ struct ModelBook: Sendable {
         _ model: Model, _ rows: [TrainingRow], at places: [Int]
     ) -> [TreeEnsemble.Probabilities?] {
         switch model.answers {
-        case .trees(let trees): trees.probabilities(rows, at: places)
+        case .trees(let trees):
+            trees.probabilities(places.count) { rows[places[$0]].features }
         case .table:
             places.map { imports.says(model.reference, rows[$0].ticker, rows[$0].decidedOn) }
         }
@@ -154,7 +155,7 @@ struct ModelBook: Sendable {
         }
         var known = places.map { said[rows[$0].signal] }
         let unknown = known.indices.filter { known[$0] == nil }
-        let predicted = trees.probabilities(rows, at: unknown.map { places[$0] })
+        let predicted = trees.probabilities(unknown.count) { rows[places[unknown[$0]]].features }
         for (index, probabilities) in zip(unknown, predicted) {
             known[index] = probabilities
             said[rows[places[index]].signal] = probabilities

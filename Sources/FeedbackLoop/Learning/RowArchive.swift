@@ -5,8 +5,7 @@ import Learning
 struct RowArchive: Sendable {
     /// What labels are measured by.
     let measure: LabelRules.Measure
-    /// In order of maturity.
-    private(set) var ripe: [TrainingRow] = []
+    private(set) var ripe = RipeRows()
     /// Trades that were made, by evaluation.
     private(set) var traded = Lookup<Reference, TradedOutcome>()
     /// Why outcomes have no row, in the order in which they came.
@@ -44,7 +43,8 @@ struct RowArchive: Sendable {
             * ripening
             + 2 * rules.embargoSessions + Self.spareSessions
         // In order of maturity, which is nearly that of decision: what is late waits for its turn.
-        let reached = ripe.firstIndex { $0.session >= session - reach } ?? ripe.count
+        let reached =
+            ripe.rows.firstIndex { $0.session >= session - reach } ?? ripe.rows.count
         ripe.removeFirst(reached)
         forgotten += reached
     }

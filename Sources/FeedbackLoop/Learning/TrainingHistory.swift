@@ -25,7 +25,7 @@ public struct TrainingHistory: Sendable {
 
     /// Rows whose labels are mature, or that have none, in order of maturity, as far as they are
     /// not forgotten.
-    public var ripe: [TrainingRow] { archive.ripe }
+    public var ripe: [TrainingRow] { archive.ripe.rows }
 
     /// The outcome that was joined to an evaluation.
     public func traded(_ signal: Reference) -> TradedOutcome? { archive.traded[signal] }

@@ -17,19 +17,21 @@ enum DisclosureToSignal {
         let due =
             trigger == .weekly
             ? state.disclosures.traded(after: first) : state.disclosures.withNewFiling()
-        for entry in due where state.disclosures.entries[entry].evaluatedOn != day {
-            state.disclosures.forget(entry, throughTradeDay: first)
-            evaluate(entry, day, trigger, &state, world, &recorder)
+        let numbers = due.filter { state.disclosures.entries[$0].evaluatedOn != day }
+        for number in numbers { state.disclosures.forget(number, throughTradeDay: first) }
+        // All are assessed before any is recorded, so that a model is asked once for all of them.
+        // No evaluation reads what one before it in the same call has left.
+        let entries = numbers.map { state.disclosures.entries[$0] }
+        for (number, assessed) in zip(numbers, assess(entries, day, &state, world)) {
+            evaluate(number, assessed, day, trigger, &state, world, &recorder)
         }
     }
 
     private static func evaluate(
-        _ number: Int, _ day: Day, _ trigger: EvaluationTrigger, _ state: inout LoopState,
-        _ world: borrowing World, _ recorder: inout Recorder
+        _ number: Int, _ assessed: Assessment, _ day: Day, _ trigger: EvaluationTrigger,
+        _ state: inout LoopState, _ world: borrowing World, _ recorder: inout Recorder
     ) {
-        let entry = state.disclosures.entries[number]
-        let assessed = assess(entry, day, &state, world)
-        let (evidence, features) = (assessed.evidence, assessed.features)
+        let (entry, evidence, features) = (assessed.entry, assessed.evidence, assessed.features)
         let judgement = assessed.judgement
         let score = judgement.score
         let event = evaluation(
@@ -53,24 +55,36 @@ enum DisclosureToSignal {
 
     /// What is to be said of a ticker, before anything is recorded.
     struct Assessment {
+        let entry: DisclosureBook.Entry
         let evidence: Evidence
         let features: [Float]
         let judgement: Judgement
     }
 
     private static func assess(
-        _ entry: DisclosureBook.Entry, _ day: Day, _ state: inout LoopState,
+        _ entries: [DisclosureBook.Entry], _ day: Day, _ state: inout LoopState,
         _ world: borrowing World
-    ) -> Assessment {
-        let evidence = Evidence(
-            entry, filers: state.disclosures.filers, day: day, configuration: state.configuration)
-        let score = HeuristicScore(evidence, state.configuration)
-        let features =
-            state.hasFeatures
-            ? state.desk.features(entry, evidence, day: day, world, state.configuration) : []
-        return Assessment(
-            evidence: evidence, features: features,
-            judgement: Judgement(score, state.predictions(features, entry.ticker, day), state))
+    ) -> [Assessment] {
+        var evidence: [Evidence] = []
+        var evaluated: [Evaluated] = []
+        for entry in entries {
+            let known = Evidence(
+                entry, filers: state.disclosures.filers, day: day,
+                configuration: state.configuration)
+            let features =
+                state.hasFeatures
+                ? state.desk.features(entry, known, day: day, world, state.configuration) : []
+            evidence.append(known)
+            evaluated.append(Evaluated(ticker: entry.ticker, features: features))
+        }
+        let predictions = state.predictions(evaluated, day)
+        return entries.indices.map { index in
+            let score = HeuristicScore(evidence[index], state.configuration)
+            return Assessment(
+                entry: entries[index], evidence: evidence[index],
+                features: evaluated[index].features,
+                judgement: Judgement(score, predictions[index], state))
+        }
     }
 
     /// The same of a ticker that need not have been filed on.
@@ -78,7 +92,7 @@ enum DisclosureToSignal {
         _ ticker: Ticker, _ day: Day, _ state: inout LoopState, _ world: borrowing World
     ) -> Assessment {
         let entry = state.disclosures.entry(of: ticker) ?? DisclosureBook.Entry(ticker: ticker)
-        return assess(entry, day, &state, world)
+        return assess([entry], day, &state, world)[0]
     }
 
     /// Begins to watch what comes of an evaluation, whatever it decided.

@@ -68,11 +68,8 @@ enum ModelToPromotion {
             candidate.labelsThroughSession, state.models.champion?.labelsThroughSession ?? 0)
         let first = trained + state.configuration.trainingRules.embargoSessions + 1
         let last = state.labels.latestRipeSession(decidedThrough: world.session)
-        let ripe = state.rows.ripe
-        let places = ripe.indices.filter {
-            let session = ripe[$0].session
-            return session >= first && session <= last && ripe[$0].label != nil
-        }
+        let places = state.rows.ripe.places(from: first, through: last)
+        let ripe = state.rows.ripe.rows
         let champion = state.models.championSays(ripe, at: places)
         let challenger = state.models.says(candidate, ripe, at: places)
         var rows: [HoldoutRow] = []

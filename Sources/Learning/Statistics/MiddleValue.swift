@@ -14,12 +14,40 @@ enum MiddleValue {
         return (lower + upper) / 2
     }
 
+    /// The values that would stand at ascending places if all were sorted.
+    ///
+    /// - Precondition: no value is NaN, and each place is there.
+    static func values(at places: [Int], of values: [Double]) -> [Double] {
+        var values = values
+        var found = [Double](repeating: 0, count: places.count)
+        /// The middle one of the places divides the values among those on either side of it.
+        func find(_ wanted: Range<Int>, in range: Range<Int>) {
+            guard !wanted.isEmpty else { return }
+            let middle = (wanted.lowerBound + wanted.upperBound) / 2
+            let place = places[middle]
+            // Outside lies a place that was found before.
+            found[middle] =
+                range.contains(place) ? select(place, of: &values, in: range) : values[place]
+            find(wanted.lowerBound..<middle, in: range.clamped(to: 0..<place))
+            find(middle + 1..<wanted.upperBound, in: range.clamped(to: place + 1..<values.count))
+        }
+        find(0..<places.count, in: 0..<values.count)
+        return found
+    }
+
     /// The value that would stand at `place` if all were sorted. Afterwards nothing below the place
     /// is greater than it, and nothing above it is less.
+    static func select(_ place: Int, of values: inout [Double]) -> Double {
+        select(place, of: &values, in: 0..<values.count)
+    }
+
+    /// The same where the values of a range stand between those on either side of it.
     ///
     /// Source: Hoare, "Find" (1961), with three parts, as many values are equal.
-    static func select(_ place: Int, of values: inout [Double]) -> Double {
-        var (first, last) = (0, values.count - 1)
+    private static func select(
+        _ place: Int, of values: inout [Double], in range: Range<Int>
+    ) -> Double {
+        var (first, last) = (range.lowerBound, range.upperBound - 1)
         var values = values.mutableSpan
         while first < last {
             let pivot = middle(values[first], values[(first + last) / 2], values[last])

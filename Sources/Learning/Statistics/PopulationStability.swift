@@ -27,26 +27,18 @@ public struct PopulationStability: Hashable, Sendable {
     /// - Precondition: no value is NaN.
     public init?(training: [Double], holdout: [Double]) {
         guard !training.isEmpty, !holdout.isEmpty else { return nil }
-        let (training, holdout) = (training.sorted(), holdout.sorted())
+        let deciles = (1...9).map { ($0 * training.count + 9) / 10 - 1 }
         var bounds: [Double] = []
-        for decile in 1...9 {
-            let bound = training[(decile * training.count + 9) / 10 - 1]
-            if bounds.last != bound { bounds.append(bound) }
+        for bound in MiddleValue.values(at: deciles, of: training) where bounds.last != bound {
+            bounds.append(bound)
         }
-        var bins: [Bin] = []
-        var done = (training: 0, holdout: 0)
-        for bound in bounds.map(Optional.some) + [nil] {
-            let ends = (
-                training: PopulationStability.count(through: bound, training),
-                holdout: PopulationStability.count(through: bound, holdout)
-            )
-            bins.append(
-                Bin(
-                    through: bound, training: ends.training - done.training,
-                    holdout: ends.holdout - done.holdout))
-            done = ends
+        let before = PopulationStability.counts(training, bounds)
+        let after = PopulationStability.counts(holdout, bounds)
+        bins = before.indices.map { bin in
+            Bin(
+                through: bin < bounds.count ? bounds[bin] : nil, training: before[bin],
+                holdout: after[bin])
         }
-        self.bins = bins
     }
 
     /// The index; by convention under .1 is stable and over .25 has shifted.
@@ -62,14 +54,17 @@ public struct PopulationStability: Hashable, Sendable {
         return sum
     }
 
-    /// How many of the ascending values are at most `bound`.
-    private static func count(through bound: Double?, _ ascending: [Double]) -> Int {
-        guard let bound else { return ascending.count }
-        var (low, high) = (0, ascending.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if ascending[middle] <= bound { low = middle + 1 } else { high = middle }
+    /// How many values lie above the bound before and up to each of the ascending bounds, and above
+    /// the last.
+    private static func counts(_ values: [Double], _ bounds: [Double]) -> [Int] {
+        var counts = [Int](repeating: 0, count: bounds.count + 1)
+        let bounds = bounds.span
+        for value in values {
+            // There are nine at most: to look at each costs less than to guess where to go on.
+            var bin = 0
+            for index in bounds.indices where value > bounds[unchecked: index] { bin += 1 }
+            counts[bin] += 1
         }
-        return low
+        return counts
     }
 }

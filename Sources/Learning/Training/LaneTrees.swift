@@ -20,9 +20,11 @@ struct LaneTrees: Sendable {
     ///
     /// A feature has two columns, 2f for tests that send an unknown value left, where it is in bin
     /// 0, and 2f + 1 for those that send it right, where it is in bin 255.
+    ///
+    /// The bin stands in every lane: to spread it at each use costs more than to read it.
     private struct Test: Sendable {
-        var column: UInt16
-        var bin: UInt8
+        var bin: Bins
+        var column: Int
     }
 
     /// Fifteen a tree, breadth first.
@@ -37,7 +39,6 @@ struct LaneTrees: Sendable {
 
     /// Nil when a tree is deeper, or a feature has more thresholds, than this layout holds.
     init?(_ source: [TreeEnsemble.Node], roots: [Int32], columns: Int) {
-        guard 2 * columns <= Int(UInt16.max) else { return nil }
         self.columns = columns
         var thresholds = [[Float]](repeating: [], count: columns)
         for node in source where node.left >= 0 {
@@ -54,7 +55,7 @@ struct LaneTrees: Sendable {
             tested.append((feature, cuts.count))
         }
         for (tree, root) in roots.enumerated() {
-            let never = Test(column: 0, bin: LaneTrees.never)
+            let never = Test(bin: Bins(repeating: LaneTrees.never), column: 0)
             nodes += Array(repeating: never, count: LaneTrees.tests)
             values += Array(repeating: 0, count: LaneTrees.leaves)
             guard fill(tree, 0, 0, source, Int(root), thresholds) else { return nil }
@@ -77,8 +78,8 @@ struct LaneTrees: Sendable {
         guard level < LaneTrees.levels, let cut = cuts.firstIndex(of: from.threshold)
         else { return false }
         nodes[tree * LaneTrees.tests + place] = Test(
-            column: UInt16(2 * Int(from.feature) + (from.isUnknownLeft ? 0 : 1)),
-            bin: UInt8(cut + 1))
+            bin: Bins(repeating: UInt8(cut + 1)),
+            column: 2 * Int(from.feature) + (from.isUnknownLeft ? 0 : 1))
         return fill(tree, 2 * place + 1, level + 1, source, Int(from.left), thresholds)
             && fill(tree, 2 * place + 2, level + 1, source, Int(from.right), thresholds)
     }
@@ -112,7 +113,7 @@ struct LaneTrees: Sendable {
         @inline(__always)
         func right(_ place: Int) -> Bins {
             let test = nodes[unchecked: first + place]
-            let answer = bins[unchecked: Int(test.column)] .>= Bins(repeating: test.bin)
+            let answer = bins[unchecked: test.column] .>= test.bin
             return unsafeBitCast(answer, to: Bins.self)
         }
         @inline(__always)

@@ -16,8 +16,8 @@ struct PackedTrees: Sendable {
     /// Value of the leaf at a place.
     private var values: [Float] = []
     private var roots: [Int32] = []
-    /// Steps to the deepest leaf.
-    private var depth = 0
+    /// Steps to the deepest leaf of each tree.
+    private(set) var steps: [Int] = []
 
     /// - Precondition: every child and every feature is there, and no node is its own ancestor.
     init(_ source: [TreeEnsemble.Node], roots sourceRoots: [Int32], columns: Int) {
@@ -40,7 +40,7 @@ struct PackedTrees: Sendable {
                 if !level.isEmpty { steps += 1 }
                 precondition(steps <= source.count, "a tree has no circle")
             }
-            depth = max(depth, steps)
+            self.steps.append(steps)
         }
     }
 
@@ -62,18 +62,29 @@ struct PackedTrees: Sendable {
     func forEachLeaf(_ row: [Float], _ body: (_ tree: Int, _ value: Float) -> Void) {
         let nodes = nodes.span
         let values = values.span
-        let roots = roots.span
         let row = row.span
         for tree in 0..<roots.count {
-            var place = Int(roots[tree])
-            for _ in 0..<depth {
-                let node = nodes[unchecked: place]
-                let value = row[unchecked: Int(node.feature)]
-                let right: Int32 = value >= node.threshold ? 1 : 0
-                let unknown: Int32 = value != value ? node.unknownRight : 0
-                place = Int(node.left &+ (right | unknown))
-            }
-            body(tree, values[place])
+            body(tree, values[leaf(tree, nodes, row, from: 0)])
         }
+    }
+
+    /// The value of the leaf of a tree that the row whose features begin at a place comes to.
+    func value(_ tree: Int, _ features: Span<Float>, from first: Int) -> Float {
+        values[leaf(tree, nodes.span, features, from: first)]
+    }
+
+    @inline(__always)
+    private func leaf(
+        _ tree: Int, _ nodes: Span<Node>, _ features: Span<Float>, from first: Int
+    ) -> Int {
+        var place = Int(roots[tree])
+        for _ in 0..<steps[tree] {
+            let node = nodes[unchecked: place]
+            let value = features[unchecked: first + Int(node.feature)]
+            let right: Int32 = value >= node.threshold ? 1 : 0
+            let unknown: Int32 = value != value ? node.unknownRight : 0
+            place = Int(node.left &+ (right | unknown))
+        }
+        return place
     }
 }

@@ -17,6 +17,11 @@ public protocol Trainer: Sendable {
         proceed: (_ round: Int) -> Bool
     ) throws(TrainerError) -> TrainedModel
 
+    /// Whether an equal training was made before and its model is at hand.
+    func keeps(
+        _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters
+    ) -> Bool
+
     /// The artefact with a digest, where it is kept.
     func stored(_ artefact: Digest) throws(TrainerError) -> [UInt8]
 
@@ -25,6 +30,11 @@ public protocol Trainer: Sendable {
 }
 
 extension Trainer {
+    /// No: nothing is kept.
+    public func keeps(
+        _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters
+    ) -> Bool { false }
+
     /// None: nothing is kept.
     public func stored(_ artefact: Digest) throws(TrainerError) -> [UInt8] {
         throw TrainerError(.artefactLost, "\(library) keeps no models; \(artefact) is not at hand")
@@ -35,6 +45,8 @@ extension Trainer {
 public struct TrainedModel: Sendable {
     /// The model as a file, in the library's own format.
     public var artefact: [UInt8]
+    /// SHA-256 of the artefact, where the trainer took it; nil otherwise.
+    public var digest: Digest?
     /// The same model, to predict with.
     public var ensemble: TreeEnsemble
     /// Boosting rounds kept.
@@ -47,8 +59,9 @@ public struct TrainedModel: Sendable {
     /// A model from its parts.
     public init(
         artefact: [UInt8], ensemble: TreeEnsemble, rounds: Int, gains: [Float],
-        trainingSet: Digest? = nil
+        digest: Digest? = nil, trainingSet: Digest? = nil
     ) {
+        self.digest = digest
         self.trainingSet = trainingSet
         self.artefact = artefact
         self.ensemble = ensemble

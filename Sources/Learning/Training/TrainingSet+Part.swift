@@ -15,9 +15,10 @@ extension TrainingSet {
         private(set) var dollars: Double?
         var weight: Float = 1
 
-        init(place: Int, session: Int, label: TrainingRow.Label) {
-            (self.place, self.session, toSession) = (place, session, label.toSession)
-            (netReturn, outcome) = (label.netReturn, label.outcome)
+        init(_ key: RipeRows.Key, _ outcome: OutcomeClass) {
+            (place, session) = (Int(key.place), Int(key.session))
+            (toSession, netReturn) = (Int(key.toSession), key.netReturn)
+            self.outcome = outcome
         }
 
         /// A trade that was closed after the simulator's label was mature is known only then.
@@ -61,6 +62,8 @@ extension TrainingSet {
         public var startIndex: Int { 0 }
         /// Number of rows.
         public var endIndex: Int { picks.count }
+        /// Confidence of the heuristic in a row's evaluation, hundredths.
+        public func heuristic(at index: Int) -> Int { rows[picks[index].place].heuristic }
         /// A row, in order of session and ticker.
         public subscript(index: Int) -> Used { picks[index].used(rows) }
     }

@@ -3,8 +3,8 @@ public import Events
 extension TrainingSet {
     /// The rows that a training set may be cut from, as of a position of the log.
     public struct Supply: Sendable {
-        /// Rows whose labels are mature, or that have none, in order of session and ticker.
-        public var ripe: [TrainingRow]
+        /// Rows whose labels are mature, or that have none.
+        public var ripe: RipeRows
         /// Rows whose labels are not mature: never used, counted.
         public var immature: Int
         /// Trades that were made, by evaluation.
@@ -20,7 +20,7 @@ extension TrainingSet {
 
         /// A supply from its parts.
         public init(
-            ripe: [TrainingRow], immature: Int, traded: Lookup<Reference, TradedOutcome>,
+            ripe: RipeRows, immature: Int, traded: Lookup<Reference, TradedOutcome>,
             latestRipeSession: Int, columns: Int, forgotten: Int = 0,
             unjoined: [UnusedRowReason] = []
         ) {
@@ -44,15 +44,13 @@ extension TrainingSet {
     ) -> TrainingSet {
         var cut = Cut(supply, rules)
         var (eligible, holdout): ([Pick], [Pick]) = ([], [])
-        let rows = supply.ripe.span
-        for place in canonicalOrder(rows) {
-            guard rows[place].session <= supply.latestRipeSession else {
-                cut.leaveOut(.immature)
-                continue
-            }
-            guard let pick = pick(rows, place, supply.columns, &cut) else { continue }
+        eligible.reserveCapacity(supply.ripe.rows.count)
+        for key in supply.ripe.keys {
+            guard let pick = pick(key, supply, &cut) else { continue }
             if pick.session >= cut.holdoutFrom {
                 holdout.append(pick)
+            } else if cut.isPurged(pick, before: cut.holdoutFrom) {
+                cut.leaveOut(.purged)
             } else {
                 eligible.append(pick)
             }
@@ -63,44 +61,40 @@ extension TrainingSet {
         var (training, earlyStopping) = select(eligible, supply, rules, outcome, &cut)
         weigh(&training, &earlyStopping, rules)
         var set = TrainingSet()
-        set.training = Part(training, of: supply.ripe)
-        set.earlyStopping = Part(earlyStopping, of: supply.ripe)
-        set.holdout = Part(holdout, of: supply.ripe)
+        set.training = Part(training, of: supply.ripe.rows)
+        set.earlyStopping = Part(earlyStopping, of: supply.ripe.rows)
+        set.holdout = Part(holdout, of: supply.ripe.rows)
         set.unused = cut.unused
         set.failure = failure(set, rules)
         return set
     }
 
-    /// The place of a row with its label; nil, and counted, when it can have none.
+    /// A row with its label; nil, and counted, when it cannot be used.
     private static func pick(
-        _ rows: Span<TrainingRow>, _ place: Int, _ columns: Int, _ cut: inout Cut
+        _ key: RipeRows.Key, _ supply: borrowing Supply, _ cut: inout Cut
     ) -> Pick? {
-        guard rows[place].features.count == columns else {
+        guard Int(key.session) <= supply.latestRipeSession else {
+            cut.leaveOut(.immature)
+            return nil
+        }
+        guard Int(key.features) == supply.columns else {
             cut.leaveOut(.noFeatures)
             return nil
         }
-        guard let label = rows[place].label else {
+        guard let outcome = key.outcome else {
             cut.leaveOut(.noPrice)
             return nil
         }
-        return Pick(place: place, session: rows[place].session, label: label)
+        return Pick(key, outcome)
     }
 
-    /// Divides what lies before the holdout by the maturity of its labels.
+    /// Divides what lies before the holdout, and ripened before it, by the maturity of its labels.
     private static func select(
         _ eligible: [Pick], _ supply: Supply, _ rules: TrainingRules,
         _ outcome: (Double) -> OutcomeClass, _ cut: inout Cut
     ) -> (training: [Pick], earlyStopping: [Pick]) {
-        let rows = supply.ripe.span
-        var before: [Pick] = []
-        before.reserveCapacity(eligible.count)
-        for pick in eligible {
-            if cut.isPurged(pick, before: cut.holdoutFrom) {
-                cut.leaveOut(.purged)
-            } else {
-                before.append(pick)
-            }
-        }
+        let rows = supply.ripe.rows.span
+        var before = eligible
         guard let last = before.last else { return ([], []) }
         let slice = last.session - rules.earlyStoppingSessions
         // Counted back from the last row that is fitted: before the slice and its purge lie more

@@ -50,8 +50,10 @@ public struct TreeEnsemble: Hashable, Sendable {
 
     /// The nodes as they are walked.
     private let packed: PackedTrees
-    /// The same for many rows at once; nil for trees that it does not hold.
+    /// The trees after the leading ones for many rows at once; nil for trees that it does not hold.
     private let lanes: LaneTrees?
+    /// Trees at the start, up to the last that is deeper than lanes hold: those of a prior.
+    private let leading: Int
 
     /// An ensemble from its parts.
     ///
@@ -66,8 +68,14 @@ public struct TreeEnsemble: Hashable, Sendable {
         self.baseScore = baseScore
         self.columns = columns
         packed = PackedTrees(nodes, roots: roots, columns: columns)
-        lanes = LaneTrees(nodes, roots: roots, columns: columns)
+        leading = (packed.steps.lastIndex { $0 > LaneTrees.levels } ?? -1) + 1
+        lanes =
+            leading > TreeEnsemble.mostLeading
+            ? nil : LaneTrees(nodes, roots: Array(roots[leading...]), columns: columns)
     }
+
+    /// Most leading trees that are walked row by row while the others stand in lanes.
+    private static let mostLeading = 6
 
     /// Whether two ensembles have the same nodes in the same places.
     public static func == (left: TreeEnsemble, right: TreeEnsemble) -> Bool {
@@ -114,19 +122,32 @@ public struct TreeEnsemble: Hashable, Sendable {
     /// - Precondition: the rows have `columns` features each.
     public func probabilities(_ rows: TrainingMatrix) -> [Probabilities] {
         precondition(rows.rows == 0 || rows.columns == columns, "a row has the model's features")
-        let features = rows.features.span
+        return probabilities(rows.features.span)
+    }
+
+    /// Of rows that stand one after another.
+    private func probabilities(_ features: Span<Float>) -> [Probabilities] {
+        let rows = features.count / columns
         guard let lanes else {
-            return (0..<rows.rows).map {
-                probabilities(Array(rows.features[$0 * columns..<($0 + 1) * columns]))
+            return (0..<rows).map { row in
+                probabilities((row * columns..<(row + 1) * columns).map { features[$0] })
             }
         }
         var predicted: [Probabilities] = []
-        predicted.reserveCapacity(rows.rows)
+        predicted.reserveCapacity(rows)
         var bins = lanes.room
-        for start in stride(from: 0, to: rows.rows, by: LaneTrees.lanes) {
-            let block = start..<min(start + LaneTrees.lanes, rows.rows)
+        for start in stride(from: 0, to: rows, by: LaneTrees.lanes) {
+            let block = start..<min(start + LaneTrees.lanes, rows)
             var scores = [SIMD16<Float>](repeating: SIMD16(repeating: baseScore), count: 3)
-            lanes.add(features, rows: block, classes: classOf.span, &bins, to: &scores)
+            for tree in 0..<leading {
+                for (lane, row) in block.enumerated() {
+                    scores[Int(min(classOf[tree], 2))][lane] += packed.value(
+                        tree, features, from: row * columns)
+                }
+            }
+            lanes.add(
+                features, rows: block, classes: classOf.span.extracting(leading...), &bins,
+                to: &scores)
             for lane in 0..<block.count {
                 predicted.append(
                     TreeEnsemble.softmax((scores[0][lane], scores[1][lane], scores[2][lane])))
@@ -135,12 +156,18 @@ public struct TreeEnsemble: Hashable, Sendable {
         return predicted
     }
 
-    /// Predicts the rows at some places.
-    public func probabilities(_ rows: [TrainingRow], at places: [Int]) -> [Probabilities] {
-        var matrix = TrainingMatrix(columns: columns)
-        matrix.reserveCapacity(places.count)
-        for place in places { matrix.append(rows[place].features, .loss, weight: 1) }
-        return probabilities(matrix)
+    /// Predicts as many rows as are counted, each lent by its number.
+    ///
+    /// - Precondition: the rows have `columns` features each.
+    public func probabilities(_ rows: Int, _ row: (Int) -> [Float]) -> [Probabilities] {
+        var features: [Float] = []
+        features.reserveCapacity(rows * columns)
+        for number in 0..<rows {
+            let row = row(number)
+            precondition(row.count == columns, "a row has as many features as the model")
+            features.append(contentsOf: row)
+        }
+        return probabilities(features.span)
     }
 
     /// The scores of one row's classes before softmax: loss, breakeven, win.

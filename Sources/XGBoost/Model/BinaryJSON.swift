@@ -3,17 +3,18 @@ import Learning
 
 /// A value of Universal Binary JSON (draft 12), the format XGBoost writes models in.
 ///
-/// Arrays of one type stay plain arrays of numbers, as a model is little else.
+/// Texts and arrays of one type stay the bytes that they are: a model is little else, and half of it
+/// is never asked for.
 enum BinaryJSON {
     case null
     case bool(Bool)
     case integer(Int64)
     case real(Double)
-    case text(String)
+    /// In UTF-8.
+    case text(ArraySlice<UInt8>)
     case array([BinaryJSON])
-    case integers([Int64])
-    case reals([Float])
-    case object([(key: String, value: BinaryJSON)])
+    case numbers(BinaryNumbers)
+    case object([(key: ArraySlice<UInt8>, value: BinaryJSON)])
 
     /// Reads a whole file.
     init(_ bytes: [UInt8]) throws(TrainerError) {
@@ -25,7 +26,72 @@ enum BinaryJSON {
     /// The value under a key.
     subscript(key: String) -> BinaryJSON? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.key == key }?.value
+        return members.first { $0.key.elementsEqual(key.utf8) }?.value
+    }
+}
+
+/// An array of numbers of one type, big-endian.
+struct BinaryNumbers {
+    /// A type that an array may have.
+    enum Kind {
+        case int8, uint8, int16, int32, int64, float
+
+        /// The type that a marker stands for; nil for any other.
+        init?(marker: UInt8) {
+            switch marker {
+            case UInt8(ascii: "i"): self = .int8
+            case UInt8(ascii: "U"): self = .uint8
+            case UInt8(ascii: "I"): self = .int16
+            case UInt8(ascii: "l"): self = .int32
+            case UInt8(ascii: "L"): self = .int64
+            case UInt8(ascii: "d"): self = .float
+            default: return nil
+            }
+        }
+
+        /// Bytes a number.
+        var size: Int {
+            switch self {
+            case .int8, .uint8: 1
+            case .int16: 2
+            case .int32, .float: 4
+            case .int64: 8
+            }
+        }
+    }
+
+    let kind: Kind
+    let bytes: ArraySlice<UInt8>
+
+    /// The numbers, if they are whole.
+    var integers: [Int64]? {
+        switch kind {
+        case .int8: map(Int8.self) { Int64($0) }
+        case .uint8: map(UInt8.self) { Int64($0) }
+        case .int16: map(Int16.self) { Int64($0) }
+        case .int32: map(Int32.self) { Int64($0) }
+        case .int64: map(Int64.self) { $0 }
+        case .float: nil
+        }
+    }
+
+    /// The numbers, if they are not.
+    var reals: [Float]? {
+        kind == .float ? map(UInt32.self) { Float(bitPattern: $0) } : nil
+    }
+
+    private func map<Stored: FixedWidthInteger & BitwiseCopyable, Value>(
+        _ type: Stored.Type, _ value: (Stored) -> Value
+    ) -> [Value] {
+        let bytes = bytes.span.bytes
+        let size = MemoryLayout<Stored>.size
+        var values: [Value] = []
+        values.reserveCapacity(bytes.byteCount / size)
+        for place in stride(from: 0, to: bytes.byteCount, by: size) {
+            let stored = bytes.unsafeLoadUnaligned(fromByteOffset: place, as: Stored.self)
+            values.append(value(Stored(bigEndian: stored)))
+        }
+        return values
     }
 }
 
@@ -66,14 +132,18 @@ struct BinaryJSONReader {
 
     /// Members in ascending order of their keys, as XGBoost writes them, so none comes twice.
     private mutating func object(depth: Int) throws(TrainerError) -> BinaryJSON {
-        var members: [(key: String, value: BinaryJSON)] = []
+        var members: [(key: ArraySlice<UInt8>, value: BinaryJSON)] = []
         while true {
             let marker = try byte()
             if marker == UInt8(ascii: "}") { return .object(members) }
             let key = try text(lengthMarker: marker)
-            if let last = members.last?.key, !last.utf8.lexicographicallyPrecedes(key.utf8) {
-                throw error("the key \(key) follows \(last)")
+            if let last = members.last?.key, !last.lexicographicallyPrecedes(key) {
+                throw error(
+                    "the key \(String(decoding: key, as: UTF8.self)) follows "
+                        + String(decoding: last, as: UTF8.self))
             }
+            // A tree has as many, and they would be moved three times.
+            if members.isEmpty { members.reserveCapacity(16) }
             members.append((key, try value(depth: depth + 1)))
         }
     }
@@ -97,17 +167,10 @@ struct BinaryJSONReader {
     private mutating func numbers() throws(TrainerError) -> BinaryJSON {
         let type = try byte()
         guard try byte() == UInt8(ascii: "#") else { throw error("an array without its length") }
-        if type == UInt8(ascii: "d") {
-            let count = try length(size: 4)
-            var values: [Float] = []
-            values.reserveCapacity(count)
-            for _ in 0..<count { values.append(Float(bitPattern: UInt32(try bits(4)))) }
-            return .reals(values)
-        }
-        let count = try length(size: 1)
-        var values: [Int64] = []
-        for _ in 0..<count { values.append(try integer(type)) }
-        return .integers(values)
+        guard let kind = BinaryNumbers.Kind(marker: type) else { throw unread(type) }
+        let count = try length(size: kind.size) * kind.size
+        defer { place += count }
+        return .numbers(BinaryNumbers(kind: kind, bytes: bytes[place..<place + count]))
     }
 
     /// A count of things that take at least `size` bytes each.
@@ -119,17 +182,19 @@ struct BinaryJSONReader {
         return Int(count)
     }
 
-    private mutating func text() throws(TrainerError) -> String {
+    private mutating func text() throws(TrainerError) -> ArraySlice<UInt8> {
         try text(lengthMarker: try byte())
     }
 
-    private mutating func text(lengthMarker: UInt8) throws(TrainerError) -> String {
+    private mutating func text(
+        lengthMarker: UInt8
+    ) throws(TrainerError) -> ArraySlice<UInt8> {
         let count = try integer(lengthMarker)
         guard count >= 0, count <= bytes.count - place else {
             throw error("a text of \(count) bytes, with \(bytes.count - place) left")
         }
         defer { place += Int(count) }
-        return String(decoding: bytes[place..<place + Int(count)], as: UTF8.self)
+        return bytes[place..<place + Int(count)]
     }
 
     private mutating func integer(_ marker: UInt8) throws(TrainerError) -> Int64 {
@@ -139,8 +204,12 @@ struct BinaryJSONReader {
         case UInt8(ascii: "I"): Int64(Int16(truncatingIfNeeded: try bits(2)))
         case UInt8(ascii: "l"): Int64(Int32(truncatingIfNeeded: try bits(4)))
         case UInt8(ascii: "L"): Int64(bitPattern: try bits(8))
-        default: throw error("the type \(marker) is not read here")
+        default: throw unread(marker)
         }
+    }
+
+    private func unread(_ type: UInt8) -> TrainerError {
+        error("the type \(type) is not read here")
     }
 
     /// Big-endian, as the format has it.

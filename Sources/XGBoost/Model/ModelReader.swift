@@ -53,7 +53,7 @@ extension BinaryJSON {
     /// A text.
     fileprivate var text: String? {
         guard case .text(let value) = self else { return nil }
-        return value
+        return String(decoding: value, as: UTF8.self)
     }
 
     /// XGBoost writes the numbers of its parameters as texts.
@@ -62,7 +62,7 @@ extension BinaryJSON {
     /// Whole numbers, whether their type is written once or with each.
     fileprivate var integers: [Int64]? {
         switch self {
-        case .integers(let values): return values
+        case .numbers(let values): return values.integers
         case .array(let values):
             var integers: [Int64] = []
             for value in values {
@@ -75,8 +75,8 @@ extension BinaryJSON {
     }
 
     fileprivate var reals: [Float]? {
-        guard case .reals(let values) = self else { return nil }
-        return values
+        guard case .numbers(let values) = self else { return nil }
+        return values.reals
     }
 }
 

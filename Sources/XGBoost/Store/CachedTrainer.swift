@@ -49,8 +49,18 @@ public struct CachedTrainer: Trainer {
         cache.keep(
             TrainingCache.Entry(
                 artefact: artefact, rounds: model.rounds, made: made, gains: model.gains), key)
+        model.digest = artefact
         model.trainingSet = trainingSet
         return model
+    }
+
+    /// Whether an equal training was made before and its model is at hand.
+    public func keeps(
+        _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters
+    ) -> Bool {
+        let (key, _) = TrainingCache.key(
+            rows, earlyStopping, parameters, library: library, architecture: architecture)
+        return made(key, columns: rows.columns) != nil
     }
 
     /// What an equal training gave, and in how many rounds.
@@ -60,7 +70,8 @@ public struct CachedTrainer: Trainer {
             let ensemble = try? base.load(artefact), ensemble.columns == columns
         else { return nil }
         let model = TrainedModel(
-            artefact: artefact, ensemble: ensemble, rounds: entry.rounds, gains: entry.gains)
+            artefact: artefact, ensemble: ensemble, rounds: entry.rounds, gains: entry.gains,
+            digest: entry.artefact)
         return (model, entry.made)
     }
 
