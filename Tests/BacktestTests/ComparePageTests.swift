@@ -45,6 +45,8 @@ private struct SmallComparison {
         page = try ComparePage(
             sides, family: TrialBook().family(TrialPlan.commonFamily), isSimulated: false)
         page.movable = (3, 5)
+        page.contests[0].seeds = try page.contests[0].comparison.tally(
+            seeds: 5, draws: 300, lanes: 2)
         let fix = Ablation.Fix(name: "train", given: ["train=true"], taken: ["train=false"])
         page.ablation = try Ablation(
             sides[0].run.report, sides[1].run.report,
@@ -69,6 +71,28 @@ struct ComparePageTests {
             numbered.reduce(0) { $0 + $1.promotions } == side.run.learning.promotions.count)
         #expect(numbered[0].outcomeRows == nil && numbered[1].outcomeRows ?? 0 > 0)
         #expect(page.sides[0].cycles.map(\.number) == [0])
+    }
+
+    @Test("the verdict under other seeds is counted, and stands in text and JSON")
+    func seeds() throws {
+        let comparison = page.contests[0].comparison
+        let tally = try #require(page.contests[0].seeds)
+        #expect(tally.seeds == 5 && tally.counts.reduce(0, +) == 5)
+        let each = try (1...5).map { seed in
+            try #require(
+                PrimaryDifference(
+                    try ExcessPairs(comparison.reference, comparison.challenger),
+                    meanBlock: Comparison.meanBlock, draws: 300, seed: UInt64(seed)))
+        }
+        #expect(tally.low.lowerBound == each.map(\.interval.low).min())
+        #expect(tally.high.upperBound == each.map(\.interval.high).max())
+        #expect(tally.low.lowerBound < tally.low.upperBound, "seeds differ")
+        #expect(page.text().contains("  with seeds 1 to 5 of the draws: "))
+        let json = try #require(
+            try JSONSerialization.jsonObject(with: Data(page.json().utf8)) as? [String: Any])
+        let contests = try #require(json["comparisons"] as? [[String: Any]])
+        #expect((contests[0]["seeds"] as? [String: Any])?["seeds"] as? Int == 5)
+        #expect(try comparison.tally(seeds: 0) == nil)
     }
 
     @Test("the pooled cycle is all from the second training on")

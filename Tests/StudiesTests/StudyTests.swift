@@ -36,6 +36,9 @@ struct StudyTests {
         #expect(Study.noEdge.years == 3 && Study.noEdge.tickers == 100)
         #expect(Study.power(reference: 40).worlds.count == 160)
         #expect(Study.power(reference: 40).worlds.prefix(40).allSatisfy { $0.edge == 40 })
+        let ceiling = Study.ceiling(reference: 40).worlds
+        #expect(ceiling.allSatisfy { $0.study == "ceiling" })
+        #expect(ceiling.map(\.seed) == Study.power(reference: 40).worlds.map(\.seed))
     }
 
     @Test("lines are read back in order of their worlds; a line without its end is cut off")

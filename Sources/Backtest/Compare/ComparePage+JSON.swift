@@ -30,6 +30,7 @@ extension ComparePage {
             ("sessions", "\(comparison.sessions)"),
             ("measured_sessions", "\(comparison.measuredSessions)"),
             ("primary", primary(comparison.primary)),
+            ("seeds", seeds(contest.seeds)),
             ("sensitivity", JSON.list(comparison.sensitivity.map { primary($0) })),
             (
                 "halves",
@@ -44,6 +45,21 @@ extension ComparePage {
                 JSON.object(contest.counterfactuals.map { ($0.kind.key, primary($0.primary)) })
             ),
             ("control", control(contest.control)),
+        ])
+    }
+
+    private func seeds(_ tally: SeedTally?) -> String {
+        guard let tally else { return "null" }
+        func range(_ ends: ClosedRange<Double>) -> String {
+            JSON.list([JSON.number(ends.lowerBound), JSON.number(ends.upperBound)])
+        }
+        return JSON.object([
+            ("seeds", "\(tally.seeds)"),
+            (
+                "verdicts",
+                JSON.object(Verdict.allCases.map { ($0.rawValue, "\(tally.count($0))") })
+            ),
+            ("low", range(tally.low)), ("high", range(tally.high)),
         ])
     }
 

@@ -53,11 +53,24 @@ extension ComparePage {
         for other in comparison.sensitivity {
             lines.append("  with mean block \(other.meanBlock): \(difference(other))")
         }
+        if let seeds = contest.seeds { lines.append("  \(Self.text(seeds))") }
         for (name, half) in [("first", contest.halves.first), ("second", contest.halves.second)] {
             if let half { lines.append("  \(name) half: \(difference(half))") }
         }
         if comparison.verdict == .insufficient { lines.append("  " + thinness(comparison)) }
         return lines.joined(separator: "\n")
+    }
+
+    /// How often each verdict came of other seeds, and where the interval's ends lay.
+    static func text(_ tally: SeedTally) -> String {
+        let counts = Verdict.allCases.compactMap { verdict in
+            tally.count(verdict) > 0 ? "\(verdict.rawValue) \(tally.count(verdict))" : nil
+        }
+        func range(_ ends: ClosedRange<Double>) -> String {
+            "\(Figures.number(ends.lowerBound)) to \(Figures.number(ends.upperBound))"
+        }
+        return "with seeds 1 to \(tally.seeds) of the draws: \(counts.joined(separator: ", ")); "
+            + "lower end \(range(tally.low)), upper end \(range(tally.high))"
     }
 
     private func difference(_ primary: PrimaryDifference) -> String {

@@ -39,6 +39,8 @@ public struct ComparePage: Sendable {
         public var comparison: Comparison
         /// The primary metric of each half of the window.
         public var halves: (first: PrimaryDifference?, second: PrimaryDifference?)
+        /// The verdict under other seeds of the draws; nil unless it was asked for.
+        public var seeds: SeedTally?
         /// Figures without a verdict.
         public var secondary: SecondaryDifferences
         /// The primary metric under other assumptions, both sides under the same.

@@ -46,6 +46,12 @@ struct CompareCommand: ParsableCommand {
             "Replay in so many worlds whose filings have their tickers permuted.",
             valueName: "worlds"))
     var control = 0
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Give the verdict under so many seeds of the bootstrap's draws as well.",
+            valueName: "count"))
+    var seeds = 0
     @Flag(
         name: .long,
         help: "Add each difference alone to the first strategy, take each alone from the second.")
@@ -76,6 +82,9 @@ struct CompareCommand: ParsableCommand {
         guard (0...100_000).contains(control) else {
             throw ValidationError("--control \(control): write 0 to 100000 worlds")
         }
+        guard (0...10_000).contains(seeds) else {
+            throw ValidationError("--seeds \(seeds): write 0 to 10000")
+        }
         guard (1...1_024).contains(lanes) else {
             throw ValidationError("--lanes \(lanes): write 1 to 1024")
         }
@@ -95,7 +104,7 @@ struct CompareCommand: ParsableCommand {
             sessions: try TimelineSessions.required(timeline, window),
             feed: try TimelineFeed(timeline), trials: try TrialRecorder(data.folder),
             family: family, lanes: lanes, isPlain: plain, ablates: ablate, trainer: data.trainer,
-            worlds: control)
+            worlds: control, seeds: seeds)
         let page = try rehearsal.page()
         if let html { try PageFile.write(text: page.html(), to: html) }
         print(json ? page.json() : page.text(), terminator: json ? "\n" : "")

@@ -17,6 +17,7 @@ struct CompareRehearsal: Sendable {
     let ablates: Bool
     let trainer: CachedTrainer
     let worlds: Int
+    let seeds: Int
 
     /// One replay.
     struct Task: Sendable {
@@ -56,6 +57,10 @@ struct CompareRehearsal: Sendable {
         var page = try ComparePage(
             made, family: try trials.book().family(family), isSimulated: feed.isSimulated)
         page.movable = control?.movable
+        for place in page.contests.indices {
+            page.contests[place].seeds = try page.contests[place].comparison
+                .tally(seeds: seeds, lanes: lanes)
+        }
         if ablates {
             page.ablation = try Ablation(
                 runs[0].report, runs[1].report,

@@ -17,7 +17,7 @@ struct Studies: ParsableCommand {
                      studies power found.jsonl
                      studies page found.jsonl Documentation/studies.md
             """,
-        subcommands: [Edge.self, Power.self, NoEdge.self, Control.self, Page.self])
+        subcommands: [Edge.self, Power.self, Ceiling.self, NoEdge.self, Control.self, Page.self])
 }
 
 /// What every study takes.
@@ -86,6 +86,18 @@ struct Power: ParsableCommand {
     @OptionGroup var options: StudyOptions
 
     func run() throws { try options.run { .power(reference: try reference($0)) } }
+}
+
+/// `studies ceiling`
+struct Ceiling: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract:
+            "The oracle under the loop's own rules, against baseline, in the worlds of power.",
+        discussion: "Example: studies ceiling found.jsonl --lanes 4")
+
+    @OptionGroup var options: StudyOptions
+
+    func run() throws { try options.run { .ceiling(reference: try reference($0)) } }
 }
 
 /// `studies no-edge`

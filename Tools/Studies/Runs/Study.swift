@@ -12,12 +12,14 @@ public struct Study: Sendable {
         case oracle
         /// `feedback` against `baseline`, the oracle beside them.
         case loop
+        /// The oracle under the loop's exits, sizes and limits, against `baseline`.
+        case bound
         /// The control of the oracle, in so many permuted worlds.
         case control(worlds: Int)
     }
 
     /// Its name.
-    public let name: String
+    public private(set) var name: String
     /// Calendar years of a world.
     public let years: Int
     /// Companies of a world.
@@ -26,7 +28,7 @@ public struct Study: Sendable {
     public let edges: [Int]
     /// The seeds of each edge.
     public let seeds: [UInt64]
-    let measure: Measure
+    private(set) var measure: Measure
 
     /// The worlds, edge by edge.
     public var worlds: [WorldKey] {
@@ -48,6 +50,20 @@ public struct Study: Sendable {
             seeds: Array(2_001...2_040), measure: .loop)
     }
 
+    /// The worlds of `power`: what a loop could gain that knew from the first day what there is to
+    /// be learnt, but left its positions, sized and limited them as `feedback` does.
+    public static func ceiling(reference: Int) -> Study {
+        var study = power(reference: reference)
+        (study.name, study.measure) = ("ceiling", .bound)
+        return study
+    }
+
+    /// Exits, sizes and limits of `feedback`, for the oracle.
+    static let bounds = [
+        "stop_atr=1.5", "trailing_stop=0.2", "timeout_days=60", "base_size=0.01",
+        "max_trade=0.02", "max_positions=20", "max_entries_per_day=5", "cooldown_sessions=10",
+    ]
+
     /// Nothing to be learnt.
     public static let noEdge = Study(
         name: "no-edge", years: 3, tickers: 100, edges: [0], seeds: Array(3_001...3_200),
@@ -66,22 +82,21 @@ public struct Study: Sendable {
             SimulationParameters(
                 seed: world.seed, years: years, tickers: tickers, edge: Double(world.edge)))
         var line = WorldLine(world)
-        let oracle = try Study.run("oracle", ["filers=\(made.skilled)"], made.feed)
+        let bounds = if case .bound = measure { Study.bounds } else { [String]() }
+        let oracle = try Study.run("oracle", ["filers=\(made.skilled)"] + bounds, made.feed)
         line.oracle = oracle.figures
         switch measure {
         case .oracle: line.compared = try Study.againstNothing(oracle)
+        case .bound:
+            let baseline = try Study.run("baseline", [], made.feed)
+            line.baseline = baseline.figures
+            line.compared = try Study.compared(baseline, oracle)
         case .loop:
             let baseline = try Study.run("baseline", [], made.feed)
             let feedback = try Study.run("feedback", [], made.feed)
             line.baseline = baseline.figures
             line.feedback = feedback.figures
-            let comparison = try Comparison(
-                baseline.report, feedback.report, withSensitivity: false)
-            line.compared = comparison.primary.map {
-                WorldLine.Compared(
-                    difference: $0.difference, low: $0.interval.low, high: $0.interval.high,
-                    verdict: comparison.verdict.rawValue)
-            }
+            line.compared = try Study.compared(baseline, feedback)
         case .control(let worlds):
             let permutation = try TickerPermutation(made.feed)
             let permuted = try (1...worlds).map { seed in
@@ -94,6 +109,18 @@ public struct Study: Sendable {
                 ControlTest(observed: oracle.report.excessRatio, permuted: permuted).pValue
         }
         return line
+    }
+
+    /// The primary metric of a run against `baseline`.
+    private static func compared(
+        _ baseline: ComparedRun, _ other: ComparedRun
+    ) throws -> WorldLine.Compared? {
+        let comparison = try Comparison(baseline.report, other.report, withSensitivity: false)
+        return comparison.primary.map {
+            WorldLine.Compared(
+                difference: $0.difference, low: $0.interval.low, high: $0.interval.high,
+                verdict: comparison.verdict.rawValue)
+        }
     }
 
     /// Replays a built-in strategy; models are trained on one thread and kept nowhere.

@@ -32,7 +32,7 @@ public struct StudyPage {
             stand in `Tools/Studies/Runs/Study.swift` and were fixed before any world was looked at.
             """
         ]
-        for name in ["edge", "power", "no-edge", "control"] {
+        for name in ["edge", "power", "ceiling", "no-edge", "control"] {
             let found = lines.filter { $0.world.study == name }
             if !found.isEmpty { parts.append(section(name, found)) }
         }
@@ -49,6 +49,7 @@ public struct StudyPage {
         switch name {
         case "edge": edgeSection(found)
         case "control": controlSection(found)
+        case "ceiling": ceilingSection(found)
         default: loopSection(name, found)
         }
     }
@@ -94,6 +95,26 @@ public struct StudyPage {
             \(aim)
 
             \(table(head, rows))
+            """
+    }
+
+    private func ceilingSection(_ found: [WorldLine]) -> String {
+        let rows = byEdge(found).map { edge, lines in
+            let pooled = PooledMean(lines.compactMap { $0.compared?.difference })
+            return [
+                "\(edge)", "\(lines.count)", "\(shown(lines))", "\(count(lines, .notShown))",
+                "\(count(lines, .worse))", number(pooled?.mean, 3), number(pooled?.error, 3),
+            ]
+        }
+        return """
+            ## The ceiling: the oracle under the loop's own rules, against `baseline`
+
+            The worlds of the power study. The oracle is told from the first day whose purchases carry
+            the edge, but leaves, sizes and limits its positions as `feedback` does (a stop 1.5 average
+            true ranges below the entry, 20 positions): what `feedback` could come to if it had
+            nothing left to learn.
+
+            \(table(["edge", "seeds", "shown", "not shown", "worse", "difference", "error"], rows))
             """
     }
 

@@ -2,7 +2,7 @@ public import Backtest
 
 /// Which world of which study.
 public struct WorldKey: Codable, Hashable, Comparable, Sendable {
-    /// The study: `edge`, `power`, `no-edge` or `control`.
+    /// The study: `edge`, `power`, `ceiling`, `no-edge` or `control`.
     public var study: String
     /// Mean planted edge of a filing, basis points over 42 sessions.
     public var edge: Int
