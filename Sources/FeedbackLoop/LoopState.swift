@@ -6,7 +6,7 @@ import Market
 struct LoopState: Sendable {
     let configuration: LoopConfiguration
     var disclosures = DisclosureBook()
-    var desk = FeatureDesk()
+    var desk: FeatureDesk
     /// Evaluations whose labels ripen.
     var labels: LabelBook
     /// Rows whose labels are mature.
@@ -43,6 +43,7 @@ struct LoopState: Sendable {
 
     init(_ configuration: LoopConfiguration) {
         self.configuration = configuration
+        desk = FeatureDesk(configuration)
         labels = LabelBook(rules: configuration.labelRules)
         rows = RowArchive(configuration.labelReturn)
         blendTenths = configuration.blendTenths
@@ -55,10 +56,13 @@ struct LoopState: Sendable {
 
     /// An evaluation was recorded: its label begins to ripen.
     mutating func evolve(
-        evaluated row: TrainingRow, newFilings: [(number: Int, isBuy: Bool)],
-        averageTrueRange: Double?, slot: Int?
+        evaluated row: TrainingRow, newFilings: [DisclosureBook.Row],
+        averageTrueRange: Double?, close: Double?, slot: Int?
     ) {
-        desk.record.expect(newFilings, row.signal)
+        desk.record.expect(newFilings.map { ($0.filer, $0.isBuy) }, row.signal)
+        desk.skill.expect(
+            FilerSkill.trades(newFilings), row, averageTrueRange: averageTrueRange, close: close,
+            slot: slot)
         labels.add(row, averageTrueRange: averageTrueRange, slot: slot)
     }
 
@@ -74,6 +78,7 @@ struct LoopState: Sendable {
         sessions.append(day)
         let ripe = labels.close(world.prices, world.index, day: day)
         desk.record.ripen(ripe)
+        desk.skill.close(world.prices, world.index, day: day)
         guard configuration.train else { return }
         performance.close(
             day, under: models.champion?.reference ?? .none, value: world.value.dollars,

@@ -20,12 +20,17 @@ struct CatalogueTests {
     /// What schema 2 adds.
     static let schemaTwo = "skilled_net_buying"
 
+    /// What schema 3 adds.
+    static let schemaThree = "skilled_flow"
+
     @Test("the schemas have these features in this order, each with a formula and a unit")
     func order() {
         let names = FeatureCatalogue.features.map(\.name)
-        let promised = "\(Self.schemaOne) \(Self.schemaTwo)".split(separator: " ").map(String.init)
+        let promised = "\(Self.schemaOne) \(Self.schemaTwo) \(Self.schemaThree)"
+            .split(separator: " ").map(String.init)
         #expect(names == promised)
         #expect(FeatureCatalogue.count(ofSchema: 1) == 31)
+        #expect(FeatureCatalogue.count(ofSchema: 2) == 32)
         #expect(FeatureCatalogue.count(ofSchema: 0) == 0)
         #expect(FeatureCatalogue.count(ofSchema: FeatureCatalogue.schema) == names.count)
         #expect(FeatureCatalogue.count(ofSchema: FeatureCatalogue.schema + 1) == nil)
@@ -50,7 +55,8 @@ struct CatalogueTests {
     private func inputs(_ prices: PriceWindow = PriceWindow()) -> FeatureInputs {
         FeatureInputs(
             filings: FeatureInputs.Filings(), market: FeatureInputs.Market(), prices: prices,
-            tickerRegime: .unknown, trailingScore: .nan, skilledNetBuying: .nan)
+            tickerRegime: .unknown, trailingScore: .nan, skilledNetBuying: .nan,
+            skilledFlow: .nan)
     }
 
     @Test("what is not known is NaN, never a number that was made up")

@@ -26,7 +26,10 @@ struct PythonTests {
         seed: UInt64, _ edit: (String) -> String = { $0 }
     ) throws -> (code: Int32, output: String) {
         let rows = SampleRows(seed: seed)
-        let model = try rows.train { ($0.depth, $0.minimumChildWeight) = (4, 1) }
+        let model = try rows.train {
+            ($0.depth, $0.minimumChildWeight) = (4, 1)
+            if seed == 3 { $0.prior = .init(column: 1, slope: 0.4) }
+        }
         let digest = try ModelStore(folder.path).write(model.artefact)
         var text = (0..<7).map { "feature_\($0)," }.joined() + "loss,breakeven,win\n"
         for row in rows.others {

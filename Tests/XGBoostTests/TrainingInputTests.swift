@@ -54,13 +54,24 @@ struct TrainingInputTests {
             ("subsample", { $0.subsample = 0 }), ("colsample_bytree", { $0.columnSample = 1.1 }),
             ("eta", { $0.learningRate = .nan }), ("lambda", { $0.lambda = -1 }),
             ("min_child_weight", { $0.minimumChildWeight = .infinity }),
-            ("seed", { $0.seed = .max }),
+            ("seed", { $0.seed = .max }), ("gamma", { $0.minimumGain = -1 }),
+            (
+                "monotone_constraints: feature 1 has 2",
+                { $0.risingColumns = [0, 2, 0, 0, 0, 0, 0] }
+            ),
+            ("the prior's slope", { $0.prior = .init(column: 0, slope: .nan) }),
         ]
         for (name, edit) in cases {
             let error = failure(SampleRows(seed: 2), edit)
             #expect(error?.reason == .library)
-            #expect(error?.description.hasPrefix("\(name) is ") == true, "\(name): \(error as Any)")
+            #expect(error?.description.hasPrefix(name) == true, "\(name): \(error as Any)")
         }
+        #expect(
+            failure(SampleRows(seed: 2)) { $0.risingColumns = [1] }?.description
+                == "monotone_constraints are 1; give one for each of 7")
+        #expect(
+            failure(SampleRows(seed: 2)) { $0.prior = .init(column: 7, slope: 1) }?.description
+                == "the prior is of feature 7; there are 7")
     }
 
     @Test("what the library refuses is told in its words, without time, place and stack trace")

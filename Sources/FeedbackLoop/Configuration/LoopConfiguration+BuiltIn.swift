@@ -20,6 +20,9 @@ extension LoopConfiguration {
         baseline.profitWeight = .none
         baseline.labelReturn = .net
         baseline.leafShare = 0
+        baseline.splitGain = 0
+        baseline.skillPrior = 0
+        baseline.skillRises = false
         baseline.gate = .always
         baseline.adaptiveBlend = false
         baseline.opposition = .halve

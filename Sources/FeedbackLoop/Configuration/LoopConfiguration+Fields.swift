@@ -86,6 +86,13 @@ extension LoopConfiguration {
         .number(
             "leaf_share", \.leafShare, 0...0.5,
             "least weight of a leaf, as a share of the rows; at least 5 rows' worth"),
+        .number("split_gain", \.splitGain, 0...1e6, "least gain of a split; 0 is any"),
+        .number(
+            "skill_prior", \.skillPrior, 0...10,
+            "score that a model adds to a win a unit of skilled_flow, and takes from a loss, before "
+                + "it reads a row"),
+        .boolean(
+            "skill_rises", \.skillRises, "no score may fall where skilled_flow grows"),
         .choice(
             "gate", \.gate, "which verdict decides on a promotion; always promotes every model"),
     ]

@@ -25,6 +25,15 @@ extension LoopConfiguration {
         return rules
     }
 
+    /// The rules of a trade that nothing ends but the timeout, in excess of the index, at no cost.
+    var heldRules: LabelRules {
+        var rules = labelRules
+        (rules.kind, rules.measure) = (.exits, .excess)
+        (rules.stopMultiple, rules.trailingFraction, rules.takeProfitFraction) = (0, 0, 0)
+        rules.costs = Costs(slippageBasisPoints: 0, commissionBasisPoints: 0)
+        return rules
+    }
+
     /// Whether it asks for models.
     public var learns: Bool { train }
 
@@ -55,6 +64,15 @@ extension LoopConfiguration {
     public var trainingParameters: TrainingParameters {
         var parameters = TrainingParameters()
         (parameters.depth, parameters.rounds, parameters.bins) = (treeDepth, treeRounds, treeBins)
+        let skill = FeatureCatalogue.skilledFlow
+        parameters.minimumGain = splitGain
+        if skillPrior > 0 {
+            parameters.prior = TrainingParameters.Prior(column: skill, slope: skillPrior)
+        }
+        if skillRises {
+            parameters.risingColumns = Array(repeating: 0, count: FeatureCatalogue.count)
+            parameters.risingColumns[skill] = 1
+        }
         return parameters
     }
 

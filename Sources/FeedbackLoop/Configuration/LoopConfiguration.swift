@@ -107,6 +107,9 @@ public struct LoopConfiguration: Hashable, Sendable {
     var treeRounds = 60
     var treeBins = 64
     var leafShare = 0.02
+    var splitGain = 25.0
+    var skillPrior = 0.4
+    var skillRises = true
     var gate = Gate.rule
     // Machine signal and blend.
     var blend = true

@@ -23,6 +23,8 @@ struct Evidence: Hashable, Sendable {
     var filers: [Int] = []
     /// Rows of each of them that buy, less those that sell.
     var filerNet: [Int] = []
+    /// The purchases and sales that they tell of.
+    var trades: [FilerSkill.Trade] = []
     /// Timeline positions of the rows that counted, in order of knowledge.
     var filings: [UInt64] = []
 
@@ -49,6 +51,7 @@ struct Evidence: Hashable, Sendable {
             if party == .democrat { democrats += 1 }
             if party == .republican { republicans += 1 }
         }
+        trades = FilerSkill.trades(entry.rows.filter { $0.tradedOn > first })
         politicians = filers.count
         isBipartisan = democrats > 0 && republicans > 0
     }

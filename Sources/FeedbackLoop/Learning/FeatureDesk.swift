@@ -7,10 +7,13 @@ import Market
 struct FeatureDesk: Sendable {
     var sectors = Sectors()
     var record = FilerRecord()
+    var skill: FilerSkill
 
     private var session = -1
     private var breadth = Double.nan
     private var sectorReturns: [Double?] = []
+
+    init(_ configuration: LoopConfiguration) { skill = FilerSkill(configuration) }
 
     /// The features of an evaluation, Float32 in catalogue order.
     mutating func features(
@@ -27,7 +30,8 @@ struct FeatureDesk: Sendable {
             market: market(entry.ticker, world), prices: prices,
             tickerRegime: FeatureDesk.regime(prices, configuration),
             trailingScore: record.score(evidence.filers),
-            skilledNetBuying: record.skilledNetBuying(evidence.filers, evidence.filerNet))
+            skilledNetBuying: record.skilledNetBuying(evidence.filers, evidence.filerNet),
+            skilledFlow: skill.flow(evidence.trades, day))
         return FeatureCatalogue.values(inputs)
     }
 

@@ -107,12 +107,11 @@ enum DisclosureToSignal {
             features: event.features.map(\.value), heuristic: score.confidence, arms: event.arms)
         state.evolve(
             evaluated: row,
-            newFilings: entry.rows.filter { $0.filing > entry.evaluated }
-                .map { ($0.filer, $0.isBuy) },
+            newFilings: entry.rows.filter { $0.filing > entry.evaluated },
             averageTrueRange: slot.flatMap {
                 world.prices.averageTrueRange($0, length: configuration.atrSessions)
             },
-            slot: slot)
+            close: slot.flatMap { world.prices.bar($0)?.close }, slot: slot)
     }
 
     /// Why an evaluation emits nothing, nil when it emits.

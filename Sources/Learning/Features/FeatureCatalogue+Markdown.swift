@@ -52,11 +52,11 @@ extension FeatureCatalogue {
            features to `counts`:
 
            ```swift
-           public static let schema: UInt16 = 3
-           public static let features: [Feature] = filings + market + history + prices + later + latest
-           private static let counts = [0, 31, 32, 33]
+           public static let schema: UInt16 = 4
+           public static let features: [Feature] = filings + market + history + prices + later + latest + added
+           private static let counts = [0, 31, 32, 33, 34]
 
-           private static let latest: [Feature] = [
+           private static let added: [Feature] = [
                Feature("return_120", "close over the close 120 bars ago − 1", unit: "fraction",
                    .prices) { $0.prices.simpleReturn(120) }
            ]

@@ -6,17 +6,20 @@ import Events
 /// under an earlier number is the beginning of the list.
 public enum FeatureCatalogue {
     /// The number that events carry.
-    public static let schema: UInt16 = 2
+    public static let schema: UInt16 = 3
 
     /// Every feature of the schema.
-    public static let features: [Feature] = filings + market + history + prices + later
+    public static let features: [Feature] = filings + market + history + prices + later + latest
 
     /// Number of features.
     public static let count = features.count
 
+    /// Place of `skilled_flow`.
+    public static let skilledFlow = count - latest.count
+
     /// Number of features of each schema, from 0, which has none: the beginning of the list that
     /// events of that number store.
-    private static let counts = [0, 31, 32]
+    private static let counts = [0, 31, 32, 33]
 
     /// Number of features of a schema; nil for one that this program does not know.
     public static func count(ofSchema schema: UInt16) -> Int? {
@@ -169,5 +172,20 @@ public enum FeatureCatalogue {
                 + "b_d the share of all filers' filings of direction d that were right",
             unit: "fraction", .labels
         ) { $0.skilledNetBuying }
+    ]
+
+    /// Schema 3. Labels end where a stop does, and hold too little of a filer's skill: on simulated
+    /// worlds the correlation of `skilled_net_buying` with the planted drift to come was .05 to .57,
+    /// that of this one .66 to .95.
+    private static let latest: [Feature] = [
+        Feature(
+            "skilled_flow",
+            "Σ over distinct trades (filer, direction, filing date) of s · max(μ, 0) · (1 − a/60): s 1 "
+                + "for a purchase, −1 for a sale; a days since it was filed, at most 60; "
+                + "μ = Σ s·x / (n + 30) over the filer's n earlier trades that are mature, x the excess "
+                + "return of the trade held to its timeout with no stop, in average true ranges at "
+                + "the decision, −16 to 16",
+            unit: "average true ranges", .labels
+        ) { $0.skilledFlow }
     ]
 }

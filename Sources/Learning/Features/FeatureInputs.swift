@@ -69,15 +69,18 @@ public struct FeatureInputs: Sendable {
     /// Which way the filers went whose filings were right more often than others'; NaN before the
     /// first mature label.
     public var skilledNetBuying: Double
+    /// Which way the filers went after whose filings prices went their way, average true ranges;
+    /// NaN before the first mature trade.
+    public var skilledFlow: Double
 
     /// Inputs from their parts.
     public init(
         filings: Filings, market: Market, prices: PriceWindow, tickerRegime: Regime,
-        trailingScore: Double, skilledNetBuying: Double
+        trailingScore: Double, skilledNetBuying: Double, skilledFlow: Double
     ) {
         (self.filings, self.market, self.prices) = (filings, market, prices)
         (self.tickerRegime, self.trailingScore) = (tickerRegime, trailingScore)
-        self.skilledNetBuying = skilledNetBuying
+        (self.skilledNetBuying, self.skilledFlow) = (skilledNetBuying, skilledFlow)
     }
 
     /// 1 when the ticker's regime is this one, 0 when it is another, NaN when it is unknown.

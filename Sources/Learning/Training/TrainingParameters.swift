@@ -14,6 +14,15 @@ public struct TrainingParameters: Hashable, Sendable {
     public var subsample = 1.0
     /// Share of columns a tree draws.
     public var columnSample = 1.0
+    /// What is expected before any row is read; nil when nothing is.
+    public var prior: Prior?
+    /// Least gain of a split; 0 is any.
+    public var minimumGain = 0.0
+    /// 1 for each column whose growth may only raise the scores, else 0; empty when none is such.
+    ///
+    /// XGBoost holds it against every class's score: trees of the class loss cannot split where they
+    /// would fall with it, so that P(win) against P(loss) mostly rises.
+    public var risingColumns: [Int] = []
     /// L2 penalty on leaf values.
     public var lambda = 1.0
     /// Rounds without a better early-stopping loss after which training ends; 0 never.
@@ -26,12 +35,42 @@ public struct TrainingParameters: Hashable, Sendable {
     /// The defaults.
     public init() {}
 
-    /// Everything that changes the artefact as JSON, keys in a fixed order.
+    /// Everything that changes the artefact as JSON, keys in a fixed order; what is 0, empty or
+    /// nil at the start only where it is asked for.
     public var canonicalJSON: String {
         "{\"objective\":\"multi:softprob\",\"num_class\":3,\"max_depth\":\(depth),"
             + "\"rounds\":\(rounds),\"max_bin\":\(bins),\"eta\":\(learningRate),"
             + "\"min_child_weight\":\(minimumChildWeight),\"subsample\":\(subsample),"
             + "\"colsample_bytree\":\(columnSample),\"lambda\":\(lambda),"
-            + "\"tree_method\":\"hist\",\"early_stopping_rounds\":\(patience),\"seed\":\(seed)}"
+            + "\"tree_method\":\"hist\",\"early_stopping_rounds\":\(patience),\"seed\":\(seed)"
+            + optionalJSON + "}"
+    }
+
+    private var optionalJSON: String {
+        var text = ""
+        if minimumGain > 0 { text += ",\"gamma\":\(minimumGain)" }
+        if !risingColumns.isEmpty {
+            text +=
+                ",\"monotone_constraints\":[\(risingColumns.map { "\($0)" }.joined(separator: ","))]"
+        }
+        if let prior {
+            text += ",\"prior\":{\"feature\":\(prior.column),\"slope\":\(prior.slope)}"
+        }
+        return text
+    }
+
+    /// A column that is known to tell wins from losses, and how well.
+    ///
+    /// A model starts from a round of trees that add `slope` times the column to the score of the
+    /// class win and take as much from that of the class loss: the log-odds of a win against a loss
+    /// grow by twice the slope for each unit. Rows then correct it.
+    public struct Prior: Hashable, Sendable {
+        /// Number of the column.
+        public var column: Int
+        /// Score a unit of the column.
+        public var slope: Double
+
+        /// A prior.
+        public init(column: Int, slope: Double) { (self.column, self.slope) = (column, slope) }
     }
 }

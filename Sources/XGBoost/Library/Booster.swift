@@ -20,10 +20,11 @@ final class Booster {
         self.handle = handle
     }
 
-    /// A model without trees. The library keeps the predictions of `matrices` between rounds, so
+    /// A model without trees, or with those of an artefact. The library keeps the predictions of `matrices` between rounds, so
     /// that a round costs its own trees only.
     convenience init(
-        _ parameters: [(name: String, value: String)], matrices: [DenseMatrix]
+        _ parameters: [(name: String, value: String)], matrices: [DenseMatrix],
+        from artefact: [UInt8]? = nil
     ) throws(TrainerError) {
         try XGBoostLibrary.quiet()
         var made: BoosterHandle?
@@ -31,6 +32,7 @@ final class Booster {
         try XGBoostLibrary.check(XGBoosterCreate(handles, bst_ulong(handles.count), &made))
         guard let made else { throw TrainerError(.library, "XGBoost made no model") }
         self.init(owning: made)
+        if let artefact { try read(artefact) }
         for (name, value) in parameters {
             try XGBoostLibrary.check(XGBoosterSetParam(handle, name, value))
         }
@@ -39,6 +41,10 @@ final class Booster {
     /// Reads a model back.
     convenience init(artefact: [UInt8]) throws(TrainerError) {
         try self.init([("nthread", "1"), ("verbosity", "0")], matrices: [])
+        try read(artefact)
+    }
+
+    private func read(_ artefact: [UInt8]) throws(TrainerError) {
         let handle = handle
         try XGBoostLibrary.check(
             artefact.withUnsafeBytes {
@@ -53,6 +59,16 @@ final class Booster {
     /// Adds a round of trees, one for each class; `round` counts from 0.
     func update(round: Int, _ matrix: DenseMatrix) throws(TrainerError) {
         try XGBoostLibrary.check(XGBoosterUpdateOneIter(handle, Int32(round), matrix.handle))
+    }
+
+    /// Adds a round of trees that follow gradients of one's own, row by row and class by class.
+    func boost(
+        _ matrix: DenseMatrix, gradients: [Float], hessians: [Float]
+    ) throws(TrainerError) {
+        var (gradients, hessians) = (gradients, hessians)
+        try XGBoostLibrary.check(
+            XGBoosterBoostOneIter(
+                handle, matrix.handle, &gradients, &hessians, bst_ulong(gradients.count)))
     }
 
     /// The first rounds as a model of their own.

@@ -22,7 +22,7 @@ struct TrainingCache: Sendable {
     }
 
     /// Changes when this code would train another model of the same rows and parameters.
-    static let version = "recount training 1, base score \(XGBoostTrainer.baseScore)"
+    static let version = "recount training 2, base score \(XGBoostTrainer.baseScore)"
 
     let folder: String
 

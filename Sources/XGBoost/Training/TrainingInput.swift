@@ -18,6 +18,31 @@ enum TrainingInput {
         try check(rows, "training")
         if earlyStopping.rows > 0 { try check(earlyStopping, "early-stopping") }
         try check(parameters)
+        try check(parameters, columns: rows.columns)
+    }
+
+    private static func check(
+        _ parameters: TrainingParameters, columns: Int
+    ) throws(TrainerError) {
+        let rising = parameters.risingColumns
+        guard rising.isEmpty || rising.count == columns else {
+            throw TrainerError(
+                .library,
+                "monotone_constraints are \(rising.count); give one for each of \(columns)")
+        }
+        if let place = rising.firstIndex(where: { $0 != 0 && $0 != 1 }) {
+            throw TrainerError(
+                .library,
+                "monotone_constraints: feature \(place) has \(rising[place]); give 0 or 1")
+        }
+        guard let prior = parameters.prior else { return }
+        guard (0..<columns).contains(prior.column) else {
+            throw TrainerError(
+                .library, "the prior is of feature \(prior.column); there are \(columns)")
+        }
+        guard prior.slope.isFinite else {
+            throw TrainerError(.library, "the prior's slope is \(prior.slope); give a number")
+        }
     }
 
     private static func check(_ rows: TrainingMatrix, _ kind: String) throws(TrainerError) {
@@ -59,7 +84,7 @@ enum TrainingInput {
         }
         let amounts = [
             ("eta", parameters.learningRate), ("lambda", parameters.lambda),
-            ("min_child_weight", parameters.minimumChildWeight),
+            ("min_child_weight", parameters.minimumChildWeight), ("gamma", parameters.minimumGain),
         ]
         for (name, value) in amounts where !(value >= 0 && value.isFinite) {
             throw TrainerError(.library, "\(name) is \(value); give 0 or more")

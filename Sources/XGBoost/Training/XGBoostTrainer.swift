@@ -30,7 +30,7 @@ public struct XGBoostTrainer: Trainer {
     ///
     /// With early-stopping rows and a patience above 0 the model is cut to the round with the least
     /// weighted log loss on them; otherwise it keeps every round. `proceed` is told each finished
-    /// round, from 1.
+    /// round, from 1. A prior's round comes before them and is always kept.
     public func train(
         _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters,
         proceed: (_ round: Int) -> Bool
@@ -41,10 +41,14 @@ public struct XGBoostTrainer: Trainer {
         let watched = stops ? try DenseMatrix(earlyStopping) : nil
         var stopping = EarlyStopping(earlyStopping, patience: parameters.patience)
         let booster = try Booster(
-            settings(parameters), matrices: [matrix] + (watched.map { [$0] } ?? []))
+            settings(parameters), matrices: [matrix] + (watched.map { [$0] } ?? []),
+            from: try parameters.prior.map { prior throws(TrainerError) in
+                try PriorRound.artefact(prior, columns: rows.columns)
+            })
+        let given = parameters.prior == nil ? 0 : 1
         var finished = 0
         for round in 1...parameters.rounds {
-            try booster.update(round: round - 1, matrix)
+            try booster.update(round: given + round - 1, matrix)
             finished = round
             guard proceed(round) else {
                 throw TrainerError.cancelled(after: round)
@@ -54,7 +58,7 @@ public struct XGBoostTrainer: Trainer {
             guard try stopping.goesOn(after: round, margins) else { break }
         }
         let kept = watched == nil ? finished : stopping.bestRound
-        let model = kept == finished ? booster : try booster.firstRounds(kept)
+        let model = kept == finished ? booster : try booster.firstRounds(given + kept)
         let artefact = try model.artefact()
         return TrainedModel(
             artefact: artefact, ensemble: try load(artefact), rounds: kept,
@@ -69,7 +73,7 @@ public struct XGBoostTrainer: Trainer {
     private func settings(
         _ parameters: TrainingParameters
     ) -> [(name: String, value: String)] {
-        [
+        var settings = [
             ("verbosity", "0"), ("nthread", "\(max(threads, 1))"), ("booster", "gbtree"),
             ("objective", "multi:softprob"), ("num_class", "\(ModelReader.classes)"),
             ("base_score", XGBoostTrainer.baseScore), ("tree_method", "hist"),
@@ -80,5 +84,13 @@ public struct XGBoostTrainer: Trainer {
             ("colsample_bytree", "\(parameters.columnSample)"),
             ("lambda", "\(parameters.lambda)"), ("seed", "\(parameters.seed)"),
         ]
+        if parameters.minimumGain > 0 {
+            settings.append(("gamma", "\(parameters.minimumGain)"))
+        }
+        if !parameters.risingColumns.isEmpty {
+            let signs = parameters.risingColumns.map { "\($0)" }.joined(separator: ",")
+            settings.append(("monotone_constraints", "(\(signs))"))
+        }
+        return settings
     }
 }
