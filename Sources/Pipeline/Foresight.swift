@@ -11,9 +11,10 @@ import Synchronization
 /// changes no row of it. A rehearsal of the run, in which every training fails at once, therefore
 /// asks for the same ones; they are made and kept while it goes on, and the run finds them there.
 /// What it comes to is the same to the last byte; a training that was not foreseen is made when it
-/// is asked for. A run whose first model is at hand looks at nothing ahead.
+/// is asked for. It is looked ahead once the first model is made, and not at all if that was kept.
 public final class Foresight: Trainer {
     private let base: any Trainer
+    /// Whether there was a model, made or found.
     private let isBegun = Mutex(false)
     private let lookAhead: @Sendable (TrainingPerformer) throws -> Void
     private let lanes: Int
@@ -41,22 +42,25 @@ public final class Foresight: Trainer {
     /// The architecture of the trainer within.
     public var architecture: String { base.architecture }
 
-    /// Trains, after looking ahead if this is the first training and its model is not at hand.
+    /// Trains, and looks ahead if this is the first training that gives a model and it was not at
+    /// hand. (Those before it have too little to learn from, and are kept nowhere.)
     public func train(
         _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters,
         proceed: (_ round: Int) -> Bool
     ) throws(TrainerError) -> TrainedModel {
-        let isFirst = isBegun.withLock { isBegun in
-            defer { isBegun = true }
-            return !isBegun
+        let isFirst = isBegun.withLock { !$0 }
+        let isKept = isFirst && base.keeps(rows, earlyStopping: earlyStopping, parameters)
+        let model = try base.train(rows, earlyStopping: earlyStopping, parameters, proceed: proceed)
+        if isFirst {
+            isBegun.withLock { $0 = true }
+            if !isKept, lanes > 1 {
+                let scout = Scout(base, lanes: lanes)
+                // A timeline that cannot be read is the run's to report.
+                try? lookAhead(TrainingPerformer(scout, usesOutcomes: false))
+                scout.wait()
+            }
         }
-        if isFirst, lanes > 1, !base.keeps(rows, earlyStopping: earlyStopping, parameters) {
-            let scout = Scout(base, lanes: lanes)
-            // A timeline that cannot be read is the run's to report.
-            try? lookAhead(TrainingPerformer(scout, usesOutcomes: false))
-            scout.wait()
-        }
-        return try base.train(rows, earlyStopping: earlyStopping, parameters, proceed: proceed)
+        return model
     }
 
     /// Whether the trainer within has the model at hand.

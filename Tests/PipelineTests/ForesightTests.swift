@@ -14,7 +14,11 @@ private final class KeepingTrainer: Trainer {
         var models: [Digest: TrainedModel] = [:]
         var made = 0
         var found = 0
+        var refused = 0
     }
+
+    /// Fewer rows teach it nothing.
+    private static let fewestRows = 160
 
     private let base = StumpTrainer()
     private let state = Mutex(State())
@@ -23,6 +27,8 @@ private final class KeepingTrainer: Trainer {
     var architecture: String { base.architecture }
     /// Trainings made, and models that were asked for and were there.
     var counts: (made: Int, found: Int) { state.withLock { ($0.made, $0.found) } }
+    /// Trainings refused.
+    var refused: Int { state.withLock { $0.refused } }
 
     func train(
         _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters,
@@ -34,6 +40,10 @@ private final class KeepingTrainer: Trainer {
                 if let model = state.models[key] {
                     state.found += 1
                     return model
+                }
+                guard rows.rows >= KeepingTrainer.fewestRows else {
+                    state.refused += 1
+                    throw TrainerError(.tooFewRows, "too few to learn from")
                 }
                 let model = try base.train(
                     rows, earlyStopping: earlyStopping, parameters, proceed: proceed)
@@ -75,7 +85,7 @@ struct ForesightTests {
         let seal = try run("alone", alone)
         let (market, withOutcomes) = try trained(EventLog.open(at: "\(folder.path)/alone"))
         #expect(market > 5 && withOutcomes > 2)
-        #expect(alone.counts == (market + withOutcomes, 0))
+        #expect(alone.counts == (market + withOutcomes, 0) && alone.refused > 0)
 
         let kept = KeepingTrainer()
         let sessions = Mutex(0)
@@ -85,12 +95,14 @@ struct ForesightTests {
             }
         }
         #expect(try run("ahead", ahead()) == seal)
-        #expect(kept.counts == (market + withOutcomes, market))
+        #expect(kept.counts == (market + withOutcomes, market), "the rehearsal finds the first")
         #expect(sessions.withLock { $0 } == 420)
 
         #expect(try run("again", ahead()) == seal)
         #expect(kept.counts == (market + withOutcomes, 2 * market + withOutcomes))
-        #expect(sessions.withLock { $0 } == 420, "a first model that is at hand is looked at only")
+        #expect(
+            sessions.withLock { $0 } == 420,
+            "nothing is looked ahead at where the first model is kept")
     }
 
     /// Models that a run trained without outcomes, and with.
