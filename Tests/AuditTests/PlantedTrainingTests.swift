@@ -87,6 +87,14 @@ struct PlantedDecisionTests {
         }
     }
 
+    @Test("a filer's skill over trades that are not mature")
+    func skill() throws {
+        try expectFound(SignalGenerated.self) { event in
+            guard event.features.indices.contains(FeatureCatalogue.skilledFlow) else { return }
+            event.features[FeatureCatalogue.skilledFlow].value += 0.125
+        }
+    }
+
     @Test("a majority class counted over the holdout's rows")
     func majority() throws {
         try expectFound(ModelCompared.self) { $0.majority += 0.25 }

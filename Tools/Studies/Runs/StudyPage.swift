@@ -132,7 +132,7 @@ public struct StudyPage {
             "\(count(lines, .insufficient) + lines.count { $0.compared == nil })",
             number(pooled?.mean, 3), number(pooled?.error, 3),
             pooled.map { small($0.pValue) } ?? "",
-            number(gain / Double(lines.count)), gain > 0 ? percent(own / gain) : "",
+            number(gain / Double(lines.count)), edge > 0 && gain > 0 ? percent(own / gain) : "",
             trades > 0 ? percent(Double(wins) / Double(trades)) : "",
             number(mean(later.compactMap(\.sharpe))),
         ]
