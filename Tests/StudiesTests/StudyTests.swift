@@ -112,11 +112,17 @@ struct StudyTests {
             lines.append(line)
         }
         let text = StudyPage(lines).section("no-edge")
+        let row = "| 0 | 5 | 0 | 4 | 1 | 0 | 0.260 | 0.103 | 0.0325 | 0.80 |  | 40.0 % | 0.40 |"
+        #expect(text.contains(row), "nothing is there to be recovered: \(text)")
+        let planted = lines.map { line in
+            var line = line
+            line.world = WorldKey(study: "power", edge: 40, seed: line.world.seed)
+            return line
+        }
         #expect(
-            text.contains(
-                "| 0 | 5 | 0 | 4 | 1 | 0 | 0.260 | 0.103 | 0.0325 | 0.80 | 25.0 % | 40.0 % | 0.40 |"
-            ),
-            "\(text)")
+            StudyPage(planted).section("power").contains(
+                "| 40 | 5 | 0 | 4 | 1 | 0 | 0.260 | 0.103 | 0.0325 | 0.80 | 25.0 % | 40.0 % | 0.40 |"
+            ))
         #expect(StudyPage([]).section("power").isEmpty)
         #expect(StudyPage(lines).text.contains("## No edge"))
     }
