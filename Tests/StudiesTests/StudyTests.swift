@@ -29,10 +29,13 @@ struct StudyTests {
     @Test("seeds are fixed, differ from study to study, and are as many as the issue asks for")
     func seeds() {
         let studies = [Study.edge, .power(reference: 40), .noEdge, .control(reference: 40)]
-        let all = studies.flatMap(\.seeds)
+        let all = studies.flatMap { $0.seeds + $0.addedSeeds }
         #expect(Set(all).count == all.count)
         #expect(studies.map(\.seeds.count) == [40, 40, 200, 20])
         #expect(Study.power(reference: 40).edges == [40, 80, 120, 160])
+        let control = Study.control(reference: 40)
+        #expect(control.worlds.count { $0.edge == 40 } == 20 && control.addedSeeds.count == 40)
+        #expect(control.worlds.count { $0.edge == 0 } == 60)
         #expect(Study.noEdge.years == 3 && Study.noEdge.tickers == 100)
         #expect(Study.power(reference: 40).worlds.count == 160)
         #expect(Study.power(reference: 40).worlds.prefix(40).allSatisfy { $0.edge == 40 })
@@ -97,6 +100,17 @@ struct StudyTests {
         #expect(abs(even.found - 0.025) < 1e-12 && even.found < even.critical)
         let crowded = Uniformity.distance((0..<20).map { Double($0) / 100 })
         #expect(crowded.found > crowded.critical)
+    }
+
+    @Test("a control's added seeds stand in a row of their own")
+    func added() {
+        let lines = [UInt64(4_001), 4_002, 4_021].map { seed in
+            var line = WorldLine(WorldKey(study: "control", edge: 0, seed: seed))
+            line.pValue = 0.5
+            return line
+        }
+        let text = StudyPage(lines).section("control")
+        #expect(text.contains("| 0 | 2 | 0 |") && text.contains("| 0, added | 1 | 0 |"), "\(text)")
     }
 
     @Test("the page counts verdicts, pools differences and shares, and says what is missing")

@@ -139,11 +139,19 @@ public struct StudyPage {
     }
 
     private func controlSection(_ found: [WorldLine]) -> String {
-        let rows = byEdge(found).map { edge, lines in
+        let fixed = Set(Study.control(reference: 0).seeds)
+        var groups = byEdge(found).flatMap { edge, lines in
+            [
+                ("\(edge)", lines.filter { fixed.contains($0.world.seed) }),
+                ("\(edge), added", lines.filter { !fixed.contains($0.world.seed) }),
+            ]
+        }
+        groups.removeAll { $0.1.isEmpty }
+        let rows = groups.map { name, lines in
             let values = lines.compactMap(\.pValue)
             let (distance, critical) = Uniformity.distance(values)
             return [
-                "\(edge)", "\(values.count)", "\(values.count { $0 <= 0.01 })",
+                name, "\(values.count)", "\(values.count { $0 <= 0.01 })",
                 number(values.sorted()[values.count / 2], 3), number(distance, 3),
                 number(critical, 3),
             ]
@@ -153,7 +161,7 @@ public struct StudyPage {
 
             p is the share of permuted worlds in which the oracle is at least as good. Aim: at most .01 in
             the worlds with an edge, even between 0 and 1 in those without (Kolmogorov–Smirnov distance
-            below the critical one).
+            below the critical one). Added: further seeds, after the first twenty had been looked at.
 
             \(table(["edge", "seeds", "p ≤ .01", "median p", "distance", "critical"], rows))
             """
