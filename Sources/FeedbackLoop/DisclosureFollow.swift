@@ -57,6 +57,15 @@ public struct DisclosureFollow: Strategy {
     /// Bars a ticker that it wants remembered.
     public var historySessions: Int { 0 }
 
+    /// Remarks that its reports must carry.
+    public var notes: [String] {
+        minimumConfidence > 0
+            ? [
+                "a filing that states no confidence, and no public file states one, is not "
+                    + "followed; min_confidence=0 follows every purchase"
+            ] : []
+    }
+
     /// A filing or a reference became known.
     public mutating func learn(_ message: RawSpan, templateID: UInt16, at position: UInt64)
         throws(DecodingError)

@@ -17,8 +17,8 @@ struct SweepCommand: ParsableCommand {
             table ends with what the best of so many is worth: its deflated Sharpe ratio, and from \
             ten variants on the probability of backtest overfitting.
 
-            Example: recount sweep disclosure-follow --vary stop=0.05,0.1 --vary target=0.1,0.2,0.3 \
-            --data DIR
+            Example: recount sweep disclosure-follow --set min_confidence=0 --vary stop=0.05,0.1 \
+            --vary target=0.1,0.2,0.3 --data DIR
             """)
 
     @Argument(
