@@ -119,7 +119,9 @@ extension ComparePage {
             + "<p>Difference of the annualised information ratio of the return less the index at "
             + "equal exposure, net of costs, with 95 % intervals by paired stationary bootstrap, "
             + "\(Figures.count(primary.draws)) draws. The first row alone decides.</p>"
-            + (contest.seeds.map { "<p>\(Markup.escaped("Verdicts " + Self.text($0))).</p>" } ?? "")
+            + (contest.seeds.map {
+                "<p>\(Markup.escaped("Verdicts " + Self.text($0).replacing("-", with: "−"))).</p>"
+            } ?? "")
             + beside(forest(title, rows, decidingRow: 0), differenceTable(title, rows))
     }
 
