@@ -35,6 +35,7 @@ struct CatalogueTests {
         #expect(FeatureCatalogue.count(ofSchema: FeatureCatalogue.schema) == names.count)
         #expect(FeatureCatalogue.count(ofSchema: FeatureCatalogue.schema + 1) == nil)
         #expect(Set(names).count == names.count)
+        #expect(names[FeatureCatalogue.skilledFlow] == "skilled_flow")
         #expect(FeatureCatalogue.features.allSatisfy { !$0.formula.isEmpty && !$0.unit.isEmpty })
     }
 

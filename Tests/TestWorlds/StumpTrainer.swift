@@ -1,5 +1,6 @@
 public import Events
 public import Learning
+import Synchronization
 
 import struct Crypto.SHA256
 
@@ -14,12 +15,12 @@ public struct StumpTrainer: Trainer {
     private let failing: Range<Int>
     /// Whether nothing that it makes is kept.
     private let losing: Bool
-    private let count = Counter()
+    private let memory = Memory()
 
-    private final class Counter: @unchecked Sendable {
-        // Used by one test's thread.
-        var value = 0
-        var artefacts: [Digest: [UInt8]] = [:]
+    /// Shared by copies and, where variants are replayed side by side, by threads.
+    private final class Memory: Sendable {
+        let requests = Mutex(0)
+        let artefacts = Mutex<[Digest: [UInt8]]>([:])
     }
 
     /// A trainer that fails the requests of these numbers, and loses what it made if told to.
@@ -30,7 +31,7 @@ public struct StumpTrainer: Trainer {
 
     /// The artefact with a digest.
     public func stored(_ artefact: Digest) throws(TrainerError) -> [UInt8] {
-        guard let found = count.artefacts[artefact] else {
+        guard let found = memory.artefacts.withLock({ $0[artefact] }) else {
             throw TrainerError(.artefactLost, "no stump \(artefact)")
         }
         return found
@@ -41,12 +42,18 @@ public struct StumpTrainer: Trainer {
         _ rows: TrainingMatrix, earlyStopping: TrainingMatrix, _ parameters: TrainingParameters,
         proceed: (_ round: Int) -> Bool
     ) throws(TrainerError) -> TrainedModel {
-        defer { count.value += 1 }
-        if failing.contains(count.value) { throw TrainerError(.memory, "no memory left") }
+        let number = memory.requests.withLock { requests in
+            defer { requests += 1 }
+            return requests
+        }
+        if failing.contains(number) { throw TrainerError(.memory, "no memory left") }
         let wins = rows.classes.reduce(0) { $0 + ($1 == .win ? 1 : 0) }
         let share = Float(wins) / Float(max(rows.rows, 1))
         let artefact = [UInt8](withUnsafeBytes(of: share.bitPattern.littleEndian) { Array($0) })
-        if !losing { count.artefacts[Digest(bytes: SHA256.hash(data: artefact))] = artefact }
+        if !losing {
+            let digest = Digest(bytes: SHA256.hash(data: artefact))
+            memory.artefacts.withLock { $0[digest] = artefact }
+        }
         return TrainedModel(
             artefact: artefact, ensemble: try load(artefact), rounds: 1,
             gains: [share] + [Float](repeating: 0, count: rows.columns - 1))

@@ -92,7 +92,8 @@ extension LoopConfiguration {
             "score that a model adds to a win a unit of skilled_flow, and takes from a loss, before "
                 + "it reads a row"),
         .boolean(
-            "skill_rises", \.skillRises, "no score may fall where skilled_flow grows"),
+            "skill_rises", \.skillRises,
+            "no tree that rows make lets a score fall where skilled_flow grows"),
         .choice(
             "gate", \.gate, "which verdict decides on a promotion; always promotes every model"),
     ]

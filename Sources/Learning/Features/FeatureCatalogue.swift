@@ -15,7 +15,7 @@ public enum FeatureCatalogue {
     public static let count = features.count
 
     /// Place of `skilled_flow`.
-    public static let skilledFlow = count - latest.count
+    public static let skilledFlow = counts[2]
 
     /// Number of features of each schema, from 0, which has none: the beginning of the list that
     /// events of that number store.
@@ -180,8 +180,8 @@ public enum FeatureCatalogue {
     private static let latest: [Feature] = [
         Feature(
             "skilled_flow",
-            "Σ over distinct trades (filer, direction, filing date) of s · max(μ, 0) · (1 − a/60): s 1 "
-                + "for a purchase, −1 for a sale; a days since it was filed, at most 60; "
+            "Σ over distinct trades (filer, direction, filing date) of s · max(μ, 0) · (1 − a/t): s 1 "
+                + "for a purchase, −1 for a sale; a days since it was filed, at most t, timeout_days; "
                 + "μ = Σ s·x / (n + 30) over the filer's n earlier trades that are mature, x the excess "
                 + "return of the trade held to its timeout with no stop, in average true ranges at "
                 + "the decision, −16 to 16",
