@@ -11,6 +11,22 @@ struct SealTests {
         (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
     }
 
+    @Test("the schema's version and the log's id are no part of a seal")
+    func identity() throws {
+        let identities = [
+            LogIdentity(kind: .data, logID: .zero, schemaVersion: 0),
+            LogIdentity(kind: .data, logID: Digest(w0: 1, w1: 0, w2: 0, w3: 0), schemaVersion: 7),
+        ]
+        let seals = try identities.map { identity in
+            let log = MemoryLog(identity: identity)
+            try log.append(now: Instant(rawValue: 1)) { batch in
+                batch.append(encoded: message(recordedAt: 1, payload: [1, 2]).span.bytes)
+            }
+            return try log.head().seal
+        }
+        #expect(seals[0] == seals[1])
+    }
+
     @Test("a seal is SHA-256 of the seal before, first, count, recordedAt and content")
     func formula() throws {
         let log = MemoryLog(

@@ -173,6 +173,15 @@ private let inMessages: [Unlawful] = [
         "<field name=\"a\" id=\"9\" type=\"PriceOptional\" sinceVersion=\"1\"/>\n"
             + "<field name=\"side\" id=\"4\" type=\"Side\"/>",
         "'side' of version 0 stands after 'a' of version 1", below: 1),
+    Unlawful(
+        "name=\"Ended\"", "<sbe:message name=\"Ended\" id=\"2\" sinceVersion=\"2\">",
+        "sinceVersion 2 is later than the schema's version 1"),
+    Unlawful(
+        "name=\"Traded\"", "<sbe:message name=\"Traded\" id=\"1\" sinceVersion=\"1\">",
+        "'limit' of version 1 is no newer than its message", below: 5),
+    Unlawful(
+        "\"sell\"", "<validValue name=\"sell\" sinceVersion=\"2\">1</validValue>",
+        "sinceVersion 2 is later than the schema's version 1"),
     Unlawful("name=\"size\"", "", "the group 'parts' has no field", below: -1),
     Unlawful(
         "name=\"size\"", "<field name=\"size\" id=\"2\" type=\"int32\"/>", "id 2 is used twice"),
