@@ -7,7 +7,7 @@ struct LoopState: Sendable {
     let configuration: LoopConfiguration
     var disclosures = DisclosureBook()
     var desk: FeatureDesk
-    /// Evaluations whose labels ripen.
+    /// Evaluations whose labels mature.
     var labels: LabelBook
     /// Rows whose labels are mature.
     var rows: RowArchive
@@ -54,7 +54,7 @@ struct LoopState: Sendable {
     /// Whether evaluations carry features.
     var hasFeatures: Bool { configuration.featureHistorySessions > 0 }
 
-    /// An evaluation was recorded: its label begins to ripen.
+    /// An evaluation was recorded: its label begins to mature.
     mutating func evolve(
         evaluated row: TrainingRow, newFilings: [DisclosureBook.Row],
         averageTrueRange: Double?, close: Double?, slot: Int?
@@ -68,26 +68,26 @@ struct LoopState: Sendable {
 
     /// The row of an evaluation; nil when it is forgotten.
     func row(_ signal: Reference) -> TrainingRow? {
-        labels.growing.last { $0.row.signal == signal }?.row
-            ?? rows.ripe.rows.last { $0.signal == signal }
+        labels.immature.last { $0.row.signal == signal }?.row
+            ?? rows.mature.rows.last { $0.signal == signal }
     }
 
     /// A session closed: labels that it made mature are known from now on.
-    mutating func ripen(_ world: borrowing World) {
+    mutating func mature(_ world: borrowing World) {
         guard let day = world.day else { return }
         sessions.append(day)
-        let ripe = labels.close(world.prices, world.index, day: day)
-        desk.record.ripen(ripe)
+        let mature = labels.close(world.prices, world.index, day: day)
+        desk.record.mature(mature)
         desk.skill.close(world.prices, world.index, day: day)
         guard configuration.train else { return }
         performance.close(
             day, under: models.champion?.reference ?? .none, value: world.value.dollars,
             index: world.index.close(asOf: day),
             keep: day - ModelPerformanceDecider.windowDays)
-        arms.ripen(ripe)
-        calibration.ripen(ripe)
-        performance.ripen(ripe, on: day)
-        rows.add(ripe)
+        arms.mature(mature)
+        calibration.mature(mature)
+        performance.mature(mature, on: day)
+        rows.add(mature)
     }
 
     /// Entry orders submitted so far after the session of `day`.
@@ -117,7 +117,7 @@ struct LoopState: Sendable {
             decidedOn: event.day,
             champion: signals.first { $0.id == event.signal.position }?.champion ?? .none,
             confidence: event.confidence ?? 0,
-            features: labels.growing.last { $0.row.signal == event.signal }?.row.features)
+            features: labels.immature.last { $0.row.signal == event.signal }?.row.features)
         signals.removeAll { $0.id == event.signal.position }
     }
 

@@ -80,7 +80,7 @@ public struct LoopStrategy: Strategy {
 
     /// The session's fills and marks are done.
     public mutating func afterClose(_ world: inout World, _ recorder: inout Recorder) {
-        state.ripen(world)
+        state.mature(world)
         RegimeDecider.decide(&state, world, &recorder)
     }
 
@@ -164,12 +164,12 @@ public struct LoopStrategy: Strategy {
 
     /// What a person did became known.
     public mutating func act(
-        _ act: HandAct, _ context: ActContext, _ world: borrowing World,
+        _ act: OperatorAct, _ context: ActContext, _ world: borrowing World,
         _ recorder: inout Recorder
     ) {
         switch act {
-        case .promote(let act): HandToModels.promote(act, context, &state, &recorder)
-        case .rollBack(let act): HandToModels.rollBack(act, context, &state, &recorder)
+        case .promote(let act): OperatorToModels.promote(act, context, &state, &recorder)
+        case .rollBack(let act): OperatorToModels.rollBack(act, context, &state, &recorder)
         case .trade(let trade):
             TradeToOutcome.record(trade, context.fact, &state, world, &recorder)
         case .retrain: break
@@ -181,9 +181,11 @@ public struct LoopStrategy: Strategy {
         _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
         _ world: borrowing World, _ recorder: inout Recorder
     ) {
-        guard case .trained(let reference, let event, let model, let said) = reply else { return }
+        guard case .trained(let reference, let event, let model, let predicted) = reply else {
+            return
+        }
         TrainingSetToModel.take(
-            reference, event, model, order.set, wins: said.map(\.win), &state, world,
+            reference, event, model, order.set, wins: predicted.map(\.win), &state, world,
             &recorder)
         ModelToPromotion.decide(context, &state, world, &recorder)
     }

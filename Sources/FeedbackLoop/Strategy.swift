@@ -56,7 +56,7 @@ public protocol Strategy: Sendable {
     /// What a person did became known: a promotion, a rollback, a trade made elsewhere; trainings
     /// that a person asks for are run as jobs.
     mutating func act(
-        _ act: HandAct, _ context: ActContext, _ world: borrowing World,
+        _ act: OperatorAct, _ context: ActContext, _ world: borrowing World,
         _ recorder: inout Recorder)
 
     /// A training was answered.
@@ -95,11 +95,11 @@ extension Strategy {
 
     /// It has no models: what a person says of them is refused, and trades teach it nothing.
     public mutating func act(
-        _ act: HandAct, _ context: ActContext, _ world: borrowing World,
+        _ act: OperatorAct, _ context: ActContext, _ world: borrowing World,
         _ recorder: inout Recorder
     ) {
         if case .trade = act { return }
-        HandAct.refuse(context.fact, "this strategy has no models", &recorder)
+        OperatorAct.refuse(context.fact, "this strategy has no models", &recorder)
     }
 
     /// Nothing was asked for.

@@ -31,7 +31,7 @@ public struct Replay<S: Strategy>: ~Copyable {
     private var latestJob: (instant: Instant, job: JobKind?)?
     private var due: [(instant: Instant, stage: Stage)] = []
     /// What people did before the window's first session.
-    private var early: [(act: HandAct, position: UInt64)] = []
+    private var early: [(act: OperatorAct, position: UInt64)] = []
     private var isOver = false
     /// Timeline events read when the latest cycle began.
     private var readByCycle: UInt64 = 0
@@ -102,7 +102,7 @@ public struct Replay<S: Strategy>: ~Copyable {
             case .unrecognised: break
             }
         default:
-            guard let act = try HandAct(message, templateID: header.templateID) else {
+            guard let act = try OperatorAct(message, templateID: header.templateID) else {
                 try strategy.learn(message, templateID: header.templateID, at: position)
                 break
             }
@@ -117,7 +117,7 @@ public struct Replay<S: Strategy>: ~Copyable {
     }
 
     /// Does what a person asked for, or records why it cannot be done.
-    private mutating func take(_ act: HandAct, at position: UInt64) {
+    private mutating func take(_ act: OperatorAct, at position: UInt64) {
         let fact = Reference.timeline(position)
         if case .retrain(let request) = act {
             run(request.job, trigger: .manual, who: request.who, causation: fact)

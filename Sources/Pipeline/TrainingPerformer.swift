@@ -38,13 +38,13 @@ public struct TrainingPerformer: Sendable {
             let model = try trainer.train(rows, earlyStopping: early, order.parameters) { _ in
                 true
             }
-            let said = model.ensemble.probabilities(rows)
+            let predicted = model.ensemble.probabilities(rows)
             let sample = order.set.sample(TrainingPerformer.sampleRows)
             let map = QuantileMap(
-                probabilities: sample.map { MachineSide.probability(said[$0]) },
+                probabilities: sample.map { MachineSide.probability(predicted[$0]) },
                 confidences: sample.map { Float(order.set.training.heuristic(at: $0)) / 100 })
             let event = trained(order, model, map, rows, early, trainer, recorder)
-            return .trained(recorder.record(event), event, model, said)
+            return .trained(recorder.record(event), event, model, predicted)
         } catch {
             return fail(order, error.reason, error.description, &recorder)
         }

@@ -4,7 +4,7 @@ import Events
 struct Peek: Hashable, Sendable, CustomStringConvertible {
     /// Who is shown the future.
     enum Decider: String, CaseIterable, Sendable {
-        /// Labels that ripen, and the regime, at the close.
+        /// Labels that mature, and the regime, at the close.
         case close
         /// The cycle: timeouts, evaluations, sizes and orders.
         case cycle

@@ -8,11 +8,11 @@ import Market
 /// It keeps rows of its own beside the loop's, and cuts each training set by a rule with a plant.
 struct TaughtLoop: Strategy {
     /// Changes what a training set is cut from, or how.
-    typealias Plant = @Sendable (inout TrainingSet.Supply, inout TrainingRules, Unripe) -> Void
+    typealias Plant = @Sendable (inout TrainingSet.Supply, inout TrainingRules, Immature) -> Void
 
     /// Rows whose labels are not mature, each with its trade as it stands.
-    struct Unripe {
-        let growing: [LabelBook.Growing]
+    struct Immature {
+        let immature: [LabelBook.Immature]
         let rules: LabelRules
         let session: Int
     }
@@ -21,15 +21,15 @@ struct TaughtLoop: Strategy {
     private let sessions: [[UInt8]]
     private let indices: [[UInt8]]
     private let plant: Plant
-    private var ripening: RipeningRows
-    private var ripe: [TrainingRow] = []
+    private var immature: ImmatureRows
+    private var mature: [TrainingRow] = []
     private var traded = Lookup<Reference, TradedOutcome>()
 
     init(_ loop: LoopStrategy, facts: [[UInt8]], plant: @escaping Plant) {
         (self.loop, self.plant) = (loop, plant)
         sessions = facts.filter { (try? SessionClosed(bytes: $0)) != nil }
         indices = facts.filter { (try? IndexClosed(bytes: $0)) != nil }
-        ripening = RipeningRows(
+        immature = ImmatureRows(
             rules: loop.configuration.labelRules,
             rangeSessions: loop.configuration.rangeSessions)
     }
@@ -58,8 +58,8 @@ struct TaughtLoop: Strategy {
         loop.afterClose(&world, &recorder)
         let (index, bytes) = (indices[world.session], sessions[world.session])
         do {
-            ripening.close(try IndexClosedView(index.span.bytes))
-            ripe += ripening.close(try SessionClosedView(bytes.span.bytes))
+            immature.close(try IndexClosedView(index.span.bytes))
+            mature += immature.close(try SessionClosedView(bytes.span.bytes))
         } catch {
             preconditionFailure("a session of the world decodes")
         }
@@ -84,9 +84,9 @@ struct TaughtLoop: Strategy {
             let message = recorder.arena.bytes.extracting(start..<recorder.ends[index])
             let reference = Reference.own(UInt64(base + index + 1))
             if let view = try? SignalGeneratedView(message) {
-                ripening.add(TrainingRow(view, reference, session: session))
+                immature.add(TrainingRow(view, reference, session: session))
             } else if let view = try? SignalSuppressedView(message) {
-                ripening.add(TrainingRow(view, reference, session: session))
+                immature.add(TrainingRow(view, reference, session: session))
             }
         }
     }
@@ -108,12 +108,12 @@ struct TaughtLoop: Strategy {
         rules.useOutcomes = order.request.useOutcomes
         let labels = loop.configuration.labelRules
         var supply = TrainingSet.Supply(
-            ripe: RipeRows(ripe), immature: ripening.labels.growing.count, traded: traded,
-            latestRipeSession: ripening.labels.latestRipeSession(decidedThrough: world.session),
+            mature: MatureRows(mature), immature: immature.labels.immature.count, traded: traded,
+            latestMatureSession: immature.labels.latestMatureSession(decidedThrough: world.session),
             columns: FeatureCatalogue.count)
         plant(
             &supply, &rules,
-            Unripe(growing: ripening.labels.growing, rules: labels, session: world.session))
+            Immature(immature: immature.labels.immature, rules: labels, session: world.session))
         let set = TrainingSet.prepareOutcomeTrainingData(supply, rules) { labels.outcome($0) }
         return JobAnswer(
             TrainingOrder(
@@ -129,15 +129,15 @@ struct TaughtLoop: Strategy {
     }
 }
 
-extension TaughtLoop.Unripe {
+extension TaughtLoop.Immature {
     /// The rows whose trades are over, labelled by their exits: losers stop out early, so these are
     /// not the cohort.
     func closed(_ isWanted: (TrainingRow) -> Bool = { _ in true }) -> [TrainingRow] {
-        growing.compactMap { growing in
-            guard isWanted(growing.row), let exit = growing.trade.exit,
-                let from = growing.trade.entryDay
+        immature.compactMap { immature in
+            guard isWanted(immature.row), let exit = immature.trade.exit,
+                let from = immature.trade.entryDay
             else { return nil }
-            var row = growing.row
+            var row = immature.row
             row.label = TrainingRow.Label(
                 netReturn: exit.netReturn, outcome: rules.outcome(exit.netReturn), from: from,
                 to: exit.day, toSession: exit.session)

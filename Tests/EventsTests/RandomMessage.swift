@@ -21,9 +21,9 @@ struct RandomMessage {
     var version = EventSchema.version
 
     func bytes(using random: inout SeededGenerator) -> [UInt8] {
-        var growing = random
-        defer { random = growing }
-        return build(using: &growing)
+        var source = random
+        defer { random = source }
+        return build(using: &source)
     }
 
     private func build(using random: inout SeededGenerator) -> [UInt8] {

@@ -167,17 +167,17 @@ struct BlendWeightTests {
             return row
         }
         for number in 1...50 { book.expect([.heuristic, .machine], .own(UInt64(number))) }
-        book.ripen((1...40).map(row))
+        book.mature((1...40).map(row))
         #expect(book.count(through: 30).machine.entries == 30)
         #expect(book.hasNews(through: 30))
         book.use(through: 30)
         #expect(book.count(through: 100).machine.entries == 10)
         // The same rows again bring nothing: each waited once.
-        book.ripen((1...40).map(row))
+        book.mature((1...40).map(row))
         #expect(book.count(through: 100).heuristic.entries == 10)
         book.see(through: 100)
         #expect(!book.hasNews(through: 100))
-        book.ripen((41...50).map(row))
+        book.mature((41...50).map(row))
         #expect(book.hasNews(through: 100) && book.count(through: 100).machine.wins == 20)
     }
 }

@@ -37,7 +37,7 @@ private let lawful: [[(find: String, write: String)]] = [
     [("name=\"price\"", "<field name=\"price\" id=\"2\" type=\"Price\" description=\"dollars\"/>")],
 ]
 
-private let unlawful: [(edits: [(find: String, write: String)], says: String)] = [
+private let unlawful: [(edits: [(find: String, write: String)], message: String)] = [
     ([("name=\"price\"", "<field name=\"cost\" id=\"2\" type=\"Price\"/>")], "version is still 1"),
     (
         [
@@ -107,7 +107,7 @@ func unlawfulSuccessor(_ index: Int) throws {
     let old = try SampleSchema.read()
     let new = try SampleSchema.read(unlawful[index].edits)
     let refusal = #expect(throws: Refusal.self) { try Evolution.check(old: old, new: new) }
-    #expect(refusal?.what.contains(unlawful[index].says) == true, "\(refusal?.what ?? "")")
+    #expect(refusal?.what.contains(unlawful[index].message) == true, "\(refusal?.what ?? "")")
 }
 
 @Test("a lower version is refused")

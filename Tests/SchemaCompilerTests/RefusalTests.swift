@@ -6,14 +6,14 @@ struct Unlawful: CustomTestStringConvertible, Sendable {
     var find: String
     var write: String
     /// Words of the refusal.
-    var says: String
+    var message: String
     /// Lines of the replacement before the one at fault.
     var below = 0
 
-    init(_ find: String, _ write: String, _ says: String, below: Int = 0) {
+    init(_ find: String, _ write: String, _ message: String, below: Int = 0) {
         self.find = find
         self.write = write
-        self.says = says
+        self.message = message
         self.below = below
     }
 
@@ -223,7 +223,7 @@ func refusals(_ unlawful: Unlawful) throws {
         try SampleSchema.read([(unlawful.find, unlawful.write)])
     }
     let found = try #require(refusal)
-    #expect(found.what.contains(unlawful.says))
+    #expect(found.what.contains(unlawful.message))
     #expect(found.line == index + 1 + unlawful.below)
     #expect(found.file == "sample.xml")
     #expect(!found.remedy.isEmpty)

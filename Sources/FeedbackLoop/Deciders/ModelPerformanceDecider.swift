@@ -15,7 +15,9 @@ enum ModelPerformanceDecider {
             return 0
         }
         var scores = Calibration()
-        for (_, said, label) in book.judged { scores.add(said.probabilities, label: label) }
+        for (_, predicted, label) in book.judged {
+            scores.add(predicted.probabilities, label: label)
+        }
         let trades = book.trades
         let returns = trades.map { $0.netReturn * 100 }
         let correlation = CorrelationTest(trades.map(\.confidence), returns).correlation

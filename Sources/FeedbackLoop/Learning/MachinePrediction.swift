@@ -52,9 +52,9 @@ extension LoopState {
         if let candidate = self.models.candidate { models.append((candidate, .candidate)) }
         models += self.models.imports.candidates.map { ($0.model, .candidate) }
         for (model, role) in models {
-            for (index, said) in self.models.says(model, evaluated, day).enumerated() {
-                guard let said else { continue }
-                predictions[index].append(MachinePrediction(model, role, said, thresholds))
+            for (index, predicted) in self.models.predictions(model, evaluated, day).enumerated() {
+                guard let predicted else { continue }
+                predictions[index].append(MachinePrediction(model, role, predicted, thresholds))
             }
         }
         return predictions

@@ -57,7 +57,7 @@ struct ModelBook: Sendable {
     /// Decision sessions of the comparisons so far.
     private(set) var compared: [ClosedRange<Int>] = []
     /// What the champion says of rows that it was compared on: most meet it again and again.
-    private var said = Lookup<Reference, TreeEnsemble.Probabilities>()
+    private var championMemo = Lookup<Reference, TreeEnsemble.Probabilities>()
 
     /// The models that play a part.
     var present: [Reference] {
@@ -109,7 +109,7 @@ struct ModelBook: Sendable {
     mutating func evolve(promoted model: Model, by promotion: Reference) {
         if let champion { earlier.append(Shelved(champion)) }
         champion = model
-        said = Lookup()
+        championMemo = Lookup()
         if candidate?.reference == model.reference { candidate = nil }
         imports.remove(model.reference)
         latestPromotion = promotion
@@ -119,46 +119,46 @@ struct ModelBook: Sendable {
     mutating func evolve(rolledBackTo model: Model?, by rollback: Reference) {
         _ = earlier.popLast()
         champion = model
-        said = Lookup()
+        championMemo = Lookup()
         latestPromotion = rollback
     }
 
     /// What a model says of rows that are evaluated now; nil of those that its table does not have.
-    func says(
+    func predictions(
         _ model: Model, _ evaluated: [Evaluated], _ day: Day
     ) -> [TreeEnsemble.Probabilities?] {
         switch model.answers {
         case .trees(let trees): trees.probabilities(evaluated.count) { evaluated[$0].features }
-        case .table: evaluated.map { imports.says(model.reference, $0.ticker, day) }
+        case .table: evaluated.map { imports.predictions(model.reference, $0.ticker, day) }
         }
     }
 
     /// What a model says of rows, by their places.
-    func says(
+    func predictions(
         _ model: Model, _ rows: [TrainingRow], at places: [Int]
     ) -> [TreeEnsemble.Probabilities?] {
         switch model.answers {
         case .trees(let trees):
             trees.probabilities(places.count) { rows[places[$0]].features }
         case .table:
-            places.map { imports.says(model.reference, rows[$0].ticker, rows[$0].decidedOn) }
+            places.map { imports.predictions(model.reference, rows[$0].ticker, rows[$0].decidedOn) }
         }
     }
 
     /// What the champion says of rows, by their places; nil without a champion.
-    mutating func championSays(
+    mutating func championPredictions(
         _ rows: [TrainingRow], at places: [Int]
     ) -> [TreeEnsemble.Probabilities?]? {
         guard let champion else { return nil }
         guard case .trees(let trees) = champion.answers else {
-            return says(champion, rows, at: places)
+            return predictions(champion, rows, at: places)
         }
-        var known = places.map { said[rows[$0].signal] }
+        var known = places.map { championMemo[rows[$0].signal] }
         let unknown = known.indices.filter { known[$0] == nil }
         let predicted = trees.probabilities(unknown.count) { rows[places[unknown[$0]]].features }
         for (index, probabilities) in zip(unknown, predicted) {
             known[index] = probabilities
-            said[rows[places[index]].signal] = probabilities
+            championMemo[rows[places[index]].signal] = probabilities
         }
         return known
     }

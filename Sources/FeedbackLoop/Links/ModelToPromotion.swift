@@ -55,7 +55,7 @@ enum ModelToPromotion {
         guard let champion = state.models.champion else { return nil }
         return MaturedDifference(
             rows: rows, firstSession: max(candidate.trainedSession, champion.trainedSession) + 1,
-            maturedThrough: state.labels.latestRipeSession(decidedThrough: world.session),
+            maturedThrough: state.labels.latestMatureSession(decidedThrough: world.session),
             blockSessions: settings.blockSessions)
     }
 
@@ -67,22 +67,24 @@ enum ModelToPromotion {
         let trained = max(
             candidate.labelsThroughSession, state.models.champion?.labelsThroughSession ?? 0)
         let first = trained + state.configuration.trainingRules.embargoSessions + 1
-        let last = state.labels.latestRipeSession(decidedThrough: world.session)
-        let places = state.rows.ripe.places(from: first, through: last)
-        let ripe = state.rows.ripe.rows
-        let champion = state.models.championSays(ripe, at: places)
-        let challenger = state.models.says(candidate, ripe, at: places)
+        let last = state.labels.latestMatureSession(decidedThrough: world.session)
+        let places = state.rows.mature.places(from: first, through: last)
+        let mature = state.rows.mature.rows
+        let champion = state.models.championPredictions(mature, at: places)
+        let challenger = state.models.predictions(candidate, mature, at: places)
         var rows: [HoldoutRow] = []
         rows.reserveCapacity(places.count)
         for (index, place) in places.enumerated() {
-            guard let label = ripe[place].label, let said = challenger[index] else { continue }
+            guard let label = mature[place].label, let predicted = challenger[index] else {
+                continue
+            }
             // Of a row that the champion was not told of it says nothing to be compared with.
             if let champion, champion[index] == nil { continue }
             rows.append(
                 HoldoutRow(
-                    day: ripe[place].decidedOn, session: ripe[place].session,
-                    ticker: ripe[place].ticker, label: label.outcome, netReturn: label.netReturn,
-                    champion: champion?[index], challenger: said))
+                    day: mature[place].decidedOn, session: mature[place].session,
+                    ticker: mature[place].ticker, label: label.outcome, netReturn: label.netReturn,
+                    champion: champion?[index], challenger: predicted))
         }
         rows.sort { $0.precedes($1) }
         return rows

@@ -8,14 +8,14 @@ import Market
 /// replaced rule compared trades with and without a model, of which the second kind ceases to
 /// exist with the first champion.
 enum OutcomeToBlendWeight {
-    /// Records an evaluation when outcomes ripened since the one before; gives how many it saw.
+    /// Records an evaluation when outcomes matured since the one before; gives how many it saw.
     @discardableResult
     static func decide(
         _ state: inout LoopState, _ world: borrowing World, _ recorder: inout Recorder
     ) -> Int {
         let configuration = state.configuration
         guard configuration.blend, configuration.adaptiveBlend else { return 0 }
-        let session = state.labels.latestRipeSession(decidedThrough: world.session)
+        let session = state.labels.latestMatureSession(decidedThrough: world.session)
         guard state.arms.hasNews(through: session) else { return 0 }
         let count = state.arms.count(through: session)
         let executed = state.arms.executed(count)

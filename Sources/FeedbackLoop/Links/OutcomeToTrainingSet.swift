@@ -20,12 +20,12 @@ enum OutcomeToTrainingSet {
         var rules = configuration.trainingRules
         rules.useOutcomes = useOutcomes
         if !configuration.useOutcomes { rules.useOutcomes = false }
-        rows.prune(rules, ripening: configuration.labelSessions, session: session)
+        rows.prune(rules, labelSessions: configuration.labelSessions, session: session)
         let labelRules = labels.rules
         return TrainingSet.prepareOutcomeTrainingData(
             TrainingSet.Supply(
-                ripe: rows.ripe, immature: labels.growing.count, traded: rows.traded,
-                latestRipeSession: labels.latestRipeSession(decidedThrough: session),
+                mature: rows.mature, immature: labels.immature.count, traded: rows.traded,
+                latestMatureSession: labels.latestMatureSession(decidedThrough: session),
                 columns: FeatureCatalogue.count, forgotten: rows.forgotten,
                 unjoined: rows.unjoined),
             rules, outcome: { labelRules.outcome($0) })

@@ -39,7 +39,7 @@ extension LoopState {
             tally.add(champion.side)
             self.arms.expect(arms, signal)
             performance.expect(
-                PerformanceBook.Said(
+                PerformanceBook.Prediction(
                     model: champion.model, probabilities: champion.probabilities), signal)
         }
         guard isCounted else { return }
@@ -47,7 +47,7 @@ extension LoopState {
         calibration.expect(
             judgement.machine.filter { !$0.mixture.isOpposed && $0.mixture.confidence >= least }
                 .map {
-                    CalibrationBook.Said(
+                    CalibrationBook.Prediction(
                         model: $0.prediction.model, confidence: $0.mixture.confidence)
                 }, signal)
     }

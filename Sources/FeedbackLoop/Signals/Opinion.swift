@@ -100,14 +100,14 @@ extension LoopStrategy {
         _ ticker: Ticker, _ judgement: Judgement, _ state: borrowing LoopState,
         _ world: borrowing World
     ) -> (Opinion.Source, MachineSide, Double?, Double) {
-        if let said = judgement.champion, let champion = state.models.champion {
+        if let prediction = judgement.champion, let champion = state.models.champion {
             var isImported = false
             if case .table = champion.answers { isImported = true }
             let source = Opinion.Champion(
                 model: champion.reference, artefact: champion.artefact, isImported: isImported,
-                probabilities: said.probabilities, mapped: said.mapped)
+                probabilities: prediction.probabilities, mapped: prediction.mapped)
             let confidence = Double(judgement.decided.confidence) / 10_000
-            return (.model(source), said.side, said.share, confidence)
+            return (.model(source), prediction.side, prediction.share, confidence)
         }
         let window = world.prices.slot(of: ticker)
             .map { PriceWindow(world.prices, slot: $0, bars: Momentum.bars) }

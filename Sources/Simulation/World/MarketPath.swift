@@ -87,7 +87,7 @@ public struct MarketPath: Sendable {
 
     private mutating func drawIndex(_ parameters: SimulationParameters) {
         var chance = ChanceStream(seed: parameters.seed, .market)
-        var level = Elementary.log(130)
+        var level = PortableMath.log(130)
         var implied = 16.0
         for state in regime {
             let regime = MarketPath.regimes[state]

@@ -12,7 +12,7 @@ import Synchronization
 /// asks for the same ones; they are made and kept while it goes on, and the run finds them there.
 /// What it comes to is the same to the last byte; a training that was not foreseen is made when it
 /// is asked for. It is looked ahead once the first model is made, and not at all if that was kept.
-public final class Foresight: Trainer {
+public final class TrainingPrefetch: Trainer {
     private let base: any Trainer
     /// Whether there was a model, made or found.
     private let isBegun = Mutex(false)
@@ -54,10 +54,10 @@ public final class Foresight: Trainer {
         if isFirst {
             isBegun.withLock { $0 = true }
             if !isKept, lanes > 1 {
-                let scout = Scout(base, lanes: lanes)
+                let prefetcher = PrefetchTrainer(base, lanes: lanes)
                 // A timeline that cannot be read is the run's to report.
-                try? lookAhead(TrainingPerformer(scout, usesOutcomes: false))
-                scout.wait()
+                try? lookAhead(TrainingPerformer(prefetcher, usesOutcomes: false))
+                prefetcher.wait()
             }
         }
         return model
@@ -82,7 +82,7 @@ public final class Foresight: Trainer {
 }
 
 /// Has trainings made by other threads, as many at a time as there are lanes, and gives nothing.
-private final class Scout: Trainer {
+private final class PrefetchTrainer: Trainer {
     private let base: any Trainer
     private let free: DispatchSemaphore
     private let begun = DispatchGroup()

@@ -2,7 +2,7 @@
 ///
 /// C libraries differ in the last bit between versions and processors, and a world's files must not.
 /// Relative error under 1e-15.
-enum Elementary {
+enum PortableMath {
     private static let ln2High = 0x1.62e42feep-1
     private static let ln2Low = 0x1.a39ef35793c76p-33
     private static let ln2 = 0x1.62e42fefa39efp-1

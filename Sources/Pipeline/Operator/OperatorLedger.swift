@@ -4,9 +4,9 @@ public import Events
 /// What people asked for, as a data log has it, and the appending of more.
 ///
 /// An act is a fact of the data log: known when it is recorded. Saying the same again adds nothing.
-public struct HandLedger: Sendable {
+public struct OperatorLedger: Sendable {
     /// A promotion or a rollback.
-    public struct Word: Hashable, Sendable {
+    public struct Change: Hashable, Sendable {
         /// Its position in the data log.
         public let position: UInt64
         /// The artefact that is to be champion; nil for a rollback.
@@ -25,9 +25,9 @@ public struct HandLedger: Sendable {
     }
 
     /// Every promotion and rollback, in order.
-    public private(set) var words: [Word] = []
+    public private(set) var changes: [Change] = []
     /// Trades by their natural key.
-    private var trades: [String: Told] = [:]
+    private var trades: [String: RecordedTrade] = [:]
     private var folded: UInt64 = 0
     /// `simulated` where the data log's facts are.
     private var flags: EventFlags = []
@@ -55,7 +55,8 @@ public struct HandLedger: Sendable {
         let template = try MessageHeader(record.message).templateID
         if template == TradeRecorded.templateID {
             let trade = try TradeRecorded(message: record.message)
-            trades[HandLedger.key(trade)] = Told(position: record.position, trade: trade)
+            trades[OperatorLedger.key(trade)] = RecordedTrade(
+                position: record.position, trade: trade)
             return
         }
         guard template == ModelPromoted.templateID || template == ModelRolledBack.templateID,
@@ -64,7 +65,7 @@ public struct HandLedger: Sendable {
         let artefact =
             template == ModelPromoted.templateID
             ? try ModelPromotedView(record.message).artefact : nil
-        words.append(Word(position: record.position, artefact: artefact))
+        changes.append(Change(position: record.position, artefact: artefact))
     }
 
     private mutating func read(_ batch: inout AppendBatch) throws {
@@ -77,12 +78,12 @@ public struct HandLedger: Sendable {
         self = next
     }
 
-    /// Asks for a model to be the champion; adds nothing when that was the latest word.
+    /// Asks for a model to be the champion; adds nothing when that was the latest change.
     public mutating func promote(
         _ artefact: Digest, who: String, reason: String, in log: some Log, now: Instant
     ) throws -> Recorded {
         try append(in: log, now: now) { ledger, batch in
-            if let latest = ledger.words.last, latest.artefact == artefact { return latest }
+            if let latest = ledger.changes.last, latest.artefact == artefact { return latest }
             batch.append(
                 ModelPromoted(
                     envelope: ledger.envelope(batch.now), model: .none, previous: .none,
@@ -92,13 +93,14 @@ public struct HandLedger: Sendable {
         }
     }
 
-    /// Asks for the champion before; adds nothing when the latest word is a rollback that nobody
-    /// who asks can have seen the effect of: one behind the first `seen` words.
+    /// Asks for the champion before; adds nothing when the latest change is a rollback that nobody
+    /// who asks can have seen the effect of: one behind the first `seen` changes.
     public mutating func rollBack(
         seen: Int, who: String, reason: String, in log: some Log, now: Instant
     ) throws -> Recorded {
         try append(in: log, now: now) { ledger, batch in
-            if let latest = ledger.words.last, latest.artefact == nil, ledger.words.count > seen {
+            if let latest = ledger.changes.last, latest.artefact == nil, ledger.changes.count > seen
+            {
                 return latest
             }
             batch.append(
@@ -113,22 +115,22 @@ public struct HandLedger: Sendable {
     /// Tells of a trade that was made elsewhere, each once: by its id or, without one, by all that
     /// is said of it. Its envelope is set here.
     ///
-    /// - Throws: `HandRefusal` when the id names another trade already.
+    /// - Throws: `OperatorRefusal` when the id names another trade already.
     public mutating func tell(
         of trade: TradeRecorded, in log: some Log, now: Instant
     ) throws -> Recorded {
         try append(in: log, now: now) { ledger, batch in
             var trade = trade
             trade.envelope = ledger.envelope(batch.now)
-            if let told = ledger.trades[HandLedger.key(trade)] {
-                trade.envelope = told.trade.envelope
-                guard trade == told.trade else {
-                    throw HandRefusal(
+            if let known = ledger.trades[OperatorLedger.key(trade)] {
+                trade.envelope = known.trade.envelope
+                guard trade == known.trade else {
+                    throw OperatorRefusal(
                         description: "trade \(trade.tradeID ?? "") was recorded otherwise at "
-                            + "r\(told.position) of the data log: \(HandLedger.words(told.trade)); "
+                            + "r\(known.position) of the data log: \(OperatorLedger.words(known.trade)); "
                             + "a fact is not changed, give the other trade another --id")
                 }
-                return Word(position: told.position, artefact: nil)
+                return Change(position: known.position, artefact: nil)
             }
             batch.append(trade)
             return nil
@@ -148,22 +150,22 @@ public struct HandLedger: Sendable {
         }
     }
 
-    private var latest: Reference { words.last.map { .own($0.position) } ?? .none }
+    private var latest: Reference { changes.last.map { .own($0.position) } ?? .none }
 
     private func envelope(_ now: Instant) -> Envelope {
         Envelope(knownAt: now, recordedAt: now, actor: .person, flags: flags)
     }
 
-    /// Decides under the writer's lock, with every word before it read.
+    /// Decides under the writer's lock, with every change before it read.
     private mutating func append(
         in log: some Log, now: Instant,
-        _ decide: (HandLedger, inout AppendBatch) throws -> Word?
+        _ decide: (OperatorLedger, inout AppendBatch) throws -> Change?
     ) throws -> Recorded {
         var ledger = self
         let recorded = try log.append(now: now) { (batch: inout AppendBatch) in
             try ledger.read(&batch)
-            if let word = try decide(ledger, &batch) {
-                return Recorded(position: word.position, recordedAt: nil)
+            if let change = try decide(ledger, &batch) {
+                return Recorded(position: change.position, recordedAt: nil)
             }
             return Recorded(position: batch.nextPosition - 1, recordedAt: batch.now)
         }
@@ -172,9 +174,9 @@ public struct HandLedger: Sendable {
     }
 }
 
-extension HandLedger {
+extension OperatorLedger {
     /// A trade that was told of.
-    struct Told: Sendable {
+    struct RecordedTrade: Sendable {
         let position: UInt64
         let trade: TradeRecorded
     }
@@ -194,7 +196,7 @@ extension HandLedger {
 }
 
 /// Why an act is not recorded: what happened and what to do.
-public struct HandRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+public struct OperatorRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// All of it.
     public let description: String
 }

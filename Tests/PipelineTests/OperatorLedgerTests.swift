@@ -6,20 +6,20 @@ import TestWorlds
 import Testing
 
 @Suite("The ledger of what people ask for")
-struct HandLedgerTests {
+struct OperatorLedgerTests {
     private let log = MemoryLog(
         identity: LogIdentity(kind: .data, logID: .zero, schemaVersion: EventSchema.version))
     private let now = Instant(Day("2022-01-05")!, hour: 9)
     private let first = Digest(w0: 1, w1: 0, w2: 0, w3: 0)
     private let second = Digest(w0: 2, w1: 0, w2: 0, w3: 0)
 
-    private func promote(_ artefact: Digest) throws -> HandLedger.Recorded {
-        var ledger = HandLedger()
+    private func promote(_ artefact: Digest) throws -> OperatorLedger.Recorded {
+        var ledger = OperatorLedger()
         return try ledger.promote(artefact, who: "ann", reason: "why", in: log, now: now)
     }
 
-    private func rollBack(seen: Int) throws -> HandLedger.Recorded {
-        var ledger = HandLedger()
+    private func rollBack(seen: Int) throws -> OperatorLedger.Recorded {
+        var ledger = OperatorLedger()
         return try ledger.rollBack(seen: seen, who: "ann", reason: "why", in: log, now: now)
     }
 
@@ -43,7 +43,7 @@ struct HandLedgerTests {
 
     @Test("a ledger that read before sees what another appended since")
     func concurrent() throws {
-        var early = HandLedger()
+        var early = OperatorLedger()
         try early.read(log)
         _ = try promote(first)
         #expect(try !early.promote(first, who: "bob", reason: "too", in: log, now: now).isNew)
@@ -55,7 +55,7 @@ struct HandLedgerTests {
     func facts() throws {
         _ = try promote(first)
         _ = try rollBack(seen: 0)
-        var ledger = HandLedger()
+        var ledger = OperatorLedger()
         _ = try ledger.retrain(.training, who: "cyd", in: log, now: now)
         var texts: [String] = []
         try log.read { record in
@@ -72,7 +72,7 @@ struct HandLedgerTests {
             return .proceed
         }
         #expect(texts == ["why", "cyd"])
-        #expect(ledger.words.map(\.artefact) == [first, nil])
+        #expect(ledger.changes.map(\.artefact) == [first, nil])
     }
 
     @Test("a timeline carries the acts, whatever the order of ingest, and no decision of a loop")

@@ -100,10 +100,10 @@ struct SignalText {
     private var answerer: [String] {
         switch opinion.source {
         case .model(let champion):
-            let said = champion.probabilities
+            let probabilities = champion.probabilities
             let head =
                 "champion of \(strategy), artefact \("\(champion.artefact)".prefix(12))…: P(win) "
-                + "\(said.win), P(loss) \(said.loss), P(breakeven) \(said.breakeven)"
+                + "\(probabilities.win), P(loss) \(probabilities.loss), P(breakeven) \(probabilities.breakeven)"
             if champion.isImported {
                 return [head, "  it was trained by another tool; there are no trees to explain"]
             }

@@ -8,7 +8,7 @@ extension Row {
     ///
     /// The three take turns, one commit each, so that what disturbs the disk disturbs all alike;
     /// before each a ledger that is read up to the head is at hand, as in a service.
-    static let byHand = Row(
+    static let operatorActs = Row(
         name: "by-hand", title: "promote and roll back, durable: p99 and median of a commit"
     ) { setting in
         let turns = setting.size(1_000, quick: 60)
@@ -35,7 +35,7 @@ extension Row {
         defer { for folder in folders { setting.scratch.remove(folder) } }
         let log = try Logs.data(at: "\(folders[0])/log")
         let raw = try RawLog(.lmdb, in: folders[1], checksum: true, durable: true)
-        var ledger = HandLedger()
+        var ledger = OperatorLedger()
         var seconds: [[Double]] = [[], [], []]
         for turn in 0..<turns {
             for offset in 0..<3 {
@@ -51,8 +51,9 @@ extension Row {
                     }.seconds)
             }
         }
-        guard ledger.words.count >= 2 * turns - 1 else {
-            throw BenchmarkFailure("only \(ledger.words.count) of \(2 * turns) acts were recorded")
+        guard ledger.changes.count >= 2 * turns - 1 else {
+            throw BenchmarkFailure(
+                "only \(ledger.changes.count) of \(2 * turns) acts were recorded")
         }
         return zip(["raw commit", "promote", "roll back"], seconds).flatMap { name, seconds in
             let ordered = seconds.sorted()
@@ -66,15 +67,16 @@ extension Row {
         }
     }
 
-    private static func promote(_ turn: Int, _ ledger: inout HandLedger, _ log: EventLog) throws {
+    private static func promote(_ turn: Int, _ ledger: inout OperatorLedger, _ log: EventLog) throws
+    {
         _ = try ledger.promote(
             Digest(w0: UInt64(turn) + 1, w1: 0, w2: 0, w3: 0), who: "someone",
             reason: "a reason of some length", in: log, now: TradingMessages.instant)
     }
 
-    private static func rollBack(_ ledger: inout HandLedger, _ log: EventLog) throws {
+    private static func rollBack(_ ledger: inout OperatorLedger, _ log: EventLog) throws {
         _ = try ledger.rollBack(
-            seen: ledger.words.count, who: "someone", reason: "a reason of some length", in: log,
+            seen: ledger.changes.count, who: "someone", reason: "a reason of some length", in: log,
             now: TradingMessages.instant)
     }
 }

@@ -66,7 +66,7 @@ private final class KeepingTrainer: Trainer {
 }
 
 @Suite("Models made ahead of a run")
-struct ForesightTests {
+struct TrainingPrefetchTests {
     private let folder = TemporaryFolder()
 
     @Test("a run comes to the same bytes, finds each model that needs no outcomes, and wastes none")
@@ -89,8 +89,8 @@ struct ForesightTests {
 
         let kept = KeepingTrainer()
         let sessions = Mutex(0)
-        func ahead() -> Foresight {
-            Foresight(kept, of: loop, timeline: timeline, lanes: 3) { _ in
+        func ahead() -> TrainingPrefetch {
+            TrainingPrefetch(kept, of: loop, timeline: timeline, lanes: 3) { _ in
                 sessions.withLock { $0 += 1 }
             }
         }

@@ -5,7 +5,7 @@ public import Learning
 ///
 /// A fact says what was asked for; what came of it is an event of each run that reads it. So a run
 /// stays what it was, and every replay meets the act at its own instant.
-public enum HandAct: Sendable {
+public enum OperatorAct: Sendable {
     /// A model is to be the champion: named by its artefact, for positions differ between runs.
     case promote(ModelPromoted)
     /// The champion before is to be the champion again.

@@ -42,10 +42,10 @@ extension SmallWorld {
     /// A trade that a person tells of; prices of 100 and what the return makes of it.
     public static func trade(
         _ ticker: String, _ direction: Direction, gain: Double, entered: Instant?,
-        exited: Instant?, told: Instant, id: String? = nil
+        exited: Instant?, recorded: Instant, id: String? = nil
     ) -> TradeRecorded {
         TradeRecorded(
-            envelope: act(at: told), quantity: Quantity(shares: 10), entryPrice: 100,
+            envelope: act(at: recorded), quantity: Quantity(shares: 10), entryPrice: 100,
             exitPrice: 100 * (1 + gain), enteredAt: entered, exitedAt: exited,
             ticker: Ticker(ticker)!, direction: direction, occurrence: 0, tradeID: id)
     }

@@ -3,10 +3,10 @@ import Events
 import Learning
 
 /// A model of a run, asked again: by its trees, or by the table that another tool filled.
-struct ModelSpeaker {
+struct ModelPredictor {
     private enum Answers {
         case trees(TreeEnsemble)
-        case table([Key: Word])
+        case table([Key: Prediction])
     }
 
     private struct Key: Hashable {
@@ -14,7 +14,7 @@ struct ModelSpeaker {
         let day: Day
     }
 
-    private struct Word {
+    private struct Prediction {
         let knownAt: Instant
         let probabilities: TreeEnsemble.Probabilities
     }
@@ -29,11 +29,11 @@ struct ModelSpeaker {
         load: (Digest) throws -> TreeEnsemble
     ) throws {
         if reference.isTimeline {
-            let event = try ModelSpeaker.read(reference, timeline, ModelImported.self)
+            let event = try ModelPredictor.read(reference, timeline, ModelImported.self)
             knownAt = event.envelope.knownAt
-            answers = .table(try ModelSpeaker.table(of: reference, timeline))
+            answers = .table(try ModelPredictor.table(of: reference, timeline))
         } else {
-            let event = try ModelSpeaker.read(reference, run, ModelTrained.self)
+            let event = try ModelPredictor.read(reference, run, ModelTrained.self)
             knownAt = event.envelope.knownAt
             answers = .trees(try load(event.artefact))
         }
@@ -41,13 +41,13 @@ struct ModelSpeaker {
 
     /// What it says of a row; nil where its table has none that was known when the row was decided,
     /// or the row is of another feature schema.
-    func says(_ row: TrainingRow) -> TreeEnsemble.Probabilities? {
+    func predict(_ row: TrainingRow) -> TreeEnsemble.Probabilities? {
         switch answers {
         case .trees(let trees):
             row.features.count == trees.columns ? trees.probabilities(row.features) : nil
         case .table(let table):
             table[Key(ticker: row.ticker, day: row.decidedOn)].flatMap {
-                $0.knownAt <= ModelSpeaker.decidedAt(row) ? $0.probabilities : nil
+                $0.knownAt <= ModelPredictor.decidedAt(row) ? $0.probabilities : nil
             }
         }
     }
@@ -57,8 +57,9 @@ struct ModelSpeaker {
         Instant(row.decidedOn + 1, hour: 5, minute: 30)
     }
 
-    private static func table(of model: Reference, _ timeline: EventLog) throws -> [Key: Word] {
-        var table: [Key: Word] = [:]
+    private static func table(of model: Reference, _ timeline: EventLog) throws -> [Key: Prediction]
+    {
+        var table: [Key: Prediction] = [:]
         try timeline.read { record in
             guard try MessageHeader(record.message).templateID == PredictionsImported.templateID
             else { return .proceed }
@@ -67,7 +68,7 @@ struct ModelSpeaker {
             for prediction in event.predictions {
                 let key = Key(ticker: prediction.ticker, day: event.decidedAt.day - 1)
                 guard table[key] == nil else { continue }
-                table[key] = Word(
+                table[key] = Prediction(
                     knownAt: event.envelope.knownAt,
                     probabilities: TreeEnsemble.Probabilities(
                         loss: prediction.loss, breakeven: prediction.breakeven,

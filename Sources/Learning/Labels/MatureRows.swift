@@ -5,7 +5,7 @@ import Events
 ///
 /// A training looks at tens of thousands of rows and takes few of them. Their order is kept as they
 /// come, and what decides about a row lies in one place, so that a cut touches no row it leaves out.
-public struct RipeRows: Sendable {
+public struct MatureRows: Sendable {
     /// What decides about a row.
     struct Key: Sendable {
         let netReturn: Double
@@ -39,7 +39,7 @@ public struct RipeRows: Sendable {
     }
 
     /// Adds rows that became mature after those that are there.
-    public static func += (left: inout RipeRows, right: [TrainingRow]) {
+    public static func += (left: inout MatureRows, right: [TrainingRow]) {
         let first = left.rows.count
         left.rows += right
         left.insert(first..<left.rows.count)
@@ -55,7 +55,7 @@ public struct RipeRows: Sendable {
 
     /// Takes out rows, wherever they stand.
     public mutating func removeAll(where isGone: (TrainingRow) -> Bool) {
-        self = RipeRows(rows.filter { !isGone($0) })
+        self = MatureRows(rows.filter { !isGone($0) })
     }
 
     /// Places of the rows with a label that were decided in these sessions, in order of session,

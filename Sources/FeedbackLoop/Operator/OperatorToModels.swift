@@ -3,18 +3,18 @@ import Learning
 
 /// A person's word on models: what is possible becomes a promotion or a rollback of this run, what
 /// is not becomes a refusal with its reason.
-enum HandToModels {
+enum OperatorToModels {
     static func promote(
         _ act: ModelPromoted, _ context: ActContext, _ state: inout LoopState,
         _ recorder: inout Recorder
     ) {
         let previous = state.models.champion
         if let previous, previous.artefact == act.artefact {
-            return HandAct.refuse(
+            return OperatorAct.refuse(
                 context.fact, "model \(act.artefact) is the champion already", &recorder)
         }
         guard let known = state.models.known(act.artefact) else {
-            return HandAct.refuse(
+            return OperatorAct.refuse(
                 context.fact,
                 "model \(act.artefact) is none that this run had trained by then", &recorder)
         }
@@ -36,7 +36,7 @@ enum HandToModels {
         _ recorder: inout Recorder
     ) {
         guard let replaced = state.models.champion else {
-            return HandAct.refuse(
+            return OperatorAct.refuse(
                 context.fact, "there is no champion to roll back from", &recorder)
         }
         var model: ModelBook.Model?
@@ -67,7 +67,7 @@ enum HandToModels {
         switch context.load(known.artefact) {
         case .success(let ensemble): return ModelBook.Model(known, .trees(ensemble))
         case .failure(let error):
-            HandAct.refuse(
+            OperatorAct.refuse(
                 context.fact, "model \(known.reference) cannot be \(what): \(error.description)",
                 &recorder)
             return nil

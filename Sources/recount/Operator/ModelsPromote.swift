@@ -20,7 +20,7 @@ struct ModelsPromote: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The model, as that run knows it.", valueName: "model"))
     var model: String
-    @OptionGroup var target: HandRunOption
+    @OptionGroup var target: OperatorRunOption
     @OptionGroup var person: PersonOption
     @Flag(name: .long, help: "One JSON object.") var json = false
 
@@ -43,7 +43,7 @@ struct ModelsPromote: ParsableCommand {
         }
         if !isImported { _ = try target.store.read(artefact) }
         let log = try target.data.openForWriting()
-        var ledger = HandLedger()
+        var ledger = OperatorLedger()
         try ledger.read(log)
         let recorded = try ledger.promote(
             artefact, who: person.name, reason: person.reason, in: log, now: wallClock())
@@ -64,7 +64,7 @@ struct ModelsRollback: ParsableCommand {
             Example: recount models rollback --run first --data DIR --reason "worse since March"
             """)
 
-    @OptionGroup var target: HandRunOption
+    @OptionGroup var target: OperatorRunOption
     @OptionGroup var person: PersonOption
     @Flag(name: .long, help: "One JSON object.") var json = false
 
@@ -82,7 +82,7 @@ struct ModelsRollback: ParsableCommand {
         }
         let seen = try ChampionHistory.wordsSeen(in: try target.timeline(of: run))
         let log = try target.data.openForWriting()
-        var ledger = HandLedger()
+        var ledger = OperatorLedger()
         try ledger.read(log)
         let recorded = try ledger.rollBack(
             seen: seen, who: person.name, reason: person.reason, in: log, now: wallClock())
@@ -95,7 +95,7 @@ struct ModelsRollback: ParsableCommand {
 }
 
 /// The run whose models a person speaks of.
-struct HandRunOption: ParsableArguments {
+struct OperatorRunOption: ParsableArguments {
     @OptionGroup var data: DataOption
     @Option(
         name: .long,
@@ -116,7 +116,7 @@ struct HandRunOption: ParsableArguments {
 
     /// What was recorded, and how to see what follows from it.
     func answer(
-        _ recorded: HandLedger.Recorded, _ kind: String, _ artefact: Digest?, _ text: String,
+        _ recorded: OperatorLedger.Recorded, _ kind: String, _ artefact: Digest?, _ text: String,
         _ person: PersonOption, json: Bool
     ) -> String {
         if json {

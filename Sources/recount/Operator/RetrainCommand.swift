@@ -45,7 +45,7 @@ struct RetrainCommand: ParsableCommand {
             throw LogError.exists(path: path)
         }
         let log = try option.data.openForWriting()
-        var ledger = HandLedger()
+        var ledger = OperatorLedger()
         try ledger.read(log)
         let recorded = try ledger.retrain(
             useOutcomes ? .feedbackRetraining : .training, who: Person.name(who), in: log,
@@ -53,10 +53,10 @@ struct RetrainCommand: ParsableCommand {
         guard let instant = recorded.recordedAt else {
             preconditionFailure("a training asked for now was not asked for before")
         }
-        let told = try replay(loop, window, path, at: instant)
-        let text = RetrainText(told: told, fact: recorded.position, run: runName)
+        let story = try replay(loop, window, path, at: instant)
+        let text = RetrainText(story: story, fact: recorded.position, run: runName)
         print(json ? text.json : text.text)
-        if !told.isTrained { throw ExitCode(65) }
+        if !story.isTrained { throw ExitCode(65) }
     }
 
     /// Replays, and keeps what was recorded at an instant.
@@ -122,40 +122,40 @@ struct RetrainStory {
 
 /// A training by hand, for people and programs.
 struct RetrainText {
-    let told: RetrainStory
+    let story: RetrainStory
     let fact: UInt64
     let run: String?
 
     private var unused: String {
-        told.unused.isEmpty
-            ? "none" : told.unused.map { "\($0.reason) \($0.count)" }.joined(separator: ", ")
+        story.unused.isEmpty
+            ? "none" : story.unused.map { "\($0.reason) \($0.count)" }.joined(separator: ", ")
     }
 
     private var verdict: String {
-        guard told.isTrained else { return "the champion stays" }
-        if told.isPromoted { return "promoted: it is the champion" }
-        return "held as candidate: \(told.held.map { "\($0)" } ?? "not compared")"
+        guard story.isTrained else { return "the champion stays" }
+        if story.isPromoted { return "promoted: it is the champion" }
+        return "held as candidate: \(story.held.map { "\($0)" } ?? "not compared")"
     }
 
     var text: String {
         var lines = ["r\(fact) of the data log asks for a training; every replay reads it"]
-        if let model = told.trained {
+        if let model = story.trained {
             lines.append(
                 "trained \("\(model.artefact)".prefix(12))… on \(model.trainRows) rows "
                     + "(\(model.outcomeRows) outcomes, \(model.marketRows) market), "
                     + "\(model.earlyStopRows) to stop early, \(model.rounds) rounds; labels through "
                     + "\(model.labelsThrough)")
-        } else if let failed = told.failed {
+        } else if let failed = story.failed {
             lines.append(
                 "TRAINED NOTHING: \(failed.reason), "
                     + "\(String(decoding: failed.text, as: UTF8.self)); \(failed.trainRows) rows, "
                     + "\(failed.outcomeRows) of them outcomes, \(failed.wins) wins, "
                     + "\(failed.losses) losses")
         } else {
-            lines.append("TRAINED NOTHING: \(told.refused ?? "no session had closed")")
+            lines.append("TRAINED NOTHING: \(story.refused ?? "no session had closed")")
         }
         lines.append("not used: \(unused)")
-        if let compared = told.compared {
+        if let compared = story.compared {
             lines.append(
                 "compared on \(compared.rows) rows: accuracy "
                     + "\(ModelsText.fraction(compared.accuracyNew)) against "
@@ -169,16 +169,16 @@ struct RetrainText {
     var json: String {
         var object = JSONObject()
         object.integer("position", fact)
-        object.boolean("trained", told.isTrained)
-        object.text("artifact_sha256", told.trained.map { "\($0.artefact)" })
-        object.integer("training_samples", told.trained?.trainRows ?? told.failed?.trainRows)
-        object.integer("outcome_rows", told.trained?.outcomeRows ?? told.failed?.outcomeRows)
-        object.text("error", told.failed.map { "\($0.reason)" } ?? told.refused)
+        object.boolean("trained", story.isTrained)
+        object.text("artifact_sha256", story.trained.map { "\($0.artefact)" })
+        object.integer("training_samples", story.trained?.trainRows ?? story.failed?.trainRows)
+        object.integer("outcome_rows", story.trained?.outcomeRows ?? story.failed?.outcomeRows)
+        object.text("error", story.failed.map { "\($0.reason)" } ?? story.refused)
         var unused = JSONObject()
-        for (reason, count) in told.unused { unused.integer("\(reason)", count) }
+        for (reason, count) in story.unused { unused.integer("\(reason)", count) }
         object.json("unused", unused.text)
-        object.boolean("promoted", told.isPromoted)
-        object.text("held", told.held.map { "\($0)" })
+        object.boolean("promoted", story.isPromoted)
+        object.text("held", story.held.map { "\($0)" })
         object.text("run", run)
         return object.text
     }

@@ -1,11 +1,11 @@
 public import Events
 public import Market
 
-/// Evaluations and sessions, read back from a log, and the labels that they make ripe.
+/// Evaluations and sessions, read back from a log, and the labels that they make mature.
 ///
 /// It sees what the loop saw when it decided, in the same order, and steps the same `LabelBook`;
 /// of the prices it keeps as many bars as the average true range needs.
-public struct RipeningRows: Sendable {
+public struct ImmatureRows: Sendable {
     /// Evaluations whose labels are not mature.
     public private(set) var labels: LabelBook
     /// Bars up to the latest session.
@@ -27,13 +27,13 @@ public struct RipeningRows: Sendable {
     /// What a snapshot held.
     public init(
         rules: LabelRules, rangeSessions: Int, prices: PriceBook, index: IndexBook, day: Day?,
-        growing: [LabelBook.Growing]
+        immature: [LabelBook.Immature]
     ) {
         self.init(rules: rules, rangeSessions: rangeSessions)
         self.prices = prices
         self.index = index
         self.day = day
-        labels.restore(growing)
+        labels.restore(immature)
     }
 
     /// Number of the latest session, from 0; −1 before the first.

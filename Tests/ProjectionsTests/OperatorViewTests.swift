@@ -7,7 +7,7 @@ import Testing
 @testable import Projections
 
 @Suite("Read models over what people did")
-struct HandViewTests {
+struct OperatorViewTests {
     @Test("a promotion by hand is active with its reason, a told trade stands apart")
     func views() throws {
         let world = SmallWorld(sessions: 420)
@@ -27,7 +27,7 @@ struct HandViewTests {
             acts: [
                 SmallWorld.trade(
                     "AAPL", .short, gain: -0.5, entered: noon(200), exited: noon(210),
-                    told: noon(410)),
+                    recorded: noon(410)),
                 SmallWorld.request(.training, at: noon(411)),
                 SmallWorld.promotion(digest, at: noon(418)),
                 SmallWorld.promotion(Digest(w0: 9, w1: 9, w2: 9, w3: 9), at: noon(419)),

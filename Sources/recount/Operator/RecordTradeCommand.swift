@@ -57,7 +57,7 @@ struct RecordTradeCommand: ParsableCommand {
         let trade = try trade(now)
         let lesson = try lesson(trade)
         let log = try data.openForWriting()
-        var ledger = HandLedger()
+        var ledger = OperatorLedger()
         try ledger.read(log)
         let recorded = try ledger.tell(of: trade, in: log, now: now)
         print(answer(trade, recorded, lesson))
@@ -114,7 +114,7 @@ struct RecordTradeCommand: ParsableCommand {
     }
 
     private func answer(
-        _ trade: TradeRecorded, _ recorded: HandLedger.Recorded,
+        _ trade: TradeRecorded, _ recorded: OperatorLedger.Recorded,
         _ lesson: (trainable: Bool?, reason: String?)
     ) -> String {
         let net = TradeToOutcome.netReturn(of: trade)

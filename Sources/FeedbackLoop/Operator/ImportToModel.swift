@@ -44,7 +44,7 @@ enum ImportToModel {
         _ model: ModelBook.Model, _ state: borrowing LoopState
     ) -> ModelBook.Model {
         var model = model
-        let rows = state.rows.ripe.rows
+        let rows = state.rows.mature.rows
         let labels = rows.filter { $0.session <= model.labelsThroughSession }.compactMap(\.label)
         func count(_ outcome: OutcomeClass) -> Int {
             labels.reduce(0) { $0 + ($1.outcome == outcome ? 1 : 0) }
@@ -53,10 +53,10 @@ enum ImportToModel {
             model.majority = outcome
         }
         guard model.map.points.isEmpty else { return model }
-        let said = state.models.says(model, rows, at: Array(rows.indices))
-        let known = rows.indices.filter { said[$0] != nil }
+        let predicted = state.models.predictions(model, rows, at: Array(rows.indices))
+        let known = rows.indices.filter { predicted[$0] != nil }
         model.map = QuantileMap(
-            probabilities: known.compactMap { said[$0].map { MachineSide.probability($0) } },
+            probabilities: known.compactMap { predicted[$0].map { MachineSide.probability($0) } },
             confidences: known.map { Float(rows[$0].heuristic) / 100 })
         return model
     }

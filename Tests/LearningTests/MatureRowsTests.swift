@@ -3,8 +3,8 @@ import Testing
 
 @testable import Learning
 
-@Suite("Ripe rows")
-struct RipeRowsTests {
+@Suite("Mature rows")
+struct MatureRowsTests {
     /// Rows in order of maturity, which is not quite that of decision; some have no label.
     private func rows(_ generator: inout SplitMix64, count: Int) -> [TrainingRow] {
         (0..<count).map { number in
@@ -36,43 +36,43 @@ struct RipeRowsTests {
     func order() {
         var generator = SplitMix64(seed: 11)
         let all = rows(&generator, count: 400)
-        var ripe = RipeRows()
+        var mature = MatureRows()
         var (taken, expected) = (0, [TrainingRow]())
         while taken < all.count {
             let next = min(taken + generator.below(30), all.count)
-            ripe += Array(all[taken..<next])
+            mature += Array(all[taken..<next])
             expected += all[taken..<next]
             taken = next
             let gone = generator.below(3) == 0 ? generator.below(expected.count + 1) / 4 : 0
-            ripe.removeFirst(gone)
+            mature.removeFirst(gone)
             expected.removeFirst(gone)
-            #expect(ripe.rows == expected)
+            #expect(mature.rows == expected)
             let places = sorted(expected)
-            #expect(ripe.keys.map { Int($0.place) } == places)
-            #expect(ripe.keys.map { Int($0.session) } == places.map { expected[$0].session })
+            #expect(mature.keys.map { Int($0.place) } == places)
+            #expect(mature.keys.map { Int($0.session) } == places.map { expected[$0].session })
             #expect(
-                ripe.keys.map { $0.outcome != nil } == places.map { expected[$0].label != nil })
+                mature.keys.map { $0.outcome != nil } == places.map { expected[$0].label != nil })
         }
-        ripe.removeAll { $0.heuristic.isMultiple(of: 2) }
+        mature.removeAll { $0.heuristic.isMultiple(of: 2) }
         expected.removeAll { $0.heuristic.isMultiple(of: 2) }
-        #expect(ripe.rows == expected)
-        #expect(ripe.keys.map { Int($0.place) } == sorted(expected))
+        #expect(mature.rows == expected)
+        #expect(mature.keys.map { Int($0.place) } == sorted(expected))
     }
 
     @Test("the places of some sessions are those of their rows with a label, none without any")
     func places() {
         var generator = SplitMix64(seed: 12)
         let all = rows(&generator, count: 120)
-        let ripe = RipeRows(all)
+        let mature = MatureRows(all)
         for first in -1...40 {
             for last in [first - 1, first, first + 3, 1_000] {
                 let expected = sorted(all).filter {
                     (first...max(first, last)).contains(all[$0].session) && last >= first
                         && all[$0].label != nil
                 }
-                #expect(ripe.places(from: first, through: last) == expected)
+                #expect(mature.places(from: first, through: last) == expected)
             }
         }
-        #expect(RipeRows().places(from: 0, through: 9).isEmpty)
+        #expect(MatureRows().places(from: 0, through: 9).isEmpty)
     }
 }

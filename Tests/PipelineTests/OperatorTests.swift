@@ -9,7 +9,7 @@ import TestWorlds
 import Testing
 
 @Suite("What a person does is a fact that every replay reads at its instant")
-struct HandTests {
+struct OperatorTests {
     private let folder = TemporaryFolder()
     private let world = SmallWorld(sessions: 420)
 
@@ -170,7 +170,7 @@ struct HandTests {
         let quiet = try run("quiet", [])
         let artefact = try #require(try events(quiet.run, ModelTrained.self).first).event.artefact
         let trade = SmallWorld.trade(
-            "AAPL", .short, gain: -0.1, entered: noon(240), exited: noon(250), told: noon(302))
+            "AAPL", .short, gain: -0.1, entered: noon(240), exited: noon(250), recorded: noon(302))
         let acted = try run(
             "acted",
             [
