@@ -36,11 +36,11 @@ struct RowArchive: Sendable {
 
     /// Forgets, and counts, what lies before every training to come. What is left depends on the
     /// session alone, and not on when it was asked to forget before.
-    mutating func prune(_ rules: TrainingRules, immature: Int, session: Int) {
+    mutating func prune(_ rules: TrainingRules, labelSessions: Int, session: Int) {
         // A window of so many days has at most so many sessions.
         let reach =
             max(rules.lookbackSessions, rules.outcomeWindowDays) + rules.holdoutSessions + 2
-            * immature
+            * labelSessions
             + 2 * rules.embargoSessions + Self.spareSessions
         // In order of maturity, which is nearly that of decision: what is late waits for its turn.
         let reached =
