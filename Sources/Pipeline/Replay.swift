@@ -1,9 +1,8 @@
+import Digests
 public import Events
 public import FeedbackLoop
 import Learning
 public import Market
-
-import struct Crypto.SHA256
 
 /// Drives a strategy through a timeline: lends it each fact in order, and calls it at its instants.
 ///
@@ -241,7 +240,7 @@ public struct Replay<S: Strategy>: ~Copyable {
     ) {
         let context = JobContext(
             scheduledAt: recorder.now, trigger: trigger, who: who,
-            digest: { Digest(bytes: SHA256.hash(data: $0)) })
+            digest: { SHA256.hash($0) })
         let begun = start(job, trigger: trigger, who: who, causation: causation)
         guard strategy.jobs.contains(job) else {
             finish(

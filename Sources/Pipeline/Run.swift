@@ -1,10 +1,9 @@
+import Digests
 public import EventLog
 public import Events
 public import FeedbackLoop
 public import Learning
 public import Market
-
-import struct Crypto.SHA256
 
 /// A backtest: a timeline replayed through a strategy into a log of its own.
 public enum Run {
@@ -125,7 +124,7 @@ public enum Run {
 
     /// The SHA-256 of a strategy's canonical text.
     public static func digest(of strategy: some Strategy) -> Digest {
-        Digest(bytes: SHA256.hash(data: Array(strategy.canonicalText.utf8)))
+        SHA256.hash(strategy.canonicalText)
     }
 
     /// The id of a run: what it is made from.
@@ -133,9 +132,9 @@ public enum Run {
         _ strategy: some Strategy, _ timeline: Digest, _ window: ReplayWindow
     ) -> Digest {
         var hasher = SHA256()
-        hasher.update(data: timeline.bytes)
+        hasher.update(timeline.bytes)
         let text = "\(strategy.name)\n\(window)\n\(strategy.canonicalText)"
-        hasher.update(data: Array(text.utf8))
-        return Digest(bytes: hasher.finalize())
+        hasher.update(Array(text.utf8))
+        return hasher.finalize()
     }
 }

@@ -1,8 +1,7 @@
+import Digests
 public import Events
 public import FeedbackLoop
 public import Learning
-
-import struct Crypto.SHA256
 
 /// Answers training requests with facts: the effect between a training set and a model.
 public struct TrainingPerformer: Sendable {
@@ -92,7 +91,7 @@ public struct TrainingPerformer: Sendable {
         return ModelTrained(
             envelope: recorder.envelope(actor: .trainer, causation: order.reference),
             request: order.reference,
-            artefact: model.digest ?? Digest(bytes: SHA256.hash(data: model.artefact)),
+            artefact: model.digest ?? SHA256.hash(model.artefact),
             trainingSet: model.trainingSet ?? TrainingPerformer.digest(rows, early),
             parameters: order.request.parameters, seed: order.parameters.seed,
             accuracy: score.accuracy, logLoss: score.logLoss, baseline: score.baseline,
@@ -125,8 +124,8 @@ public struct TrainingPerformer: Sendable {
     public static func digest(_ rows: TrainingMatrix, _ early: TrainingMatrix) -> Digest {
         var hasher = SHA256()
         for matrix in [rows, early] {
-            matrix.forEachPart { hasher.update(bufferPointer: $0) }
+            matrix.forEachPart { hasher.update($0) }
         }
-        return Digest(bytes: hasher.finalize())
+        return hasher.finalize()
     }
 }

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Events
 import TestKit
 import Testing
@@ -28,13 +28,13 @@ struct SealTests {
                     batch.append(encoded: bytes.span.bytes)
                 }
             }
-            let content = Array(SHA256.hash(data: records))
+            let content = SHA256.hash(records).bytes
             let sealed =
                 previous + littleEndian(first) + littleEndian(UInt64(count))
                 + littleEndian(UInt64(bitPattern: recordedAt)) + content
             let commit = try #require(log.commits().last)
             #expect(commit.content.bytes == content)
-            #expect(commit.seal.bytes == Array(SHA256.hash(data: sealed)))
+            #expect(commit.seal.bytes == SHA256.hash(sealed).bytes)
             #expect(commit.stored.count == 80)
             #expect(Commit(first: first, stored: commit.stored.span.bytes) == commit)
             previous = commit.seal.bytes

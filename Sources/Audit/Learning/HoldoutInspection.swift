@@ -1,10 +1,9 @@
+import Digests
 import EventLog
 import Events
 import FeedbackLoop
 import Learning
 import Pipeline
-
-import struct Crypto.SHA256
 
 /// Computes the holdout of every comparison again: the rows decided after everything that either
 /// model learnt, with labels that were mature by then.
@@ -145,7 +144,7 @@ struct HoldoutInspection {
                 challenger: TreeEnsemble.Probabilities(loss: 0, breakeven: 0, win: 0)
             ).appendIdentity(to: &identity)
         }
-        guard Digest(bytes: SHA256.hash(data: identity)) == event.holdout else {
+        guard SHA256.hash(identity) == event.holdout else {
             report.add(
                 reference,
                 "compares on \(event.rows) rows that are not the \(rows.count) to be had then")
