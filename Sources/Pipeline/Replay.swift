@@ -7,9 +7,9 @@ public import Market
 /// Drives a strategy through a timeline: lends it each fact in order, and calls it at its instants.
 ///
 /// The order of a day is that of the domain rules: 21:00 fills, resting exits, marks, regime; 23:00
-/// outcomes; 23:30 evaluations; the next day 05:30 the cycle; Saturday 05:30 the weekly pass. An instant is run when
-/// the first fact known after it arrives, so that it has read every fact known by then and no
-/// other.
+/// outcomes; 23:30 evaluations; the next day 05:30 the cycle; Saturday 05:30 the weekly pass. An
+/// instant is run when the first fact known after it arrives, so that it has read every fact known
+/// by then and no other.
 public struct Replay<S: Strategy>: ~Copyable {
     /// The strategy as it stands.
     public private(set) var strategy: S

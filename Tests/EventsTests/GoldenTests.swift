@@ -4,9 +4,9 @@ import Testing
 
 /// Bytes that were written once and must be read the same for ever.
 ///
-/// `Golden/version-N.txt` has a line a message: name, bytes in hexadecimal, JSON. The lines were made
-/// by `RandomMessage` from the schema's tables with seed 1, not by the encoder. A version's file is
-/// never rewritten once a log of that version is kept anywhere; a new version adds a file
+/// `Golden/version-N.txt` has a line a message: name, bytes in hexadecimal, JSON. The lines were
+/// made by `RandomMessage` from the schema's tables with seed 1, not by the encoder. A version's
+/// file is never rewritten once a log of that version is kept anywhere; a new version adds a file
 /// (`RECOUNT_REWRITE_GOLDEN=1` writes the current one where it is missing).
 @Suite("Golden bytes")
 struct GoldenTests {

@@ -15,8 +15,8 @@ public enum FillToOutcome {
         public let event: OutcomeRecorded
     }
 
-    /// Records the outcomes that are due and absent; `features` are those of their signals, one list
-    /// for each closed holding, or nothing.
+    /// Records the outcomes that are due and absent; `features` are those of their signals, one
+    /// list for each closed holding, or nothing.
     @discardableResult
     public static func decide(
         _ world: inout World, _ recorder: inout Recorder, breakeven: Double = breakevenFraction,

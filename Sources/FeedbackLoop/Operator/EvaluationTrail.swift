@@ -9,7 +9,8 @@ struct EvaluationTrail: Sendable {
         trail[ticker, default: []].append((instant, signal))
     }
 
-    /// The latest evaluation of a ticker that was known at an instant, none older than so many days.
+    /// The latest evaluation of a ticker that was known at an instant, none older than so many
+    /// days.
     func latest(_ ticker: Ticker, at instant: Instant, reachDays: Int) -> Reference? {
         guard let known = trail[ticker]?.last(where: { $0.at <= instant }),
             instant.day - known.at.day <= reachDays

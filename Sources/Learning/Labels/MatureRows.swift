@@ -4,7 +4,8 @@ import Events
 /// session, ticker and evaluation, what a training set is cut by.
 ///
 /// A training looks at tens of thousands of rows and takes few of them. Their order is kept as they
-/// come, and what decides about a row lies in one place, so that a cut touches no row it leaves out.
+/// come, and what decides about a row lies in one place, so that a cut touches no row it leaves
+/// out.
 public struct MatureRows: Sendable {
     /// What decides about a row.
     struct Key: Sendable {

@@ -1,7 +1,7 @@
 /// Exponential and logarithm in plain IEEE arithmetic: the same bits on every machine.
 ///
-/// C libraries differ in the last bit between versions and processors, and a world's files must not.
-/// Relative error under 1e-15.
+/// C libraries differ in the last bit between versions and processors, and a world's files must
+/// not. Relative error under 1e-15.
 enum PortableMath {
     private static let ln2High = 0x1.62e42feep-1
     private static let ln2Low = 0x1.a39ef35793c76p-33
