@@ -252,6 +252,9 @@ let package = Package(
             path: "Tests/TestWorlds", swiftSettings: lending),
         .testTarget(name: "TreeTests", swiftSettings: strict),
         .testTarget(
+            name: "MarketTests", dependencies: ["Events", "Market"],
+            swiftSettings: lending),
+        .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "TestKit", "log-peer"],
             swiftSettings: lending),
         .testTarget(
