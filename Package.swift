@@ -254,6 +254,16 @@ let package = Package(
         .testTarget(
             name: "MarketTests", dependencies: ["Events", "Market"],
             swiftSettings: lending),
+        .target(
+            name: "LoopKit",
+            dependencies: [
+                "Events", "FeedbackLoop", "Learning", "Market", "Pipeline", "TestWorlds",
+            ],
+            path: "Tests/LoopKit", exclude: ["README.md"], swiftSettings: lending),
+        .testTarget(
+            name: "LoopTests",
+            dependencies: ["Events", "FeedbackLoop", "Learning", "LoopKit", "TestWorlds"],
+            swiftSettings: lending),
         .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "TestKit", "log-peer"],
             swiftSettings: lending),

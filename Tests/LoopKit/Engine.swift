@@ -1,0 +1,47 @@
+import Events
+import FeedbackLoop
+import Learning
+import Pipeline
+
+/// The one place of this kit that knows how a strategy is opened and driven.
+enum Engine {
+    /// Replays a timeline through a strategy and gives everything that is recorded, in order.
+    static func run(
+        _ name: String, settings: [String], timeline: [[UInt8]], window: ClosedRange<Day>?,
+        trainer: (any Trainer)?
+    ) throws -> [Recorded] {
+        let window = ReplayWindow(from: window?.lowerBound, to: window?.upperBound)
+        switch try StrategyFile.load(name, settings: settings) {
+        case .loop(let loop): return try replay(loop, timeline, window, trainer)
+        case .follow(let follow): return try replay(follow, timeline, window, trainer)
+        }
+    }
+
+    private static func replay(
+        _ strategy: some Strategy, _ timeline: [[UInt8]], _ window: ReplayWindow,
+        _ trainer: (any Trainer)?
+    ) throws -> [Recorded] {
+        var recorded: [Recorded] = []
+        var replay = Replay(strategy, window: window, performer: TrainingPerformer(trainer))
+        func drain(_ recorder: inout Recorder) throws {
+            var start = 0
+            for end in recorder.ends {
+                let message = recorder.arena.bytes.extracting(start..<end)
+                recorded.append(
+                    try Recorded(
+                        position: UInt64(recorded.count) + 1,
+                        bytes: message.withUnsafeBytes { Array($0) }))
+                start = end
+            }
+            recorder.drain()
+        }
+        replay.begin(digest: Run.digest(of: strategy))
+        for (number, message) in timeline.enumerated() {
+            let goesOn = try replay.step(
+                message.span.bytes, at: UInt64(number) + 1, commit: drain)
+            if !goesOn { break }
+        }
+        try replay.finish(timeline: nil, commit: drain)
+        return recorded
+    }
+}
