@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every Swift target of Recount is compiled under these rules (see DESIGN 10 and the house style).
+/// Every Swift target of Recount is compiled under these rules (see ARCHITECTURE.md).
 let strict: [SwiftSetting] =
     [
         .enableUpcomingFeature("ExistentialAny"),
@@ -25,27 +25,31 @@ let package = Package(
         .library(
             name: "RecountCore",
             targets: [
-                "CPlatform", "Events", "EventLog", "FeedbackLoop", "LMDB", "Market", "Pipeline",
+                "CPlatform", "Digests", "Events", "EventLog", "FeedbackLoop", "LMDB", "Market",
+                "Pipeline",
             ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // The log.
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(
             name: "CXGBoost", pkgConfig: "xgboost", providers: [.apt(["libxgboost-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CPlatform"),
+        .target(
+            name: "Digests", dependencies: ["CCrypto", "Events"], swiftSettings: unsafeConfined),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: unsafeConfined),
         .target(
             name: "EventLog",
             dependencies: [
-                "CPlatform", "Events", "LMDB", .product(name: "Crypto", package: "swift-crypto"),
+                "CPlatform", "Digests", "Events", "LMDB",
             ],
             swiftSettings: unsafeConfined),
 
@@ -60,8 +64,7 @@ let package = Package(
         .target(
             name: "XGBoost",
             dependencies: [
-                "CXGBoost", "Events", "Learning",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CXGBoost", "Digests", "Events", "Learning",
             ],
             swiftSettings: lending),
 
@@ -70,16 +73,14 @@ let package = Package(
         .target(
             name: "Ingest",
             dependencies: [
-                "CZlib", "EventLog", "Events",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CZlib", "Digests", "EventLog", "Events",
             ],
             swiftSettings: lending),
 
         .target(
             name: "Projections",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -89,8 +90,7 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Learning", "Market",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: lending),
@@ -104,8 +104,7 @@ let package = Package(
         .target(
             name: "Audit",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline",
             ],
             swiftSettings: lending),
         .executableTarget(
@@ -198,6 +197,9 @@ let package = Package(
             ],
             swiftSettings: lending),
         .testTarget(
+            name: "DigestsTests", dependencies: ["Digests", "Events", "TestKit"],
+            swiftSettings: strict),
+        .testTarget(
             name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"],
             swiftSettings: lending),
         .executableTarget(
@@ -242,21 +244,41 @@ let package = Package(
                 "TestKit", "TestWorlds",
             ],
             swiftSettings: lending),
+        .testTarget(
+            name: "RecountTests",
+            dependencies: ["EventLog", "Events", "Pipeline", "TestKit", "recount"],
+            swiftSettings: lending),
         .target(
             name: "TestWorlds",
             dependencies: [
-                "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline", "TestKit",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline", "TestKit",
             ],
             path: "Tests/TestWorlds", swiftSettings: lending),
+        .testTarget(name: "TreeTests", swiftSettings: strict),
+        .testTarget(
+            name: "MarketTests", dependencies: ["Events", "Market"],
+            swiftSettings: lending),
+        .target(
+            name: "LoopKit",
+            dependencies: [
+                "Digests", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
+                "TestWorlds",
+            ],
+            path: "Tests/LoopKit", exclude: ["README.md"], swiftSettings: lending),
+        .testTarget(
+            name: "LoopTests",
+            dependencies: [
+                "Events", "FeedbackLoop", "Learning", "LoopKit", "Market", "TestKit",
+                "TestWorlds",
+            ],
+            swiftSettings: lending),
         .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "TestKit", "log-peer"],
             swiftSettings: lending),
         .testTarget(
             name: "EventLogTests",
             dependencies: [
-                "CPlatform", "EventLog", "Events", "LMDB", "TestKit", "log-peer",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CPlatform", "Digests", "EventLog", "Events", "LMDB", "TestKit", "log-peer",
             ],
             swiftSettings: lending),
     ],
@@ -269,4 +291,26 @@ if Context.environment["RECOUNT_FUZZ"] != nil {
         .executableTarget(
             name: "recount-fuzz", dependencies: ["FuzzTargets"], path: "Tools/Fuzz/Driver",
             swiftSettings: lending))
+}
+
+// `RECOUNT_TESTS=TreeTests,MarketTests swift test` builds these suites and what they need, nothing
+// else: seconds to a few minutes in place of everything.
+if let suites = Context.environment["RECOUNT_TESTS"] {
+    var needed = suites.split(separator: ",").map(String.init)
+    var kept: [Target] = []
+    while let name = needed.popLast() {
+        guard !kept.contains(where: { $0.name == name }),
+            let target = package.targets.first(where: { $0.name == name })
+        else { continue }
+        kept.append(target)
+        for dependency in target.dependencies {
+            switch dependency {
+            case .targetItem(let name, _), .byNameItem(let name, _): needed.append(name)
+            default: break
+            }
+        }
+        for case .plugin(let name, _) in target.plugins ?? [] { needed.append(name) }
+    }
+    package.targets = kept
+    package.products = []
 }

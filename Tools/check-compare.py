@@ -158,7 +158,7 @@ def check_arch(checks, what, primary, own, other):
 
 
 def verdict(primary, sessions, measured, trades):
-    """The rule in words of LOOP.md."""
+    """The rule in words of Documentation/loop.md."""
     if primary is None or sessions < 252 or measured < 251 or trades < 100:
         return "insufficient"
     if primary["low"] > 0:

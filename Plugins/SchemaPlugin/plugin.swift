@@ -9,6 +9,7 @@ struct SchemaPlugin: BuildToolPlugin {
         let folder = context.pluginWorkDirectoryURL
         let names = [
             "SchemaTypes.swift", "SchemaMessages.swift", "SchemaViews.swift", "EventSchema.swift",
+            "EventFold.swift",
         ]
         return [
             .buildCommand(

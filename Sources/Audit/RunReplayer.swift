@@ -29,7 +29,7 @@ public struct RunReplayer<S: Strategy>: ~Copyable {
             try RunReplayer.lend(&recorder, &count, event)
         }
         // Sooner than its commit, so that a replay can end at an instant.
-        try RunReplayer.lend(&replay.recorder, &count, event)
+        try replay.lend { recorder in try RunReplayer.lend(&recorder, &count, event) }
         return goesOn
     }
 

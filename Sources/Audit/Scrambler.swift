@@ -4,8 +4,8 @@ import Learning
 /// Changes facts beyond recognition, by a seed and their position alone.
 ///
 /// Prices move and tickers change places, filings change ticker, filer, side, dates and size, index
-/// levels move, sectors and parties change, and a person asks for another model or training: whoever
-/// has read such a fact decides otherwise. The instant at which it is known stays.
+/// levels move, sectors and parties change, and a person asks for another model or training:
+/// whoever has read such a fact decides otherwise. The instant at which it is known stays.
 public struct Scrambler: Sendable {
     private let seed: UInt64
     private let tickers: [Ticker]

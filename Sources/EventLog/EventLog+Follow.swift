@@ -9,13 +9,13 @@ extension EventLog {
         let deadline = recount_monotonic_clock() + Int64(seconds * 1e9)
         while true {
             // Read before the log, so that what is told in between ends the wait at once.
-            let told = wake?.head ?? 0
+            let announced = wake?.head ?? 0
             let head = try head()
             let left = deadline - recount_monotonic_clock()
             if head.position > position || left <= 0 { return head }
             let pause = min(left, EventLog.recheckNanoseconds)
             if let wake {
-                wake.wait(beyond: max(position, told), nanoseconds: pause)
+                wake.wait(beyond: max(position, announced), nanoseconds: pause)
             } else {
                 usleep(useconds_t(pause / 1_000))
             }

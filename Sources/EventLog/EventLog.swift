@@ -117,6 +117,9 @@ public final class EventLog: Sendable {
         try flushFolder(parent.isEmpty ? "." : parent)
     }
 
+    /// Whether the log on disk is no longer the one that was opened: replaced, or gone.
+    public var isReplaced: Bool { environment.isReplaced }
+
     /// How far the log goes.
     public func head() throws(LogError) -> LogHead {
         do throws(LMDBError) {

@@ -117,8 +117,8 @@ public struct LogBuilder: ~Copyable {
         return (result, head)
     }
 
-    /// Makes a folder to build in, which no other thread has. It is not flushed: a loss of power may
-    /// take it, until it has its name.
+    /// Makes a folder to build in, which no other thread has. It is not flushed: a loss of power
+    /// may take it, until it has its name.
     private static func makeTemporary(in folder: String) throws(LogError) -> String {
         while true {
             let path = "\(folder)/.building-\(getpid())-\(recount_monotonic_clock())"

@@ -1,9 +1,8 @@
 import CPlatform
+import Digests
 import Events
 import Foundation
 import Synchronization
-
-import struct Crypto.SHA256
 
 /// Checks a whole log: checksums, contents, seals, contiguity; commits side by side.
 public enum LogVerifier {
@@ -132,7 +131,7 @@ public enum LogVerifier {
                 try log.readStored(from: commit.first, through: commit.head.position) {
                     position, stored in
                     bytes += UInt64(stored.byteCount)
-                    stored.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+                    stored.withUnsafeBytes { hasher.update($0) }
                     next = position + 1
                     reached(next)
                 }
@@ -144,7 +143,7 @@ public enum LogVerifier {
                 return [(next, "\(error)")]
             }
             if next != commit.first + commit.count { return [(next, "it is missing")] }
-            if Digest(bytes: hasher.finalize()) != commit.content {
+            if hasher.finalize() != commit.content {
                 return [(commit.first, "the content of its commit does not match its seal")]
             }
         }

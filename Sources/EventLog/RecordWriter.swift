@@ -1,8 +1,7 @@
 import CPlatform
+import Digests
 import Events
 import LMDB
-
-import struct Crypto.SHA256
 
 /// Puts records and seals into a write transaction, keeping the chain.
 ///
@@ -87,16 +86,14 @@ struct ContentHasher: ~Copyable {
 
     /// The digest of the records since the last call.
     mutating func finish() -> Digest {
-        hasher.update(bufferPointer: UnsafeRawBufferPointer(start: base, count: count))
+        hasher.update(UnsafeRawBufferPointer(start: base, count: count))
         count = 0
-        let digest = Digest(hasher.finalize())
-        hasher = SHA256()
-        return digest
+        return hasher.finalize()
     }
 
     private mutating func makeRoom(_ size: Int) {
         if count > 0, count + size > ContentHasher.stroke {
-            hasher.update(bufferPointer: UnsafeRawBufferPointer(start: base, count: count))
+            hasher.update(UnsafeRawBufferPointer(start: base, count: count))
             count = 0
         }
         guard count + size > capacity else { return }

@@ -1,7 +1,5 @@
+import Digests
 public import Events
-
-import struct Crypto.SHA256
-import struct Crypto.SHA256Digest
 
 /// One commit: its events, when, and the digest that chains it to all before it.
 public struct Commit: Hashable, Sendable {
@@ -31,9 +29,7 @@ public struct Commit: Hashable, Sendable {
             bytes.storeBytes(
                 of: recordedAt.rawValue.littleEndian, toByteOffset: 48, as: Int64.self)
             Commit.store(content, in: bytes, at: 56)
-            var hasher = SHA256()
-            hasher.update(bufferPointer: UnsafeRawBufferPointer(bytes))
-            return Digest(hasher.finalize())
+            return SHA256.hash(UnsafeRawBufferPointer(bytes))
         }
     }
 
@@ -77,18 +73,5 @@ public struct Commit: Hashable, Sendable {
 
     private static func integer(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-}
-
-extension Digest {
-    /// What a hash function gave.
-    init(_ digest: SHA256Digest) {
-        self = digest.withUnsafeBytes { bytes in
-            Digest(
-                w0: UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)),
-                w1: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
-                w2: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)),
-                w3: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self)))
-        }
     }
 }

@@ -21,7 +21,23 @@ public struct DisclosureFollow: Strategy {
     /// Sessions after which a holding is left.
     public var maximumSessions = 30
 
-    private var today: [(ticker: Ticker, filing: UInt64)] = []
+    /// The filings that this cycle may follow.
+    public struct State: EventFold, Sendable {
+        /// A fill at the close that decided it ends the deciding.
+        public static let consumedEvents: [UInt16] = [OrderFilled.templateID]
+
+        fileprivate(set) var today: [(ticker: Ticker, filing: Reference)] = []
+
+        /// A fill at the close that decided it: the orders of this cycle are all submitted.
+        public mutating func apply(
+            _ event: OrderFilled, at position: UInt64, _ world: borrowing World
+        ) {
+            if event.timing == .sameClose { today.removeAll(keepingCapacity: true) }
+        }
+    }
+
+    /// What it has folded.
+    public var state = State()
 
     /// The workload in one of its two fill modes.
     public init(timing: FillTiming = .nextOpen) {
@@ -67,75 +83,88 @@ public struct DisclosureFollow: Strategy {
     }
 
     /// A filing or a reference became known.
-    public mutating func learn(_ message: RawSpan, templateID: UInt16, at position: UInt64)
+    public mutating func learn(_ message: RawSpan, templateID: UInt16, at fact: Reference)
         throws(DecodingError)
     {
         guard templateID == DisclosureFiled.templateID else { return }
         let filing = try DisclosureFiledView(message)
         guard filing.side == .buy, filing.confidence ?? 0 >= minimumConfidence else { return }
-        today.append((filing.ticker, position))
+        state.today.append((filing.ticker, fact))
     }
 
-    /// A session before the run's window.
-    public mutating func passOver(_ world: borrowing World, at now: Instant) {
-        today.removeAll(keepingCapacity: true)
+    /// A cycle falls due: before the window its filings count as read.
+    public mutating func begin(cycleAt instant: Instant, isInWindow: Bool) {
+        if !isInWindow { endCycle() }
+    }
+
+    /// The cycle is over: its filings were followed, or are not.
+    public mutating func endCycle() {
+        state.today.removeAll(keepingCapacity: true)
     }
 
     /// The cycle of the latest session.
-    public mutating func cycle(_ world: inout World, _ recorder: inout Recorder) {
-        guard let day = world.day else { return }
-        var active = world.portfolio.holdings.count
-        var rest = today.sorted { ($0.ticker, $0.filing) < ($1.ticker, $1.filing) }[...]
-        today.removeAll(keepingCapacity: true)
+    public mutating func decide(_ stage: Stage, _ desk: inout Desk) throws(LoopError) -> StageAnswer
+    {
+        guard stage == .cycle, let day = desk.world.day else { return StageAnswer() }
+        var active = desk.world.portfolio.holdings.count
+        var rest = state.today.sorted { ($0.ticker, $0.filing) < ($1.ticker, $1.filing) }[...]
         // Holdings as they stood at the close; a ticker bought in this pass is not yet among them.
-        for holding in world.portfolio.holdings {
-            enter(before: holding.ticker, &rest, &active, day, &world, &recorder)
-            leave(holding, day, &world, &recorder)
+        for holding in desk.world.portfolio.holdings {
+            enter(before: holding.ticker, &rest, &active, day, &desk)
+            leave(holding, day, &desk)
         }
-        enter(before: nil, &rest, &active, day, &world, &recorder)
+        enter(before: nil, &rest, &active, day, &desk)
+        return StageAnswer()
     }
 
-    private func leave(
-        _ holding: Holding, _ day: Day, _ world: inout World, _ recorder: inout Recorder
-    ) {
-        guard holding.exitReason == nil, let bar = world.prices.bar(holding.slot) else { return }
-        if timing == .sameClose, holding.entrySession == world.session { return }
+    private mutating func leave(_ holding: Holding, _ day: Day, _ desk: inout Desk) {
+        guard holding.exit == nil else {
+            return ExitOrder.submit(holding, day: day, timing: timing, &state, &desk)
+        }
+        guard let bar = desk.world.prices.bar(holding.slot) else { return }
+        if timing == .sameClose, holding.entrySession == desk.world.session { return }
         let reason: ExitReason
         if bar.close <= holding.entryPrice * (1 - stopFraction) {
             reason = .stop
         } else if bar.close >= holding.entryPrice * (1 + targetFraction) {
             reason = .target
-        } else if world.session - holding.entrySession >= maximumSessions {
+        } else if desk.world.session - holding.entrySession >= maximumSessions {
             reason = .timeout
         } else {
             return
         }
         ExitOrder.submit(
             holding, reason: reason, signal: .none, observed: bar.close, day: day,
-            timing: timing, &world, &recorder)
+            timing: timing, &state, &desk)
     }
 
-    private func enter(
-        before bound: Ticker?, _ rest: inout ArraySlice<(ticker: Ticker, filing: UInt64)>,
-        _ active: inout Int, _ day: Day, _ world: inout World, _ recorder: inout Recorder
+    private mutating func enter(
+        before bound: Ticker?, _ rest: inout ArraySlice<(ticker: Ticker, filing: Reference)>,
+        _ active: inout Int, _ day: Day, _ desk: inout Desk
     ) {
         while let (ticker, filing) = rest.first, bound.map({ ticker <= $0 }) ?? true {
             rest = rest.drop { $0.ticker == ticker }
-            guard ticker != bound, active < maximumActive, !world.portfolio.hasOrder(ticker),
-                let slot = world.prices.slot(of: ticker), let bar = world.prices.bar(slot)
+            guard ticker != bound, active < maximumActive,
+                let slot = desk.world.prices.slot(of: ticker),
+                let bar = desk.world.prices.bar(slot)
             else { continue }
+            if let order = desk.world.portfolio.orders.first(where: { $0.request.ticker == ticker })
+            {
+                // It was submitted in this cycle already: it takes its place as it did then.
+                if order.request.leg == .entry, order.request.day == day { active += 1 }
+                continue
+            }
             let shares = Int64(tradeDollars / bar.close)
             guard shares > 0 else { continue }
             active += 1
-            let order = OrderSubmitted(
-                envelope: recorder.envelope(
-                    causation: .timeline(filing), correlation: .timeline(filing)),
-                signal: .none, holding: .none, trigger: .none,
-                quantity: Quantity(shares: shares), referencePrice: bar.close,
-                reservedCash: Money(dollars: Double(shares) * bar.close), calibration: .none,
-                day: day, timeoutDays: 0, attempt: 0, ticker: ticker, side: .buy, leg: .entry,
-                orderType: .market, timing: timing)
-            world.portfolio.evolve(order, at: recorder.record(order).position)
+            desk.record(
+                OrderSubmitted(
+                    envelope: desk.envelope(causation: filing, correlation: filing),
+                    signal: .none, holding: .none, trigger: .none,
+                    quantity: Quantity(shares: shares), referencePrice: bar.close,
+                    reservedCash: Money(dollars: Double(shares) * bar.close), calibration: .none,
+                    day: day, timeoutDays: 0, attempt: 0, ticker: ticker, side: .buy, leg: .entry,
+                    orderType: .market, timing: timing), &state)
         }
     }
 }

@@ -1,45 +1,54 @@
-import Events
+public import Events
 import Learning
-import Market
+public import Market
 
-/// What the feedback loop's deciders know beside the shared world.
-struct LoopState: Sendable {
+/// What the feedback loop's deciders know beside the shared world: a fold of facts, instants and
+/// the loop's own events, and of nothing else.
+///
+/// Deciders read it. Its only writers are in this file: `learn` for facts, `close` and `begin` for
+/// instants, `apply` for events.
+public struct LoopState: Sendable {
     let configuration: LoopConfiguration
-    var disclosures = DisclosureBook()
-    var desk: FeatureDesk
-    /// Evaluations whose labels ripen.
-    var labels: LabelBook
+    private(set) var disclosures = DisclosureBook()
+    private(set) var desk: FeatureDesk
+    /// Evaluations whose labels are not mature.
+    private(set) var labels: LabelBook
     /// Rows whose labels are mature.
-    var rows: RowArchive
+    private(set) var rows: RowArchive
     /// Day of the latest feature analysis that measured anything.
-    var analysedOn: Day?
+    private(set) var analysedOn: Day?
     /// Days of all sessions, the first first.
-    var sessions: [Day] = []
+    private(set) var sessions: [Day] = []
     /// Champion and candidates.
-    var models = ModelBook()
+    private(set) var models = ModelBook()
+    /// The training that was asked for last; nil before the first.
+    private(set) var training: TrainingProgress?
     /// What of the signals that became entries is wanted at their outcomes.
-    var traded = Lookup<Reference, EnteredSignal>()
+    private(set) var traded = Lookup<Reference, EnteredSignal>()
     /// The champion's weight in confidence, tenths.
-    var blendTenths: Int
+    private(set) var blendTenths: Int
     /// Both shadow arms.
-    var arms = ArmBook()
+    private(set) var arms = ArmBook()
     /// When a model says buy or sell.
-    var thresholds: MachineThresholds
-    /// What the champion said since the thresholds were last judged.
-    var tally = ThresholdDecider.Tally()
+    private(set) var thresholds: MachineThresholds
+    /// What the champion predicted since the thresholds were last judged.
+    private(set) var tally = ThresholdDecider.Tally()
     /// What confidences came to, and the fit in force.
-    var calibration = CalibrationBook()
+    private(set) var calibration = CalibrationBook()
     /// The record of the champion.
-    var performance = PerformanceBook()
+    private(set) var performance = PerformanceBook()
     /// When each ticker was evaluated.
-    var trail = EvaluationTrail()
+    private(set) var trail = EvaluationTrail()
     /// The index's regime, as of the latest `RegimeChanged`.
-    var regime = Regime.unknown
-    /// Generated in this cycle and not yet queued, skipped, or turned into an exit.
-    var signals: [Signal] = []
+    private(set) var regime = Regime.unknown
+    /// Generated in this cycle and not yet skipped, ordered, or turned into an exit.
+    private(set) var signals: [Signal] = []
+    /// The model whose rows are kept when it is folded in, and those rows.
+    private var recalled: UInt64?
+    private(set) var recalledRows: (artefact: Digest, rows: [[Float]])?
     /// Entry orders submitted after the session `entriesOn`.
-    var entries = 0
-    var entriesOn: Day?
+    private var entries = 0
+    private var entriesOn: Day?
 
     init(_ configuration: LoopConfiguration) {
         self.configuration = configuration
@@ -54,40 +63,10 @@ struct LoopState: Sendable {
     /// Whether evaluations carry features.
     var hasFeatures: Bool { configuration.featureHistorySessions > 0 }
 
-    /// An evaluation was recorded: its label begins to ripen.
-    mutating func evolve(
-        evaluated row: TrainingRow, newFilings: [DisclosureBook.Row],
-        averageTrueRange: Double?, close: Double?, slot: Int?
-    ) {
-        desk.record.expect(newFilings.map { ($0.filer, $0.isBuy) }, row.signal)
-        desk.skill.expect(
-            FilerSkill.trades(newFilings), row, averageTrueRange: averageTrueRange, close: close,
-            slot: slot)
-        labels.add(row, averageTrueRange: averageTrueRange, slot: slot)
-    }
-
     /// The row of an evaluation; nil when it is forgotten.
     func row(_ signal: Reference) -> TrainingRow? {
-        labels.growing.last { $0.row.signal == signal }?.row
-            ?? rows.ripe.rows.last { $0.signal == signal }
-    }
-
-    /// A session closed: labels that it made mature are known from now on.
-    mutating func ripen(_ world: borrowing World) {
-        guard let day = world.day else { return }
-        sessions.append(day)
-        let ripe = labels.close(world.prices, world.index, day: day)
-        desk.record.ripen(ripe)
-        desk.skill.close(world.prices, world.index, day: day)
-        guard configuration.train else { return }
-        performance.close(
-            day, under: models.champion?.reference ?? .none, value: world.value.dollars,
-            index: world.index.close(asOf: day),
-            keep: day - ModelPerformanceDecider.windowDays)
-        arms.ripen(ripe)
-        calibration.ripen(ripe)
-        performance.ripen(ripe, on: day)
-        rows.add(ripe)
+        labels.immature.last { $0.row.signal == signal }?.row
+            ?? rows.mature.rows.last { $0.signal == signal }
     }
 
     /// Entry orders submitted so far after the session of `day`.
@@ -95,36 +74,21 @@ struct LoopState: Sendable {
         entriesOn == day ? entries : 0
     }
 
-    mutating func evolve(_ event: RegimeChanged) {
-        regime = event.regime
+    /// The number of the session of a day, or of the last one before it; 0 before the first.
+    func session(of day: Day) -> Int {
+        max(0, sessions.partitioningIndex { $0 > day } - 1)
     }
+}
 
-    mutating func evolve(_ event: SignalGenerated, at position: UInt64) {
-        performance.countGenerated()
-        signals.append(
-            Signal(
-                id: position, ticker: event.ticker, kind: event.kind,
-                confidence: Int((event.confidence * 10_000).rounded()),
-                netVolume: event.netVolume, champion: event.champion,
-                correlation: event.envelope.correlation))
-    }
-
-    mutating func evolve(entry event: OrderSubmitted) {
-        entries = entries(on: event.day) + 1
-        entriesOn = event.day
-        performance.countTraded()
-        traded[event.signal] = EnteredSignal(
-            decidedOn: event.day,
-            champion: signals.first { $0.id == event.signal.position }?.champion ?? .none,
-            confidence: event.confidence ?? 0,
-            features: labels.growing.last { $0.row.signal == event.signal }?.row.features)
-        signals.removeAll { $0.id == event.signal.position }
-    }
-
-    mutating func evolve(_ event: SignalSkipped) {
-        performance.countSkipped()
-        signals.removeAll { $0.id == event.signal.position }
-    }
+/// A training that was asked for, and what became of it.
+struct TrainingProgress: Sendable {
+    /// Its TrainingRequested.
+    let reference: Reference
+    let request: TrainingRequested
+    /// Whether it was answered.
+    var isAnswered = false
+    /// Why there is no model; nil when there is one, or no answer.
+    var failure: TrainingFailureReason?
 }
 
 /// What of a signal that became an entry is wanted when its trade is closed.
@@ -135,4 +99,350 @@ struct EnteredSignal: Sendable {
     let confidence: Double
     /// As stored with its evaluation; nil without features.
     let features: [Float]?
+}
+
+// MARK: Facts and instants
+
+extension LoopState {
+    /// A filing or a reference became known.
+    mutating func learn(_ message: RawSpan, templateID: UInt16, at fact: Reference)
+        throws(DecodingError)
+    {
+        switch templateID {
+        case InstrumentClassified.templateID:
+            desk.sectors.classify(try InstrumentClassifiedView(message))
+        case ModelImported.templateID:
+            guard configuration.train else { return }
+            models.learn(try ModelImported(message: message), at: fact, sessions: sessions)
+        case PredictionsImported.templateID:
+            guard configuration.train else { return }
+            models.learn(try PredictionsImported(message: message))
+        default:
+            try disclosures.learn(
+                message, templateID: templateID, at: fact,
+                delayDays: configuration.publicationDelayDays)
+        }
+    }
+
+    /// A session closed: labels that it made mature are known from now on. Before the window the
+    /// regime is named without an event.
+    mutating func close(_ world: borrowing World, isInWindow: Bool) {
+        guard let day = world.day else { return }
+        sessions.append(day)
+        let mature = labels.close(world.prices, world.index, day: day)
+        desk.record.mature(mature)
+        desk.skill.close(world.prices, world.index, day: day)
+        if configuration.train {
+            performance.close(
+                day, under: models.champion?.reference ?? .none, value: world.value.dollars,
+                index: world.index.close(asOf: day),
+                keep: day - ModelPerformanceDecider.windowDays)
+            arms.mature(mature)
+            calibration.mature(mature)
+            performance.mature(mature, on: day)
+            rows.add(mature)
+        }
+        if !isInWindow { regime = RegimeDecider.next(self, world) ?? regime }
+    }
+
+    /// The model that is trained at a position will be asked of when the log is folded in.
+    mutating func recall(trainedAt position: UInt64) { recalled = position }
+
+    /// A cycle falls due: filings whose delay is over may be used. Before the window they count as
+    /// read.
+    mutating func begin(cycleAt instant: Instant, isInWindow: Bool) {
+        disclosures.release(at: instant)
+        if !isInWindow { disclosures.passOver() }
+    }
+}
+
+// MARK: Events
+
+extension LoopState: EventFold {
+    /// Templates of the events that the loop's state is folded from.
+    public static let consumedEvents: [UInt16] = [
+        RegimeChanged.templateID, SignalGenerated.templateID, SignalSuppressed.templateID,
+        ThresholdsEvaluated.templateID, SignalQueued.templateID, SignalSkipped.templateID,
+        ExitTriggered.templateID, OrderSubmitted.templateID, OutcomeRecorded.templateID,
+        JobStarted.templateID, BlendWeightEvaluated.templateID,
+        ModelPerformanceEvaluated.templateID, FeatureImportanceMeasured.templateID,
+        CalibrationFitted.templateID, TrainingRequested.templateID, TrainingFailed.templateID,
+        ModelTrained.templateID, ModelCompared.templateID, ModelHeldAsCandidate.templateID,
+        ModelPromoted.templateID, ModelRolledBack.templateID, ModelRetired.templateID,
+    ]
+
+    /// Folds in `RegimeChanged`.
+    public mutating func apply(
+        _ event: RegimeChanged, at position: UInt64, _ world: borrowing World
+    ) {
+        regime = event.regime
+    }
+
+    /// An evaluation emitted a signal: it waits for its decision.
+    public mutating func apply(
+        _ event: SignalGenerated, at position: UInt64, _ world: borrowing World
+    ) {
+        performance.countGenerated()
+        signals.append(
+            Signal(
+                id: position, ticker: event.ticker, kind: event.kind,
+                confidence: Int((event.confidence * 10_000).rounded()),
+                netVolume: event.netVolume, champion: event.champion,
+                correlation: event.envelope.correlation))
+        follow(Evaluation(event, .own(position)), world)
+    }
+
+    /// An evaluation emitted nothing.
+    public mutating func apply(
+        _ event: SignalSuppressed, at position: UInt64, _ world: borrowing World
+    ) {
+        follow(Evaluation(event, .own(position)), world)
+    }
+
+    /// An evaluation was recorded: its label begins to grow, and what models predicted of it waits
+    /// for that.
+    private mutating func follow(_ evaluation: Evaluation, _ world: borrowing World) {
+        let first = evaluation.day - configuration.lookbackDays
+        let filings = disclosures.apply(
+            evaluated: evaluation.ticker, on: evaluation.day, forgetting: first)
+        if hasFeatures {
+            let slot = world.prices.slot(of: evaluation.ticker)
+            let range = slot.flatMap {
+                world.prices.averageTrueRange($0, length: configuration.atrSessions)
+            }
+            let row = evaluation.row(session: world.session)
+            desk.record.expect(filings.map { ($0.filer, $0.isBuy) }, row.signal)
+            desk.skill.expect(
+                FilerSkill.trades(filings), row, averageTrueRange: range,
+                close: slot.flatMap { world.prices.bar($0)?.close }, slot: slot)
+            labels.add(row, averageTrueRange: range, slot: slot)
+            trail.add(evaluation.ticker, evaluation.signal, at: evaluation.recordedAt)
+        }
+        guard !evaluation.predictions.isEmpty else { return }
+        if let champion = evaluation.champion {
+            tally.add(champion.side)
+            arms.expect(evaluation.arms, evaluation.signal)
+            performance.expect(
+                PerformanceBook.Prediction(
+                    model: champion.model, probabilities: champion.probabilities),
+                evaluation.signal)
+        }
+        guard evaluation.isCounted(configuration) else { return }
+        calibration.expect(evaluation.emitting(configuration), evaluation.signal)
+    }
+
+    /// Folds in `ThresholdsEvaluated`.
+    public mutating func apply(
+        _ event: ThresholdsEvaluated, at position: UInt64, _ world: borrowing World
+    ) {
+        thresholds = MachineThresholds(
+            buyHundredths: Int(event.buyHundredths), sellHundredths: Int(event.sellHundredths))
+        tally = ThresholdDecider.Tally()
+    }
+
+    /// Folds in `SignalQueued`.
+    public mutating func apply(_ event: SignalQueued, at position: UInt64, _ world: borrowing World)
+    {
+        for index in signals.indices where .own(signals[index].id) == event.signal {
+            signals[index].isQueued = true
+        }
+    }
+
+    /// Folds in `SignalSkipped`.
+    public mutating func apply(
+        _ event: SignalSkipped, at position: UInt64, _ world: borrowing World
+    ) {
+        performance.countSkipped()
+        end(event.signal)
+    }
+
+    /// Folds in `ExitTriggered`.
+    public mutating func apply(
+        _ event: ExitTriggered, at position: UInt64, _ world: borrowing World
+    ) {
+        if event.signal != .none { end(event.signal) }
+    }
+
+    /// Folds in `OrderSubmitted`.
+    public mutating func apply(
+        _ event: OrderSubmitted, at position: UInt64, _ world: borrowing World
+    ) {
+        guard event.leg == .entry else { return }
+        entries = entries(on: event.day) + 1
+        entriesOn = event.day
+        performance.countTraded()
+        traded[event.signal] = EnteredSignal(
+            decidedOn: event.day,
+            champion: signals.first { .own($0.id) == event.signal }?.champion ?? .none,
+            confidence: event.confidence ?? 0,
+            features: labels.immature.last { $0.row.signal == event.signal }?.row.features)
+        end(event.signal)
+    }
+
+    /// A signal was decided on.
+    private mutating func end(_ signal: Reference) {
+        signals.removeAll { .own($0.id) == signal }
+    }
+
+    /// Folds in `OutcomeRecorded`.
+    public mutating func apply(
+        _ event: OutcomeRecorded, at position: UInt64, _ world: borrowing World
+    ) {
+        let reference = Reference.own(position)
+        guard event.source == .loop else {
+            guard configuration.train else { return }
+            rows.add(event, reference, isEvaluated: !event.features.isEmpty)
+            return
+        }
+        let entered = traded[event.signal]
+        traded[event.signal] = nil
+        guard configuration.train else { return }
+        rows.add(event, reference, isEvaluated: entered?.features != nil)
+        guard let entered, let exitDay = event.exitDay else { return }
+        arms.close(decidedOn: entered.decidedOn, event.outcome)
+        performance.close(
+            PerformanceBook.Trade(
+                exitDay: exitDay, netReturn: event.netReturn, confidence: entered.confidence,
+                isWin: event.outcome == .win),
+            under: entered.champion)
+    }
+
+    /// Folds in `JobStarted`.
+    public mutating func apply(_ event: JobStarted, at position: UInt64, _ world: borrowing World) {
+        switch event.job {
+        case .training, .feedbackRetraining:
+            rows.prune(
+                configuration.trainingRules, labelSessions: configuration.labelSessions,
+                session: world.session)
+        case .calibration:
+            if models.champion != nil { calibration.keep(models.present) }
+        default: break
+        }
+    }
+
+    /// Folds in `BlendWeightEvaluated`.
+    public mutating func apply(
+        _ event: BlendWeightEvaluated, at position: UInt64, _ world: borrowing World
+    ) {
+        blendTenths = Int(event.tenths)
+        let session = labels.latestMatureSession(decidedThrough: world.session)
+        if OutcomeToBlendWeight.isJudged(event.reason) {
+            arms.use(through: session)
+        } else {
+            arms.see(through: session)
+        }
+    }
+
+    /// Folds in `ModelPerformanceEvaluated`.
+    public mutating func apply(
+        _ event: ModelPerformanceEvaluated, at position: UInt64, _ world: borrowing World
+    ) {
+        performance.apply(event)
+    }
+
+    /// Folds in `FeatureImportanceMeasured`.
+    public mutating func apply(
+        _ event: FeatureImportanceMeasured, at position: UInt64, _ world: borrowing World
+    ) {
+        analysedOn = event.day
+    }
+
+    /// Folds in `CalibrationFitted`.
+    public mutating func apply(
+        _ event: CalibrationFitted, at position: UInt64, _ world: borrowing World
+    ) {
+        calibration.apply(event, at: .own(position))
+    }
+}
+
+// MARK: Models
+
+extension LoopState {
+    /// Folds in `TrainingRequested`.
+    public mutating func apply(
+        _ event: TrainingRequested, at position: UInt64, _ world: borrowing World
+    ) {
+        training = TrainingProgress(reference: .own(position), request: event)
+    }
+
+    /// Folds in `TrainingFailed`.
+    public mutating func apply(
+        _ event: TrainingFailed, at position: UInt64, _ world: borrowing World
+    ) {
+        guard training?.reference == event.request else { return }
+        training?.isAnswered = true
+        training?.failure = event.reason
+    }
+
+    /// Folds in `ModelTrained`.
+    public mutating func apply(_ event: ModelTrained, at position: UInt64, _ world: borrowing World)
+    {
+        if training?.reference == event.request { training?.isAnswered = true }
+        if recalled == position, let training {
+            let set = OutcomeToTrainingSet.decide(
+                self, session: world.session, useOutcomes: training.request.useOutcomes)
+            recalledRows = (event.artefact, set.training.map(\.row.features))
+        }
+        var majority = OutcomeClass.loss
+        var most = event.losses
+        if event.breakevens > most { (majority, most) = (.breakeven, event.breakevens) }
+        if event.wins > most { majority = .win }
+        models.apply(
+            trained: ModelBook.Model(
+                reference: .own(position), isImported: false, artefact: event.artefact,
+                labelsThrough: event.labelsThrough,
+                labelsThroughSession: session(of: event.labelsThrough), majority: majority,
+                map: QuantileMap(
+                    points: event.quantileMap.map {
+                        QuantileMap.Point(probability: $0.probability, confidence: $0.confidence)
+                    }), trainedSession: world.session))
+    }
+
+    /// Folds in `ModelCompared`.
+    public mutating func apply(
+        _ event: ModelCompared, at position: UInt64, _ world: borrowing World
+    ) {
+        guard let known = models.candidate(event.challenger) else { return }
+        let model = known.isImported ? ImportToModel.completed(known, self) : known
+        var sessions = 0...0
+        if let from = event.holdoutFrom, let through = event.holdoutThrough, from <= through {
+            sessions = session(of: from)...session(of: through)
+        }
+        models.apply(event, at: .own(position), sessions: sessions, of: model)
+    }
+
+    /// Folds in `ModelHeldAsCandidate`.
+    public mutating func apply(
+        _ event: ModelHeldAsCandidate, at position: UInt64, _ world: borrowing World
+    ) {
+        models.apply(event, at: .own(position))
+    }
+
+    /// Folds in `ModelPromoted`.
+    public mutating func apply(
+        _ event: ModelPromoted, at position: UInt64, _ world: borrowing World
+    ) {
+        guard let known = models.candidate(event.model) ?? models.known(event.artefact) else {
+            return
+        }
+        let model = known.isImported ? ImportToModel.completed(known, self) : known
+        models.apply(event, at: .own(position), of: model)
+    }
+
+    /// Folds in `ModelRolledBack`.
+    public mutating func apply(
+        _ event: ModelRolledBack, at position: UInt64, _ world: borrowing World
+    ) {
+        let before = models.championBefore.map {
+            $0.isImported ? ImportToModel.completed($0, self) : $0
+        }
+        models.apply(
+            event, at: .own(position), to: event.model == .none ? nil : before)
+    }
+
+    /// Folds in `ModelRetired`.
+    public mutating func apply(_ event: ModelRetired, at position: UInt64, _ world: borrowing World)
+    {
+        models.apply(event)
+    }
 }

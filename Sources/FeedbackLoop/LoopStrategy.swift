@@ -1,14 +1,18 @@
 public import Events
-import Learning
+public import Learning
 public import Market
 
 /// The feedback loop: filings to signals, signals to orders, with exits and regimes.
-public struct LoopStrategy: Strategy {
+///
+/// It holds the loop's state, a fold, beside what it has at hand and could find again.
+public struct LoopStrategy {
     /// The name that reports show.
     public let name: String
     /// The filers whose purchases alone it reads; nil to read every filing.
     public let following: FollowedFilers?
-    private(set) var state: LoopState
+    /// What it has folded.
+    public var state: LoopState
+    var memo = LoopMemo()
 
     /// The loop under a configuration.
     public init(
@@ -54,77 +58,6 @@ public struct LoopStrategy: Strategy {
         ]
     }
 
-    /// A filing or a reference became known.
-    public mutating func learn(_ message: RawSpan, templateID: UInt16, at position: UInt64)
-        throws(DecodingError)
-    {
-        if templateID == InstrumentClassified.templateID {
-            state.desk.sectors.classify(try InstrumentClassifiedView(message))
-            return
-        }
-        if templateID == ModelImported.templateID || templateID == PredictionsImported.templateID {
-            guard configuration.train else { return }
-            return try ImportToModel.learn(message, templateID: templateID, at: position, &state)
-        }
-        if let following, try !following.reads(message, templateID: templateID) { return }
-        try state.disclosures.learn(
-            message, templateID: templateID, at: position,
-            delayDays: configuration.publicationDelayDays)
-    }
-
-    /// A session before the run's window.
-    public mutating func passOver(_ world: borrowing World, at now: Instant) {
-        state.disclosures.release(at: now)
-        state.disclosures.passOver()
-    }
-
-    /// The session's fills and marks are done.
-    public mutating func afterClose(_ world: inout World, _ recorder: inout Recorder) {
-        state.ripen(world)
-        RegimeDecider.decide(&state, world, &recorder)
-    }
-
-    /// The cycle of the latest session.
-    public mutating func cycle(_ world: inout World, _ recorder: inout Recorder) {
-        state.disclosures.release(at: recorder.now)
-        CalibrationDecider.drop(&state, &recorder)
-        TimeoutDecider.decide(state, &world, &recorder)
-        DisclosureToSignal.decide(&state, world, &recorder, trigger: .newFiling)
-        ThresholdDecider.decide(&state, &recorder)
-        SignalToOrder.decide(&state, &world, &recorder)
-    }
-
-    /// The weekly pass.
-    public mutating func weekly(_ world: inout World, _ recorder: inout Recorder) {
-        guard configuration.weeklyScoring else { return }
-        DisclosureToSignal.decide(&state, world, &recorder, trigger: .weekly)
-        ThresholdDecider.decide(&state, &recorder)
-        SignalToOrder.decide(&state, &world, &recorder)
-    }
-
-    /// The features that were stored when a signal that became an entry was evaluated.
-    public func features(of signal: Reference) -> [Float] {
-        state.traded[signal]?.features ?? []
-    }
-
-    /// Outcomes were recorded.
-    public mutating func learn(_ outcomes: [FillToOutcome.Recorded]) {
-        for outcome in outcomes {
-            let entered = state.traded[outcome.event.signal]
-            state.traded[outcome.event.signal] = nil
-            guard configuration.train else { continue }
-            state.rows.add(
-                outcome.event, outcome.reference, isEvaluated: entered?.features != nil)
-            guard let entered, let exitDay = outcome.event.exitDay else { continue }
-            state.arms.close(decidedOn: entered.decidedOn, outcome.event.outcome)
-            state.performance.close(
-                PerformanceBook.Trade(
-                    exitDay: exitDay, netReturn: outcome.event.netReturn,
-                    confidence: entered.confidence, isWin: outcome.event.outcome == .win),
-                under: entered.champion)
-        }
-    }
-
     /// The jobs that it runs on a schedule.
     public var jobs: [JobKind] {
         var jobs: [JobKind] = [.signalOutcome, .cycle]
@@ -133,58 +66,105 @@ public struct LoopStrategy: Strategy {
         if configuration.calibration != .none { jobs.append(.calibration) }
         return jobs
     }
+}
 
-    /// A job is due.
-    public mutating func run(
-        _ job: JobKind, _ context: JobContext, _ world: borrowing World,
-        _ recorder: inout Recorder
-    ) -> JobAnswer {
-        switch job {
+extension LoopStrategy: Strategy {
+    /// A session's close may change the regime.
+    public static var closingEvents: [UInt16] { [RegimeChanged.templateID] }
+
+    /// A filing or a reference became known.
+    public mutating func learn(_ message: RawSpan, templateID: UInt16, at fact: Reference)
+        throws(DecodingError)
+    {
+        if let following, try !following.reads(message, templateID: templateID) { return }
+        try state.learn(message, templateID: templateID, at: fact)
+    }
+
+    /// The session's fills and marks are done.
+    public mutating func close(_ world: borrowing World, isInWindow: Bool) {
+        state.close(world, isInWindow: isInWindow)
+    }
+
+    /// A cycle falls due.
+    public mutating func begin(cycleAt instant: Instant, isInWindow: Bool) {
+        state.begin(cycleAt: instant, isInWindow: isInWindow)
+    }
+
+    /// A stage is due.
+    public mutating func decide(_ stage: Stage, _ desk: inout Desk) throws(LoopError) -> StageAnswer
+    {
+        switch stage {
+        case .close: RegimeDecider.decide(&state, &desk)
+        case .cycle:
+            CalibrationDecider.drop(&state, &desk)
+            TimeoutDecider.decide(&state, &desk)
+            try score(.newFiling, &desk)
+        case .weekly:
+            if configuration.weeklyScoring { try score(.weekly, &desk) }
+        case .job(let call): return try run(call, &desk)
+        case .act, .outcomes: break
+        }
+        return StageAnswer()
+    }
+
+    private mutating func score(_ trigger: EvaluationTrigger, _ desk: inout Desk) throws(LoopError)
+    {
+        try DisclosureToSignal.decide(&state, &memo, &desk, trigger: trigger)
+        ThresholdDecider.decide(&state, &desk)
+        SignalToOrder.decide(&state, &desk)
+    }
+
+    private mutating func run(_ call: JobCall, _ desk: inout Desk) throws(LoopError) -> StageAnswer
+    {
+        switch call.kind {
         case .modelEvaluation:
-            let weighed = OutcomeToBlendWeight.decide(&state, world, &recorder)
+            OutcomeToBlendWeight.decide(&state, &desk)
             let judged =
-                world.day.map { ModelPerformanceDecider.decide(state, day: $0, &recorder) } ?? 0
-            return JobAnswer(examined: weighed + judged)
+                desk.world.day.map { ModelPerformanceDecider.decide(&state, day: $0, &desk) } ?? 0
+            return StageAnswer(examined: (desk.journal.latest?.examined ?? 0) + judged)
         case .calibration:
-            return JobAnswer(examined: CalibrationDecider.decide(context, &state, &recorder))
+            return StageAnswer(examined: CalibrationDecider.decide(&state, &desk))
         case .featureAnalysis:
-            return JobAnswer(examined: FeatureAnalysisDecider.decide(context, &state, &recorder))
+            return StageAnswer(examined: FeatureAnalysisDecider.decide(&state, &desk))
         case .training, .feedbackRetraining:
-            return JobAnswer(
-                TrainingSetToModel.request(job, context, &state, world, &recorder))
+            return try TrainingSetToModel.decide(call, &state, &memo, &desk)
         case .recomparison:
-            if state.models.isWaiting {
-                ModelToPromotion.decide(context, &state, world, &recorder)
+            ModelToPromotion.settle(&state, &desk)
+            if state.models.isWaiting, let candidate = state.models.candidate {
+                try ModelToPromotion.decide(candidate, &state, &memo, &desk)
             }
-            return JobAnswer(
-                examined: ImportToModel.decide(context, &state, world, &recorder))
-        default: return JobAnswer(examined: 0)
+            return StageAnswer(examined: try ImportToModel.decide(&state, &memo, &desk))
+        default: return StageAnswer()
         }
     }
 
     /// What a person did became known.
     public mutating func act(
-        _ act: HandAct, _ context: ActContext, _ world: borrowing World,
-        _ recorder: inout Recorder
-    ) {
+        _ act: OperatorAct, _ fact: Reference, isAnswered: Bool, _ desk: inout Desk
+    ) throws(LoopError) {
+        guard !isAnswered else { return ModelToPromotion.retire(&state, &desk) }
         switch act {
-        case .promote(let act): HandToModels.promote(act, context, &state, &recorder)
-        case .rollBack(let act): HandToModels.rollBack(act, context, &state, &recorder)
-        case .trade(let trade):
-            TradeToOutcome.record(trade, context.fact, &state, world, &recorder)
+        case .promote(let act): OperatorToModels.promote(act, fact, &state, &memo, &desk)
+        case .rollBack(let act): OperatorToModels.rollBack(act, fact, &state, &memo, &desk)
+        case .trade(let trade): TradeToOutcome.record(trade, fact, &state, &desk)
         case .retrain: break
         }
     }
 
-    /// A training was answered.
-    public mutating func learn(
-        _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
-        _ world: borrowing World, _ recorder: inout Recorder
+    /// The features that were stored when a signal that became an entry was evaluated.
+    public func features(of signal: Reference) -> [Float] {
+        state.traded[signal]?.features ?? []
+    }
+
+    /// The trees of a model that was trained now.
+    public mutating func lend(
+        _ trees: TreeEnsemble, _ artefact: Digest, predictions: [TreeEnsemble.Probabilities]
     ) {
-        guard case .trained(let reference, let event, let model, let said) = reply else { return }
-        TrainingSetToModel.take(
-            reference, event, model, order.set, wins: said.map(\.win), &state, world,
-            &recorder)
-        ModelToPromotion.decide(context, &state, world, &recorder)
+        memo.lend(trees, artefact, wins: predictions.map(\.win))
+    }
+
+    /// Keeps what the model of a position was made from.
+    public mutating func recall(trainedAt position: UInt64) {
+        state.recall(trainedAt: position)
     }
 }

@@ -1,12 +1,21 @@
 public import Events
+public import Learning
 public import Market
 
-/// An assembly of deciders over the shared world; the engine calls it at its instants.
+/// An assembly of deciders over the shared world; the driver calls it at its instants.
 ///
-/// A decider is level-triggered: it records the events that are due and absent, so that calling it
-/// twice at one instant records nothing new. It learns facts only as the engine lends them, in
-/// order of knowledge, and can therefore not look ahead.
+/// Its state is a fold of facts, instants and events: `learn`, `close`, `begin(cycleAt:)`,
+/// `endCycle` and the state's `apply` are its only writers; what `decide` records comes back by
+/// `apply`. A decider is level-triggered: it records the events that are due and absent, so that
+/// calling it twice at one instant records nothing new, and calling it after a part of its events
+/// records the rest. It learns facts only as the driver lends them, in order of knowledge, and can
+/// therefore not look ahead.
 public protocol Strategy: Sendable {
+    /// What is made by folding events.
+    associatedtype State: EventFold where State.Context == World
+
+    /// Its state as it stands.
+    var state: State { get set }
     /// The name that reports show.
     var name: String { get }
     /// The whole configuration in canonical YAML; equal configurations give equal text.
@@ -21,48 +30,46 @@ public protocol Strategy: Sendable {
     var breakeven: Double { get }
     /// Remarks that its reports must carry.
     var notes: [String] { get }
+    /// The jobs that it runs on their schedule.
+    var jobs: [JobKind] { get }
+    /// Templates of the events that its decision at a session's close records.
+    static var closingEvents: [UInt16] { get }
 
     /// A fact other than bars and index closes became known: a filing or a reference.
-    mutating func learn(_ message: RawSpan, templateID: UInt16, at position: UInt64)
+    mutating func learn(_ message: RawSpan, templateID: UInt16, at fact: Reference)
         throws(DecodingError)
 
-    /// A session before the run's window: what it would have decided is taken as decided.
-    mutating func passOver(_ world: borrowing World, at now: Instant)
+    /// A session's fills and marks are done; of a session before the window what would have been
+    /// decided at its close is taken as decided.
+    mutating func close(_ world: borrowing World, isInWindow: Bool)
 
-    /// The session's fills and marks are done (D 21:00).
-    mutating func afterClose(_ world: inout World, _ recorder: inout Recorder)
+    /// The cycle of the latest session falls due; before the window what it would have decided is
+    /// taken as decided.
+    mutating func begin(cycleAt instant: Instant, isInWindow: Bool)
 
-    /// The cycle of the latest session (D+1 05:30).
-    mutating func cycle(_ world: inout World, _ recorder: inout Recorder)
+    /// The cycle of the latest session is over.
+    mutating func endCycle()
 
-    /// The weekly pass over the latest session of the week that ended (Saturday 05:30).
-    mutating func weekly(_ world: inout World, _ recorder: inout Recorder)
+    /// A stage is due: `close`, `cycle`, `weekly`, or a job that is one of `jobs`.
+    mutating func decide(_ stage: Stage, _ desk: inout Desk) throws(LoopError) -> StageAnswer
+
+    /// What a person did became known: a promotion, a rollback, a trade made elsewhere; trainings
+    /// that a person asks for are run as jobs. Of an act that `isAnswered` the rest is due.
+    mutating func act(
+        _ act: OperatorAct, _ fact: Reference, isAnswered: Bool, _ desk: inout Desk)
+        throws(LoopError)
 
     /// The features that were stored when a signal was evaluated; empty without.
     func features(of signal: Reference) -> [Float]
 
-    /// Outcomes were recorded (D 23:00).
-    mutating func learn(_ outcomes: [FillToOutcome.Recorded])
+    /// The trees of a model that was trained now, and what they predict of the rows that they were
+    /// made from: no state, but no work to be done twice either.
+    mutating func lend(
+        _ trees: TreeEnsemble, _ artefact: Digest, predictions: [TreeEnsemble.Probabilities])
 
-    /// The jobs that it runs on their schedule.
-    var jobs: [JobKind] { get }
-
-    /// A job is due.
-    mutating func run(
-        _ job: JobKind, _ context: JobContext, _ world: borrowing World,
-        _ recorder: inout Recorder
-    ) -> JobAnswer
-
-    /// What a person did became known: a promotion, a rollback, a trade made elsewhere; trainings
-    /// that a person asks for are run as jobs.
-    mutating func act(
-        _ act: HandAct, _ context: ActContext, _ world: borrowing World,
-        _ recorder: inout Recorder)
-
-    /// A training was answered.
-    mutating func learn(
-        _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
-        _ world: borrowing World, _ recorder: inout Recorder)
+    /// The model that was trained at this position will be asked of when the log was folded up to
+    /// where it is: what it was made from is kept as it is folded in.
+    mutating func recall(trainedAt position: UInt64)
 }
 
 extension Strategy {
@@ -72,39 +79,49 @@ extension Strategy {
     /// No remarks.
     public var notes: [String] { [] }
 
-    /// Nothing to decide.
-    public mutating func afterClose(_ world: inout World, _ recorder: inout Recorder) {}
+    /// None.
+    public var jobs: [JobKind] { [] }
 
-    /// Nothing to decide.
-    public mutating func weekly(_ world: inout World, _ recorder: inout Recorder) {}
+    /// None.
+    public static var closingEvents: [UInt16] { [] }
+
+    /// Nothing to take.
+    public mutating func close(_ world: borrowing World, isInWindow: Bool) {}
+
+    /// Nothing to take.
+    public mutating func begin(cycleAt instant: Instant, isInWindow: Bool) {}
+
+    /// Nothing to take.
+    public mutating func endCycle() {}
+
+    /// It has no models: what a person says of them is refused, and trades teach it nothing.
+    public mutating func act(
+        _ act: OperatorAct, _ fact: Reference, isAnswered: Bool, _ desk: inout Desk
+    ) throws(LoopError) {
+        if case .trade = act { return }
+        guard !isAnswered else { return }
+        OperatorAct.refuse(fact, "this strategy has no models", &state, &desk)
+    }
 
     /// None.
     public func features(of signal: Reference) -> [Float] { [] }
 
-    /// Nothing to learn.
-    public mutating func learn(_ outcomes: [FillToOutcome.Recorded]) {}
-
-    /// None.
-    public var jobs: [JobKind] { [] }
-
-    /// Nothing to do.
-    public mutating func run(
-        _ job: JobKind, _ context: JobContext, _ world: borrowing World,
-        _ recorder: inout Recorder
-    ) -> JobAnswer { JobAnswer(examined: 0) }
-
-    /// It has no models: what a person says of them is refused, and trades teach it nothing.
-    public mutating func act(
-        _ act: HandAct, _ context: ActContext, _ world: borrowing World,
-        _ recorder: inout Recorder
-    ) {
-        if case .trade = act { return }
-        HandAct.refuse(context.fact, "this strategy has no models", &recorder)
-    }
-
-    /// Nothing was asked for.
-    public mutating func learn(
-        _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
-        _ world: borrowing World, _ recorder: inout Recorder
+    /// It has no models.
+    public mutating func lend(
+        _ trees: TreeEnsemble, _ artefact: Digest, predictions: [TreeEnsemble.Probabilities]
     ) {}
+
+    /// It has no models.
+    public mutating func recall(trainedAt position: UInt64) {}
+}
+
+/// The state of a strategy that folds no events.
+public struct NoState: EventFold, Sendable {
+    /// Nothing.
+    public static let consumedEvents: [UInt16] = []
+    /// The shared world.
+    public typealias Context = World
+
+    /// No state.
+    public init() {}
 }

@@ -21,6 +21,7 @@ public final class Environment: @unchecked Sendable {
     /// A code that the next commit fails with instead of being made, 0 for none: for tests.
     package let plantedFault = Atomic<Int32>(0)
     private let identity: FileIdentity
+    private let file: FileIdentity?
 
     /// How an environment is opened.
     public struct Options: Sendable {
@@ -105,6 +106,7 @@ public final class Environment: @unchecked Sendable {
         self.path = path
         self.options = options
         self.identity = identity
+        file = FileIdentity(path: "\(path)/data.mdb")
     }
 
     deinit {
@@ -113,6 +115,9 @@ public final class Environment: @unchecked Sendable {
             entries[identity] = nil
         }
     }
+
+    /// Whether its path no longer leads to the file that was opened: replaced, or gone.
+    public var isReplaced: Bool { FileIdentity(path: "\(path)/data.mdb") != file }
 
     /// Begins a read transaction; it sees what was committed before.
     public func beginRead() throws(LMDBError) -> ReadTransaction {

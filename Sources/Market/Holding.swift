@@ -1,53 +1,81 @@
 public import Events
 
-/// Shares that are held because an entry order was filled.
+/// Shares that are held because an entry order was filled, wholly or in part.
 public struct Holding: Sendable {
-    /// Position of the entry OrderSubmitted: the holding's identity.
-    public let id: UInt64
+    /// Why a holding is being closed, and the order that does it.
+    public struct Exit: Sendable {
+        /// Why.
+        public let reason: ExitReason
+        /// The ExitTriggered.
+        public let trigger: Reference
+        /// The opposite signal behind it; none without.
+        public let signal: Reference
+        /// What was observed when it was decided, dollars.
+        public let observed: Double?
+        /// The session after which it was decided.
+        public let day: Day
+        /// The exit order at the market; none while there is none, and the exit is due.
+        public internal(set) var order = Reference.none
+        /// Exit orders submitted so far.
+        public internal(set) var attempts = 0
+    }
+
+    /// The entry OrderSubmitted: the holding's identity. (Of a fill that came after its holding had
+    /// its outcome, that fill.)
+    public let id: Reference
     /// The entry order as it was recorded.
     public let request: OrderSubmitted
     /// Its ticker's slot among the prices.
     public let slot: Int
     /// First event of the chain.
     public let correlation: Reference
-    /// Position of the entry OrderFilled.
-    public let entryFill: UInt64
-    /// Price paid, dollars a share, slippage included.
-    public let entryPrice: Double
-    /// Session of the entry fill.
+    /// The first entry OrderFilled.
+    public let entryFill: Reference
+    /// Session of the first entry fill.
     public let entryDay: Day
     /// Number of that session.
     public let entrySession: Int
     /// Where in the session it was entered.
     public let entryTiming: FillTiming
+    /// Mean price paid, dollars a share, weighted by quantity, slippage included.
+    public internal(set) var entryPrice: Double
     /// What the entry took from cash, commission included.
-    public let cost: Money
+    public internal(set) var cost: Money
+    /// Shares bought so far.
+    public internal(set) var bought: Quantity
 
     /// Shares still held.
-    public var quantity: Quantity
+    public internal(set) var quantity: Quantity
     /// What exits brought so far, commission taken off.
-    public var proceeds: Money = .zero
+    public internal(set) var proceeds: Money = .zero
     /// Shares sold so far.
-    public var sold: Quantity = .zero
+    public internal(set) var sold: Quantity = .zero
     /// Mean price of the exits so far, dollars a share, weighted by quantity.
-    public var meanExitPrice = 0.0
-    /// Stop, dollars, fixed at entry.
-    public var stopLevel: Double?
-    /// Take-profit, dollars, fixed at entry.
-    public var targetLevel: Double?
-    /// The higher of the entry price and the highest close up to the latest marked session.
-    public var highestClose: Double
+    public internal(set) var meanExitPrice = 0.0
+    /// Stop, dollars: from the first fill while the entry order works, fixed when it is done.
+    public internal(set) var stopLevel: Double?
+    /// Take-profit, dollars, fixed as the stop is.
+    public internal(set) var targetLevel: Double?
     /// Highest price since entry, dollars.
-    public var highestHigh: Double
+    public internal(set) var highestHigh: Double
     /// Lowest price since entry, dollars.
-    public var lowestLow: Double
+    public internal(set) var lowestLow: Double
+    /// Highest close up to the latest marked session, nil before the first.
+    var highestMark: Double?
     /// Why it is being closed, nil while it is not.
-    public var exitReason: ExitReason?
-    /// The ExitTriggered behind that.
-    public var exitTrigger: Reference = .none
+    public internal(set) var exit: Exit?
 
     /// The symbol.
     public var ticker: Ticker { request.ticker }
+
+    /// The higher of the entry price and the highest close up to the latest marked session.
+    public var highestClose: Double { highestMark.map { max(entryPrice, $0) } ?? entryPrice }
+
+    /// Why it is being closed, nil while it is not.
+    public var exitReason: ExitReason? { exit?.reason }
+
+    /// Whether its closing was decided and no order for it is at the market.
+    public var isExitDue: Bool { exit.map { $0.order == .none } ?? false }
 
     /// The resting sell level of this session and its reason: the higher of stop and trailing
     /// stop, nil when the holding carries neither.
@@ -57,14 +85,20 @@ public struct Holding: Sendable {
         guard let trailing, trailing > stopLevel else { return (stopLevel, .stop) }
         return (trailing, .trailingStop)
     }
+
+    /// Fixes stop and take-profit by the mean price paid.
+    mutating func setLevels() {
+        stopLevel = request.stopDistance.map { entryPrice - $0 }
+        targetLevel = request.targetFraction.map { entryPrice * (1 + $0) }
+    }
 }
 
 /// A holding of which nothing is left and whose outcome is not yet recorded.
 public struct ClosedHolding: Sendable {
     /// The holding as it stood after its last exit.
     public let holding: Holding
-    /// Position of the last exit OrderFilled.
-    public let exitFill: UInt64
+    /// The last exit OrderFilled.
+    public let exitFill: Reference
     /// Session of the last exit fill.
     public let exitDay: Day
     /// Number of that session.

@@ -1,8 +1,10 @@
 public import Events
 
-/// Cash, holdings and working orders, folded from the log's own events.
+/// Cash, holdings and working orders, folded from orders and what became of them.
 ///
-/// Holdings stand in ascending order of ticker, orders in the order of their submission.
+/// Holdings stand in ascending order of ticker, orders in the order of their submission. Answers
+/// may come late, twice and in another order; what no legal sequence leads to is refused and
+/// changes nothing.
 public struct Portfolio: Sendable {
     /// Dollars, reserved ones included.
     public private(set) var cash: Money
@@ -16,6 +18,20 @@ public struct Portfolio: Sendable {
     public private(set) var stoppedOut = Lookup<Ticker, Int>()
     /// Dollars bought and sold so far.
     public private(set) var turnover: Money = .zero
+
+    /// Fills that were booked: an answer that comes twice is booked once.
+    private var booked = Lookup<FillKey, Bool>()
+    /// Orders that are done: a fill may still come that was faster than their end.
+    private var ended = Lookup<Reference, WorkingOrder>()
+
+    /// What tells one fill from another: how much of its order it left, and for exits that rest at
+    /// the market, which exit it is.
+    private struct FillKey: Hashable, Sendable {
+        let order: Reference
+        let trigger: Reference
+        let side: OrderSide
+        let remaining: Quantity
+    }
 
     /// A portfolio of cash.
     public init(cash: Money) {
@@ -41,6 +57,11 @@ public struct Portfolio: Sendable {
     /// Whether a working order names `ticker`.
     public func hasOrder(_ ticker: Ticker) -> Bool {
         orders.contains { $0.request.ticker == ticker }
+    }
+
+    /// The working order with an id; nil when it is done, or was never submitted.
+    public func order(_ id: Reference) -> WorkingOrder? {
+        orders.first { $0.id == id }
     }
 
     /// Cash plus holdings at their latest closes.
@@ -71,43 +92,73 @@ public struct Portfolio: Sendable {
 
 extension Portfolio {
     /// An order was submitted.
-    public mutating func evolve(_ event: OrderSubmitted, at position: UInt64) {
-        let correlation =
-            event.envelope.correlation == .none ? .own(position) : event.envelope.correlation
-        orders.append(WorkingOrder(id: position, request: event, correlation: correlation))
-    }
-
-    /// An order will not be filled.
-    public mutating func evolve(_ event: OrderCancelled) {
-        orders.removeAll { $0.id == event.order.position }
-    }
-
-    /// A holding is to be closed.
-    public mutating func evolve(_ event: ExitTriggered, at position: UInt64) {
-        guard let index = holdings.firstIndex(where: { $0.id == event.holding.position }) else {
-            return
+    public mutating func apply(_ event: OrderSubmitted, at reference: Reference)
+        throws(PortfolioError)
+    {
+        guard order(reference) == nil, ended[reference] == nil else {
+            throw .repeatedOrder(reference)
         }
-        holdings[index].exitReason = event.reason
-        holdings[index].exitTrigger = .own(position)
+        let correlation =
+            event.envelope.correlation == .none ? reference : event.envelope.correlation
+        orders.append(WorkingOrder(id: reference, request: event, correlation: correlation))
+        guard event.leg != .entry,
+            let index = holdings.firstIndex(where: { $0.id == event.holding })
+        else { return }
+        holdings[index].exit?.order = reference
+        holdings[index].exit?.attempts += 1
     }
 
-    /// An order was filled, in the session with number `session`; `slot` is its ticker's.
-    public mutating func evolve(
-        _ event: OrderFilled, at position: UInt64, session: Int, slot: Int
-    ) {
+    /// The market took an order.
+    public mutating func apply(_ event: OrderAccepted) throws(PortfolioError) {
+        guard order(event.order) != nil || ended[event.order] != nil else {
+            throw .unknownOrder(event.order)
+        }
+    }
+
+    /// An order, or what was left of it, will not be filled.
+    public mutating func apply(_ event: OrderCancelled) throws(PortfolioError) {
+        try end(event.order)
+    }
+
+    /// The market refused an order.
+    public mutating func apply(_ event: OrderRejected) throws(PortfolioError) {
+        try end(event.order)
+    }
+
+    /// A holding is to be closed; of one that is closed by now nothing is left to do.
+    public mutating func apply(_ event: ExitTriggered, at reference: Reference) {
+        guard let index = holdings.firstIndex(where: { $0.id == event.holding }) else { return }
+        holdings[index].exit = Holding.Exit(
+            reason: event.reason, trigger: reference, signal: event.signal,
+            observed: event.observed, day: event.decidedOn,
+            order: holdings[index].exit?.order ?? .none,
+            attempts: holdings[index].exit?.attempts ?? 0)
+    }
+
+    /// An order was filled, in whole or in part, in the session with number `session`; `slot` is
+    /// its ticker's. A fill that was booked before adds nothing.
+    public mutating func apply(
+        _ event: OrderFilled, at reference: Reference, session: Int, slot: Int
+    ) throws(PortfolioError) {
+        let key = FillKey(
+            order: event.order, trigger: event.trigger, side: event.side,
+            remaining: event.remaining)
+        guard booked[key] == nil else { return }
+        guard event.quantity > .zero else { throw .emptyFill(event.order) }
+        if event.side == .buy {
+            try enter(event, at: reference, session: session, slot: slot)
+        } else {
+            try exit(event, at: reference, session: session)
+        }
+        booked[key] = true
         cash += event.cashChange
         turnover += Money(rawValue: abs(event.cashChange.rawValue))
-        if event.side == .buy {
-            enter(event, at: position, session: session, slot: slot)
-        } else {
-            exit(event, at: position, session: session)
-        }
     }
 
     /// The outcome of a closed holding was recorded.
-    public mutating func evolve(_ event: OutcomeRecorded) {
+    public mutating func apply(_ event: OutcomeRecorded) {
         guard event.source == .loop else { return }
-        closed.removeAll { $0.holding.id == event.entryOrder.position }
+        closed.removeAll { $0.holding.id == event.entryOrder }
     }
 
     /// A session ended: excursions, highest closes and interest on cash.
@@ -116,43 +167,99 @@ extension Portfolio {
             guard let bar = prices.bar(holdings[index].slot) else { continue }
             holdings[index].highestHigh = max(holdings[index].highestHigh, bar.high)
             holdings[index].lowestLow = min(holdings[index].lowestLow, bar.low)
-            holdings[index].highestClose = max(holdings[index].highestClose, bar.close)
+            holdings[index].highestMark = max(holdings[index].highestMark ?? bar.close, bar.close)
         }
         if cashRate != 0 { cash += Money(dollars: cash.dollars * cashRate / 252) }
     }
 
-    private mutating func enter(
-        _ event: OrderFilled, at position: UInt64, session: Int, slot: Int
-    ) {
-        guard let order = orders.firstIndex(where: { $0.id == event.order.position }) else {
-            preconditionFailure("a fill names a working order")
+    /// An order is done. What it leaves of an exit stays due.
+    private mutating func end(_ id: Reference) throws(PortfolioError) {
+        guard let index = orders.firstIndex(where: { $0.id == id }) else {
+            guard ended[id] != nil else { throw .unknownOrder(id) }
+            return
         }
-        let working = orders[order]
-        if event.remaining == .zero { orders.remove(at: order) }
-        let place = insertionIndex(event.ticker)
-        precondition(
-            place == holdings.count || holdings[place].ticker != event.ticker,
-            "a ticker is held once")
-        holdings.insert(
-            Holding(
-                id: working.id, request: working.request, slot: slot,
-                correlation: working.correlation,
-                entryFill: position, entryPrice: event.price, entryDay: event.filledOn,
-                entrySession: session, entryTiming: event.timing, cost: -event.cashChange,
-                quantity: event.quantity,
-                stopLevel: working.request.stopDistance.map { event.price - $0 },
-                targetLevel: working.request.targetFraction.map { event.price * (1 + $0) },
-                highestClose: event.price, highestHigh: event.price, lowestLow: event.price),
-            at: place)
+        let order = orders.remove(at: index)
+        ended[id] = order
+        if order.request.leg == .entry {
+            if let place = holdings.firstIndex(where: { $0.id == id }) {
+                holdings[place].setLevels()
+            }
+        } else if let place = holdings.firstIndex(where: { $0.exit?.order == id }) {
+            holdings[place].exit?.order = .none
+        }
     }
 
-    private mutating func exit(_ event: OrderFilled, at position: UInt64, session: Int) {
-        guard let index = holdingIndex(event.ticker) else {
-            preconditionFailure("a sale names a holding")
+    private mutating func enter(
+        _ event: OrderFilled, at reference: Reference, session: Int, slot: Int
+    ) throws(PortfolioError) {
+        let (order, isWorking) = try working(event)
+        guard event.quantity <= order.rest else {
+            throw .overfilled(
+                order.id, ordered: order.request.quantity, filled: order.filled + event.quantity)
         }
-        if event.remaining == .zero { orders.removeAll { $0.id == event.order.position } }
+        let place = insertionIndex(event.ticker)
+        let isHeld = place < holdings.count && holdings[place].ticker == event.ticker
+        if isHeld {
+            guard holdings[place].request == order.request else {
+                throw .heldTwice(event.ticker, order.id)
+            }
+            holdings[place].add(event)
+        } else if let last = closed.lastIndex(where: { $0.holding.id == order.id }) {
+            // All that was known of it was sold before the rest of its entry was told of.
+            var holding = closed.remove(at: last).holding
+            holding.add(event)
+            holdings.insert(holding, at: place)
+        } else {
+            let holding = Holding(
+                id: order.filled == .zero ? order.id : reference, request: order.request,
+                slot: slot, correlation: order.correlation, entryFill: reference,
+                entryDay: event.filledOn, entrySession: session, entryTiming: event.timing,
+                entryPrice: event.price, cost: -event.cashChange, bought: event.quantity,
+                quantity: event.quantity, highestHigh: event.price, lowestLow: event.price)
+            holdings.insert(holding, at: place)
+            holdings[place].setLevels()
+        }
+        fill(order, event, isWorking: isWorking)
+    }
+
+    /// The order that a fill names, done or not.
+    private func working(_ event: OrderFilled) throws(PortfolioError) -> (WorkingOrder, Bool) {
+        if let order = order(event.order) { return (order, true) }
+        guard let order = ended[event.order] else { throw .unknownOrder(event.order) }
+        return (order, false)
+    }
+
+    /// Notes how much of an order is filled; one that is filled whole is done.
+    private mutating func fill(_ order: WorkingOrder, _ event: OrderFilled, isWorking: Bool) {
+        var order = order
+        order.filled = order.filled + event.quantity
+        let isDone = order.rest == .zero || (event.side == .sell && event.remaining == .zero)
+        guard isWorking, !isDone else {
+            if isWorking { orders.removeAll { $0.id == order.id } }
+            ended[order.id] = order
+            if event.side == .buy, let place = holdingIndex(event.ticker) {
+                holdings[place].setLevels()
+            } else if let place = holdings.firstIndex(where: { $0.exit?.order == order.id }) {
+                holdings[place].exit?.order = .none
+            }
+            return
+        }
+        if let index = orders.firstIndex(where: { $0.id == order.id }) { orders[index] = order }
+    }
+
+    private mutating func exit(_ event: OrderFilled, at reference: Reference, session: Int)
+        throws(PortfolioError)
+    {
+        guard let index = holdingIndex(event.ticker) else {
+            throw .notHeld(event.ticker, event.order)
+        }
         var holding = holdings[index]
-        precondition(event.quantity <= holding.quantity, "no more is sold than is held")
+        guard event.quantity <= holding.quantity else {
+            throw .oversold(event.ticker, held: holding.quantity, sold: event.quantity)
+        }
+        // A resting exit names the entry order that carries it, and has no order of its own.
+        let isResting = event.order == holding.id
+        let sale = isResting ? nil : try working(event)
         let soldBefore = holding.sold.shares * holding.meanExitPrice
         holding.quantity = holding.quantity - event.quantity
         holding.sold = holding.sold + event.quantity
@@ -161,18 +268,34 @@ extension Portfolio {
             (soldBefore + event.quantity.shares * event.price) / holding.sold.shares
         holding.highestHigh = max(holding.highestHigh, event.marketPrice)
         holding.lowestLow = min(holding.lowestLow, event.marketPrice)
-        guard holding.quantity == .zero else {
-            holdings[index] = holding
-            return
-        }
+        holdings[index] = holding
+        if let (order, isWorking) = sale { fill(order, event, isWorking: isWorking) }
+        guard holding.quantity == .zero else { return }
         holdings.remove(at: index)
-        orders.removeAll { $0.request.holding.position == holding.id && $0.request.leg != .entry }
+        for order in orders where order.request.holding == holding.id && order.request.leg != .entry
+        {
+            ended[order.id] = order
+        }
+        orders.removeAll { $0.request.holding == holding.id && $0.request.leg != .entry }
         let reason = holding.exitReason ?? .person
         if reason == .stop || reason == .trailingStop { stoppedOut[event.ticker] = session }
         closed.append(
             ClosedHolding(
-                holding: holding, exitFill: position, exitDay: event.filledOn,
+                holding: holding, exitFill: reference, exitDay: event.filledOn,
                 exitSession: session, exitTiming: event.timing,
                 exitPrice: holding.meanExitPrice, reason: reason))
+    }
+}
+
+extension Holding {
+    /// More of the entry order was filled.
+    mutating func add(_ event: OrderFilled) {
+        let before = bought.shares * entryPrice
+        bought = bought + event.quantity
+        quantity = quantity + event.quantity
+        entryPrice = (before + event.quantity.shares * event.price) / bought.shares
+        cost -= event.cashChange
+        highestHigh = max(highestHigh, event.price)
+        lowestLow = min(lowestLow, event.price)
     }
 }

@@ -1,11 +1,21 @@
 public import Events
 
-/// An order that was submitted and is neither filled nor cancelled.
+/// An order that was submitted and is not done: neither filled whole, nor cancelled, nor refused.
 public struct WorkingOrder: Sendable {
-    /// Position of its OrderSubmitted.
-    public let id: UInt64
+    /// Its OrderSubmitted.
+    public let id: Reference
     /// The request as it was recorded.
     public let request: OrderSubmitted
     /// First event of the chain.
     public let correlation: Reference
+    /// Shares filled so far.
+    public internal(set) var filled: Quantity = .zero
+
+    /// An order of which nothing is filled.
+    public init(id: Reference, request: OrderSubmitted, correlation: Reference) {
+        (self.id, self.request, self.correlation) = (id, request, correlation)
+    }
+
+    /// Shares not filled yet.
+    public var rest: Quantity { request.quantity - filled }
 }

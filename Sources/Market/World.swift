@@ -11,7 +11,9 @@ public struct World: Sendable {
     /// The volatility index.
     public var volatility = IndexBook()
     /// Cash, holdings, orders.
-    public var portfolio: Portfolio
+    public private(set) var portfolio: Portfolio
+    /// The first event that the portfolio refused; nil while all were legal.
+    public private(set) var refusal: PortfolioError?
     /// The latest closed session, nil before the first.
     public private(set) var day: Day?
     /// The session before it.
@@ -22,6 +24,7 @@ public struct World: Sendable {
         self.rules = rules
         self.prices = PriceBook(historySessions: historySessions)
         self.portfolio = Portfolio(cash: cash)
+        self.refusal = nil
     }
 
     /// The number of the latest closed session, from 0; −1 before the first.
@@ -39,5 +42,115 @@ public struct World: Sendable {
         previousDay = day
         day = closing
         prices.close(event.bars)
+    }
+}
+
+extension World {
+    /// A session's market is over: holdings are marked and cash earns its interest.
+    public mutating func mark() {
+        portfolio.mark(prices, cashRate: rules.cashRate)
+    }
+
+    /// The same prices and indices with the portfolio of another world.
+    public func with(_ portfolio: Portfolio) -> World {
+        var world = self
+        world.portfolio = portfolio
+        return world
+    }
+
+    private mutating func change(_ body: (inout Portfolio) throws(PortfolioError) -> Void) {
+        do {
+            try body(&portfolio)
+        } catch {
+            refusal = refusal ?? error
+        }
+    }
+
+    private mutating func fill(_ event: OrderFilled, at reference: Reference) {
+        guard let slot = prices.slot(of: event.ticker) else {
+            refusal = refusal ?? .unpriced(event.ticker)
+            return
+        }
+        do {
+            try portfolio.apply(event, at: reference, session: session, slot: slot)
+        } catch {
+            refusal = refusal ?? error
+        }
+    }
+}
+
+extension World: EventFold {
+    /// Templates of the events that move a portfolio.
+    public static let consumedEvents: [UInt16] = [
+        OrderSubmitted.templateID, OrderAccepted.templateID, OrderRejected.templateID,
+        OrderCancelled.templateID, ExitTriggered.templateID, OrderFilled.templateID,
+        OutcomeRecorded.templateID,
+    ]
+
+    /// An order was submitted.
+    public mutating func apply(
+        _ event: OrderSubmitted, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        let reference = context.reference(position)
+        change { portfolio throws(PortfolioError) in try portfolio.apply(event, at: reference) }
+    }
+
+    /// The market took an order.
+    public mutating func apply(
+        _ event: OrderAccepted, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
+    }
+
+    /// The market refused an order.
+    public mutating func apply(
+        _ event: OrderRejected, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
+    }
+
+    /// An order will not be filled.
+    public mutating func apply(
+        _ event: OrderCancelled, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
+    }
+
+    /// A holding is to be closed.
+    public mutating func apply(
+        _ event: ExitTriggered, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        portfolio.apply(event, at: context.reference(position))
+    }
+
+    /// An order was filled.
+    public mutating func apply(
+        _ event: OrderFilled, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        fill(event, at: context.reference(position))
+    }
+
+    /// The outcome of a closed holding was recorded.
+    public mutating func apply(
+        _ event: OutcomeRecorded, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        portfolio.apply(event)
+    }
+}
+
+/// Which log an event stands in: the run's own, or the timeline under it.
+public enum EventOrigin: Sendable {
+    /// The run's own: orders and all that the loop decides; with the simulated market its answers.
+    case own
+    /// The timeline: facts, a broker's answers among them.
+    case timeline
+
+    /// The reference of a position of this log.
+    @inlinable
+    public func reference(_ position: UInt64) -> Reference {
+        switch self {
+        case .own: .own(position)
+        case .timeline: .timeline(position)
+        }
     }
 }

@@ -158,7 +158,8 @@ struct FactIndex {
         }
     }
 
-    /// knownAt, kind, the model of predictions, then the message's own bytes: its natural key comes first in it.
+    /// knownAt, kind, the model of predictions, then the message's own bytes: its natural key comes
+    /// first in it.
     private static func precedes(_ left: Fact, _ right: Fact) -> Bool {
         if left.knownAt != right.knownAt { return left.knownAt < right.knownAt }
         if left.rank != right.rank { return left.rank < right.rank }

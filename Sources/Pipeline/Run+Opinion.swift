@@ -14,6 +14,7 @@ extension Run {
         let head = try timeline.head()
         var replay = Replay(strategy, window: window, performer: TrainingPerformer(trainer))
         try drive(&replay, timeline, head, .checksum, progress) { recorder in recorder.drain() }
-        return replay.strategy.opinion(of: ticker, replay.world)
+        return try replay.strategy.opinion(
+            of: ticker, replay.world, artefacts: TrainingPerformer(trainer))
     }
 }

@@ -1,10 +1,9 @@
+import Digests
 public import EventLog
 public import Events
 public import FeedbackLoop
 public import Learning
 public import Market
-
-import struct Crypto.SHA256
 
 /// A backtest: a timeline replayed through a strategy into a log of its own.
 public enum Run {
@@ -70,7 +69,7 @@ public enum Run {
             head: head, timeline: timeline, marks: replay.marks, open: open(replay.world),
             hindsight: replay.hindsight,
             isIndexPriceOnly: replay.world.index.isPriceOnly,
-            isSimulated: replay.recorder.flags.contains(.simulated), notes: replay.strategy.notes)
+            isSimulated: replay.flags.contains(.simulated), notes: replay.strategy.notes)
     }
 
     /// Replays a whole timeline; `commit` takes the recorded events after each session.
@@ -84,7 +83,7 @@ public enum Run {
             guard try replay.step(record.message, at: record.position, commit: commit) else {
                 return .stop
             }
-            if replay.world.day != shown, let day = replay.world.day {
+            if replay.day != shown, let day = replay.day {
                 shown = day
                 progress(day)
             }
@@ -125,7 +124,7 @@ public enum Run {
 
     /// The SHA-256 of a strategy's canonical text.
     public static func digest(of strategy: some Strategy) -> Digest {
-        Digest(bytes: SHA256.hash(data: Array(strategy.canonicalText.utf8)))
+        SHA256.hash(strategy.canonicalText)
     }
 
     /// The id of a run: what it is made from.
@@ -133,9 +132,9 @@ public enum Run {
         _ strategy: some Strategy, _ timeline: Digest, _ window: ReplayWindow
     ) -> Digest {
         var hasher = SHA256()
-        hasher.update(data: timeline.bytes)
+        hasher.update(timeline.bytes)
         let text = "\(strategy.name)\n\(window)\n\(strategy.canonicalText)"
-        hasher.update(data: Array(text.utf8))
-        return Digest(bytes: hasher.finalize())
+        hasher.update(Array(text.utf8))
+        return hasher.finalize()
     }
 }

@@ -1,5 +1,6 @@
 public import EventLog
 import Events
+public import FeedbackLoop
 
 /// What a run was made with, read from its own log.
 public struct RunOrigin: Sendable {

@@ -1,11 +1,10 @@
+import Digests
 public import Events
 public import FeedbackLoop
 public import Learning
 
-import struct Crypto.SHA256
-
 /// Answers training requests with facts: the effect between a training set and a model.
-public struct TrainingPerformer: Sendable {
+public struct TrainingPerformer: ArtefactStore, Sendable {
     private let trainer: (any Trainer)?
     private let usesOutcomes: Bool
 
@@ -21,16 +20,16 @@ public struct TrainingPerformer: Sendable {
         self.usesOutcomes = usesOutcomes
     }
 
-    /// Trains and records what came of it.
-    public func perform(_ order: TrainingOrder, _ recorder: inout Recorder) -> TrainingReply {
+    /// Trains, and says what came of it.
+    public func perform(_ order: TrainingOrder) -> TrainingReply {
         if let failure = order.set.failure {
-            return fail(order, failure, "the training part has too little", &recorder)
+            return fail(order, failure, "the training part has too little")
         }
         guard let trainer else {
-            return fail(order, .library, "no training library is at hand", &recorder)
+            return fail(order, .library, "no training library is at hand")
         }
         guard usesOutcomes || !order.request.useOutcomes else {
-            return fail(order, .cancelled, "outcomes of a rehearsal train no model", &recorder)
+            return fail(order, .cancelled, "outcomes of a rehearsal train no model")
         }
         do {
             let rows = TrainingSet.matrix(order.set.training)
@@ -38,20 +37,20 @@ public struct TrainingPerformer: Sendable {
             let model = try trainer.train(rows, earlyStopping: early, order.parameters) { _ in
                 true
             }
-            let said = model.ensemble.probabilities(rows)
+            let predicted = model.ensemble.probabilities(rows)
             let sample = order.set.sample(TrainingPerformer.sampleRows)
             let map = QuantileMap(
-                probabilities: sample.map { MachineSide.probability(said[$0]) },
+                probabilities: sample.map { MachineSide.probability(predicted[$0]) },
                 confidences: sample.map { Float(order.set.training.heuristic(at: $0)) / 100 })
-            let event = trained(order, model, map, rows, early, trainer, recorder)
-            return .trained(recorder.record(event), event, model, said)
+            return .trained(
+                trained(order, model, map, rows, early, trainer), model, predicted)
         } catch {
-            return fail(order, error.reason, error.description, &recorder)
+            return fail(order, error.reason, error.description)
         }
     }
 
     /// The trees of an artefact that is kept.
-    func load(_ artefact: Digest) -> Result<TreeEnsemble, TrainerError> {
+    public func trees(_ artefact: Digest) -> Result<TreeEnsemble, TrainerError> {
         guard let trainer else {
             return .failure(TrainerError(.library, "no training library is at hand"))
         }
@@ -63,12 +62,11 @@ public struct TrainingPerformer: Sendable {
     }
 
     private func fail(
-        _ order: TrainingOrder, _ reason: TrainingFailureReason, _ text: String,
-        _ recorder: inout Recorder
+        _ order: TrainingOrder, _ reason: TrainingFailureReason, _ text: String
     ) -> TrainingReply {
         let set = order.set
         let event = TrainingFailed(
-            envelope: recorder.envelope(actor: .trainer, causation: order.reference),
+            envelope: order.request.envelope,
             request: order.reference,
             trainRows: UInt32(set.training.count + set.earlyStopping.count),
             outcomeRows: UInt32(set.count(.outcome)), wins: UInt32(set.count(.win)),
@@ -77,22 +75,21 @@ public struct TrainingPerformer: Sendable {
                 TrainingFailed.UnusedEntry(count: UInt32($0.count), reason: $0.reason)
             },
             text: Array(text.utf8))
-        return .failed(recorder.record(event), event)
+        return .failed(event)
     }
 
     private func trained(
         _ order: TrainingOrder, _ model: TrainedModel,
         _ map: QuantileMap, _ rows: TrainingMatrix, _ early: TrainingMatrix,
-        _ trainer: any Trainer, _ recorder: borrowing Recorder
+        _ trainer: any Trainer
     ) -> ModelTrained {
         let set = order.set
         let days = set.days
         let epoch = Day(rawValue: 0)
         let score = EarlyStoppingScore(early, model.ensemble, majority: set.majority)
         return ModelTrained(
-            envelope: recorder.envelope(actor: .trainer, causation: order.reference),
-            request: order.reference,
-            artefact: model.digest ?? Digest(bytes: SHA256.hash(data: model.artefact)),
+            envelope: order.request.envelope, request: order.reference,
+            artefact: model.digest ?? SHA256.hash(model.artefact),
             trainingSet: model.trainingSet ?? TrainingPerformer.digest(rows, early),
             parameters: order.request.parameters, seed: order.parameters.seed,
             accuracy: score.accuracy, logLoss: score.logLoss, baseline: score.baseline,
@@ -125,8 +122,8 @@ public struct TrainingPerformer: Sendable {
     public static func digest(_ rows: TrainingMatrix, _ early: TrainingMatrix) -> Digest {
         var hasher = SHA256()
         for matrix in [rows, early] {
-            matrix.forEachPart { hasher.update(bufferPointer: $0) }
+            matrix.forEachPart { hasher.update($0) }
         }
-        return Digest(bytes: hasher.finalize())
+        return hasher.finalize()
     }
 }

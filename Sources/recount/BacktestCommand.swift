@@ -100,7 +100,7 @@ struct BacktestCommand: ParsableCommand {
         let (result, report, elapsed) = try trials.see(try trials.start([plan])[0]) {
             var progress = Progress()
             let ahead = Mutex(Progress())
-            let trainer = Foresight(
+            let trainer = TrainingPrefetch(
                 data.trainer, of: strategy, timeline: timeline, window: window
             ) { day in
                 ahead.withLock { $0.show("training ahead \(day)") }

@@ -7,14 +7,22 @@ import Foundation
 struct EventsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",
-        abstract: "Print the events of a log, one a line.",
+        abstract: "Print the events of a log, one a line, once or as it grows.",
         discussion: """
+            --follow goes on with each event once it is durable, in the data log or in a run.
+
             Example: recount events --data DIR --run first --type OrderFilled --ticker AAPL --json
+                     recount events --data DIR --actor person --follow --json
             """)
 
     @OptionGroup var log: LogOption
     @Option(name: .long, help: ArgumentHelp("Only this type.", valueName: "name")) var type:
         [String] = []
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only what this actor recorded: \(EventsCommand.actorNames).", valueName: "actor"))
+    var actor: [String] = []
     @Option(name: .long, help: ArgumentHelp("Only events of this ticker.", valueName: "symbol"))
     var ticker: String?
     @Option(name: .long, help: ArgumentHelp("Known on this date or later.", valueName: "date"))
@@ -23,42 +31,89 @@ struct EventsCommand: ParsableCommand {
     var before: String?
     @Option(name: .long, help: "First position.") var position: UInt64 = 1
     @Option(name: .long, help: "Most events.") var limit: Int?
+    @Flag(name: .long, help: "Go on as the log grows, until interrupted.") var follow = false
     @Flag(name: .long, help: "One JSON object a line.") var json = false
 
+    private static let actorNames = Actor.allCases.map { "\($0)" }.joined(separator: ", ")
+
     func run() throws {
-        let types = try type.map { name -> UInt16 in
-            guard let message = EventSchema.messages.first(where: { $0.name == name }) else {
+        let filter = try filter()
+        let events = try EventLog.open(at: try log.path)
+        var output = Output()
+        var (next, count) = (max(position, 1), 0)
+        if follow {
+            Interruption.install()
+            if !events.identity.kind.isAppended {
+                note("\(events.path) is finished: it is printed, and nothing will follow")
+            }
+        }
+        let most = limit ?? .max
+        repeat {
+            let end = try events.head().position
+            try events.read(from: next, through: end) { record in
+                count += try show(record, filter, in: &output) ? 1 : 0
+                return count >= most ? .stop : .proceed
+            }
+            output.flush()
+            next = max(next, end + 1)
+        } while try follow && count < most && awaitGrowth(of: events, beyond: next - 1)
+    }
+
+    /// What the options ask for.
+    private func filter() throws -> EventFilter {
+        var filter = EventFilter(ticker: ticker)
+        for name in type {
+            guard let template = EventFilter.template(named: name) else {
                 throw ValidationError(
                     "--type \(name): no such event; known are "
                         + EventSchema.messages.map(\.name).joined(separator: ", "))
             }
-            return message.id
+            filter.types.insert(template)
         }
-        let from = try parsed(from, "--from") { Day($0) }.map { Instant($0) }
-        let before = try parsed(before, "--before") { Day($0) }.map { Instant($0) }
-        let symbol = ticker.map { "\"ticker\":\"\($0)\"" }
-        let events = try EventLog.open(at: try log.path)
-        var output = Output()
-        var count = 0
-        try events.read(from: position) { record in
-            let header = try MessageHeader(record.message)
-            if !types.isEmpty, !types.contains(header.templateID) { return .proceed }
-            let knownAt = try Envelope(message: record.message).knownAt
-            if let from, knownAt < from { return .proceed }
-            if let before, knownAt >= before { return .proceed }
-            var text = ""
-            try EventJSON.render(message: record.message, into: &text)
-            if let symbol, !text.contains(symbol) { return .proceed }
-            if json {
-                output.write("{\"position\":\(record.position),\(text.dropFirst())\n")
-            } else {
-                let name = EventSchema.message(id: header.templateID)?.name ?? "?"
-                output.write("\(record.position)  \(knownAt)  \(name)  \(EventLine.text(text))\n")
+        for name in actor {
+            guard let actor = EventFilter.actor(named: name) else {
+                throw ValidationError(
+                    "--actor \(name): no such actor; known are \(EventsCommand.actorNames)")
             }
-            count += 1
-            return limit.map { count >= $0 } ?? false ? .stop : .proceed
+            filter.actors.insert(actor)
         }
-        output.flush()
+        filter.from = try parsed(from, "--from") { Day($0) }.map { Instant($0) }
+        filter.before = try parsed(before, "--before") { Day($0) }.map { Instant($0) }
+        return filter
+    }
+
+    /// Writes one event; whether the filter let it through.
+    private func show(
+        _ record: borrowing Record, _ filter: EventFilter, in output: inout Output
+    ) throws -> Bool {
+        let header = try MessageHeader(record.message)
+        let envelope = try Envelope(message: record.message)
+        guard filter.admits(header, envelope) else { return false }
+        var text = ""
+        try EventJSON.render(message: record.message, into: &text)
+        guard filter.admits(text: text) else { return false }
+        if json {
+            output.write("{\"position\":\(record.position),\(text.dropFirst())\n")
+        } else {
+            let name = EventSchema.message(id: header.templateID)?.name ?? "?"
+            output.write(
+                "\(record.position)  \(envelope.knownAt)  \(name)  \(EventLine.text(text))\n")
+        }
+        return true
+    }
+
+    /// Waits for a longer log; false when nobody waits for it any more.
+    private func awaitGrowth(of events: EventLog, beyond position: UInt64) throws -> Bool {
+        while !Interruption.wasAsked, !Output.isClosed {
+            if events.isReplaced {
+                note("\(events.path): the log was replaced; follow it again from its beginning")
+                throw ExitCode(65)
+            }
+            if try events.waitForHead(beyond: position, seconds: 0.25).position > position {
+                return true
+            }
+        }
+        return false
     }
 }
 
@@ -74,6 +129,12 @@ struct Output {
     mutating func flush() {
         FileHandle.standardOutput.write(Data(buffer))
         buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Whether the reader of a pipe went away.
+    static var isClosed: Bool {
+        var standardOutput = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        return poll(&standardOutput, 1, 0) > 0 && standardOutput.revents & Int16(POLLERR) != 0
     }
 }
 

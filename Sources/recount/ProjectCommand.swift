@@ -99,8 +99,13 @@ func note(_ text: String) {
 enum Interruption {
     nonisolated(unsafe) private static var asked: sig_atomic_t = 0
 
-    /// Takes SIGINT and SIGTERM.
+    /// Takes SIGINT and SIGTERM, also where who started the process had blocked them.
     static func install() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        sigprocmask(SIG_UNBLOCK, &signals, nil)
         signal(SIGINT) { _ in Interruption.asked = 1 }
         signal(SIGTERM) { _ in Interruption.asked = 1 }
     }

@@ -4,7 +4,7 @@ import Events
 struct Peek: Hashable, Sendable, CustomStringConvertible {
     /// Who is shown the future.
     enum Decider: String, CaseIterable, Sendable {
-        /// Labels that ripen, and the regime, at the close.
+        /// Labels that mature, and the regime, at the close.
         case close
         /// The cycle: timeouts, evaluations, sizes and orders.
         case cycle
@@ -57,8 +57,9 @@ struct Peek: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Every look ahead of the table that can change a decision: the cycle reads no open, labels
-    /// read neither volume nor, without a take-profit, a high, and no volatility index. A label is used from the session of its maturity on, whose low and close it does
-    /// not read: to see them a session early is to see what is known when it is used.
+    /// read neither volume nor, without a take-profit, a high, and no volatility index. A label is
+    /// used from the session of its maturity on, whose low and close it does not read: to see them
+    /// a session early is to see what is known when it is used.
     static let all: [Peek] = {
         var all: [Peek] = []
         for lag in [1, 2, 5, 21] {

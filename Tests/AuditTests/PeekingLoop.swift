@@ -29,32 +29,43 @@ struct PeekingLoop: Strategy {
     var breakeven: Double { loop.breakeven }
     var jobs: [JobKind] { loop.jobs }
 
+    static var closingEvents: [UInt16] { LoopStrategy.closingEvents }
+
+    var state: LoopState {
+        get { loop.state }
+        _modify { yield &loop.state }
+    }
+
     func features(of signal: Reference) -> [Float] { loop.features(of: signal) }
 
-    mutating func learn(_ outcomes: [FillToOutcome.Recorded]) { loop.learn(outcomes) }
-
-    mutating func learn(_ message: RawSpan, templateID: UInt16, at position: UInt64)
+    mutating func learn(_ message: RawSpan, templateID: UInt16, at fact: Reference)
         throws(DecodingError)
     {
-        if peek.kind == .restraint(.filing), future.falling[position] != nil { return }
-        if let changed = future.changed[position] {
-            try loop.learn(changed.span.bytes, templateID: templateID, at: position)
+        if peek.kind == .restraint(.filing), future.falling[fact.position] != nil { return }
+        if let changed = future.changed[fact.position] {
+            try loop.learn(changed.span.bytes, templateID: templateID, at: fact)
         } else if peek.kind != .early || templateID != DisclosureFiled.templateID {
-            try loop.learn(message, templateID: templateID, at: position)
+            try loop.learn(message, templateID: templateID, at: fact)
         }
     }
 
-    mutating func passOver(_ world: borrowing World, at now: Instant) {
-        loop.passOver(world, at: now)
+    mutating func begin(cycleAt instant: Instant, isInWindow: Bool) {
+        if isInWindow, peek.kind == .early { readEarly(instant) }
+        loop.begin(cycleAt: instant, isInWindow: isInWindow)
     }
 
-    mutating func afterClose(_ world: inout World, _ recorder: inout Recorder) {
+    mutating func endCycle() { loop.endCycle() }
+
+    mutating func close(_ world: borrowing World, isInWindow: Bool) {
         do {
             if case .session = peek.kind { try look(world.session) }
         } catch {
             preconditionFailure("doctored facts decode")
         }
-        show(.close, &world) { $0.afterClose(&$1, &recorder) }
+        guard let view = view(.close, world) else {
+            return loop.close(world, isInWindow: isInWindow)
+        }
+        loop.close(view.with(world.portfolio), isInWindow: isInWindow)
     }
 
     /// Takes the session of a number as the look ahead has it.
@@ -68,15 +79,21 @@ struct PeekingLoop: Strategy {
         seen.volatility.close(try IndexClosedView(volatility.span.bytes))
     }
 
-    mutating func cycle(_ world: inout World, _ recorder: inout Recorder) {
-        if peek.kind == .early { readEarly(recorder.now) }
-        if peek.kind == .restraint(.cycle), !future.isRising[world.session] { return }
-        show(.cycle, &world) { $0.cycle(&$1, &recorder) }
-    }
-
-    mutating func weekly(_ world: inout World, _ recorder: inout Recorder) {
-        if peek.kind == .restraint(.weekly), !future.isRising[world.session] { return }
-        show(.weekly, &world) { $0.weekly(&$1, &recorder) }
+    mutating func decide(_ stage: Stage, _ desk: inout Desk) throws(LoopError) -> StageAnswer {
+        switch stage {
+        case .close: return try show(.close, stage, &desk)
+        case .cycle:
+            if peek.kind == .restraint(.cycle), !future.isRising[desk.world.session] {
+                return StageAnswer()
+            }
+            return try show(.cycle, stage, &desk)
+        case .weekly:
+            if peek.kind == .restraint(.weekly), !future.isRising[desk.world.session] {
+                return StageAnswer()
+            }
+            return try show(.weekly, stage, &desk)
+        default: return try loop.decide(stage, &desk)
+        }
     }
 
     /// Reads the filings of the days ahead, as if they were known now.
@@ -98,35 +115,35 @@ struct PeekingLoop: Strategy {
 
     private mutating func read(_ filing: DisclosureFiled, at position: UInt64) throws {
         let bytes = filing.encoded()
-        try loop.learn(bytes.span.bytes, templateID: DisclosureFiled.templateID, at: position)
+        try loop.learn(
+            bytes.span.bytes, templateID: DisclosureFiled.templateID, at: .timeline(position))
     }
 
-    /// Lends the loop the world, to this decider as the look ahead shows it.
-    private mutating func show(
-        _ decider: Peek.Decider, _ world: inout World,
-        _ body: (inout LoopStrategy, inout World) -> Void
-    ) {
-        guard case .session(decider, let sight) = peek.kind else { return body(&loop, &world) }
-        var shown = world
+    /// The world as the look ahead shows it to a decider; nil where it shows it nothing.
+    private func view(_ decider: Peek.Decider, _ world: borrowing World) -> World? {
+        guard case .session(decider, let sight) = peek.kind else { return nil }
+        var shown = copy world
         switch sight {
         case .index: shown.index = seen.index
         case .volatility: shown.volatility = seen.volatility
         default: shown.prices = seen.prices
         }
-        body(&loop, &shown)
-        world.portfolio = shown.portfolio
+        return shown
     }
 
-    mutating func run(
-        _ job: JobKind, _ context: JobContext, _ world: borrowing World, _ recorder: inout Recorder
-    ) -> JobAnswer {
-        loop.run(job, context, world, &recorder)
+    /// Lends the loop the world, to this decider as the look ahead shows it.
+    private mutating func show(
+        _ decider: Peek.Decider, _ stage: Stage, _ desk: inout Desk
+    ) throws(LoopError) -> StageAnswer {
+        guard let view = view(decider, desk.world) else { return try loop.decide(stage, &desk) }
+        return try desk.showing(view) { desk throws(LoopError) in
+            try loop.decide(stage, &desk)
+        }
     }
 
-    mutating func learn(
-        _ reply: TrainingReply, to order: TrainingOrder, _ context: JobContext,
-        _ world: borrowing World, _ recorder: inout Recorder
+    mutating func lend(
+        _ trees: TreeEnsemble, _ artefact: Digest, predictions: [TreeEnsemble.Probabilities]
     ) {
-        loop.learn(reply, to: order, context, world, &recorder)
+        loop.lend(trees, artefact, predictions: predictions)
     }
 }

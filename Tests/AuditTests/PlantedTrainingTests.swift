@@ -42,27 +42,27 @@ struct PlantedTrainingTests {
     static let plants: [Named] = [
         Named(name: "a purge left out") { _, rules, _ in rules.embargoSessions = -1_000 },
         Named(name: "an embargo left out") { _, rules, _ in rules.embargoSessions = 0 },
-        Named(name: "a purge by exit instead of maturity") { supply, _, unripe in
-            supply.ripe += unripe.closed()
-            supply.latestRipeSession = unripe.session
+        Named(name: "a purge by exit instead of maturity") { supply, _, immature in
+            supply.mature += immature.closed()
+            supply.latestMatureSession = immature.session
         },
         Named(name: "a training part that reaches into the holdout") { _, rules, _ in
             rules.holdoutSessions = 1
         },
-        Named(name: "labels read at their exits") { supply, _, unripe in
-            supply.ripe += unripe.closed { $0.session <= supply.latestRipeSession + 15 }
-            supply.latestRipeSession += 15
+        Named(name: "labels read at their exits") { supply, _, immature in
+            supply.mature += immature.closed { $0.session <= supply.latestMatureSession + 15 }
+            supply.latestMatureSession += 15
         },
-        Named(name: "outcome rows before they are mature") { supply, _, unripe in
+        Named(name: "outcome rows before they are mature") { supply, _, immature in
             let traded = supply.traded
-            supply.ripe += unripe.closed { traded[$0.signal] != nil }
-            supply.latestRipeSession = unripe.session
+            supply.mature += immature.closed { traded[$0.signal] != nil }
+            supply.latestMatureSession = immature.session
         },
-        Named(name: "only the rows whose trades are over") { supply, _, unripe in
-            let session = unripe.session
-            supply.ripe.removeAll { $0.session > session - 40 }
-            supply.ripe += unripe.closed()
-            supply.latestRipeSession = session
+        Named(name: "only the rows whose trades are over") { supply, _, immature in
+            let session = immature.session
+            supply.mature.removeAll { $0.session > session - 40 }
+            supply.mature += immature.closed()
+            supply.latestMatureSession = session
         },
     ]
 }

@@ -143,19 +143,19 @@ struct ComparisonTests {
 
     @Test("two strategies without a difference are told apart about as often as chance allows")
     func coverage() throws {
-        var said: [Verdict] = []
+        var verdicts: [Verdict] = []
         for seed in 0..<200 as Range<UInt64> {
             let first = PairedRuns.run(
                 "a", sessions: 300, trades: 100, ratio: 0.5, seed: 1_000 + 2 * seed)
             let second = PairedRuns.run(
                 "b", sessions: 300, trades: 100, ratio: 0.5, seed: 1_001 + 2 * seed)
-            said.append(
+            verdicts.append(
                 try Comparison(first, second, draws: 400, withSensitivity: false).verdict)
         }
         // Of 200 at 2.5 % a side, with a share more for so short a window: five standard errors.
-        #expect(said.count { $0 == .shown } <= 18)
-        #expect(said.count { $0 == .worse } <= 18)
-        #expect(said.count { $0 == .notShown } >= 170)
+        #expect(verdicts.count { $0 == .shown } <= 18)
+        #expect(verdicts.count { $0 == .worse } <= 18)
+        #expect(verdicts.count { $0 == .notShown } >= 170)
     }
 
     @Test("blocks fill each draw, are of the mean length and begin anywhere alike")

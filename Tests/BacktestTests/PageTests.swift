@@ -1,5 +1,6 @@
 import EventLog
 import Events
+import FeedbackLoop
 import Foundation
 import Pipeline
 import TestKit

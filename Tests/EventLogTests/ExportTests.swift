@@ -60,7 +60,7 @@ struct ExportTests {
         }
     }
 
-    private static let edits: [(line: Int, from: String, to: String, says: String)] = [
+    private static let edits: [(line: Int, from: String, to: String, message: String)] = [
         (1, #""log":"data""#, #""log":"date""#, "begins with a line that names the log"),
         (2, #""size":58"#, #""size":59"#, "the fields do not match the bytes; edit neither"),
         (2, #""crc":"#, #""crc":1"#, "the checksum does not match the bytes"),
@@ -84,7 +84,7 @@ struct ExportTests {
         let refusal = #expect(throws: LogError.self) { try read(lines) }
         let text = "\(try #require(refusal))"
         #expect(text.contains("export.jsonl: line \(edit.line): "), "\(text)")
-        #expect(text.contains(edit.says), "\(text)")
+        #expect(text.contains(edit.message), "\(text)")
         #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/copy"))
     }
 

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Events
 import TestKit
 import Testing
@@ -9,6 +9,22 @@ import Testing
 struct SealTests {
     private func littleEndian(_ value: UInt64) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
+    }
+
+    @Test("the schema's version and the log's id are no part of a seal")
+    func identity() throws {
+        let identities = [
+            LogIdentity(kind: .data, logID: .zero, schemaVersion: 0),
+            LogIdentity(kind: .data, logID: Digest(w0: 1, w1: 0, w2: 0, w3: 0), schemaVersion: 7),
+        ]
+        let seals = try identities.map { identity in
+            let log = MemoryLog(identity: identity)
+            try log.append(now: Instant(rawValue: 1)) { batch in
+                batch.append(encoded: message(recordedAt: 1, payload: [1, 2]).span.bytes)
+            }
+            return try log.head().seal
+        }
+        #expect(seals[0] == seals[1])
     }
 
     @Test("a seal is SHA-256 of the seal before, first, count, recordedAt and content")
@@ -28,13 +44,13 @@ struct SealTests {
                     batch.append(encoded: bytes.span.bytes)
                 }
             }
-            let content = Array(SHA256.hash(data: records))
+            let content = SHA256.hash(records).bytes
             let sealed =
                 previous + littleEndian(first) + littleEndian(UInt64(count))
                 + littleEndian(UInt64(bitPattern: recordedAt)) + content
             let commit = try #require(log.commits().last)
             #expect(commit.content.bytes == content)
-            #expect(commit.seal.bytes == Array(SHA256.hash(data: sealed)))
+            #expect(commit.seal.bytes == SHA256.hash(sealed).bytes)
             #expect(commit.stored.count == 80)
             #expect(Commit(first: first, stored: commit.stored.span.bytes) == commit)
             previous = commit.seal.bytes

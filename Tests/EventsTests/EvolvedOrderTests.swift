@@ -6,8 +6,11 @@ private let envelope = Envelope(
     knownAt: Instant(rawValue: 1), recordedAt: Instant(rawValue: 2), actor: .market)
 
 private let newest = EvolvedOrder(
-    envelope: envelope, price: 12.5, limit: 13, days: 4, cause: .own(77),
-    fills: [.init(code: "AB", shares: -5), .init(code: "ABCDEF", shares: 6)],
+    envelope: envelope, price: 12.5, side: .sell, marks: .seen, limit: 13, days: 4,
+    cause: .own(77),
+    fills: [
+        .init(code: "AB", shares: -5, side: .buy), .init(code: "ABCDEF", shares: 6, side: .sell),
+    ],
     text: Array("hello".utf8))
 
 /// `newest` as version `version` wrote it: with a block of `length` bytes.
@@ -21,7 +24,7 @@ private func written(version: UInt8, length: Int) -> [UInt8] {
 
 @Test("a message of the first version is read, its missing fields without value")
 func firstVersion() throws {
-    let order = try EvolvedOrder(bytes: written(version: 0, length: 56))
+    let order = try EvolvedOrder(bytes: written(version: 0, length: 59))
     #expect(order.price == 12.5)
     #expect(order.limit == nil)
     #expect(order.days == nil)
@@ -32,7 +35,7 @@ func firstVersion() throws {
 
 @Test("a message of the second version is read, its one missing field without value")
 func secondVersion() throws {
-    let order = try EvolvedOrder(bytes: written(version: 1, length: 66))
+    let order = try EvolvedOrder(bytes: written(version: 1, length: 69))
     #expect(order.limit == 13)
     #expect(order.days == 4)
     #expect(order.cause == .none)
@@ -41,15 +44,15 @@ func secondVersion() throws {
 
 @Test("a message of its own version is read whole")
 func ownVersion() throws {
-    let order = try EvolvedOrder(bytes: written(version: 2, length: 74))
+    let order = try EvolvedOrder(bytes: written(version: 2, length: 77))
     #expect(order == newest)
 }
 
 @Test(
     "a block shorter than its version makes it is refused",
-    arguments: [(0, 55), (1, 56), (1, 65), (2, 66), (3, 73)])
+    arguments: [(0, 58), (1, 59), (1, 68), (2, 69), (3, 76)])
 func shortBlock(_ version: Int, _ length: Int) {
-    let needed = [56, 66, 74, 74][version]
+    let needed = [59, 69, 77, 77][version]
     #expect(throws: DecodingError.blockTooShort(found: length, needed: needed)) {
         try EvolvedOrder(bytes: written(version: UInt8(version), length: length))
     }
@@ -58,8 +61,8 @@ func shortBlock(_ version: Int, _ length: Int) {
 @Test("entries shorter than the schema makes them are refused")
 func shortEntries() {
     var bytes = newest.encoded()
-    bytes[8 + 74] = 9
-    #expect(throws: DecodingError.groupBlockTooShort(found: 9, needed: 10)) {
+    bytes[8 + 77] = 10
+    #expect(throws: DecodingError.groupBlockTooShort(found: 10, needed: 11)) {
         try EvolvedOrder(bytes: bytes)
     }
 }

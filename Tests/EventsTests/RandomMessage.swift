@@ -18,29 +18,42 @@ struct RandomMessage {
     let description: MessageDescription
     /// Bytes that a later version would add to the block and to each entry.
     var growth = 0
-    var version = EventSchema.version
+    /// The version to write, all of its fields present; the oldest that holds the values when nil.
+    var version: UInt16?
+    /// The newest version whose fields have values.
+    var newest = EventSchema.version
+    /// Whether the fields of the version `newest` all have one.
+    var isNewestPresent = false
 
     func bytes(using random: inout SeededGenerator) -> [UInt8] {
-        var growing = random
-        defer { random = growing }
-        return build(using: &growing)
+        var source = random
+        defer { random = source }
+        return build(using: &source)
     }
 
     private func build(using random: inout SeededGenerator) -> [UInt8] {
         var filler = SeededGenerator(state: 77)
-        var bytes: [UInt8] = []
-        bytes.append(integer: UInt64(description.blockLength + growth), size: 2)
-        bytes.append(integer: UInt64(description.id), size: 2)
-        bytes.append(integer: UInt64(EventSchema.id), size: 2)
-        bytes.append(integer: UInt64(version), size: 2)
-        for field in description.fields { append(field, to: &bytes, using: &random) }
+        var bytes = [UInt8](repeating: 0, count: 8)
+        var oldest = description.sinceVersion
+        for field in description.fields {
+            if append(field, to: &bytes, using: &random) {
+                oldest = max(oldest, field.sinceVersion)
+            }
+        }
+        if version == nil { bytes.removeLast(description.blockLength - length(in: oldest)) }
+        var header: [UInt8] = []
+        header.append(integer: UInt64(bytes.count - 8 + growth), size: 2)
+        header.append(integer: UInt64(description.id), size: 2)
+        header.append(integer: UInt64(EventSchema.id), size: 2)
+        header.append(integer: UInt64(version ?? oldest), size: 2)
+        bytes.replaceSubrange(0..<8, with: header)
         for _ in 0..<growth { bytes.append(UInt8.random(in: 0...255, using: &filler)) }
         for group in description.groups {
             let count = Int.random(in: 0...4, using: &random)
             bytes.append(integer: UInt64(group.blockLength + growth), size: 2)
             bytes.append(integer: UInt64(count), size: 2)
             for _ in 0..<count {
-                for field in group.fields { append(field, to: &bytes, using: &random) }
+                for field in group.fields { _ = append(field, to: &bytes, using: &random) }
                 for _ in 0..<growth { bytes.append(UInt8.random(in: 0...255, using: &filler)) }
             }
         }
@@ -52,21 +65,30 @@ struct RandomMessage {
         return bytes
     }
 
+    /// Bytes of the block in a version.
+    private func length(in version: UInt16) -> Int {
+        description.fields.last { $0.sinceVersion <= version }.map { $0.offset + $0.kind.size } ?? 0
+    }
+
+    /// Appends a value, or null; whether it is a value.
     private func append(
         _ field: FieldDescription, to bytes: inout [UInt8], using random: inout SeededGenerator
-    ) {
+    ) -> Bool {
         let size = field.kind.size
-        if let null = field.null, Int.random(in: 0..<4, using: &random) == 0 {
+        let isForced = isNewestPresent && field.sinceVersion == newest && newest > 0
+        let isNullDrawn = field.null != nil && Int.random(in: 0..<4, using: &random) == 0
+        if let null = field.null, isNullDrawn && !isForced || field.sinceVersion > newest {
             switch null {
             case .bits(let bits): bytes.append(integer: bits, size: size)
             case .notANumber: bytes.appendNaN(size: size)
             case .zeros: bytes += [UInt8](repeating: 0, count: size)
             }
-            return
+            return false
         }
         var value: [UInt8]
         repeat { value = self.value(field.kind, using: &random) } while isNull(value, field)
         bytes += value
+        return true
     }
 
     private func isNull(_ value: [UInt8], _ field: FieldDescription) -> Bool {
@@ -109,7 +131,7 @@ struct RandomMessage {
         case .text(let length): bytes = text(length, using: &random)
         case .ticker: bytes = text(8, using: &random)
         case .composite(let members, _):
-            for member in members { append(member, to: &bytes, using: &random) }
+            for member in members { _ = append(member, to: &bytes, using: &random) }
         case .digest: for _ in 0..<32 { bytes.append(UInt8.random(in: 0...255, using: &random)) }
         default:
             let edges: [UInt64] = [

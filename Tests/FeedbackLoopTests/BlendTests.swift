@@ -95,24 +95,10 @@ struct BlendTests {
 
 @Suite("The blend weight")
 struct BlendWeightTests {
-    private func state(tenths: Int, champion: Bool = true) -> LoopState {
-        var state = LoopState(.feedback)
-        state.blendTenths = tenths
-        if champion {
-            let tree = TreeEnsemble(
-                nodes: [
-                    TreeEnsemble.Node(
-                        feature: 0, threshold: 0, left: -1, right: -1, isUnknownLeft: true,
-                        value: 0)
-                ], roots: [0], classOf: [2], baseScore: 0.5, columns: 1)
-            state.models.evolve(
-                promoted: ModelBook.Model(
-                    reference: .own(1), artefact: .zero, answers: .trees(tree),
-                    labelsThrough: Day(rawValue: 0), labelsThroughSession: 0, majority: .loss,
-                    trainingWins: [], map: QuantileMap(points: []),
-                    trainedSession: 0), by: .own(2))
-        }
-        return state
+    private func verdict(
+        _ count: ArmBook.Count, tenths: Int, champion: Bool = true
+    ) -> (tenths: Int, reason: WeightReason) {
+        OutcomeToBlendWeight.verdict(count, tenths: tenths, hasChampion: champion, .feedback)
     }
 
     private func count(
@@ -126,12 +112,8 @@ struct BlendWeightTests {
 
     @Test("five points move it by a tenth, exactly, and no further than its bounds")
     func moves() {
-        let state = state(tenths: 2)
         func verdict(_ machine: Int, _ heuristic: Int, _ tenths: Int = 2) -> (Int, WeightReason) {
-            var moved = state
-            moved.blendTenths = tenths
-            let verdict = OutcomeToBlendWeight.verdict(
-                count((40, machine), (40, heuristic)), moved)
+            let verdict = self.verdict(count((40, machine), (40, heuristic)), tenths: tenths)
             return (verdict.tenths, verdict.reason)
         }
         // 22/40 − 20/40 is exactly 5 points.
@@ -144,13 +126,16 @@ struct BlendWeightTests {
 
     @Test("an arm of 29 is too small and is kept; without a champion nothing moves")
     func tooSmall() {
-        let small = OutcomeToBlendWeight.verdict(count((29, 29), (90, 0)), state(tenths: 2))
-        #expect(small.tenths == 2 && small.reason == .armTooSmall && !small.isJudged)
-        let enough = OutcomeToBlendWeight.verdict(count((30, 30), (30, 0)), state(tenths: 2))
-        #expect(enough.reason == .machineAhead && enough.isJudged)
-        let gone = OutcomeToBlendWeight.verdict(
-            count((90, 90), (90, 0)), state(tenths: 5, champion: false))
-        #expect(gone.tenths == 5 && gone.reason == .noChampion && !gone.isJudged)
+        let small = verdict(count((29, 29), (90, 0)), tenths: 2)
+        #expect(small.tenths == 2 && small.reason == .armTooSmall)
+        let enough = verdict(count((30, 30), (30, 0)), tenths: 2)
+        #expect(enough.reason == .machineAhead)
+        let gone = verdict(count((90, 90), (90, 0)), tenths: 5, champion: false)
+        #expect(gone.tenths == 5 && gone.reason == .noChampion)
+        let judging: [WeightReason] = [.machineAhead, .machineBehind, .withinMargin, .atBound]
+        #expect(judging.allSatisfy { OutcomeToBlendWeight.isJudged($0) })
+        #expect(!OutcomeToBlendWeight.isJudged(.armTooSmall))
+        #expect(!OutcomeToBlendWeight.isJudged(.noChampion))
     }
 
     @Test("no outcome is counted twice, and none before all of its date are mature")
@@ -167,17 +152,17 @@ struct BlendWeightTests {
             return row
         }
         for number in 1...50 { book.expect([.heuristic, .machine], .own(UInt64(number))) }
-        book.ripen((1...40).map(row))
+        book.mature((1...40).map(row))
         #expect(book.count(through: 30).machine.entries == 30)
         #expect(book.hasNews(through: 30))
         book.use(through: 30)
         #expect(book.count(through: 100).machine.entries == 10)
         // The same rows again bring nothing: each waited once.
-        book.ripen((1...40).map(row))
+        book.mature((1...40).map(row))
         #expect(book.count(through: 100).heuristic.entries == 10)
         book.see(through: 100)
         #expect(!book.hasNews(through: 100))
-        book.ripen((41...50).map(row))
+        book.mature((41...50).map(row))
         #expect(book.hasNews(through: 100) && book.count(through: 100).machine.wins == 20)
     }
 }

@@ -120,7 +120,7 @@ struct FillTests {
         market.buy(shares: 10, stopDistance: 5)
         market.close([(acme, 100, 100, 100, 100, 1e6)])
         market.close([(acme, 90, 90, 90, 90, 1e6)])
-        for _ in 0..<3 { FillToOutcome.decide(&market.world, &market.recorder) }
+        for _ in 0..<3 { market.recordOutcomes() }
         let outcomes = market.events(OutcomeRecorded.self)
         #expect(outcomes.count == 1)
         #expect(outcomes[0].outcome == .loss)

@@ -40,11 +40,14 @@ struct HeuristicTests {
         Case(evidence: evidence(buys: 1, sells: 3), kind: .strongSell, confidence: 65),
         Case(evidence: evidence(buys: 0, sells: 2), kind: .strongSell, confidence: 65),
         Case(
-            evidence: evidence(buys: 2, sells: 0, politicians: 2), kind: .strongBuy, confidence: 70),
+            evidence: evidence(buys: 2, sells: 0, politicians: 2),
+            kind: .strongBuy, confidence: 70),
         Case(
-            evidence: evidence(buys: 3, sells: 0, politicians: 3), kind: .strongBuy, confidence: 75),
+            evidence: evidence(buys: 3, sells: 0, politicians: 3),
+            kind: .strongBuy, confidence: 75),
         Case(
-            evidence: evidence(buys: 5, sells: 0, politicians: 5), kind: .strongBuy, confidence: 85),
+            evidence: evidence(buys: 5, sells: 0, politicians: 5),
+            kind: .strongBuy, confidence: 85),
         Case(
             evidence: evidence(buys: 2, sells: 0, recent: 2), kind: .strongBuy, confidence: 70),
         Case(

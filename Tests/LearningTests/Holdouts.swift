@@ -45,7 +45,7 @@ enum Holdouts {
     ) -> [HoldoutRow] {
         var generator = SeededGenerator(seed: seed)
         func draw(_ bound: UInt64) -> Int { Int(generator.next() % bound) }
-        func said(_ label: OutcomeClass, _ skill: Int) -> TreeEnsemble.Probabilities {
+        func predicted(_ label: OutcomeClass, _ skill: Int) -> TreeEnsemble.Probabilities {
             var weights = (0..<3).map { _ in Float(draw(1000) + 1) }
             if draw(100) < skill { weights[Int(label.rawValue)] += 1000 }
             let sum = weights.reduce(0, +)
@@ -59,8 +59,8 @@ enum Holdouts {
             return HoldoutRow(
                 day: Day(rawValue: 18_000 + Int32(session)), session: session,
                 ticker: ticker(index % perSession), label: label,
-                netReturn: label == .win ? size : -size, champion: said(label, skillOld),
-                challenger: said(label, skillNew))
+                netReturn: label == .win ? size : -size, champion: predicted(label, skillOld),
+                challenger: predicted(label, skillNew))
         }
     }
 }

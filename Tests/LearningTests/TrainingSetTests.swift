@@ -6,7 +6,7 @@ import Testing
 @Suite("Training sets")
 struct TrainingSetTests {
     private let start = Day(year: 2020, month: 1, day: 1)!
-    private let ripening = 45
+    private let labelSessions = 45
     private let sessions = 420
     private var rules = TrainingRules()
 
@@ -14,14 +14,14 @@ struct TrainingSetTests {
         netReturn > 0.005 ? .win : netReturn < -0.005 ? .loss : .breakeven
     }
 
-    /// A row of a session; its label is mature `ripening` sessions later.
+    /// A row of a session; its label is mature `labelSessions` sessions later.
     private func row(
         _ session: Int, _ ticker: String, return net: Double, number: Int, late: Int = 0
     ) -> TrainingRow {
         var row = TrainingRow(
             signal: .own(UInt64(number + 1)), ticker: Ticker(ticker)!, decidedOn: start + session,
             session: session, features: [Float(session), Float(net)], heuristic: 70, arms: [])
-        let to = session + ripening + late
+        let to = session + labelSessions + late
         row.label = TrainingRow.Label(
             netReturn: net, outcome: outcome(net), from: start + session + 1, to: start + to,
             toSession: to)
@@ -31,7 +31,7 @@ struct TrainingSetTests {
     private func rows(_ tickers: [String] = ["AAA", "BBB", "CCC"]) -> [TrainingRow] {
         var generator = SeededGenerator(seed: 8)
         var rows: [TrainingRow] = []
-        for session in 0..<(sessions - ripening) {
+        for session in 0..<(sessions - labelSessions) {
             for ticker in tickers {
                 let net = Double.random(in: -0.1...0.1, using: &generator)
                 rows.append(row(session, ticker, return: net, number: rows.count))
@@ -50,8 +50,8 @@ struct TrainingSetTests {
                 entryDay: row.decidedOn + 1)
         }
         return TrainingSet.Supply(
-            ripe: RipeRows(rows), immature: immature, traded: lookup,
-            latestRipeSession: sessions - ripening - 1, columns: 2)
+            mature: MatureRows(rows), immature: immature, traded: lookup,
+            latestMatureSession: sessions - labelSessions - 1, columns: 2)
     }
 
     private func prepare(_ supply: TrainingSet.Supply) -> TrainingSet {
@@ -67,7 +67,7 @@ struct TrainingSetTests {
         rules.useOutcomes = false
         let set = prepare(supply(rows()))
         let holdoutFrom = try #require(set.holdout.first?.row.session)
-        #expect(holdoutFrom == sessions - ripening - rules.holdoutSessions)
+        #expect(holdoutFrom == sessions - labelSessions - rules.holdoutSessions)
         #expect(set.holdout.count == 63 * 3)
         let slice = try #require(set.earlyStopping.first?.row.session)
         #expect(set.earlyStopping.count == 21 * 3)
@@ -110,7 +110,7 @@ struct TrainingSetTests {
     @Test("an outcome row has the trade's own result; its ticker's market rows come back after it")
     func outcomes() throws {
         let all = rows()
-        let last = sessions - ripening - rules.holdoutSessions - ripening - 6
+        let last = sessions - labelSessions - rules.holdoutSessions - labelSessions - 6
         let traded = try #require(
             all.last { $0.ticker == Ticker("BBB")! && $0.session == last - 75 })
         let set = prepare(supply(all, traded: [(traded, 0.42)]))
@@ -172,11 +172,11 @@ struct TrainingSetTests {
         #expect(prepare(supply(down)).failure == .tooFewWins)
     }
 
-    @Test("a row whose label ripens late is purged by that, though its exit was early")
+    @Test("a row whose label matures late is purged by that, though its exit was early")
     mutating func lateLabels() throws {
         rules.useOutcomes = false
         var all = rows()
-        let last = sessions - ripening - rules.holdoutSessions - ripening - 6
+        let last = sessions - labelSessions - rules.holdoutSessions - labelSessions - 6
         let place = try #require(all.firstIndex { $0.session == last })
         let late = row(last, "AAA", return: 0.01, number: place, late: 30)
         let before = prepare(supply(all)).part.count

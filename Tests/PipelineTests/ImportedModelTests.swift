@@ -48,7 +48,7 @@ struct ImportedModelTests {
         return try TrainingReplay.history(
             of: quiet.run, timeline: quiet.timeline, quiet.loop.configuration,
             asOf: .position(try quiet.run.head().position)
-        ).ripe.filter { $0.label != nil && $0.decidedOn > trained }
+        ).mature.filter { $0.label != nil && $0.decidedOn > trained }
     }
 
     /// A model that knows the answer of most rows, or says the opposite.
@@ -139,9 +139,9 @@ struct ImportedModelTests {
     @Test("an audit finds what a model was not told to say, or not by then")
     func audited() throws {
         let rows = try labels()
-        let told = try run("told", facts(rows, isRight: true))
+        let informed = try run("told", facts(rows, isRight: true))
         let other = try run("other", facts(rows, isRight: false))
-        let audit = try Causality.check(run: told.run, timeline: other.timeline)
+        let audit = try Causality.check(run: informed.run, timeline: other.timeline)
         #expect(audit.findings.contains { $0.text.contains("was not told to say so by then") })
         let late = facts(rows, isRight: true).map { fact -> any EventMessage in
             guard var fact = fact as? PredictionsImported else { return fact }
@@ -160,9 +160,9 @@ struct ImportedModelTests {
 
     @Test("on the feed of trade dates each prediction names its model where that stands now")
     func reordered() throws {
-        let told = try run("told", facts(try labels(), isRight: true))
+        let informed = try run("told", facts(try labels(), isRight: true))
         var (models, named): ([Reference], [Reference]) = ([], [])
-        try TimelineFeed(told.timeline).knownWhenTraded().each { number, message in
+        try TimelineFeed(informed.timeline).knownWhenTraded().each { number, message in
             switch try MessageHeader(message).templateID {
             case ModelImported.templateID: models.append(.timeline(UInt64(number) + 1))
             case PredictionsImported.templateID:
@@ -172,7 +172,7 @@ struct ImportedModelTests {
             return .proceed
         }
         #expect(models.count == 1 && named.count > 50 && named.allSatisfy { $0 == models[0] })
-        let before = try PredictionsImportedReading.models(told.timeline)
+        let before = try PredictionsImportedReading.models(informed.timeline)
         #expect(before != models, "its place is another")
     }
 

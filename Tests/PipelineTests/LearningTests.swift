@@ -219,7 +219,7 @@ extension LoopLearningTests {
         }
         var prices = PriceBook(historySessions: 300)
         var book = LabelBook(rules: rules)
-        var ripe: [TrainingRow] = []
+        var mature: [TrainingRow] = []
         var index = IndexBook()
         for fact in world.facts {
             let template = try MessageHeader(fact.span.bytes).templateID
@@ -229,7 +229,7 @@ extension LoopLearningTests {
             guard template == SessionClosed.templateID else { continue }
             let session = try SessionClosedView(fact.span.bytes)
             prices.close(session.bars)
-            ripe += book.close(prices, index, day: session.day)
+            mature += book.close(prices, index, day: session.day)
             for var row in pending where row.decidedOn == session.day {
                 row.session = prices.sessions - 1
                 let slot = prices.slot(of: row.ticker)
@@ -239,6 +239,6 @@ extension LoopLearningTests {
                     slot: slot)
             }
         }
-        return ripe
+        return mature
     }
 }

@@ -35,25 +35,25 @@ struct OpinionTests {
         suppressed = suppressed.filter { $0.day == world.days[419] }
         #expect(latest.count + suppressed.count > 2, "\(latest.count) \(suppressed.count)")
         for event in latest {
-            let said = try #require(
+            let opinion = try #require(
                 try Run.opinion(
                     of: event.ticker, loop, timeline: timeline, trainer: StumpTrainer()))
-            #expect(said.day == event.day && said.suppressed == nil)
-            #expect(said.confidence == event.confidence && said.filings.kind == event.kind)
+            #expect(opinion.day == event.day && opinion.suppressed == nil)
+            #expect(opinion.confidence == event.confidence && opinion.filings.kind == event.kind)
             #expect(
-                said.features.map(\.bitPattern) == event.features.map { $0.value.bitPattern })
-            guard case .model(let champion) = said.source else {
+                opinion.features.map(\.bitPattern) == event.features.map { $0.value.bitPattern })
+            guard case .model(let champion) = opinion.source else {
                 Issue.record("\(event.ticker) is not answered by the champion")
                 continue
             }
-            #expect(champion.model == event.champion && said.regime == event.regime)
-            #expect(said.probability.map { Float($0) } == event.machineProbability)
-            #expect(said.side == event.machineSide)
+            #expect(champion.model == event.champion && opinion.regime == event.regime)
+            #expect(opinion.probability.map { Float($0) } == event.machineProbability)
+            #expect(opinion.side == event.machineSide)
         }
         for event in suppressed.prefix(3) {
-            let said = try Run.opinion(
+            let opinion = try Run.opinion(
                 of: event.ticker, loop, timeline: timeline, trainer: StumpTrainer())
-            #expect(said?.suppressed == event.reason)
+            #expect(opinion?.suppressed == event.reason)
         }
     }
 
@@ -61,15 +61,15 @@ struct OpinionTests {
     func withoutChampion() throws {
         let timeline = try timeline()
         let loop = try SmallWorld.strategy(SmallWorld.settings + ["train=false"])
-        let said = try #require(
+        let opinion = try #require(
             try Run.opinion(of: Ticker("AAPL")!, loop, timeline: timeline))
-        guard case .momentum(let momentum) = said.source else {
+        guard case .momentum(let momentum) = opinion.source else {
             Issue.record("momentum does not answer")
             return
         }
-        #expect(said.probability == momentum.probability)
-        #expect(said.confidence == momentum.confidence)
-        #expect(said.side == MachineSide(momentum.probability, said.thresholds))
+        #expect(opinion.probability == momentum.probability)
+        #expect(opinion.confidence == momentum.confidence)
+        #expect(opinion.side == MachineSide(momentum.probability, opinion.thresholds))
         let none = try #require(try Run.opinion(of: Ticker("NONE")!, loop, timeline: timeline))
         guard case .nobody = none.source else {
             Issue.record("somebody answers for a ticker without prices")

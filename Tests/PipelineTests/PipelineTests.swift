@@ -89,6 +89,21 @@ struct PipelineTests {
         #expect(results.allSatisfy { $0.timeline.seal == results[0].timeline.seal })
     }
 
+    @Test("a backtest names no program in its log, and so is written as before there was a name")
+    func program() throws {
+        let data = try ingest("one", [0, 1, 2])
+        _ = try run(data, "a")
+        var versions: Set<UInt16> = []
+        var first: ConfigurationChanged?
+        try EventLog.open(at: try data.run("a")).read { record in
+            if record.position == 1 { first = try ConfigurationChanged(message: record.message) }
+            versions.insert(try MessageHeader(record.message).version)
+            return .proceed
+        }
+        #expect(try #require(first).program == nil)
+        #expect(versions == [0])
+    }
+
     @Test("another setting gives another seal; the same run name is refused")
     func settings() throws {
         let data = try ingest("one", [0, 1, 2])

@@ -61,7 +61,8 @@ struct RecordedTradeTests {
         direction: Direction, gain: Double, outcome: OutcomeClass, label: OutcomeClass
     ) throws {
         let trade = SmallWorld.trade(
-            "AAPL", direction, gain: gain, entered: noon(150), exited: noon(160), told: noon(170))
+            "AAPL", direction, gain: gain, entered: noon(150), exited: noon(160),
+            recorded: noon(170))
         let acted = try run("acted", [trade])
         let event = try #require(try outcomes(acted.run).first)
         #expect(event.outcome == outcome && event.label == label)
@@ -118,16 +119,18 @@ struct RecordedTradeTests {
     func untrainable() throws {
         let acts = [
             SmallWorld.trade(
-                "AAPL", .long, gain: 0.1, entered: nil, exited: noon(160), told: noon(170)),
+                "AAPL", .long, gain: 0.1, entered: nil, exited: noon(160), recorded: noon(170)),
             SmallWorld.trade(
-                "ZZZ", .long, gain: 0.1, entered: noon(150), exited: nil, told: noon(171)),
+                "ZZZ", .long, gain: 0.1, entered: noon(150), exited: nil, recorded: noon(171)),
             SmallWorld.trade(
                 "AAPL", .long, gain: 0.1, entered: Instant(world.days[0], hour: 3),
-                exited: noon(160), told: noon(172)),
+                exited: noon(160), recorded: noon(172)),
             SmallWorld.trade(
-                "MSFT", .long, gain: 0.1, entered: noon(150), exited: noon(160), told: noon(173)),
+                "MSFT", .long, gain: 0.1, entered: noon(150), exited: noon(160), recorded: noon(173)
+            ),
             SmallWorld.trade(
-                "MSFT", .long, gain: 0.2, entered: noon(150), exited: noon(160), told: noon(174)),
+                "MSFT", .long, gain: 0.2, entered: noon(150), exited: noon(160), recorded: noon(174)
+            ),
         ]
         let acted = try run("acted", acts)
         let events = try outcomes(acted.run)
@@ -150,7 +153,7 @@ struct RecordedTradeTests {
         let trades = (0..<40).map {
             SmallWorld.trade(
                 "AAPL", $0 % 2 == 0 ? .long : .short, gain: 0.5, entered: noon(100 + $0),
-                exited: noon(150 + $0), told: noon(200 + $0))
+                exited: noon(150 + $0), recorded: noon(200 + $0))
         }
         let quiet = try run("quiet", [], settings: settings)
         let acted = try run("acted", trades, settings: settings)
@@ -176,7 +179,7 @@ struct RecordedTradeTests {
     @Test("a trade held longer than the simulator holds waits until it was closed")
     func longHeld() throws {
         let trade = SmallWorld.trade(
-            "AAPL", .long, gain: 0.4, entered: noon(200), exited: noon(290), told: noon(291))
+            "AAPL", .long, gain: 0.4, entered: noon(200), exited: noon(290), recorded: noon(291))
         let acted = try run(
             "acted", [trade], settings: SmallWorld.learning + ["outcome_window_days=400"])
         let event = try #require(try outcomes(acted.run).first)

@@ -52,11 +52,11 @@ struct SkilledFlowTests {
             let session = try SessionClosedView(fact.span.bytes)
             prices.close(session.bars)
             for row in held.close(prices, index, day: session.day) {
-                guard let (_, told, range) = waiting.first(where: { $0.0 == row.signal }),
+                guard let (_, trades, range) = waiting.first(where: { $0.0 == row.signal }),
                     let label = row.label
                 else { continue }
                 isKnown = true
-                for trade in told {
+                for trade in trades {
                     let ranges = min(max(label.netReturn / range, -16), 16)
                     record[trade.filer, default: []].append(trade.isBuy ? ranges : -ranges)
                 }

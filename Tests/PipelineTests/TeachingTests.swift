@@ -51,7 +51,7 @@ private struct Classroom {
         history.add(
             TrainingRow(
                 signal: .own(position), ticker: Ticker(ticker)!, decidedOn: day,
-                session: history.ripening.session,
+                session: history.immature.session,
                 features: [Float](repeating: 1, count: FeatureCatalogue.count), heuristic: 70,
                 arms: []))
         return .own(position)
@@ -94,13 +94,13 @@ struct TeachingTests {
             price *= 1.01
             try room.close([("LOSE", 80), ("WIN", price)])
             if session == 2 { room.record(lose, -0.2) }
-            #expect(room.history.ripe.isEmpty, "session \(session) after the entry")
+            #expect(room.history.mature.isEmpty, "session \(session) after the entry")
             #expect(room.unused(.immature) == 2)
         }
         try room.close([("LOSE", 80), ("WIN", price)])
-        let ripe = room.history.ripe
-        #expect(ripe.map(\.signal) == [lose, win])
-        #expect(ripe.map { $0.label?.outcome } == [.loss, .win])
+        let mature = room.history.mature
+        #expect(mature.map(\.signal) == [lose, win])
+        #expect(mature.map { $0.label?.outcome } == [.loss, .win])
         #expect(room.unused(.immature) == 0)
     }
 
@@ -111,7 +111,7 @@ struct TeachingTests {
         _ = room.evaluate("GONE")
         _ = room.evaluate("WIN")
         try room.close([("WIN", 100)])
-        #expect(room.history.ripe.count == 1, "it can never be bought")
+        #expect(room.history.mature.count == 1, "it can never be bought")
         #expect(room.unused(.immature) == 2 && room.unused(.noPrice) == 0)
         try room.wait(15, [("WIN", 100)])
         #expect(room.unused(.immature) == 0 && room.unused(.noPrice) == 1)

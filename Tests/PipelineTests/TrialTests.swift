@@ -1,5 +1,6 @@
 import EventLog
 import Events
+import FeedbackLoop
 import Pipeline
 import TestKit
 import TestWorlds

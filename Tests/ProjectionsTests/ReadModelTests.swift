@@ -1,5 +1,6 @@
 import EventLog
 import Events
+import FeedbackLoop
 import Pipeline
 import Testing
 
@@ -103,7 +104,7 @@ struct ReadModelTests {
                 """) == 0)
     }
 
-    /// The columns that users of the replaced systems read (LEGACY.md).
+    /// The columns that users of the replaced systems read (Documentation/promises.md).
     static let promised: [(table: String, columns: String)] = [
         (
             "signal_outcomes",

@@ -131,7 +131,9 @@ struct RegistryTests {
             ])
     }
 
-    @Test("every feature of every weekly analysis is a row that keeps LEGACY's rules")
+    @Test(
+        "every feature of every weekly analysis is a row that keeps the rules of the replaced table"
+    )
     func analyses() throws {
         _ = try run.project(["performance"])
         let measured = try count(FeatureImportanceMeasured.templateID)

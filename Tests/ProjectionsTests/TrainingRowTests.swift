@@ -28,7 +28,7 @@ struct TrainingRowTests {
         let history = try TrainingReplay.history(
             of: log, timeline: timeline, configuration, asOf: .position(position))
         var rows: [String] = []
-        for row in history.ripe {
+        for row in history.mature {
             guard let label = row.label, !row.features.isEmpty else { continue }
             let start = "\(row.signal) \(row.ticker) \(row.session)"
             rows.append("\(start) market \(label.outcome) \(label.netReturn * 100)")

@@ -22,22 +22,30 @@ private let lawful: [[(find: String, write: String)]] = [
         version,
         (
             "\"sell\"",
-            "<validValue name=\"sell\">1</validValue><validValue name=\"hold\">2</validValue>"
+            "<validValue name=\"sell\">1</validValue>"
+                + "<validValue name=\"hold\" sinceVersion=\"2\">2</validValue>"
         ),
     ],
-    [version, ("\"kept\"", "<choice name=\"kept\">7</choice><choice name=\"new\">3</choice>")],
+    [
+        version,
+        (
+            "\"kept\"",
+            "<choice name=\"kept\">7</choice><choice name=\"new\" sinceVersion=\"2\">3</choice>"
+        ),
+    ],
     [
         version,
         (
             "name=\"Ended\"",
-            "<sbe:message name=\"Begun\" id=\"3\"><field name=\"envelope\" id=\"1\" type=\"envelope\"/>"
+            "<sbe:message name=\"Begun\" id=\"3\" sinceVersion=\"2\">"
+                + "<field name=\"envelope\" id=\"1\" type=\"envelope\"/>"
                 + "</sbe:message><sbe:message name=\"Ended\" id=\"2\">"
         ),
     ],
     [("name=\"price\"", "<field name=\"price\" id=\"2\" type=\"Price\" description=\"dollars\"/>")],
 ]
 
-private let unlawful: [(edits: [(find: String, write: String)], says: String)] = [
+private let unlawful: [(edits: [(find: String, write: String)], message: String)] = [
     ([("name=\"price\"", "<field name=\"cost\" id=\"2\" type=\"Price\"/>")], "version is still 1"),
     (
         [
@@ -90,10 +98,28 @@ private let unlawful: [(edits: [(find: String, write: String)], says: String)] =
             (
                 "name=\"Ended\"",
                 "<sbe:message name=\"Begun\" id=\"3\"><field name=\"envelope\" id=\"1\" "
-                    + "type=\"envelope\"/><field name=\"a\" id=\"2\" type=\"PriceOptional\" "
-                    + "sinceVersion=\"1\"/></sbe:message><sbe:message name=\"Ended\" id=\"2\">"
+                    + "type=\"envelope\"/></sbe:message><sbe:message name=\"Ended\" id=\"2\">"
             ),
-        ], "new message 'Begun'"
+        ], "the new message 'Begun' has sinceVersion 0"
+    ),
+    (
+        [
+            version,
+            (
+                "\"sell\"",
+                "<validValue name=\"sell\">1</validValue><validValue name=\"hold\">2</validValue>"
+            ),
+        ], "the new 'hold' of the enum 'Side' has sinceVersion 0"
+    ),
+    (
+        [
+            version,
+            (
+                "\"kept\"",
+                "<choice name=\"kept\">7</choice>"
+                    + "<choice name=\"new\" sinceVersion=\"1\">3</choice>"
+            ),
+        ], "the new 'new' of the set 'Marks' has sinceVersion 1"
     ),
 ]
 
@@ -107,7 +133,7 @@ func unlawfulSuccessor(_ index: Int) throws {
     let old = try SampleSchema.read()
     let new = try SampleSchema.read(unlawful[index].edits)
     let refusal = #expect(throws: Refusal.self) { try Evolution.check(old: old, new: new) }
-    #expect(refusal?.what.contains(unlawful[index].says) == true, "\(refusal?.what ?? "")")
+    #expect(refusal?.what.contains(unlawful[index].message) == true, "\(refusal?.what ?? "")")
 }
 
 @Test("a lower version is refused")

@@ -1,20 +1,53 @@
 import Foundation
-import SchemaCompiler
 import Testing
 
-/// The Swift that `EventsTests` compiles to test messages of three versions.
-private let fixture: [(generated: String, file: String)] = [
-    ("SchemaMessages.swift", "EvolvedMessages.swift"), ("SchemaViews.swift", "EvolvedViews.swift"),
-]
+@testable import SchemaCompiler
 
-@Test("the compiled fixture is what the compiler makes of its schema today")
+/// The schema whose Swift `EventsTests` compiles to test messages of three versions, and the first
+/// of them: the same without what has a `sinceVersion`, under other names.
+private enum Fixture: String, CaseIterable {
+    case evolved = "Evolved"
+    case original = "Original"
+
+    func schema(named name: String = "Original") throws -> Schema {
+        let file = SampleSchema.package.appending(
+            path: "Tests/SchemaCompilerTests/Fixtures/evolved.xml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        guard self == .original else {
+            return try SchemaReader.read(Data(text.utf8), file: "evolved.xml")
+        }
+        var lines: [String] = []
+        var isSkipping = false
+        for line in text.components(separatedBy: "\n") {
+            let isLater = line.contains("sinceVersion")
+            isSkipping = isSkipping || isLater && line.contains("<sbe:message ")
+            if !isSkipping, !isLater { lines.append(line) }
+            if line.contains("</sbe:message>") { isSkipping = false }
+        }
+        let original = lines.joined(separator: "\n")
+            .replacing("Evolved", with: name).replacing("version=\"2\"", with: "version=\"0\"")
+        return try SchemaReader.read(Data(original.utf8), file: "original.xml")
+    }
+
+    /// What is compiled; the envelope's types are those of the event schema.
+    func files() throws -> [(name: String, text: String)] {
+        let generator = Generator(try schema())
+        let files = generator.files()
+        #expect(files.map(\.name) == Generator.fileNames)
+        let types =
+            generator.schema.enums.filter { $0.name.hasPrefix(rawValue) }
+            .map(generator.enumeration) + generator.schema.sets.map(generator.set)
+        return [
+            ("\(rawValue)Types.swift", types.joined(separator: "\n")),
+            ("\(rawValue)Messages.swift", files[1].text), ("\(rawValue)Views.swift", files[2].text),
+        ]
+    }
+}
+
+@Test("the compiled fixtures are what the compiler makes of their schemas today")
 func fixtureIsCurrent() throws {
-    let schema = try SampleSchema.schema("Tests/SchemaCompilerTests/Fixtures/evolved.xml")
-    let files = Generator(schema).files()
-    #expect(files.map(\.name) == Generator.fileNames)
     let folder = SampleSchema.package.appending(path: "Tests/EventsTests/Fixture")
-    for (generated, file) in fixture {
-        let made = try #require(files.first { $0.name == generated }).text
+    for (file, made) in try Fixture.allCases.flatMap({ try $0.files() }) {
         let expected = "// swift-format-ignore-file\n@testable public import Events\n\n" + made
         let url = folder.appending(path: file)
         if ProcessInfo.processInfo.environment["RECOUNT_REWRITE_FIXTURES"] != nil {
@@ -24,6 +57,15 @@ func fixtureIsCurrent() throws {
         #expect(
             found == expected, "run this test with RECOUNT_REWRITE_FIXTURES=1 and read the diff")
     }
+}
+
+@Test("the fixture's last version is a lawful successor of its first")
+func fixtureIsLawful() throws {
+    let old = try Fixture.original.schema(named: "Evolved")
+    let new = try Fixture.evolved.schema()
+    #expect(old.messages.map(\.blockVersions) == [[0]])
+    #expect(new.messages.map(\.blockVersions) == [[0, 1, 2], [1, 2]])
+    try Evolution.check(old: old, new: new)
 }
 
 @Test("the same schema gives the same bytes")

@@ -6,14 +6,14 @@ struct Unlawful: CustomTestStringConvertible, Sendable {
     var find: String
     var write: String
     /// Words of the refusal.
-    var says: String
+    var message: String
     /// Lines of the replacement before the one at fault.
     var below = 0
 
-    init(_ find: String, _ write: String, _ says: String, below: Int = 0) {
+    init(_ find: String, _ write: String, _ message: String, below: Int = 0) {
         self.find = find
         self.write = write
-        self.says = says
+        self.message = message
         self.below = below
     }
 
@@ -173,6 +173,15 @@ private let inMessages: [Unlawful] = [
         "<field name=\"a\" id=\"9\" type=\"PriceOptional\" sinceVersion=\"1\"/>\n"
             + "<field name=\"side\" id=\"4\" type=\"Side\"/>",
         "'side' of version 0 stands after 'a' of version 1", below: 1),
+    Unlawful(
+        "name=\"Ended\"", "<sbe:message name=\"Ended\" id=\"2\" sinceVersion=\"2\">",
+        "sinceVersion 2 is later than the schema's version 1"),
+    Unlawful(
+        "name=\"Traded\"", "<sbe:message name=\"Traded\" id=\"1\" sinceVersion=\"1\">",
+        "'limit' of version 1 is no newer than its message", below: 5),
+    Unlawful(
+        "\"sell\"", "<validValue name=\"sell\" sinceVersion=\"2\">1</validValue>",
+        "sinceVersion 2 is later than the schema's version 1"),
     Unlawful("name=\"size\"", "", "the group 'parts' has no field", below: -1),
     Unlawful(
         "name=\"size\"", "<field name=\"size\" id=\"2\" type=\"int32\"/>", "id 2 is used twice"),
@@ -223,7 +232,7 @@ func refusals(_ unlawful: Unlawful) throws {
         try SampleSchema.read([(unlawful.find, unlawful.write)])
     }
     let found = try #require(refusal)
-    #expect(found.what.contains(unlawful.says))
+    #expect(found.what.contains(unlawful.message))
     #expect(found.line == index + 1 + unlawful.below)
     #expect(found.file == "sample.xml")
     #expect(!found.remedy.isEmpty)

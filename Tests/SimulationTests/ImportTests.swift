@@ -114,9 +114,9 @@ struct ImportTests {
         let real = try Importers.log(at: "\(place.path)/real")
         _ = try Importers(real).index(file, .market)
         #expect(try isSimulated(real) == false)
-        let told = try Importers.log(at: "\(place.path)/told")
-        _ = try Importers(told, marksSimulated: true).index(file, .market)
-        #expect(try isSimulated(told) == true)
+        let marked = try Importers.log(at: "\(place.path)/told")
+        _ = try Importers(marked, marksSimulated: true).index(file, .market)
+        #expect(try isSimulated(marked) == true)
         let digest = try InputFile.contentDigest(file)
         _ = try place.write(
             "truth.json",

@@ -55,7 +55,8 @@ struct IngestedFacts {
     }
 
     /// The edge of the filings of some: the slope of a session's return over the index against the
-    /// signed number of filings whose 42 sessions it lies in, times 42; errors clustered by session.
+    /// signed number of filings whose 42 sessions it lies in, times 42; errors clustered by
+    /// session.
     func slope(_ isCounted: (String) -> Bool) -> Slope {
         var active: [Ticker: [Double]] = [:]
         for trade in trades where isCounted(trade.filer) {

@@ -1,25 +1,29 @@
 import Foundation
 
-/// The program `log-peer`: the second process of tests about processes.
+/// A program of this package as a second process: `log-peer`, made for tests about processes, or
+/// another that the test names.
 public final class Peer: @unchecked Sendable {
     // Used by one test's thread.
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
 
-    /// Where the program lies: beside the tests.
-    public static var executable: String {
+    /// Where `log-peer` lies.
+    public static var executable: String { path(of: "log-peer") }
+
+    /// Where a program lies: beside the tests.
+    public static func path(of program: String) -> String {
         let tests = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
         let folder =
             tests?.bundleURL.deletingLastPathComponent()
             ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent()
-        return folder.appendingPathComponent("log-peer").path
+        return folder.appendingPathComponent(program).path
     }
 
     /// Starts it.
-    public init(_ arguments: [String]) throws {
-        process.executableURL = URL(fileURLWithPath: Peer.executable)
+    public init(_ arguments: [String], program: String = "log-peer") throws {
+        process.executableURL = URL(fileURLWithPath: Peer.path(of: program))
         process.arguments = arguments
         process.standardInput = input
         process.standardOutput = output
@@ -40,6 +44,12 @@ public final class Peer: @unchecked Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Whether it did not end yet.
+    public var isRunning: Bool { process.isRunning }
+
+    /// Asks it to end, as a person does with control-C.
+    public func interrupt() { kill(number, SIGINT) }
+
     /// Lets it go on: it waits for a line.
     public func proceed() {
         input.fileHandleForWriting.write(Data("\n".utf8))
@@ -56,7 +66,9 @@ public final class Peer: @unchecked Sendable {
 
     /// Starts it and waits for its end.
     @discardableResult
-    public static func run(_ arguments: [String]) throws -> (output: String, status: Int32) {
-        try Peer(arguments).finish()
+    public static func run(_ arguments: [String], program: String = "log-peer") throws -> (
+        output: String, status: Int32
+    ) {
+        try Peer(arguments, program: program).finish()
     }
 }

@@ -1,8 +1,7 @@
+import Digests
 public import Events
 public import Learning
 import Synchronization
-
-import struct Crypto.SHA256
 
 /// A trainer in plain Swift: one stump a class on the first feature, so that a loop that learns can
 /// be tested without the library, in no time.
@@ -51,7 +50,7 @@ public struct StumpTrainer: Trainer {
         let share = Float(wins) / Float(max(rows.rows, 1))
         let artefact = [UInt8](withUnsafeBytes(of: share.bitPattern.littleEndian) { Array($0) })
         if !losing {
-            let digest = Digest(bytes: SHA256.hash(data: artefact))
+            let digest = SHA256.hash(artefact)
             memory.artefacts.withLock { $0[digest] = artefact }
         }
         return TrainedModel(

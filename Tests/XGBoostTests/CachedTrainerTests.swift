@@ -74,17 +74,17 @@ struct CachedTrainerTests {
 
     @Test("an equal training is made once and gives the same, the rounds told included")
     func once() throws {
-        var told: ([Int], [Int]) = ([], [])
+        var rounds: ([Int], [Int]) = ([], [])
         let first = try train(proceed: {
-            told.0.append($0); return true
+            rounds.0.append($0); return true
         })
         let second = try train(proceed: {
-            told.1.append($0); return true
+            rounds.1.append($0); return true
         })
         #expect(counting.trainings == 1)
         expectEqual(first, second)
-        #expect(told.0 == told.1)
-        #expect(told.0.count == first.rounds + 3)
+        #expect(rounds.0 == rounds.1)
+        #expect(rounds.0.count == first.rounds + 3)
         #expect(try store.read(ModelStore.digest(of: first.artefact)) == first.artefact)
     }
 

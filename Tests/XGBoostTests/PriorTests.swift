@@ -14,8 +14,8 @@ struct PriorTests {
     private func odds(_ model: TrainedModel, _ value: Float) -> Double {
         var row = [Float](repeating: .nan, count: 7)
         row[2] = value
-        let said = model.ensemble.probabilities(row)
-        return log(Double(said.win) / Double(said.loss))
+        let predicted = model.ensemble.probabilities(row)
+        return log(Double(predicted.win) / Double(predicted.loss))
     }
 
     @Test("where rows may not split anything, the log-odds grow by twice the slope a unit")
@@ -96,8 +96,8 @@ struct PriorTests {
     func gain() throws {
         let rows = SampleRows(seed: 25)
         let model = try rows.train { ($0.minimumGain, $0.patience) = (1e9, 0) }
-        let said = model.ensemble.probabilities(rows.others[0])
-        for other in rows.others { #expect(model.ensemble.probabilities(other) == said) }
+        let predicted = model.ensemble.probabilities(rows.others[0])
+        for other in rows.others { #expect(model.ensemble.probabilities(other) == predicted) }
         #expect(model.gains.allSatisfy { $0 == 0 })
     }
 }

@@ -44,16 +44,16 @@ struct TrainerTests {
     @Test("the round kept is the first with the least loss, and patience counts from it")
     func bestRound() throws {
         let rows = SampleRows(seed: 8)
-        var told: [Int] = []
+        var rounds: [Int] = []
         var parameters = TrainingParameters()
         (parameters.learningRate, parameters.rounds, parameters.patience) = (0.4, 60, 4)
         let model = try XGBoostTrainer().train(
             rows.training, earlyStopping: rows.earlyStopping, parameters,
             proceed: {
-                told.append($0); return true
+                rounds.append($0); return true
             })
-        #expect(told == Array(1...model.rounds + 4))
-        let losses = try (1...told.count).map { rounds in
+        #expect(rounds == Array(1...model.rounds + 4))
+        let losses = try (1...rounds.count).map { rounds in
             let part = try rows.train {
                 ($0.learningRate, $0.rounds, $0.patience) = (0.4, rounds, 0)
             }

@@ -17,7 +17,6 @@ let package = Package(
     dependencies: [
         .package(name: "recount", path: "../.."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         // What the log is held against: LMDB and SQLite as a C programmer would drive them.
@@ -31,7 +30,6 @@ let package = Package(
                 "RawLoops",
                 .product(name: "RecountCore", package: "recount"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Sources/Benchmarks", swiftSettings: strict),
     ],

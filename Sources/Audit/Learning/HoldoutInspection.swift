@@ -1,16 +1,15 @@
+import Digests
 import EventLog
 import Events
 import FeedbackLoop
 import Learning
 import Pipeline
 
-import struct Crypto.SHA256
-
 /// Computes the holdout of every comparison again: the rows decided after everything that either
 /// model learnt, with labels that were mature by then.
 struct HoldoutInspection {
-    private var ripening: RipeningRows
-    private var ripe: [TrainingRow] = []
+    private var immature: ImmatureRows
+    private var mature: [TrainingRow] = []
     private var labelsThrough = Lookup<Reference, Day>()
     private var imports = ImportTable()
     private let sessions: SessionCalendar
@@ -35,7 +34,7 @@ struct HoldoutInspection {
     ) throws {
         let changes = try changes(run)
         var inspection = HoldoutInspection(
-            ripening: RipeningRows(
+            immature: ImmatureRows(
                 rules: configuration.labelRules, rangeSessions: configuration.rangeSessions),
             sessions: sessions)
         var next = 0
@@ -53,8 +52,8 @@ struct HoldoutInspection {
     private mutating func take(fact message: RawSpan, at position: UInt64) throws {
         switch try MessageHeader(message).templateID {
         case SessionClosed.templateID:
-            ripe += ripening.close(try SessionClosedView(message))
-        case IndexClosed.templateID: ripening.close(try IndexClosedView(message))
+            mature += immature.close(try SessionClosedView(message))
+        case IndexClosed.templateID: immature.close(try IndexClosedView(message))
         case ModelImported.templateID:
             let trained = try ModelImportedView(message).trainedThrough
             labelsThrough[.timeline(position)] = sessions.last(through: trained)
@@ -69,8 +68,8 @@ struct HoldoutInspection {
             || imports.bits(model, row.ticker, row.decidedOn, through: .max) != nil
     }
 
-    private init(ripening: RipeningRows, sessions: SessionCalendar) {
-        (self.ripening, self.sessions) = (ripening, sessions)
+    private init(immature: ImmatureRows, sessions: SessionCalendar) {
+        (self.immature, self.sessions) = (immature, sessions)
     }
 
     private static func changes(_ run: EventLog) throws -> [Change] {
@@ -109,13 +108,13 @@ struct HoldoutInspection {
     private mutating func apply(_ change: Change, _ report: inout Causality.Report) {
         switch change.kind {
         case .evaluated(var row):
-            guard row.decidedOn == ripening.day else {
+            guard row.decidedOn == immature.day else {
                 report.add(
                     .own(change.position), "evaluates \(row.decidedOn), not the latest session")
                 return
             }
-            row.session = ripening.session
-            ripening.add(row)
+            row.session = immature.session
+            immature.add(row)
         case .trained(let day): labelsThrough[.own(change.position)] = day
         case .compared(let event):
             report.holdouts += 1
@@ -130,8 +129,8 @@ struct HoldoutInspection {
             labelsThrough[model].flatMap { sessions.number(of: $0) }
         }
         let first = (learnt.max() ?? 0) + ModelInspection.embargoSessions + 1
-        let last = ripening.labels.latestRipeSession(decidedThrough: ripening.session)
-        var rows = ripe.filter { row in
+        let last = immature.labels.latestMatureSession(decidedThrough: immature.session)
+        var rows = mature.filter { row in
             row.session >= first && row.session <= last && row.label != nil
                 && speaks(event.challenger, of: row) && speaks(event.champion, of: row)
         }
@@ -145,7 +144,7 @@ struct HoldoutInspection {
                 challenger: TreeEnsemble.Probabilities(loss: 0, breakeven: 0, win: 0)
             ).appendIdentity(to: &identity)
         }
-        guard Digest(bytes: SHA256.hash(data: identity)) == event.holdout else {
+        guard SHA256.hash(identity) == event.holdout else {
             report.add(
                 reference,
                 "compares on \(event.rows) rows that are not the \(rows.count) to be had then")

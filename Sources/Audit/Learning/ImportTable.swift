@@ -16,14 +16,14 @@ struct ImportTable: Sendable {
         let day: Day
     }
 
-    private struct Word: Sendable {
+    private struct Prediction: Sendable {
         let position: UInt64
         let bits: [UInt32]
     }
 
     /// In order of the timeline.
     private(set) var models: [Model] = []
-    private var words = Lookup<Key, Word>()
+    private var words = Lookup<Key, Prediction>()
 
     /// Takes a timeline event; what is neither model nor predictions is left out.
     mutating func take(_ message: RawSpan, at position: UInt64) throws {
@@ -41,7 +41,7 @@ struct ImportTable: Sendable {
                 let row = view.predictions[index]
                 let key = Key(model: view.model, ticker: row.ticker, day: day)
                 guard words[key] == nil else { continue }
-                words[key] = Word(
+                words[key] = Prediction(
                     position: position,
                     bits: [row.win.bitPattern, row.loss.bitPattern, row.breakeven.bitPattern])
             }

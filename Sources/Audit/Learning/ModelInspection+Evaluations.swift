@@ -43,7 +43,7 @@ extension ModelInspection {
             for index in 0..<view.predictions.count {
                 let prediction = view.predictions[index]
                 speaks(prediction.model, prediction.role, reference, &report)
-                told(
+                check(
                     prediction.model, [prediction.win, prediction.loss, prediction.breakeven],
                     view.ticker, view.day, envelope, reference, &report)
             }
@@ -61,7 +61,7 @@ extension ModelInspection {
             for index in 0..<view.predictions.count {
                 let prediction = view.predictions[index]
                 speaks(prediction.model, prediction.role, reference, &report)
-                told(
+                check(
                     prediction.model, [prediction.win, prediction.loss, prediction.breakeven],
                     view.ticker, view.day, envelope, reference, &report)
             }
@@ -118,13 +118,14 @@ extension ModelInspection {
     }
 
     /// A model of another tool says what a fact before told it to, of a session after its training.
-    private func told(
-        _ model: Reference, _ said: [Float], _ ticker: Ticker, _ day: Day, _ envelope: Envelope,
+    private func check(
+        _ model: Reference, _ predicted: [Float], _ ticker: Ticker, _ day: Day,
+        _ envelope: Envelope,
         _ reference: Reference, _ report: inout Causality.Report
     ) {
         guard model.isTimeline else { return }
         let bits = imports.bits(model, ticker, day, through: envelope.through)
-        if bits != said.map(\.bitPattern) {
+        if bits != predicted.map(\.bitPattern) {
             report.add(reference, "is predicted by \(model), which was not told to say so by then")
         }
         let trained = imports.models.first { .timeline($0.position) == model }?.trainedThrough

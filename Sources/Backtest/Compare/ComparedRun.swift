@@ -1,5 +1,5 @@
 public import Events
-import FeedbackLoop
+public import FeedbackLoop
 public import Learning
 public import Pipeline
 

@@ -5,8 +5,8 @@ import Market
 struct SessionSums {
     /// One session's share of every sum: in lanes 0–3 of the return r its value, square, square of
     /// a loss and log(1 + r); in 4–7 the same of the excess at equal exposure; then 8 whether that
-    /// is known, 9 exposure, 10 turnover over value, and of the trades closed in it 11 their number,
-    /// 12 the winners, 13 and 14 the dollars won and lost; 15 the session itself.
+    /// is known, 9 exposure, 10 turnover over value, and of the trades closed in it 11 their
+    /// number, 12 the winners, 13 and 14 the dollars won and lost; 15 the session itself.
     typealias Sums = SIMD16<Double>
 
     /// By session.
@@ -69,7 +69,8 @@ extension BacktestReport {
         return place < daily.count && daily[place].day == day ? place : nil
     }
 
-    /// The number of the first session on or after a day; the number of sessions when there is none.
+    /// The number of the first session on or after a day; the number of sessions when there is
+    /// none.
     func firstSession(onOrAfter day: Day) -> Int {
         var (low, high) = (0, daily.count)
         while low < high {

@@ -2,7 +2,7 @@ public import EventLog
 import Events
 public import FeedbackLoop
 public import Learning
-public import Pipeline
+import Pipeline
 
 extension BacktestReport {
     /// Replays a timeline through a strategy, writes no log, and reports on what came of it.

@@ -1,5 +1,6 @@
 public import EventLog
 public import Events
+import FeedbackLoop
 import Market
 public import Pipeline
 

@@ -1,6 +1,6 @@
 import EventLog
 public import Events
-import FeedbackLoop
+public import FeedbackLoop
 public import Learning
 public import Pipeline
 

@@ -40,6 +40,12 @@ public struct Instant: RawRepresentable, Hashable, Comparable, Sendable {
     public func adding(seconds: Int64) -> Instant {
         Instant(rawValue: rawValue + seconds * 1_000_000_000)
     }
+
+    /// This moment moved by nanoseconds.
+    @inlinable
+    public func adding(nanoseconds: Int64) -> Instant {
+        Instant(rawValue: rawValue + nanoseconds)
+    }
 }
 
 extension Instant: CustomStringConvertible {

@@ -5,7 +5,8 @@
 /// `"r45"` or `"t123"`, enums their names, sets and flags arrays of names. What has no value, NaN
 /// and enum values of a later version are null; infinities are the strings `"inf"` and `"-inf"`.
 /// Data is a string when it is UTF-8, otherwise `{"base64":"…"}`. Fields of later versions are
-/// skipped; fields that an older message lacks are null.
+/// skipped, and so are fields that the message, being of an older version, lacks: its object says
+/// the same under every later schema.
 public enum EventJSON {
     /// Appends one JSON object, `{"type":…,"version":…,"envelope":{…},…}`, to `text`.
     ///
@@ -99,11 +100,9 @@ public enum EventJSON {
         _ fields: [FieldDescription], in bytes: RawSpan, at base: Int, length: Int,
         into text: inout String
     ) {
-        for field in fields {
+        for field in fields where field.offset + field.kind.size <= length {
             text += ",\"\(field.name)\":"
-            if field.offset + field.kind.size > length
-                || isNull(field, in: bytes, at: base + field.offset)
-            {
+            if isNull(field, in: bytes, at: base + field.offset) {
                 text += "null"
             } else {
                 render(field.kind, in: bytes, at: base + field.offset, into: &text)

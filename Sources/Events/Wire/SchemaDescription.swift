@@ -12,10 +12,12 @@ public struct MessageDescription: Sendable {
     public let groups: [GroupDescription]
     /// The name of the data field, if there is one.
     public let data: String?
+    /// The version that it first appears in.
+    public let sinceVersion: UInt16
 
     init(
         _ name: String, id: UInt16, blockLength: Int, fields: [FieldDescription],
-        groups: [GroupDescription], data: String?
+        groups: [GroupDescription], data: String?, since: UInt16 = 0
     ) {
         self.name = name
         self.id = id
@@ -23,6 +25,7 @@ public struct MessageDescription: Sendable {
         self.fields = fields
         self.groups = groups
         self.data = data
+        self.sinceVersion = since
     }
 }
 
@@ -110,9 +113,12 @@ public struct ChoiceDescription: Sendable {
     public let value: UInt8
     /// The name in the schema.
     public let name: String
+    /// The version that it first appears in.
+    public let sinceVersion: UInt16
 
-    init(_ value: UInt8, _ name: String) {
+    init(_ value: UInt8, _ name: String, since: UInt16 = 0) {
         self.value = value
         self.name = name
+        self.sinceVersion = since
     }
 }

@@ -57,11 +57,11 @@ struct WireBlock {
     }
 
     @inline(__always)
-    func putHeader(blockLength: UInt16, templateID: UInt16) {
+    func putHeader(blockLength: UInt16, templateID: UInt16, version: UInt16) {
         put(blockLength, at: 0)
         put(templateID, at: 2)
         put(EventSchema.id, at: 4)
-        put(EventSchema.version, at: 6)
+        put(version, at: 6)
     }
 
     func putGroupHeader(blockLength: UInt16, count: Int) {

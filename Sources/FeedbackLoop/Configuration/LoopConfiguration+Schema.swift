@@ -1,5 +1,6 @@
 extension LoopConfiguration {
-    /// The JSON schema (draft 2020-12) of a strategy file of the loop: editors check it as one types.
+    /// The JSON schema (draft 2020-12) of a strategy file of the loop: editors check it as one
+    /// types.
     ///
     /// What one key asks of another is not in it; `recount strategy show FILE` checks that too.
     public static var jsonSchema: String {

@@ -8,20 +8,17 @@ enum FeatureAnalysisDecider {
     static let windowDays = 90
 
     /// Records the measurement of the job's day; gives the number of labels that it looked at.
-    static func decide(
-        _ context: JobContext, _ state: inout LoopState, _ recorder: inout Recorder
-    ) -> Int {
-        let day = context.scheduledAt.day
-        let ripe = state.rows.ripe.rows
-        let places = ripe.indices.filter {
-            ripe[$0].decidedOn > day - windowDays && ripe[$0].label != nil
+    static func decide(_ state: inout LoopState, _ desk: inout Desk) -> Int {
+        let day = desk.now.day
+        let mature = state.rows.mature.rows
+        let places = mature.indices.filter {
+            mature[$0].decidedOn > day - windowDays && mature[$0].label != nil
         }
         guard state.analysedOn != day,
-            let analysis = FeatureAnalysis(ripe, at: places, columns: FeatureCatalogue.count)
+            let analysis = FeatureAnalysis(mature, at: places, columns: FeatureCatalogue.count)
         else { return places.count }
-        recorder.record(
-            analysis.message(envelope: recorder.envelope(), day: day, windowDays: windowDays))
-        state.analysedOn = day
+        desk.record(
+            analysis.message(envelope: desk.envelope(), day: day, windowDays: windowDays), &state)
         return places.count
     }
 }

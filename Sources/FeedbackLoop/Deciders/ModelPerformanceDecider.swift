@@ -8,14 +8,18 @@ enum ModelPerformanceDecider {
     static let windowDays = 90
     private static let sessionsPerYear = 252.0
 
-    /// Records the champion's record of the window; gives the number of labels it looked at.
-    static func decide(_ state: borrowing LoopState, day: Day, _ recorder: inout Recorder) -> Int {
+    /// Records the champion's record of the window, once a session; gives the number of labels it
+    /// looked at.
+    static func decide(_ state: inout LoopState, day: Day, _ desk: inout Desk) -> Int {
         let book = state.performance
         guard book.champion != .none, book.champion == state.models.champion?.reference else {
             return 0
         }
+        guard book.evaluatedOn != day else { return book.judged.count }
         var scores = Calibration()
-        for (_, said, label) in book.judged { scores.add(said.probabilities, label: label) }
+        for (_, predicted, label) in book.judged {
+            scores.add(predicted.probabilities, label: label)
+        }
         let trades = book.trades
         let returns = trades.map { $0.netReturn * 100 }
         let correlation = CorrelationTest(trades.map(\.confidence), returns).correlation
@@ -23,9 +27,9 @@ enum ModelPerformanceDecider {
         let total = growth(book.sessions.first?.value, book.sessions.last?.value)
         let baseline = growth(
             book.sessions.first?.index ?? nil, book.sessions.last?.index ?? nil)
-        recorder.record(
+        desk.record(
             ModelPerformanceEvaluated(
-                envelope: recorder.envelope(causation: book.champion), model: book.champion,
+                envelope: desk.envelope(causation: book.champion), model: book.champion,
                 winRate: rate(trades), averageReturn: mean(returns), totalReturn: total,
                 sharpe: sharpe(daily), sortino: sortino(daily),
                 maximumDrawdown: drawdown(book.sessions),
@@ -41,7 +45,7 @@ enum ModelPerformanceDecider {
                     ModelPerformanceEvaluated.Bin(
                         lower: $0.lower, predicted: $0.predicted, observed: $0.observed,
                         rows: UInt32($0.rows), role: .champion)
-                }))
+                }), &state)
         return book.judged.count
     }
 

@@ -3,20 +3,23 @@ import Market
 
 /// Names the index's regime after each session and records each change (D 21:00).
 enum RegimeDecider {
-    static func decide(
-        _ state: inout LoopState, _ world: borrowing World, _ recorder: inout Recorder
-    ) {
-        guard state.configuration.useRegime, let day = world.day else { return }
-        let return20 = world.index.simpleReturn(sessions: 20)
-        let return60 = world.index.simpleReturn(sessions: 60)
-        let volatility = world.index.annualisedVolatility(sessions: 20)
-        let regime = regime(return20, return60, volatility, state.configuration)
-        guard regime != state.regime else { return }
-        let event = RegimeChanged(
-            envelope: recorder.envelope(), return20: return20, return60: return60,
-            volatility20: volatility, day: day, previous: state.regime, regime: regime)
-        recorder.record(event)
-        state.evolve(event)
+    static func decide(_ state: inout LoopState, _ desk: inout Desk) {
+        guard let day = desk.world.day, let next = next(state, desk.world) else { return }
+        desk.record(
+            RegimeChanged(
+                envelope: desk.envelope(), return20: desk.world.index.simpleReturn(sessions: 20),
+                return60: desk.world.index.simpleReturn(sessions: 60),
+                volatility20: desk.world.index.annualisedVolatility(sessions: 20), day: day,
+                previous: state.regime, regime: next), &state)
+    }
+
+    /// The regime that the index has entered; nil while it stays in its own, or none is asked for.
+    static func next(_ state: borrowing LoopState, _ world: borrowing World) -> Regime? {
+        guard state.configuration.useRegime else { return nil }
+        let regime = regime(
+            world.index.simpleReturn(sessions: 20), world.index.simpleReturn(sessions: 60),
+            world.index.annualisedVolatility(sessions: 20), state.configuration)
+        return regime == state.regime ? nil : regime
     }
 
     /// Bull, bear, volatile or sideways, in this precedence; unknown under 60 sessions.

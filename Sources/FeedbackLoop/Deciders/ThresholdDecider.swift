@@ -21,21 +21,19 @@ enum ThresholdDecider {
     }
 
     /// Records an evaluation once enough was classified, and counts anew.
-    static func decide(_ state: inout LoopState, _ recorder: inout Recorder) {
+    static func decide(_ state: inout LoopState, _ desk: inout Desk) {
         let configuration = state.configuration
         guard configuration.adaptiveThresholds, state.tally.total >= configuration.thresholdCount
         else { return }
         let (next, reason) = verdict(state.tally, state.thresholds, configuration)
-        recorder.record(
+        desk.record(
             ThresholdsEvaluated(
-                envelope: recorder.envelope(), buys: UInt32(state.tally.buys),
+                envelope: desk.envelope(), buys: UInt32(state.tally.buys),
                 sells: UInt32(state.tally.sells), neutrals: UInt32(state.tally.neutrals),
                 previousBuyHundredths: UInt8(state.thresholds.buyHundredths),
                 buyHundredths: UInt8(next.buyHundredths),
                 previousSellHundredths: UInt8(state.thresholds.sellHundredths),
-                sellHundredths: UInt8(next.sellHundredths), reason: reason))
-        state.thresholds = next
-        state.tally = Tally()
+                sellHundredths: UInt8(next.sellHundredths), reason: reason), &state)
     }
 
     /// With fewer than half as many buys as sells the buy threshold falls, or at its bound the sell

@@ -7,7 +7,7 @@ import Events
 struct DisclosureBook: Sendable {
     /// One row of a filing.
     struct Row: Sendable {
-        let filing: UInt64
+        let filing: Reference
         let tradedOn: Day
         let filedOn: Day
         let filer: Int
@@ -22,9 +22,9 @@ struct DisclosureBook: Sendable {
         let ticker: Ticker
         var rows: [Row] = []
         /// The newest filing that is usable.
-        var newest: UInt64 = 0
+        var newest = Reference.none
         /// The newest filing that an evaluation has read.
-        var evaluated: UInt64 = 0
+        var evaluated = Reference.none
         /// The session of the latest evaluation.
         var evaluatedOn: Day?
     }
@@ -44,7 +44,7 @@ struct DisclosureBook: Sendable {
 
     /// Takes a fact that became known; a filing is usable `delayDays` days later.
     mutating func learn(
-        _ message: RawSpan, templateID: UInt16, at position: UInt64, delayDays: Int
+        _ message: RawSpan, templateID: UInt16, at fact: Reference, delayDays: Int
     ) throws(DecodingError) {
         let delay = Int64(delayDays) * 86_400
         switch templateID {
@@ -52,7 +52,7 @@ struct DisclosureBook: Sendable {
             let event = try DisclosureFiledView(message)
             guard isNew(event.rowDigest) else { return }
             let row = Row(
-                filing: position, tradedOn: event.tradedOn, filedOn: event.filedOn,
+                filing: fact, tradedOn: event.tradedOn, filedOn: event.filedOn,
                 filer: filers.number(bioguide: event.bioguide, name: event.filer),
                 party: event.party, isBuy: event.side == .buy,
                 dollars: bandDollars(event.amountLow, event.amountHigh),
@@ -65,7 +65,7 @@ struct DisclosureBook: Sendable {
             arrivals.append((usableAt, .superseded(event.amends)))
             guard isNew(event.rowDigest) else { return }
             let row = Row(
-                filing: position, tradedOn: event.tradedOn, filedOn: event.filedOn,
+                filing: fact, tradedOn: event.tradedOn, filedOn: event.filedOn,
                 filer: filers.number(bioguide: event.bioguide, name: event.filer),
                 party: event.party, isBuy: event.side == .buy,
                 dollars: bandDollars(event.amountLow, event.amountHigh),
@@ -108,15 +108,17 @@ struct DisclosureBook: Sendable {
     /// What is filed on a ticker; nil when nothing usable ever was.
     func entry(of ticker: Ticker) -> Entry? { numbers[ticker].map { entries[$0] } }
 
-    /// Drops the rows of an entry that were traded on `day` or before, for ever.
-    mutating func forget(_ entry: Int, throughTradeDay day: Day) {
-        entries[entry].rows.removeAll { $0.tradedOn <= day }
-    }
-
-    /// An entry was evaluated in the session of `day`.
-    mutating func evolve(evaluated entry: Int, on day: Day) {
+    /// A ticker was evaluated in the session of `day`; rows that were traded on `last` or before
+    /// count no more. Gives the rows that count and that no evaluation had read.
+    mutating func apply(evaluated ticker: Ticker, on day: Day, forgetting last: Day) -> [Row] {
+        guard let entry = numbers[ticker] else { return [] }
+        if entries[entry].rows.contains(where: { $0.tradedOn <= last }) {
+            entries[entry].rows.removeAll { $0.tradedOn <= last }
+        }
+        let read = entries[entry].evaluated
         entries[entry].evaluated = entries[entry].newest
         entries[entry].evaluatedOn = day
+        return entries[entry].rows.filter { $0.filing > read }
     }
 
     /// Takes every usable filing as read, without an evaluation.

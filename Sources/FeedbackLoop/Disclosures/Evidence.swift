@@ -25,8 +25,8 @@ struct Evidence: Hashable, Sendable {
     var filerNet: [Int] = []
     /// The purchases and sales that they tell of.
     var trades: [FilerSkill.Trade] = []
-    /// Timeline positions of the rows that counted, in order of knowledge.
-    var filings: [UInt64] = []
+    /// The rows that counted, in order of knowledge.
+    var filings: [Reference] = []
 
     /// The evidence of an entry as of the session of `day`: rows traded in the last `lookbackDays`.
     init(

@@ -4,7 +4,7 @@ import Learning
 /// The two shadow arms: what became of the entries that heuristic and champion would have made,
 /// each alone, on the same evaluations.
 ///
-/// An entry is an evaluation, and an evaluation ripens once; what an evaluation of the weight has
+/// An entry is an evaluation, and an evaluation matures once; what an evaluation of the weight has
 /// used leaves the book, so that no outcome is counted twice in its life.
 struct ArmBook: Sendable {
     /// An evaluation whose label is mature.
@@ -51,7 +51,7 @@ struct ArmBook: Sendable {
     }
 
     /// Labels that became mature.
-    mutating func ripen(_ rows: [TrainingRow]) {
+    mutating func mature(_ rows: [TrainingRow]) {
         for (arms, row) in waiting.take(rows) {
             guard let label = row.label else { continue }
             mature.append(

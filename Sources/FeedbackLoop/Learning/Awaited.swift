@@ -21,13 +21,13 @@ struct Awaited<Value: Sendable>: Sendable {
     /// Takes out what waited for these rows, in order of decision, with each row.
     mutating func take(_ rows: [TrainingRow]) -> [(value: Value, row: TrainingRow)] {
         guard !waiting.isEmpty, !rows.isEmpty else { return [] }
-        var ripe = rows[...]
+        var mature = rows[...]
         var taken: [(value: Value, row: TrainingRow)] = []
         waiting.removeAll { wait in
-            while let first = ripe.first, first.signal.rawValue < wait.signal.rawValue {
-                ripe.removeFirst()
+            while let first = mature.first, first.signal.rawValue < wait.signal.rawValue {
+                mature.removeFirst()
             }
-            guard let first = ripe.first, first.signal == wait.signal else { return false }
+            guard let first = mature.first, first.signal == wait.signal else { return false }
             taken.append((wait.value, first))
             return true
         }

@@ -7,7 +7,7 @@ import Learning
 /// Executed trades alone would be far too few for a fit; and they are chosen by confidence.
 struct CalibrationBook: Sendable {
     /// A confidence that an evaluation had, or would have had, under a model.
-    struct Said: Sendable {
+    struct Prediction: Sendable {
         let model: Reference
         /// Ten-thousandths.
         let confidence: Int
@@ -32,21 +32,23 @@ struct CalibrationBook: Sendable {
         let day: Day
     }
 
-    private var waiting = Awaited<[Said]>()
+    private var waiting = Awaited<[Prediction]>()
     private(set) var outcomes: [Outcome] = []
     /// The fit in force.
     private(set) var fit: Fit?
+    /// The instant of the latest fit; nil before the first.
+    private(set) var fittedAt: Instant?
 
     /// An evaluation that these models judged.
-    mutating func expect(_ said: [Said], _ signal: Reference) {
-        if !said.isEmpty { waiting.add(said, for: signal) }
+    mutating func expect(_ predicted: [Prediction], _ signal: Reference) {
+        if !predicted.isEmpty { waiting.add(predicted, for: signal) }
     }
 
     /// Labels that became mature.
-    mutating func ripen(_ rows: [TrainingRow]) {
-        for (said, row) in waiting.take(rows) {
+    mutating func mature(_ rows: [TrainingRow]) {
+        for (predicted, row) in waiting.take(rows) {
             guard let label = row.label else { continue }
-            for one in said {
+            for one in predicted {
                 outcomes.append(
                     Outcome(
                         model: one.model, confidence: one.confidence,
@@ -60,7 +62,18 @@ struct CalibrationBook: Sendable {
         outcomes.removeAll { !models.contains($0.model) }
     }
 
-    mutating func evolve(fitted fit: Fit?) {
-        self.fit = fit
+    /// A fit, or the end of one.
+    mutating func apply(_ event: CalibrationFitted, at reference: Reference) {
+        guard event.method == .isotonic, let base = event.base else {
+            fit = nil
+            return
+        }
+        fittedAt = event.scheduledAt
+        fit = Fit(
+            reference: reference, model: event.model, base: base,
+            curve: IsotonicFit(
+                knots: event.knots.map {
+                    IsotonicFit.Knot(raw: $0.raw, calibrated: $0.calibrated)
+                }))
     }
 }

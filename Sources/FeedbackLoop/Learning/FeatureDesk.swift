@@ -2,41 +2,47 @@ import Events
 import Learning
 import Market
 
-/// Gathers what features read: the filings, the ticker's bars, and what is shared by a session's
-/// evaluations, which is computed once a session.
+/// What features read beside filings and prices: sectors, and how filers have done.
 struct FeatureDesk: Sendable {
     var sectors = Sectors()
     var record = FilerRecord()
     var skill: FilerSkill
 
+    init(_ configuration: LoopConfiguration) { skill = FilerSkill(configuration) }
+}
+
+/// Gathers the features of evaluations; what a session's evaluations share is computed once.
+struct FeatureMemo: Sendable {
     private var session = -1
+    private var classified = 0
     private var breadth = Double.nan
     private var sectorReturns: [Double?] = []
-
-    init(_ configuration: LoopConfiguration) { skill = FilerSkill(configuration) }
 
     /// The features of an evaluation, Float32 in catalogue order.
     mutating func features(
         _ entry: borrowing DisclosureBook.Entry, _ evidence: borrowing Evidence, day: Day,
-        _ world: borrowing World, _ configuration: borrowing LoopConfiguration
+        _ desk: borrowing FeatureDesk, _ world: borrowing World,
+        _ configuration: borrowing LoopConfiguration
     ) -> [Float] {
-        if session != world.session { begin(world) }
+        if session != world.session || classified != desk.sectors.classified {
+            begin(desk.sectors, world)
+        }
         let bars = configuration.featureHistorySessions + 1
         let prices =
             world.prices.slot(of: entry.ticker)
             .map { PriceWindow(world.prices, slot: $0, bars: bars) } ?? PriceWindow()
         let inputs = FeatureInputs(
-            filings: FeatureDesk.filings(entry, evidence, day, configuration),
-            market: market(entry.ticker, world), prices: prices,
-            tickerRegime: FeatureDesk.regime(prices, configuration),
-            trailingScore: record.score(evidence.filers),
-            skilledNetBuying: record.skilledNetBuying(evidence.filers, evidence.filerNet),
-            skilledFlow: skill.flow(evidence.trades, day))
+            filings: FeatureMemo.filings(entry, evidence, day, configuration),
+            market: market(entry.ticker, desk.sectors, world), prices: prices,
+            tickerRegime: FeatureMemo.regime(prices, configuration),
+            trailingScore: desk.record.score(evidence.filers),
+            skilledNetBuying: desk.record.skilledNetBuying(evidence.filers, evidence.filerNet),
+            skilledFlow: desk.skill.flow(evidence.trades, day))
         return FeatureCatalogue.values(inputs)
     }
 
-    private mutating func begin(_ world: borrowing World) {
-        session = world.session
+    private mutating func begin(_ sectors: borrowing Sectors, _ world: borrowing World) {
+        (session, classified) = (world.session, sectors.classified)
         sectorReturns = Array(repeating: nil, count: sectors.members.count)
         var (above, known) = (0, 0)
         for slot in world.prices.tickers.indices where world.prices.bar(slot) != nil {
@@ -84,7 +90,7 @@ struct FeatureDesk: Sendable {
     }
 
     private mutating func market(
-        _ ticker: Ticker, _ world: borrowing World
+        _ ticker: Ticker, _ sectors: borrowing Sectors, _ world: borrowing World
     ) -> FeatureInputs.Market {
         var market = FeatureInputs.Market()
         market.return20 = world.index.simpleReturn(sessions: 20) ?? .nan
@@ -92,16 +98,16 @@ struct FeatureDesk: Sendable {
         market.volatilityIndex = world.volatility.levels.last?.close ?? .nan
         market.breadth = breadth
         if let sector = sectors.sector(of: ticker), sector < sectorReturns.count {
-            let known = sectorReturns[sector] ?? sectorReturn(sector, world)
+            let known = sectorReturns[sector] ?? sectorReturn(sectors.members[sector], world)
             sectorReturns[sector] = known
             market.sectorReturn20 = known
         }
         return market
     }
 
-    private func sectorReturn(_ sector: Int, _ world: borrowing World) -> Double {
+    private func sectorReturn(_ members: [Ticker], _ world: borrowing World) -> Double {
         var (sum, known) = (0.0, 0)
-        for ticker in sectors.members[sector] {
+        for ticker in members {
             guard let slot = world.prices.slot(of: ticker), let bar = world.prices.bar(slot),
                 world.prices.barCount(slot) > 20
             else { continue }

@@ -33,7 +33,7 @@ struct FilerRecord: Sendable {
     }
 
     /// Labels that became mature, in the order in which they were decided.
-    mutating func ripen(_ rows: [TrainingRow]) {
+    mutating func mature(_ rows: [TrainingRow]) {
         for (filers, row) in waiting.take(rows) {
             if let label = row.label { count(filers, label.outcome) }
         }

@@ -5,8 +5,8 @@ import Market
 /// How far prices went each filer's way after their filings, over trades that are mature.
 ///
 /// It asks the label simulator for the trade that nothing ends but the timeout. A stop ends most
-/// trades within two weeks, so that a stopped trade holds about half the signal-to-noise of one held
-/// on: enough to label what is executed, too little to tell who is right.
+/// trades within two weeks, so that a stopped trade holds about half the signal-to-noise of one
+/// held on: enough to label what is executed, too little to tell who is right.
 struct FilerSkill: Sendable {
     /// A purchase or sale that a filing told of, however many lots it came in.
     struct Trade: Hashable, Sendable {

@@ -24,17 +24,17 @@ struct ImportedModels: Sendable {
 
     /// Those that are candidates, in order of import.
     private(set) var candidates: [Entry] = []
-    private var said = Lookup<Key, TreeEnsemble.Probabilities>()
+    private var predicted = Lookup<Key, TreeEnsemble.Probabilities>()
 
     /// A model became known; `sessions` are the days of all sessions so far.
     mutating func learn(
-        _ event: ModelImported, at position: UInt64, sessions: [Day]
+        _ event: ModelImported, at fact: Reference, sessions: [Day]
     ) -> ModelBook.Model {
         let seen = sessions.partitioningIndex { $0 > event.trainedThrough } - 1
         let model = ModelBook.Model(
-            reference: .timeline(position), artefact: event.source, answers: .table,
+            reference: fact, isImported: true, artefact: event.source,
             labelsThrough: event.trainedThrough, labelsThroughSession: max(seen, 0),
-            majority: .loss, trainingWins: [],
+            majority: .loss,
             map: QuantileMap(
                 points: event.quantileMap.map {
                     QuantileMap.Point(probability: $0.probability, confidence: $0.confidence)
@@ -49,15 +49,17 @@ struct ImportedModels: Sendable {
         let day = event.decidedAt.day - 1
         for prediction in event.predictions {
             let key = Key(model: event.model, ticker: prediction.ticker, day: day)
-            guard said[key] == nil else { continue }
-            said[key] = TreeEnsemble.Probabilities(
+            guard predicted[key] == nil else { continue }
+            predicted[key] = TreeEnsemble.Probabilities(
                 loss: prediction.loss, breakeven: prediction.breakeven, win: prediction.win)
         }
     }
 
     /// What a model says of a ticker in a session; nil where it was not told.
-    func says(_ model: Reference, _ ticker: Ticker, _ day: Day) -> TreeEnsemble.Probabilities? {
-        said[Key(model: model, ticker: ticker, day: day)]
+    func predictions(_ model: Reference, _ ticker: Ticker, _ day: Day) -> TreeEnsemble
+        .Probabilities?
+    {
+        predicted[Key(model: model, ticker: ticker, day: day)]
     }
 
     /// The first candidate that another of its name has followed, and that one.

@@ -41,22 +41,29 @@ struct Evaluated: Sendable {
     let features: [Float]
 }
 
-extension LoopState {
-    /// What champion and candidates say of tickers in a session: of each the champion first, then
-    /// the loop's own candidate; nothing without features. A model that was not told says nothing.
-    func predictions(_ evaluated: [Evaluated], _ day: Day) -> [[MachinePrediction]] {
+extension LoopMemo {
+    /// What champion and candidates predict of tickers in a session: of each the champion first,
+    /// then the loop's own candidate; nothing without features, and nothing of what a table does
+    /// not have.
+    mutating func predictions(
+        _ evaluated: [Evaluated], _ day: Day, _ state: borrowing LoopState,
+        _ store: any ArtefactStore
+    ) throws(LoopError) -> [[MachinePrediction]] {
         var predictions = [[MachinePrediction]](repeating: [], count: evaluated.count)
-        guard hasFeatures, !evaluated.isEmpty else { return predictions }
+        guard state.hasFeatures, !evaluated.isEmpty else { return predictions }
         var models: [(ModelBook.Model, ModelRole)] = []
-        if let champion = self.models.champion { models.append((champion, .champion)) }
-        if let candidate = self.models.candidate { models.append((candidate, .candidate)) }
-        models += self.models.imports.candidates.map { ($0.model, .candidate) }
+        if let champion = state.models.champion { models.append((champion, .champion)) }
+        if let candidate = state.models.candidate { models.append((candidate, .candidate)) }
+        models += state.models.imports.candidates.map { ($0.model, .candidate) }
         for (model, role) in models {
-            for (index, said) in self.models.says(model, evaluated, day).enumerated() {
-                guard let said else { continue }
-                predictions[index].append(MachinePrediction(model, role, said, thresholds))
+            let known = try self.predictions(model, evaluated, day, state.models.imports, store)
+            for (index, predicted) in known.enumerated() {
+                guard let predicted else { continue }
+                predictions[index].append(
+                    MachinePrediction(model, role, predicted, state.thresholds))
             }
         }
+        release(but: models.map(\.0.artefact))
         return predictions
     }
 }

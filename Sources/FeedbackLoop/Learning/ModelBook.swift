@@ -3,61 +3,66 @@ import Learning
 
 /// The models that the loop has: at most one champion and one candidate of its own, and those that
 /// were imported.
+///
+/// A model is a digest: its trees are lent by an artefact store when it is asked.
 struct ModelBook: Sendable {
-    /// Where a model's answers come from.
-    enum Answers: Sendable {
-        /// Trees that the loop's trainer made.
-        case trees(TreeEnsemble)
-        /// The table of an imported model.
-        case table
-    }
-
-    /// A trained model, ready to predict.
+    /// A trained or imported model.
     struct Model: Sendable {
         /// Its ModelTrained, or ModelImported.
         let reference: Reference
+        /// Whether another tool made it: its answers stand in a table.
+        let isImported: Bool
+        /// Of an imported model the file that it came with.
         let artefact: Digest
-        let answers: Answers
         /// Day and session in which its last label, early stopping included, became mature.
         let labelsThrough: Day
         let labelsThroughSession: Int
         /// The majority class of its training part.
         var majority: OutcomeClass
-        /// Its own P(win) of its training rows.
-        let trainingWins: [Float]
         var map: QuantileMap
         /// The session after which it was trained, or imported.
         let trainedSession: Int
     }
 
-    /// A model without its trees, which lie under its artefact's digest.
-    struct Shelved: Sendable {
-        let reference: Reference
-        let isImported: Bool
-        let artefact: Digest
-        let labelsThrough: Day
-        let labelsThroughSession: Int
-        let majority: OutcomeClass
-        let map: QuantileMap
-        let trainedSession: Int
+    /// A comparison whose decision is not recorded yet.
+    struct Undecided: Sendable {
+        let comparison: Reference
+        let challenger: Reference
+        let decision: GateVerdict
+        /// Whether there was no champion to be compared with.
+        let isBaseline: Bool
+        let rows: UInt32
+    }
+
+    /// A model that ended and is not retired yet.
+    struct Unretired: Sendable {
+        let model: Reference
+        let successor: Reference
+        let ended: Reference
+        let reason: RetirementReason
+        let text: [UInt8]
     }
 
     private(set) var champion: Model?
     private(set) var candidate: Model?
     /// Whether the candidate waits for more holdout rows.
     private(set) var isWaiting = false
+    /// What the gate last recorded of the candidate: a comparison, or that it waits.
+    private(set) var candidateJudged = Reference.none
     /// Models of other tools.
     private(set) var imports = ImportedModels()
+    /// A comparison whose decision is due.
+    private(set) var undecided: Undecided?
+    /// A model whose retirement is due.
+    private(set) var unretired: Unretired?
     /// Every model that was trained or imported, by its artefact.
-    private var shelf = Lookup<Digest, Shelved>()
+    private var shelf = Lookup<Digest, Model>()
     /// The champions before the present one, the latest last.
-    private var earlier: [Shelved] = []
+    private var earlier: [Model] = []
     /// The latest promotion or rollback.
     private(set) var latestPromotion = Reference.none
     /// Decision sessions of the comparisons so far.
     private(set) var compared: [ClosedRange<Int>] = []
-    /// What the champion says of rows that it was compared on: most meet it again and again.
-    private var said = Lookup<Reference, TreeEnsemble.Probabilities>()
 
     /// The models that play a part.
     var present: [Reference] {
@@ -73,99 +78,15 @@ struct ModelBook: Sendable {
     }
 
     /// The model with an artefact; nil when none was trained.
-    func known(_ artefact: Digest) -> Shelved? { shelf[artefact] }
+    func known(_ artefact: Digest) -> Model? { shelf[artefact] }
 
     /// The champion before the present one; nil when it was the first.
-    var championBefore: Shelved? { earlier.last }
+    var championBefore: Model? { earlier.last }
 
-    mutating func evolve(trained model: Model) {
-        shelf[model.artefact] = Shelved(model)
-        candidate = model
-        isWaiting = false
-    }
-
-    mutating func evolve(imported event: ModelImported, at position: UInt64, sessions: [Day]) {
-        let model = imports.learn(event, at: position, sessions: sessions)
-        shelf[model.artefact] = Shelved(model)
-    }
-
-    mutating func evolve(predicted event: PredictionsImported) {
-        imports.learn(event)
-    }
-
-    mutating func evolve(superseded model: Reference) {
-        imports.remove(model)
-    }
-
-    /// A candidate met the gate; an imported one with the map that its rows gave.
-    mutating func evolve(compared sessions: ClosedRange<Int>, of model: Model) {
-        compared.append(sessions)
-        if candidate?.reference == model.reference { isWaiting = false }
-        imports.update(model.reference) { ($0.isCompared, $0.isWaiting) = (true, false) }
-        imports.update(model.reference) { $0.model = model }
-        if case .table = model.answers { shelf[model.artefact] = Shelved(model) }
-    }
-
-    mutating func evolve(promoted model: Model, by promotion: Reference) {
-        if let champion { earlier.append(Shelved(champion)) }
-        champion = model
-        said = Lookup()
-        if candidate?.reference == model.reference { candidate = nil }
-        imports.remove(model.reference)
-        latestPromotion = promotion
-    }
-
-    /// The champion before is the champion again; nil when the first was rolled back.
-    mutating func evolve(rolledBackTo model: Model?, by rollback: Reference) {
-        _ = earlier.popLast()
-        champion = model
-        said = Lookup()
-        latestPromotion = rollback
-    }
-
-    /// What a model says of rows that are evaluated now; nil of those that its table does not have.
-    func says(
-        _ model: Model, _ evaluated: [Evaluated], _ day: Day
-    ) -> [TreeEnsemble.Probabilities?] {
-        switch model.answers {
-        case .trees(let trees): trees.probabilities(evaluated.count) { evaluated[$0].features }
-        case .table: evaluated.map { imports.says(model.reference, $0.ticker, day) }
-        }
-    }
-
-    /// What a model says of rows, by their places.
-    func says(
-        _ model: Model, _ rows: [TrainingRow], at places: [Int]
-    ) -> [TreeEnsemble.Probabilities?] {
-        switch model.answers {
-        case .trees(let trees):
-            trees.probabilities(places.count) { rows[places[$0]].features }
-        case .table:
-            places.map { imports.says(model.reference, rows[$0].ticker, rows[$0].decidedOn) }
-        }
-    }
-
-    /// What the champion says of rows, by their places; nil without a champion.
-    mutating func championSays(
-        _ rows: [TrainingRow], at places: [Int]
-    ) -> [TreeEnsemble.Probabilities?]? {
-        guard let champion else { return nil }
-        guard case .trees(let trees) = champion.answers else {
-            return says(champion, rows, at: places)
-        }
-        var known = places.map { said[rows[$0].signal] }
-        let unknown = known.indices.filter { known[$0] == nil }
-        let predicted = trees.probabilities(unknown.count) { rows[places[unknown[$0]]].features }
-        for (index, probabilities) in zip(unknown, predicted) {
-            known[index] = probabilities
-            said[rows[places[index]].signal] = probabilities
-        }
-        return known
-    }
-
-    mutating func evolve(waiting model: Reference) {
-        if candidate?.reference == model { isWaiting = true }
-        imports.update(model) { $0.isWaiting = true }
+    /// The loop's candidate, or an imported one, by its reference.
+    func candidate(_ reference: Reference) -> Model? {
+        if let candidate, candidate.reference == reference { return candidate }
+        return imports.candidates.first { $0.model.reference == reference }?.model
     }
 
     /// Earlier comparisons that used any of these sessions.
@@ -174,26 +95,89 @@ struct ModelBook: Sendable {
     }
 }
 
-extension ModelBook.Shelved {
-    /// What is kept of a model when its trees are put away.
-    init(_ model: ModelBook.Model) {
-        var isImported = false
-        if case .table = model.answers { isImported = true }
-        self.init(
-            reference: model.reference, isImported: isImported, artefact: model.artefact,
-            labelsThrough: model.labelsThrough, labelsThroughSession: model.labelsThroughSession,
-            majority: model.majority, map: model.map, trainedSession: model.trainedSession)
+extension ModelBook {
+    /// A model was trained: the candidate from now on, in place of the one before.
+    mutating func apply(trained model: Model) {
+        shelf[model.artefact] = model
+        if let candidate {
+            unretired = Unretired(
+                model: candidate.reference, successor: model.reference, ended: model.reference,
+                reason: .superseded, text: [])
+        }
+        candidate = model
+        isWaiting = false
+        candidateJudged = .none
     }
-}
 
-extension ModelBook.Model {
-    /// A model whose answers are at hand again. Its predictions of its training rows are not kept:
-    /// a champion is asked for them no more.
-    init(_ shelved: ModelBook.Shelved, _ answers: ModelBook.Answers) {
-        self.init(
-            reference: shelved.reference, artefact: shelved.artefact, answers: answers,
-            labelsThrough: shelved.labelsThrough,
-            labelsThroughSession: shelved.labelsThroughSession, majority: shelved.majority,
-            trainingWins: [], map: shelved.map, trainedSession: shelved.trainedSession)
+    /// A model of another tool became known.
+    mutating func learn(_ event: ModelImported, at fact: Reference, sessions: [Day]) {
+        let model = imports.learn(event, at: fact, sessions: sessions)
+        shelf[model.artefact] = model
+    }
+
+    /// Predictions of another tool became known.
+    mutating func learn(_ event: PredictionsImported) {
+        imports.learn(event)
+    }
+
+    /// A candidate met the gate; an imported one with the map that its rows gave.
+    mutating func apply(
+        _ event: ModelCompared, at reference: Reference, sessions: ClosedRange<Int>, of model: Model
+    ) {
+        compared.append(sessions)
+        undecided = Undecided(
+            comparison: reference, challenger: event.challenger, decision: event.decision,
+            isBaseline: event.champion == .none, rows: event.rows)
+        if candidate?.reference == model.reference {
+            isWaiting = false
+            candidateJudged = reference
+        }
+        imports.update(model.reference) {
+            ($0.isCompared, $0.isWaiting) = (true, false)
+            $0.model = model
+        }
+        if model.isImported { shelf[model.artefact] = model }
+    }
+
+    /// A challenger is not promoted, or waits.
+    mutating func apply(_ event: ModelHeldAsCandidate, at reference: Reference) {
+        if event.comparison == undecided?.comparison { undecided = nil }
+        guard event.comparison == .none else { return }
+        if candidate?.reference == event.model {
+            isWaiting = true
+            candidateJudged = reference
+        }
+        imports.update(event.model) { $0.isWaiting = true }
+    }
+
+    /// A model is the champion from now on.
+    mutating func apply(_ event: ModelPromoted, at reference: Reference, of model: Model) {
+        if event.comparison == undecided?.comparison { undecided = nil }
+        if let champion {
+            earlier.append(champion)
+            unretired = Unretired(
+                model: champion.reference, successor: model.reference, ended: reference,
+                reason: .replaced, text: [])
+        }
+        champion = model
+        if candidate?.reference == model.reference { candidate = nil }
+        imports.remove(model.reference)
+        latestPromotion = reference
+    }
+
+    /// The champion before is the champion again; none when the first was rolled back.
+    mutating func apply(_ event: ModelRolledBack, at reference: Reference, to model: Model?) {
+        _ = earlier.popLast()
+        champion = model
+        latestPromotion = reference
+        unretired = Unretired(
+            model: event.replaced, successor: event.model, ended: reference, reason: .rolledBack,
+            text: event.text)
+    }
+
+    /// A model is no longer a champion or candidate.
+    mutating func apply(_ event: ModelRetired) {
+        if unretired?.model == event.model { unretired = nil }
+        if event.model.isTimeline, event.reason == .superseded { imports.remove(event.model) }
     }
 }

@@ -22,17 +22,19 @@ struct PerformanceBook: Sendable {
     }
 
     /// What the champion said of an evaluation.
-    struct Said: Sendable {
+    struct Prediction: Sendable {
         let model: Reference
         let probabilities: TreeEnsemble.Probabilities
     }
 
     /// The champion that the record is of.
     private(set) var champion = Reference.none
+    /// The session whose record was evaluated last; nil before the first.
+    private(set) var evaluatedOn: Day?
     private(set) var sessions: [Session] = []
     private(set) var trades: [Trade] = []
-    private(set) var judged: [(day: Day, said: Said, label: OutcomeClass)] = []
-    private var waiting = Awaited<Said>()
+    private(set) var judged: [(day: Day, predicted: Prediction, label: OutcomeClass)] = []
+    private var waiting = Awaited<Prediction>()
 
     /// A session closed under a champion, or without one; another champion begins a new record.
     mutating func close(
@@ -49,20 +51,22 @@ struct PerformanceBook: Sendable {
         judged.removeAll { $0.day < keep }
     }
 
-    mutating func expect(_ said: Said, _ signal: Reference) {
-        waiting.add(said, for: signal)
+    mutating func expect(_ predicted: Prediction, _ signal: Reference) {
+        waiting.add(predicted, for: signal)
     }
 
     /// Labels that became mature in the session of a day.
-    mutating func ripen(_ rows: [TrainingRow], on day: Day) {
-        for (said, row) in waiting.take(rows) where said.model == champion {
-            if let label = row.label { judged.append((day, said, label.outcome)) }
+    mutating func mature(_ rows: [TrainingRow], on day: Day) {
+        for (predicted, row) in waiting.take(rows) where predicted.model == champion {
+            if let label = row.label { judged.append((day, predicted, label.outcome)) }
         }
     }
 
     mutating func close(_ trade: Trade, under model: Reference) {
         if model == champion, champion != .none { trades.append(trade) }
     }
+
+    mutating func apply(_ event: ModelPerformanceEvaluated) { evaluatedOn = event.day }
 
     mutating func countGenerated() { count { $0.generated += 1 } }
     mutating func countTraded() { count { $0.traded += 1 } }

@@ -5,7 +5,7 @@ import Learning
 struct RowArchive: Sendable {
     /// What labels are measured by.
     let measure: LabelRules.Measure
-    private(set) var ripe = RipeRows()
+    private(set) var mature = MatureRows()
     /// Trades that were made, by evaluation.
     private(set) var traded = Lookup<Reference, TradedOutcome>()
     /// Why outcomes have no row, in the order in which they came.
@@ -20,7 +20,7 @@ struct RowArchive: Sendable {
         self.measure = measure
     }
 
-    mutating func add(_ rows: [TrainingRow]) { ripe += rows }
+    mutating func add(_ rows: [TrainingRow]) { mature += rows }
 
     /// An outcome was recorded: joined to its evaluation by reference, or counted with the reason
     /// why it teaches nothing.
@@ -36,16 +36,16 @@ struct RowArchive: Sendable {
 
     /// Forgets, and counts, what lies before every training to come. What is left depends on the
     /// session alone, and not on when it was asked to forget before.
-    mutating func prune(_ rules: TrainingRules, ripening: Int, session: Int) {
+    mutating func prune(_ rules: TrainingRules, labelSessions: Int, session: Int) {
         // A window of so many days has at most so many sessions.
         let reach =
             max(rules.lookbackSessions, rules.outcomeWindowDays) + rules.holdoutSessions + 2
-            * ripening
+            * labelSessions
             + 2 * rules.embargoSessions + Self.spareSessions
         // In order of maturity, which is nearly that of decision: what is late waits for its turn.
         let reached =
-            ripe.rows.firstIndex { $0.session >= session - reach } ?? ripe.rows.count
-        ripe.removeFirst(reached)
+            mature.rows.firstIndex { $0.session >= session - reach } ?? mature.rows.count
+        mature.removeFirst(reached)
         forgotten += reached
     }
 }

@@ -6,10 +6,13 @@ struct Sectors: Sendable {
     private var sectorOf = Lookup<Ticker, Int>()
     /// The tickers of each sector, in order of first mention.
     private(set) var members: [[Ticker]] = []
+    /// Facts taken so far.
+    private(set) var classified = 0
 
     /// Takes a reference fact; a later one moves the ticker.
     mutating func classify(_ event: borrowing InstrumentClassifiedView) {
         let (ticker, name) = (event.ticker, event.sector)
+        classified += 1
         let number: Int
         if let known = numbers[name] {
             number = known

@@ -10,7 +10,7 @@ public struct TrainingHistory: Sendable {
     /// The settings of the run.
     public let configuration: LoopConfiguration
     /// Rows whose labels are not mature.
-    public private(set) var ripening: RipeningRows
+    public private(set) var immature: ImmatureRows
 
     private var archive: RowArchive
     private var evaluated = Lookup<Reference, Bool>()
@@ -19,31 +19,31 @@ public struct TrainingHistory: Sendable {
     public init(_ configuration: LoopConfiguration) {
         self.configuration = configuration
         archive = RowArchive(configuration.labelReturn)
-        ripening = RipeningRows(
+        immature = ImmatureRows(
             rules: configuration.labelRules, rangeSessions: configuration.atrSessions)
     }
 
     /// Rows whose labels are mature, or that have none, in order of maturity, as far as they are
     /// not forgotten.
-    public var ripe: [TrainingRow] { archive.ripe.rows }
+    public var mature: [TrainingRow] { archive.mature.rows }
 
     /// The outcome that was joined to an evaluation.
     public func traded(_ signal: Reference) -> TradedOutcome? { archive.traded[signal] }
 
     /// An index closed.
     public mutating func close(_ event: borrowing IndexClosedView) {
-        ripening.close(event)
+        immature.close(event)
     }
 
     /// A session closed.
     public mutating func close(_ event: borrowing SessionClosedView) {
-        archive.add(ripening.close(event))
+        archive.add(immature.close(event))
     }
 
     /// An evaluation was recorded after the latest session.
     public mutating func add(_ row: TrainingRow) {
         evaluated[row.signal] = true
-        ripening.add(row)
+        immature.add(row)
     }
 
     /// An outcome was recorded.
@@ -54,7 +54,7 @@ public struct TrainingHistory: Sendable {
     /// The set that a training takes now; rows that none can reach any more are forgotten.
     public mutating func trainingSet(useOutcomes: Bool) -> TrainingSet {
         OutcomeToTrainingSet.cut(
-            &archive, ripening.labels, configuration, session: ripening.session,
+            &archive, immature.labels, configuration, session: immature.session,
             useOutcomes: useOutcomes)
     }
 }

@@ -26,10 +26,11 @@ enum BlendWeightToSignal {
         let weight = Double(tenths) / 10
         let heuristic = Double(score.confidence) / 100
         let mixed = (1 - weight) * heuristic + weight * Double(mapped)
-        switch (side(score.kind), machine.side) {
-        case (.buy, .sell), (.sell, .buy):
+        guard !isOpposed(score.kind, machine.side) else {
             return Mixture(
                 confidence: tenThousandths(0.5 * min(heuristic, Double(mapped))), isOpposed: true)
+        }
+        switch (side(score.kind), machine.side) {
         case (.buy, .buy), (.sell, .sell):
             let most = Double(configuration.agreementCap) / 100
             return Mixture(
@@ -39,6 +40,14 @@ enum BlendWeightToSignal {
             return Mixture(
                 confidence: tenThousandths(configuration.disagreementFactor * mixed),
                 isOpposed: false)
+        }
+    }
+
+    /// Whether one says buy and the other sell.
+    static func isOpposed(_ kind: SignalKind, _ machine: MachineSide) -> Bool {
+        switch (side(kind), machine) {
+        case (.buy, .sell), (.sell, .buy): true
+        default: false
         }
     }
 

@@ -9,48 +9,33 @@ import Market
 /// (session, ticker), so a second call in one session adds nothing.
 enum DisclosureToSignal {
     static func decide(
-        _ state: inout LoopState, _ world: borrowing World, _ recorder: inout Recorder,
+        _ state: inout LoopState, _ memo: inout LoopMemo, _ desk: inout Desk,
         trigger: EvaluationTrigger
-    ) {
-        guard let day = world.day else { return }
+    ) throws(LoopError) {
+        guard let day = desk.world.day else { return }
         let first = day - state.configuration.lookbackDays
         let due =
             trigger == .weekly
             ? state.disclosures.traded(after: first) : state.disclosures.withNewFiling()
         let numbers = due.filter { state.disclosures.entries[$0].evaluatedOn != day }
-        for number in numbers { state.disclosures.forget(number, throughTradeDay: first) }
         // All are assessed before any is recorded, so that a model is asked once for all of them.
         // No evaluation reads what one before it in the same call has left.
         let entries = numbers.map { state.disclosures.entries[$0] }
-        for (number, assessed) in zip(numbers, assess(entries, day, &state, world)) {
-            evaluate(number, assessed, day, trigger, &state, world, &recorder)
+        for assessed in try assess(entries, day, state, &memo, desk.world, desk.artefacts) {
+            evaluate(assessed, day, trigger, &state, &desk)
         }
     }
 
     private static func evaluate(
-        _ number: Int, _ assessed: Assessment, _ day: Day, _ trigger: EvaluationTrigger,
-        _ state: inout LoopState, _ world: borrowing World, _ recorder: inout Recorder
+        _ assessed: Assessment, _ day: Day, _ trigger: EvaluationTrigger,
+        _ state: inout LoopState, _ desk: inout Desk
     ) {
-        let (entry, evidence, features) = (assessed.entry, assessed.evidence, assessed.features)
-        let judgement = assessed.judgement
-        let score = judgement.score
-        let event = evaluation(
-            entry, evidence, judgement, features, day, trigger, state, world, recorder)
-        let reference: Reference
-        if let reason = suppression(evidence, judgement, state.configuration) {
-            reference = recorder.record(SignalSuppressed(event, reason: reason))
+        let event = evaluation(assessed, day, trigger, state, desk.world, desk.recorder)
+        if let reason = suppression(assessed.evidence, assessed.judgement, state.configuration) {
+            desk.record(SignalSuppressed(event, reason: reason), &state)
         } else {
-            reference = recorder.record(event)
-            state.evolve(event, at: reference.position)
+            desk.record(event, &state)
         }
-        if state.hasFeatures {
-            follow(event, reference, entry, score, &state, world)
-            state.trail.add(entry.ticker, reference, at: recorder.now)
-        }
-        state.evolve(
-            judged: judgement, event.arms,
-            isCounted: isCounted(evidence, score, state.configuration), reference)
-        state.disclosures.evolve(evaluated: number, on: day)
     }
 
     /// What is to be said of a ticker, before anything is recorded.
@@ -62,9 +47,9 @@ enum DisclosureToSignal {
     }
 
     private static func assess(
-        _ entries: [DisclosureBook.Entry], _ day: Day, _ state: inout LoopState,
-        _ world: borrowing World
-    ) -> [Assessment] {
+        _ entries: [DisclosureBook.Entry], _ day: Day, _ state: borrowing LoopState,
+        _ memo: inout LoopMemo, _ world: borrowing World, _ store: any ArtefactStore
+    ) throws(LoopError) -> [Assessment] {
         var evidence: [Evidence] = []
         var evaluated: [Evaluated] = []
         for entry in entries {
@@ -73,45 +58,31 @@ enum DisclosureToSignal {
                 configuration: state.configuration)
             let features =
                 state.hasFeatures
-                ? state.desk.features(entry, known, day: day, world, state.configuration) : []
+                ? memo.features.features(
+                    entry, known, day: day, state.desk, world, state.configuration) : []
             evidence.append(known)
             evaluated.append(Evaluated(ticker: entry.ticker, features: features))
         }
-        let predictions = state.predictions(evaluated, day)
-        return entries.indices.map { index in
+        let predictions = try memo.predictions(evaluated, day, state, store)
+        var assessed: [Assessment] = []
+        for index in entries.indices {
             let score = HeuristicScore(evidence[index], state.configuration)
-            return Assessment(
-                entry: entries[index], evidence: evidence[index],
-                features: evaluated[index].features,
-                judgement: Judgement(score, predictions[index], state))
+            assessed.append(
+                Assessment(
+                    entry: entries[index], evidence: evidence[index],
+                    features: evaluated[index].features,
+                    judgement: Judgement(score, predictions[index], state)))
         }
+        return assessed
     }
 
     /// The same of a ticker that need not have been filed on.
     static func assess(
-        _ ticker: Ticker, _ day: Day, _ state: inout LoopState, _ world: borrowing World
-    ) -> Assessment {
+        _ ticker: Ticker, _ day: Day, _ state: borrowing LoopState, _ memo: inout LoopMemo,
+        _ world: borrowing World, _ store: any ArtefactStore
+    ) throws(LoopError) -> Assessment {
         let entry = state.disclosures.entry(of: ticker) ?? DisclosureBook.Entry(ticker: ticker)
-        return assess([entry], day, &state, world)[0]
-    }
-
-    /// Begins to watch what comes of an evaluation, whatever it decided.
-    private static func follow(
-        _ event: SignalGenerated, _ reference: Reference, _ entry: DisclosureBook.Entry,
-        _ score: HeuristicScore, _ state: inout LoopState, _ world: borrowing World
-    ) {
-        let slot = world.prices.slot(of: entry.ticker)
-        let configuration = state.configuration
-        let row = TrainingRow(
-            signal: reference, ticker: entry.ticker, decidedOn: event.day, session: world.session,
-            features: event.features.map(\.value), heuristic: score.confidence, arms: event.arms)
-        state.evolve(
-            evaluated: row,
-            newFilings: entry.rows.filter { $0.filing > entry.evaluated },
-            averageTrueRange: slot.flatMap {
-                world.prices.averageTrueRange($0, length: configuration.atrSessions)
-            },
-            close: slot.flatMap { world.prices.bar($0)?.close }, slot: slot)
+        return try assess([entry], day, state, &memo, world, store)[0]
     }
 
     /// Why an evaluation emits nothing, nil when it emits.
@@ -132,20 +103,13 @@ enum DisclosureToSignal {
         return nil
     }
 
-    /// Whether an evaluation is a buy that confidence alone could still keep from being emitted.
-    private static func isCounted(
-        _ evidence: Evidence, _ score: HeuristicScore, _ configuration: LoopConfiguration
-    ) -> Bool {
-        evidence.politicians >= configuration.minimumPoliticians
-            && evidence.transactions >= configuration.minimumTransactions && score.isBuy
-    }
-
     private static func evaluation(
-        _ entry: DisclosureBook.Entry, _ evidence: Evidence, _ judgement: Judgement,
-        _ features: [Float], _ day: Day, _ trigger: EvaluationTrigger, _ state: borrowing LoopState,
-        _ world: borrowing World, _ recorder: borrowing Recorder
+        _ assessed: Assessment, _ day: Day, _ trigger: EvaluationTrigger,
+        _ state: borrowing LoopState, _ world: borrowing World, _ recorder: borrowing Recorder
     ) -> SignalGenerated {
-        let cause = Reference.timeline(entry.newest)
+        let (entry, evidence, features) = (assessed.entry, assessed.evidence, assessed.features)
+        let judgement = assessed.judgement
+        let cause = entry.newest
         let slot = world.prices.slot(of: entry.ticker)
         let score = judgement.score
         let champion = judgement.champion
@@ -174,7 +138,7 @@ enum DisclosureToSignal {
             bipartisan: evidence.isBipartisan, kind: score.kind, heuristicKind: score.kind,
             machineSide: champion?.side, regime: state.regime, trigger: trigger,
             arms: arms(score, champion, state.configuration),
-            filings: evidence.filings.map { SignalGenerated.Filing(filing: .timeline($0)) },
+            filings: evidence.filings.map { SignalGenerated.Filing(filing: $0) },
             features: features.map { SignalGenerated.Feature(value: $0) },
             predictions: judgement.machine.map { $0.prediction.prediction($0.mixture) })
     }

@@ -1,35 +1,22 @@
 public import Events
 import Learning
-public import Market
+import Market
 
 /// Fill → Outcome: the result of each closed holding, once (D 23:00).
 public enum FillToOutcome {
     /// Returns above this fraction are a win, below its negative a loss.
     public static let breakevenFraction = 0.005
 
-    /// An outcome and the reference that names it.
-    public struct Recorded: Sendable {
-        /// The outcome's event.
-        public let reference: Reference
-        /// The event.
-        public let event: OutcomeRecorded
-    }
-
-    /// Records the outcomes that are due and absent; `features` are those of their signals, one list
-    /// for each closed holding, or nothing.
-    @discardableResult
+    /// Records the outcomes that are due and absent, with the features of their signals.
     public static func decide(
-        _ world: inout World, _ recorder: inout Recorder, breakeven: Double = breakevenFraction,
-        features: [[Float]] = []
-    ) -> [Recorded] {
-        var recorded: [Recorded] = []
-        for (index, closed) in world.portfolio.closed.enumerated() {
-            let stored = index < features.count ? features[index] : []
-            let event = outcome(of: closed, stored, world, recorder, breakeven: breakeven)
-            recorded.append(Recorded(reference: recorder.record(event), event: event))
-            world.portfolio.evolve(event)
+        _ strategy: inout some Strategy, _ desk: inout Desk, breakeven: Double = breakevenFraction
+    ) {
+        while let closed = desk.world.portfolio.closed.first {
+            let features = strategy.features(of: closed.holding.request.signal)
+            let event = outcome(
+                of: closed, features, desk.world, desk.recorder, breakeven: breakeven)
+            desk.record(event, &strategy.state)
         }
-        return recorded
     }
 
     /// The class of a net return.
@@ -54,8 +41,8 @@ public enum FillToOutcome {
         let outcome = outcomeClass(netReturn, breakeven: breakeven)
         return OutcomeRecorded(
             envelope: recorder.envelope(
-                causation: .own(closed.exitFill), correlation: holding.correlation),
-            entryOrder: .own(holding.id), exitFill: .own(closed.exitFill),
+                causation: closed.exitFill, correlation: holding.correlation),
+            entryOrder: holding.id, exitFill: closed.exitFill,
             signal: holding.request.signal, quantity: holding.sold,
             entryPrice: holding.entryPrice, exitPrice: closed.exitPrice, netReturn: netReturn,
             returnDollars: gain, indexReturn: indexReturn,

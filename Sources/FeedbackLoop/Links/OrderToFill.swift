@@ -1,46 +1,75 @@
 public import Events
 public import Market
 
-/// Order → Fill: the simulated market. It answers order requests with facts.
+/// Order → Fill: the market that backtests trade at, and the first broker.
 ///
-/// The order of a session: exits due at the open, entries due at the open, resting exits on the
-/// bar, holdings without a price, marks.
-public enum OrderToFill {
-    /// Fills what the latest session fills. Known at the session's 21:00.
-    public static func session(_ world: inout World, _ recorder: inout Recorder) {
-        for order in world.portfolio.orders
-        where order.request.timing == .nextOpen && order.request.leg != .entry {
-            open(order, &world, &recorder)
-        }
-        for order in world.portfolio.orders
-        where order.request.timing == .nextOpen && order.request.leg == .entry {
-            open(order, &world, &recorder)
-        }
-        for holding in world.portfolio.holdings {
-            resting(holding, &world, &recorder)
-        }
-        if world.rules.noPriceSessions > 0 {
-            for holding in world.portfolio.holdings {
-                closeWithoutPrice(holding, &world, &recorder)
-            }
-        }
-        world.portfolio.mark(world.prices, cashRate: world.rules.cashRate)
+/// It answers inside the session, from the day's bars. It is lent the portfolio: what works there
+/// works here, and resting exits are kept by the levels of its holdings. The order of a session:
+/// exits due at the open, entries due at the open, resting exits on the bar, holdings without a
+/// price. Asked again in a session it has answered, it answers nothing.
+public struct OrderToFill: Broker {
+    /// What is looked at, in this order.
+    private enum Phase {
+        case exitsAtOpen
+        case entriesAtOpen
+        case resting
+        case withoutPrice
+        case atClose
+        case over
     }
 
-    /// Fills `sameClose` orders at the close that decided them. Not attainable in a market; every
-    /// such fill is flagged.
-    public static func decisionClose(_ world: inout World, _ recorder: inout Recorder) {
-        for order in world.portfolio.orders where order.request.timing == .sameClose {
-            guard let day = world.day, let slot = world.prices.slot(of: order.request.ticker),
-                let bar = world.prices.bar(slot)
-            else {
-                cancel(order, .noBar, order.request.quantity, &world, &recorder)
-                continue
+    private var phase = Phase.over
+    private var orders: [WorkingOrder] = []
+    private var holdings: [Holding] = []
+    private var place = 0
+    /// What is left of an order that cash did not suffice for.
+    private var cancels: [Reference] = []
+
+    /// A market before its first session.
+    public init() {}
+
+    /// The latest session's fills are due. Known at the session's 21:00.
+    public mutating func open(_ world: borrowing World) {
+        enter(.exitsAtOpen, world)
+    }
+
+    /// The fills at the close that decided them are due. Not attainable in a market; every such
+    /// fill is flagged.
+    public mutating func closeAtDecision(_ world: borrowing World) {
+        enter(.atClose, world)
+    }
+
+    /// Nothing to do: what was submitted stands in the portfolio that the market is lent.
+    public mutating func submit(_ order: WorkingOrder) {}
+
+    /// The order before is cancelled; the other stands in the portfolio.
+    public mutating func replace(_ order: Reference, with other: WorkingOrder) {
+        cancel(order)
+    }
+
+    /// Cancels an order at the next answer, if it works by then.
+    public mutating func cancel(_ order: Reference) {
+        cancels.append(order)
+    }
+
+    /// The next answer; nil when the session has no more.
+    public mutating func next(
+        _ world: borrowing World, _ recorder: borrowing Recorder
+    ) -> BrokerAnswer? {
+        while let cancelled = cancels.first {
+            cancels.removeFirst()
+            if let order = world.portfolio.order(cancelled), let day = world.day {
+                return cancel(order, .person, order.rest, day, recorder)
             }
-            execute(
-                order, at: bar.close, executedAt: Instant(day, hour: 21),
-                flags: .tradesDecisionClose, &world, &recorder)
         }
+        while phase != .over {
+            let answer =
+                phase == .resting || phase == .withoutPrice
+                ? nextOfHoldings(world, recorder) : nextOfOrders(world, recorder)
+            if let answer { return answer }
+            advance(world)
+        }
+        return nil
     }
 
     /// The instant that a fill at the open of `day` is taken to have.
@@ -48,157 +77,117 @@ public enum OrderToFill {
         Instant(day, hour: 14, minute: 30)
     }
 
-    private static func open(
-        _ order: WorkingOrder, _ world: inout World, _ recorder: inout Recorder
-    ) {
-        let isEntry = order.request.leg == .entry
-        guard let day = world.day, let slot = world.prices.slot(of: order.request.ticker),
-            let bar = world.prices.bar(slot)
-        else {
-            if isEntry { cancel(order, .noBar, order.request.quantity, &world, &recorder) }
-            return
+    private mutating func enter(_ next: Phase, _ world: borrowing World) {
+        (phase, place) = (next, 0)
+        switch next {
+        case .exitsAtOpen, .entriesAtOpen, .atClose: orders = world.portfolio.orders
+        case .resting, .withoutPrice: holdings = world.portfolio.holdings
+        case .over: (orders, holdings) = ([], [])
         }
-        guard bar.volume > 0 else {
-            if isEntry { cancel(order, .zeroVolume, order.request.quantity, &world, &recorder) }
-            return
-        }
-        execute(
-            order, at: bar.open, executedAt: openInstant(day), flags: [], &world, &recorder)
     }
 
-    private static func execute(
+    private mutating func advance(_ world: borrowing World) {
+        switch phase {
+        case .exitsAtOpen: enter(.entriesAtOpen, world)
+        case .entriesAtOpen: enter(.resting, world)
+        case .resting: enter(world.rules.noPriceSessions > 0 ? .withoutPrice : .over, world)
+        case .withoutPrice, .atClose, .over: enter(.over, world)
+        }
+    }
+}
+
+extension OrderToFill {
+    /// The answers to orders of the present phase, as each stands now.
+    private mutating func nextOfOrders(
+        _ world: borrowing World, _ recorder: borrowing Recorder
+    ) -> BrokerAnswer? {
+        while place < orders.count {
+            let request = orders[place].request
+            let isDue =
+                switch phase {
+                case .exitsAtOpen: request.timing == .nextOpen && request.leg != .entry
+                case .entriesAtOpen: request.timing == .nextOpen && request.leg == .entry
+                default: request.timing == .sameClose
+                }
+            // An order that is filled, but for a rest that is to be cancelled, is met again.
+            if isDue, let order = world.portfolio.order(orders[place].id),
+                let answer =
+                    phase == .atClose
+                    ? atClose(order, world, recorder) : atOpen(order, world, recorder)
+            {
+                return answer
+            }
+            place += 1
+        }
+        return nil
+    }
+
+    private func atClose(
+        _ order: WorkingOrder, _ world: borrowing World, _ recorder: borrowing Recorder
+    ) -> BrokerAnswer? {
+        guard let day = world.day else { return nil }
+        guard let slot = world.prices.slot(of: order.request.ticker),
+            let bar = world.prices.bar(slot)
+        else { return cancel(order, .noBar, order.rest, day, recorder) }
+        return execute(
+            order, at: bar.close, executedAt: Instant(day, hour: 21),
+            flags: .tradesDecisionClose, day, world, recorder)
+    }
+
+    private func atOpen(
+        _ order: WorkingOrder, _ world: borrowing World, _ recorder: borrowing Recorder
+    ) -> BrokerAnswer? {
+        guard let day = world.day else { return nil }
+        let isEntry = order.request.leg == .entry
+        guard let slot = world.prices.slot(of: order.request.ticker),
+            let bar = world.prices.bar(slot)
+        else { return isEntry ? cancel(order, .noBar, order.rest, day, recorder) : nil }
+        guard bar.volume > 0 else {
+            return isEntry ? cancel(order, .zeroVolume, order.rest, day, recorder) : nil
+        }
+        return execute(
+            order, at: bar.open, executedAt: OrderToFill.openInstant(day), flags: [], day, world,
+            recorder)
+    }
+
+    private func execute(
         _ order: WorkingOrder, at marketPrice: Double, executedAt: Instant, flags: EventFlags,
-        _ world: inout World, _ recorder: inout Recorder
-    ) {
+        _ day: Day, _ world: borrowing World, _ recorder: borrowing Recorder
+    ) -> BrokerAnswer? {
         let request = order.request
         let price = world.rules.costs.price(marketPrice, side: request.side)
-        var quantity = request.quantity
+        var quantity = order.rest
         if request.side == .buy {
-            quantity = min(quantity, affordable(world, at: price))
+            // A buy is answered once a session: what cash did not suffice for is cancelled.
+            let room = order.filled > .zero ? .zero : OrderToFill.affordable(world, at: price)
+            quantity = min(quantity, room)
             guard quantity > .zero else {
-                cancel(order, .insufficientCash, request.quantity, &world, &recorder)
-                return
+                return cancel(order, .insufficientCash, order.rest, day, recorder)
             }
-        } else if let index = world.portfolio.holdingIndex(request.ticker) {
+        } else {
+            guard let index = world.portfolio.holdingIndex(request.ticker) else { return nil }
             quantity = min(quantity, world.portfolio.holdings[index].quantity)
         }
-        let rest = request.quantity - quantity
-        fill(
+        let remaining = request.side == .buy ? order.rest - quantity : .zero
+        return fill(
             Execution(
-                order: .own(order.id), trigger: request.trigger, correlation: order.correlation,
-                quantity: quantity, remaining: request.side == .buy ? rest : .zero,
-                marketPrice: marketPrice, price: price, executedAt: executedAt,
-                decidedOn: request.day, ticker: request.ticker, side: request.side,
-                leg: request.leg, timing: request.timing, flags: flags),
-            &world, &recorder)
-        if request.side == .buy, rest > .zero {
-            cancel(order, .insufficientCash, rest, &world, &recorder)
-        }
+                order: order.id, trigger: request.trigger, correlation: order.correlation,
+                quantity: quantity, remaining: remaining, marketPrice: marketPrice, price: price,
+                executedAt: executedAt, decidedOn: request.day, ticker: request.ticker,
+                side: request.side, leg: request.leg, timing: request.timing, flags: flags),
+            day, world, recorder)
     }
 
-    private static func resting(
-        _ holding: Holding, _ world: inout World, _ recorder: inout Recorder
-    ) {
-        guard let day = world.day, let bar = world.prices.bar(holding.slot), bar.volume > 0
-        else { return }
-        let isEntrySession = holding.entrySession == world.session
-        if isEntrySession, holding.entryTiming == .sameClose { return }
-        let touched: (reason: ExitReason, leg: OrderLeg, level: Double, observed: Double)
-        let marketPrice: Double
-        if let (level, reason) = holding.restingLevel, bar.low <= level {
-            touched = (reason, reason == .stop ? .stop : .trailingStop, level, bar.low)
-            marketPrice = isEntrySession ? level : min(bar.open, level)
-        } else if let level = holding.targetLevel, bar.high >= level {
-            touched = (.takeProfit, .takeProfit, level, bar.high)
-            marketPrice = isEntrySession ? level : max(bar.open, level)
-        } else {
-            return
-        }
-        let decidedOn =
-            isEntrySession ? holding.request.day : world.previousDay ?? holding.request.day
-        let gapped = marketPrice == bar.open && !isEntrySession
-        exit(
-            holding, reason: touched.reason, leg: touched.leg, timing: .resting,
-            level: touched.level, observed: touched.observed, marketPrice: marketPrice,
-            executedAt: gapped ? openInstant(day) : Instant(day, hour: 21), decidedOn: decidedOn,
-            &world, &recorder)
-    }
-
-    private static func closeWithoutPrice(
-        _ holding: Holding, _ world: inout World, _ recorder: inout Recorder
-    ) {
-        guard let day = world.day,
-            world.prices.sessionsWithoutBar(holding.slot) >= world.rules.noPriceSessions
-        else { return }
-        let close = world.prices.latestBar(holding.slot).close
-        exit(
-            holding, reason: .noPrice, leg: .closeOut, timing: .lastClose, level: nil,
-            observed: close, marketPrice: close * (1 - world.rules.delistingHaircut),
-            executedAt: Instant(day, hour: 21), decidedOn: day, &world, &recorder)
-    }
-
-    private static func exit(
-        _ holding: Holding, reason: ExitReason, leg: OrderLeg, timing: FillTiming,
-        level: Double?, observed: Double, marketPrice: Double, executedAt: Instant,
-        decidedOn: Day, _ world: inout World, _ recorder: inout Recorder
-    ) {
-        guard let day = world.day else { return }
-        let trigger = ExitTriggered(
-            envelope: recorder.envelope(
-                actor: .market, causation: .own(holding.entryFill),
-                correlation: holding.correlation),
-            holding: .own(holding.id), signal: .none, level: level, observed: observed,
-            day: day, decidedOn: decidedOn, ticker: holding.ticker, reason: reason)
-        let reference = recorder.record(trigger)
-        world.portfolio.evolve(trigger, at: reference.position)
-        let costs =
-            timing == .lastClose
-            ? marketPrice : world.rules.costs.price(marketPrice, side: .sell)
-        fill(
-            Execution(
-                order: .own(holding.id), trigger: reference, correlation: holding.correlation,
-                quantity: holding.quantity, remaining: .zero, marketPrice: marketPrice,
-                price: costs, executedAt: executedAt, decidedOn: decidedOn,
-                ticker: holding.ticker, side: .sell, leg: leg, timing: timing, flags: []),
-            &world, &recorder)
-    }
-
-    private static func fill(
-        _ execution: Execution, _ world: inout World, _ recorder: inout Recorder
-    ) {
-        guard let day = world.day, let slot = world.prices.slot(of: execution.ticker) else {
-            return
-        }
-        let amount = Money(dollars: execution.quantity.shares * execution.price)
-        let commission = world.rules.costs.commission(execution.quantity, at: execution.price)
-        let event = OrderFilled(
-            envelope: recorder.envelope(
-                actor: .market,
-                causation: execution.side == .buy ? execution.order : execution.trigger,
-                correlation: execution.correlation, flags: execution.flags),
-            order: execution.order, trigger: execution.trigger, quantity: execution.quantity,
-            remaining: execution.remaining, price: execution.price,
-            marketPrice: execution.marketPrice, commission: commission,
-            cashChange: execution.side == .buy ? -(amount + commission) : amount - commission,
-            executedAt: execution.executedAt, decidedOn: execution.decidedOn, filledOn: day,
-            ticker: execution.ticker, side: execution.side, leg: execution.leg,
-            timing: execution.timing)
-        let reference = recorder.record(event)
-        world.portfolio.evolve(event, at: reference.position, session: world.session, slot: slot)
-    }
-
-    private static func cancel(
-        _ order: WorkingOrder, _ reason: CancellationReason, _ quantity: Quantity,
-        _ world: inout World, _ recorder: inout Recorder
-    ) {
-        guard let day = world.day else { return }
-        let event = OrderCancelled(
-            envelope: recorder.envelope(
-                actor: .market, causation: .own(order.id), correlation: order.correlation),
-            order: .own(order.id), quantity: quantity, day: day, ticker: order.request.ticker,
-            reason: reason)
-        recorder.record(event)
-        world.portfolio.evolve(event)
+    private func cancel(
+        _ order: WorkingOrder, _ reason: CancellationReason, _ quantity: Quantity, _ day: Day,
+        _ recorder: borrowing Recorder
+    ) -> BrokerAnswer {
+        .cancelled(
+            OrderCancelled(
+                envelope: recorder.envelope(
+                    actor: .market, causation: order.id, correlation: order.correlation),
+                order: order.id, quantity: quantity, day: day, ticker: order.request.ticker,
+                reason: reason))
     }
 
     /// The shares that all cash buys at `price`, whole ones unless fractions are allowed.
@@ -213,20 +202,142 @@ public enum OrderToFill {
     }
 }
 
-/// One execution before it is an event.
-private struct Execution {
-    var order: Reference
-    var trigger: Reference
-    var correlation: Reference
-    var quantity: Quantity
-    var remaining: Quantity
-    var marketPrice: Double
-    var price: Double
-    var executedAt: Instant
-    var decidedOn: Day
-    var ticker: Ticker
-    var side: OrderSide
-    var leg: OrderLeg
-    var timing: FillTiming
-    var flags: EventFlags
+extension OrderToFill {
+    /// An exit that is due on this session's bar: why, on what level, and what it gets.
+    private struct Exit {
+        var reason: ExitReason
+        var leg: OrderLeg
+        var timing: FillTiming
+        var level: Double?
+        var observed: Double
+        var marketPrice: Double
+        var executedAt: Instant
+        var decidedOn: Day
+    }
+
+    /// The answers of holdings: a level that was touched, or no price for too long.
+    private mutating func nextOfHoldings(
+        _ world: borrowing World, _ recorder: borrowing Recorder
+    ) -> BrokerAnswer? {
+        guard let day = world.day else { return nil }
+        while place < holdings.count {
+            let id = holdings[place].id
+            if let index = world.portfolio.holdingIndex(holdings[place].ticker),
+                world.portfolio.holdings[index].id == id
+            {
+                let holding = world.portfolio.holdings[index]
+                let exit =
+                    phase == .resting
+                    ? touched(holding, day, world) : withoutPrice(holding, day, world)
+                // Of an exit whose trigger is recorded the fill is what is left.
+                if let exit { return answer(holding, exit, day, world, recorder) }
+            }
+            place += 1
+        }
+        return nil
+    }
+
+    private func touched(_ holding: Holding, _ day: Day, _ world: borrowing World) -> Exit? {
+        guard let bar = world.prices.bar(holding.slot), bar.volume > 0 else { return nil }
+        let isEntrySession = holding.entrySession == world.session
+        if isEntrySession, holding.entryTiming == .sameClose { return nil }
+        let touched: (reason: ExitReason, leg: OrderLeg, level: Double, observed: Double)
+        let marketPrice: Double
+        if let (level, reason) = holding.restingLevel, bar.low <= level {
+            touched = (reason, reason == .stop ? .stop : .trailingStop, level, bar.low)
+            marketPrice = isEntrySession ? level : min(bar.open, level)
+        } else if let level = holding.targetLevel, bar.high >= level {
+            touched = (.takeProfit, .takeProfit, level, bar.high)
+            marketPrice = isEntrySession ? level : max(bar.open, level)
+        } else {
+            return nil
+        }
+        let decidedOn =
+            isEntrySession ? holding.request.day : world.previousDay ?? holding.request.day
+        let gapped = marketPrice == bar.open && !isEntrySession
+        return Exit(
+            reason: touched.reason, leg: touched.leg, timing: .resting, level: touched.level,
+            observed: touched.observed, marketPrice: marketPrice,
+            executedAt: gapped ? OrderToFill.openInstant(day) : Instant(day, hour: 21),
+            decidedOn: decidedOn)
+    }
+
+    private func withoutPrice(_ holding: Holding, _ day: Day, _ world: borrowing World) -> Exit? {
+        guard world.prices.sessionsWithoutBar(holding.slot) >= world.rules.noPriceSessions
+        else { return nil }
+        let close = world.prices.latestBar(holding.slot).close
+        return Exit(
+            reason: .noPrice, leg: .closeOut, timing: .lastClose, level: nil, observed: close,
+            marketPrice: close * (1 - world.rules.delistingHaircut),
+            executedAt: Instant(day, hour: 21), decidedOn: day)
+    }
+
+    /// The trigger of an exit, then its fill.
+    private func answer(
+        _ holding: Holding, _ exit: Exit, _ day: Day, _ world: borrowing World,
+        _ recorder: borrowing Recorder
+    ) -> BrokerAnswer? {
+        guard let triggered = holding.exit, triggered.reason == exit.reason,
+            triggered.day == exit.decidedOn
+        else {
+            return .triggered(
+                ExitTriggered(
+                    envelope: recorder.envelope(
+                        actor: .market, causation: holding.entryFill,
+                        correlation: holding.correlation),
+                    holding: holding.id, signal: .none, level: exit.level,
+                    observed: exit.observed, day: day, decidedOn: exit.decidedOn,
+                    ticker: holding.ticker, reason: exit.reason))
+        }
+        let price =
+            exit.timing == .lastClose
+            ? exit.marketPrice : world.rules.costs.price(exit.marketPrice, side: .sell)
+        return fill(
+            Execution(
+                order: holding.id, trigger: triggered.trigger, correlation: holding.correlation,
+                quantity: holding.quantity, remaining: .zero, marketPrice: exit.marketPrice,
+                price: price, executedAt: exit.executedAt, decidedOn: exit.decidedOn,
+                ticker: holding.ticker, side: .sell, leg: exit.leg, timing: exit.timing,
+                flags: []),
+            day, world, recorder)
+    }
+
+    /// One execution before it is an event.
+    private struct Execution {
+        var order: Reference
+        var trigger: Reference
+        var correlation: Reference
+        var quantity: Quantity
+        var remaining: Quantity
+        var marketPrice: Double
+        var price: Double
+        var executedAt: Instant
+        var decidedOn: Day
+        var ticker: Ticker
+        var side: OrderSide
+        var leg: OrderLeg
+        var timing: FillTiming
+        var flags: EventFlags
+    }
+
+    private func fill(
+        _ execution: Execution, _ day: Day, _ world: borrowing World,
+        _ recorder: borrowing Recorder
+    ) -> BrokerAnswer {
+        let amount = Money(dollars: execution.quantity.shares * execution.price)
+        let commission = world.rules.costs.commission(execution.quantity, at: execution.price)
+        return .filled(
+            OrderFilled(
+                envelope: recorder.envelope(
+                    actor: .market,
+                    causation: execution.side == .buy ? execution.order : execution.trigger,
+                    correlation: execution.correlation, flags: execution.flags),
+                order: execution.order, trigger: execution.trigger, quantity: execution.quantity,
+                remaining: execution.remaining, price: execution.price,
+                marketPrice: execution.marketPrice, commission: commission,
+                cashChange: execution.side == .buy ? -(amount + commission) : amount - commission,
+                executedAt: execution.executedAt, decidedOn: execution.decidedOn, filledOn: day,
+                ticker: execution.ticker, side: execution.side, leg: execution.leg,
+                timing: execution.timing))
+    }
 }

@@ -8,21 +8,20 @@ import Market
 /// replaced rule compared trades with and without a model, of which the second kind ceases to
 /// exist with the first champion.
 enum OutcomeToBlendWeight {
-    /// Records an evaluation when outcomes ripened since the one before; gives how many it saw.
-    @discardableResult
-    static func decide(
-        _ state: inout LoopState, _ world: borrowing World, _ recorder: inout Recorder
-    ) -> Int {
+    /// Records an evaluation when outcomes matured since the one before.
+    static func decide(_ state: inout LoopState, _ desk: inout Desk) {
         let configuration = state.configuration
-        guard configuration.blend, configuration.adaptiveBlend else { return 0 }
-        let session = state.labels.latestRipeSession(decidedThrough: world.session)
-        guard state.arms.hasNews(through: session) else { return 0 }
+        guard configuration.blend, configuration.adaptiveBlend else { return }
+        let session = state.labels.latestMatureSession(decidedThrough: desk.world.session)
+        guard state.arms.hasNews(through: session) else { return }
         let count = state.arms.count(through: session)
         let executed = state.arms.executed(count)
-        let verdict = verdict(count, state)
-        recorder.record(
+        let verdict = verdict(
+            count, tenths: state.blendTenths, hasChampion: state.models.champion != nil,
+            configuration)
+        desk.record(
             BlendWeightEvaluated(
-                envelope: recorder.envelope(), machineRate: count.machine.rate,
+                envelope: desk.envelope(), machineRate: count.machine.rate,
                 heuristicRate: count.heuristic.rate, executedRate: executed.rate,
                 machineArm: UInt32(count.machine.entries),
                 machineWins: UInt32(count.machine.wins),
@@ -30,27 +29,25 @@ enum OutcomeToBlendWeight {
                 heuristicWins: UInt32(count.heuristic.wins), executed: UInt32(executed.entries),
                 fromDay: count.from, throughDay: count.through,
                 previousTenths: UInt8(state.blendTenths), tenths: UInt8(verdict.tenths),
-                reason: verdict.reason))
-        state.blendTenths = verdict.tenths
-        if verdict.isJudged {
-            state.arms.use(through: session)
-        } else {
-            state.arms.see(through: session)
-        }
-        return count.machine.entries + count.heuristic.entries
+                reason: verdict.reason), &state)
     }
 
-    /// The weight from now on, in tenths, and why; unless judged, the entries are kept for later.
+    /// Whether an evaluation with this reason judged the arms; unless it did, their entries are
+    /// kept for later.
+    static func isJudged(_ reason: WeightReason) -> Bool {
+        reason != .noChampion && reason != .armTooSmall
+    }
+
+    /// The weight from now on, in tenths, and why.
     static func verdict(
-        _ count: ArmBook.Count, _ state: borrowing LoopState
-    ) -> (tenths: Int, reason: WeightReason, isJudged: Bool) {
-        let configuration = state.configuration
-        let tenths = state.blendTenths
-        guard state.models.champion != nil else { return (tenths, .noChampion, false) }
+        _ count: ArmBook.Count, tenths: Int, hasChampion: Bool,
+        _ configuration: LoopConfiguration
+    ) -> (tenths: Int, reason: WeightReason) {
+        guard hasChampion else { return (tenths, .noChampion) }
         let (machine, heuristic) = (count.machine, count.heuristic)
         guard machine.entries >= configuration.blendArmSize,
             heuristic.entries >= configuration.blendArmSize
-        else { return (tenths, .armTooSmall, false) }
+        else { return (tenths, .armTooSmall) }
         // In whole numbers: exact at the boundary.
         let ahead =
             100 * (machine.wins * heuristic.entries - heuristic.wins * machine.entries)
@@ -62,10 +59,10 @@ enum OutcomeToBlendWeight {
         } else if ahead <= -margin {
             (step, reason) = (-configuration.blendStepTenths, .machineBehind)
         } else {
-            return (tenths, .withinMargin, true)
+            return (tenths, .withinMargin)
         }
         let next = min(
             max(tenths + step, configuration.blendFloorTenths), configuration.blendCapTenths)
-        return next == tenths ? (tenths, .atBound, true) : (next, reason, true)
+        return next == tenths ? (tenths, .atBound) : (next, reason)
     }
 }

@@ -4,12 +4,14 @@ import Market
 
 /// Outcome → TrainingSet: cuts the rows of a training from what is mature now.
 enum OutcomeToTrainingSet {
+    /// What a training job takes after the latest session; its start has pruned the rows.
     static func decide(
-        _ state: inout LoopState, _ world: borrowing World, useOutcomes: Bool
+        _ state: borrowing LoopState, session: Int, useOutcomes: Bool
     ) -> TrainingSet {
         cut(
-            &state.rows, state.labels, state.configuration, session: world.session,
-            useOutcomes: useOutcomes)
+            state.rows, state.labels,
+            OutcomeToTrainingSet.rules(state.configuration, useOutcomes),
+            session: session)
     }
 
     /// The set after a session, from the rows whose labels are mature and those whose are not.
@@ -17,15 +19,28 @@ enum OutcomeToTrainingSet {
         _ rows: inout RowArchive, _ labels: borrowing LabelBook,
         _ configuration: borrowing LoopConfiguration, session: Int, useOutcomes: Bool
     ) -> TrainingSet {
+        let rules = OutcomeToTrainingSet.rules(configuration, useOutcomes)
+        rows.prune(rules, labelSessions: configuration.labelSessions, session: session)
+        return cut(rows, labels, rules, session: session)
+    }
+
+    private static func rules(
+        _ configuration: borrowing LoopConfiguration, _ useOutcomes: Bool
+    ) -> TrainingRules {
         var rules = configuration.trainingRules
-        rules.useOutcomes = useOutcomes
-        if !configuration.useOutcomes { rules.useOutcomes = false }
-        rows.prune(rules, ripening: configuration.labelSessions, session: session)
+        rules.useOutcomes = configuration.useOutcomes ? useOutcomes : false
+        return rules
+    }
+
+    private static func cut(
+        _ rows: borrowing RowArchive, _ labels: borrowing LabelBook, _ rules: TrainingRules,
+        session: Int
+    ) -> TrainingSet {
         let labelRules = labels.rules
         return TrainingSet.prepareOutcomeTrainingData(
             TrainingSet.Supply(
-                ripe: rows.ripe, immature: labels.growing.count, traded: rows.traded,
-                latestRipeSession: labels.latestRipeSession(decidedThrough: session),
+                mature: rows.mature, immature: labels.immature.count, traded: rows.traded,
+                latestMatureSession: labels.latestMatureSession(decidedThrough: session),
                 columns: FeatureCatalogue.count, forgotten: rows.forgotten,
                 unjoined: rows.unjoined),
             rules, outcome: { labelRules.outcome($0) })

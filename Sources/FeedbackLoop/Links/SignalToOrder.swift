@@ -7,32 +7,30 @@ import Market
 /// Refusals are checked in the order of `SkipReason`. Each signal ends as an order, an exit or a
 /// `SignalSkipped`; a queued signal lives one session.
 enum SignalToOrder {
-    static func decide(
-        _ state: inout LoopState, _ world: inout World, _ recorder: inout Recorder
-    ) {
-        guard let day = world.day else { return }
+    static func decide(_ state: inout LoopState, _ desk: inout Desk) {
+        guard let day = desk.world.day else { return }
         let threshold = 100 * state.configuration.entryThreshold(state.regime)
         var candidates: [Signal] = []
         for signal in state.signals {
             if signal.isBuy, signal.confidence >= threshold {
                 candidates.append(signal)
             } else if signal.isSell, signal.confidence >= 100 * state.configuration.queueThreshold {
-                close(signal, day, &state, &world, &recorder)
+                close(signal, day, &state, &desk)
             } else {
-                skip(signal, .belowQueueThreshold, day, &state, &recorder)
+                skip(signal, .belowQueueThreshold, day, &state, &desk)
             }
         }
         candidates.sort(by: precedes)
-        for (index, signal) in candidates.enumerated() {
-            recorder.record(
+        for (index, signal) in candidates.enumerated() where !signal.isQueued {
+            desk.record(
                 SignalQueued(
-                    envelope: recorder.envelope(
+                    envelope: desk.envelope(
                         causation: .own(signal.id), correlation: signal.correlation),
                     signal: .own(signal.id), netVolume: signal.netVolume,
                     confidence: Double(signal.confidence) / 10_000, day: day, ticker: signal.ticker,
-                    rank: UInt16(clamping: index + 1), kind: signal.kind))
+                    rank: UInt16(clamping: index + 1), kind: signal.kind), &state)
         }
-        for signal in candidates { enter(signal, day, &state, &world, &recorder) }
+        for signal in candidates { enter(signal, day, &state, &desk) }
     }
 
     /// Confidence, then net dollars, then ticker.
@@ -44,40 +42,39 @@ enum SignalToOrder {
     }
 
     private static func close(
-        _ signal: Signal, _ day: Day, _ state: inout LoopState, _ world: inout World,
-        _ recorder: inout Recorder
+        _ signal: Signal, _ day: Day, _ state: inout LoopState, _ desk: inout Desk
     ) {
-        guard let index = world.portfolio.holdingIndex(signal.ticker) else {
-            skip(signal, .sellWithoutHolding, day, &state, &recorder)
+        guard let index = desk.world.portfolio.holdingIndex(signal.ticker) else {
+            skip(signal, .sellWithoutHolding, day, &state, &desk)
             return
         }
-        let holding = world.portfolio.holdings[index]
-        guard holding.exitReason == nil else {
-            skip(signal, .exitPending, day, &state, &recorder)
+        let holding = desk.world.portfolio.holdings[index]
+        guard holding.exit == nil else {
+            skip(signal, .exitPending, day, &state, &desk)
             return
         }
-        let close = world.prices.slot(of: signal.ticker).map { world.prices.latestBar($0).close }
+        let close = desk.world.prices.slot(of: signal.ticker).map {
+            desk.world.prices.latestBar($0).close
+        }
         ExitOrder.submit(
             holding, reason: .oppositeSignal, signal: .own(signal.id), observed: close, day: day,
-            timing: .nextOpen, &world, &recorder)
-        state.signals.removeAll { $0.id == signal.id }
+            timing: .nextOpen, &state, &desk)
     }
 
     private static func enter(
-        _ signal: Signal, _ day: Day, _ state: inout LoopState, _ world: inout World,
-        _ recorder: inout Recorder
+        _ signal: Signal, _ day: Day, _ state: inout LoopState, _ desk: inout Desk
     ) {
         let size: EntrySize
-        switch EntrySize.decide(signal, day, state, world) {
+        switch EntrySize.decide(signal, day, state, desk.world) {
         case .failure(let refusal):
-            skip(signal, refusal.reason, day, &state, &recorder)
+            skip(signal, refusal.reason, day, &state, &desk)
             return
         case .success(let decided):
             size = decided
         }
         let configuration = state.configuration
         let order = OrderSubmitted(
-            envelope: recorder.envelope(
+            envelope: desk.envelope(
                 causation: .own(signal.id), correlation: signal.correlation),
             signal: .own(signal.id), holding: .none, trigger: .none, quantity: size.quantity,
             referencePrice: size.close, atr: size.averageTrueRange,
@@ -93,19 +90,17 @@ enum SignalToOrder {
             day: day,
             timeoutDays: UInt16(clamping: configuration.timeoutDays), attempt: 0,
             ticker: signal.ticker, side: .buy, leg: .entry, orderType: .market, timing: .nextOpen)
-        world.portfolio.evolve(order, at: recorder.record(order).position)
-        state.evolve(entry: order)
+        desk.record(order, &state)
     }
 
     private static func skip(
         _ signal: Signal, _ reason: SkipReason, _ day: Day, _ state: inout LoopState,
-        _ recorder: inout Recorder
+        _ desk: inout Desk
     ) {
-        let event = SignalSkipped(
-            envelope: recorder.envelope(
-                causation: .own(signal.id), correlation: signal.correlation),
-            signal: .own(signal.id), day: day, ticker: signal.ticker, reason: reason)
-        recorder.record(event)
-        state.evolve(event)
+        desk.record(
+            SignalSkipped(
+                envelope: desk.envelope(
+                    causation: .own(signal.id), correlation: signal.correlation),
+                signal: .own(signal.id), day: day, ticker: signal.ticker, reason: reason), &state)
     }
 }

@@ -2,57 +2,78 @@ import Events
 import Learning
 import Market
 
-/// TrainingSet → Model: asks the trainer for a model; the performer answers with a fact.
+/// TrainingSet → Model: asks the trainer for a model, and takes what the performer answers.
 enum TrainingSetToModel {
-    /// Records the request and gives the order that goes with it.
-    static func request(
-        _ job: JobKind, _ context: JobContext, _ state: inout LoopState,
-        _ world: borrowing World, _ recorder: inout Recorder
-    ) -> TrainingOrder? {
-        guard let day = world.day else { return nil }
-        let configuration = state.configuration
-        let useOutcomes = job == .feedbackRetraining && configuration.useOutcomes
-        let set = OutcomeToTrainingSet.decide(&state, world, useOutcomes: useOutcomes)
+    /// Records the request of the job that has begun, waits for its answer, and lets a new model
+    /// meet the gate.
+    static func decide(
+        _ call: JobCall, _ state: inout LoopState, _ memo: inout LoopMemo, _ desk: inout Desk
+    ) throws(LoopError) -> StageAnswer {
+        guard let day = desk.world.day, let start = desk.journal.latest?.start else {
+            return StageAnswer()
+        }
+        let set = cut(call, start, state, &memo, desk.world)
+        if state.training.map({ $0.reference < start }) ?? true {
+            let reference = request(call, set, day, &state, &desk)
+            memo.cut = (reference, set)
+        }
+        guard let training = state.training else { return StageAnswer() }
+        guard training.isAnswered else {
+            return StageAnswer(
+                order: TrainingOrder(
+                    reference: training.reference, request: training.request, set: set,
+                    parameters: parameters(set, state.configuration)))
+        }
+        memo.cut = nil
+        if let failure = training.failure {
+            return StageAnswer(examined: set.rowsExamined, failure: "\(failure)")
+        }
+        let examined = set.rowsExamined
+        ModelToPromotion.settle(&state, &desk)
+        if let candidate = state.models.candidate, state.models.candidateJudged < start {
+            try ModelToPromotion.decide(candidate, &state, &memo, &desk)
+        }
+        return StageAnswer(examined: examined)
+    }
+
+    /// The rows that a job takes: cut now, or when it asked.
+    private static func cut(
+        _ call: JobCall, _ start: Reference, _ state: borrowing LoopState,
+        _ memo: inout LoopMemo, _ world: borrowing World
+    ) -> TrainingSet {
+        if let cut = memo.cut, start < cut.request { return cut.set }
+        return OutcomeToTrainingSet.decide(
+            state, session: world.session, useOutcomes: call.kind == .feedbackRetraining)
+    }
+
+    /// What the trainer is asked to do with a set.
+    private static func parameters(
+        _ set: borrowing TrainingSet, _ configuration: borrowing LoopConfiguration
+    ) -> TrainingParameters {
         var parameters = configuration.trainingParameters
         // Labels of neighbouring sessions share most of their window: a leaf of a few rows is one
         // window's luck.
         parameters.minimumChildWeight = max(
             parameters.minimumChildWeight, configuration.leafShare * Double(set.training.count))
-        let config = Array(parameters.canonicalJSON.utf8)
-        let request = TrainingRequested(
-            envelope: recorder.envelope(), trainingSet: nil, parameters: context.digest(config),
-            seed: parameters.seed, scheduledAt: context.scheduledAt, asOf: day,
-            lookbackSessions: UInt16(clamping: configuration.trainingRules.lookbackSessions),
-            outcomeWindowDays: UInt16(clamping: configuration.trainingRules.outcomeWindowDays),
-            featureSchema: FeatureCatalogue.schema, job: job, useOutcomes: useOutcomes,
-            compareToCurrent: true, trigger: context.trigger, who: context.who, config: config)
-        return TrainingOrder(
-            reference: recorder.record(request), request: request, set: set,
-            parameters: parameters)
+        return parameters
     }
 
-    /// Takes a model that was trained: the candidate from now on, in place of the one before.
-    static func take(
-        _ reference: Reference, _ event: ModelTrained, _ model: TrainedModel, _ set: TrainingSet,
-        wins: [Float], _ state: inout LoopState, _ world: borrowing World,
-        _ recorder: inout Recorder
-    ) {
-        let superseded = state.models.candidate
-        state.models.evolve(
-            trained: ModelBook.Model(
-                reference: reference, artefact: event.artefact, answers: .trees(model.ensemble),
-                labelsThrough: event.labelsThrough,
-                labelsThroughSession: set.labelsThroughSession ?? 0, majority: set.majority,
-                trainingWins: wins,
-                map: QuantileMap(
-                    points: event.quantileMap.map {
-                        QuantileMap.Point(
-                            probability: $0.probability, confidence: $0.confidence)
-                    }), trainedSession: world.session))
-        guard let superseded else { return }
-        recorder.record(
-            ModelRetired(
-                envelope: recorder.envelope(causation: reference), model: superseded.reference,
-                successor: reference, ended: reference, reason: .superseded, text: []))
+    private static func request(
+        _ call: JobCall, _ set: borrowing TrainingSet, _ day: Day, _ state: inout LoopState,
+        _ desk: inout Desk
+    ) -> Reference {
+        let configuration = state.configuration
+        let parameters = parameters(set, configuration)
+        let config = Array(parameters.canonicalJSON.utf8)
+        return desk.record(
+            TrainingRequested(
+                envelope: desk.envelope(), trainingSet: nil, parameters: desk.digest(config),
+                seed: parameters.seed, scheduledAt: desk.now, asOf: day,
+                lookbackSessions: UInt16(clamping: configuration.trainingRules.lookbackSessions),
+                outcomeWindowDays: UInt16(clamping: configuration.trainingRules.outcomeWindowDays),
+                featureSchema: FeatureCatalogue.schema, job: call.kind,
+                useOutcomes: call.kind == .feedbackRetraining && configuration.useOutcomes,
+                compareToCurrent: true, trigger: call.trigger, who: call.who, config: config),
+            &state)
     }
 }

@@ -27,28 +27,3 @@ struct Judgement: Sendable {
         machine.first { $0.prediction.role == .champion }?.prediction
     }
 }
-
-extension LoopState {
-    /// An evaluation was recorded: thresholds count it, and what models said of it waits for its
-    /// label. `isCounted` says whether its confidence decided on a buy.
-    mutating func evolve(
-        judged judgement: Judgement, _ arms: ShadowArms, isCounted: Bool, _ signal: Reference
-    ) {
-        guard !judgement.machine.isEmpty else { return }
-        if let champion = judgement.champion {
-            tally.add(champion.side)
-            self.arms.expect(arms, signal)
-            performance.expect(
-                PerformanceBook.Said(
-                    model: champion.model, probabilities: champion.probabilities), signal)
-        }
-        guard isCounted else { return }
-        let least = 100 * configuration.emitThreshold
-        calibration.expect(
-            judgement.machine.filter { !$0.mixture.isOpposed && $0.mixture.confidence >= least }
-                .map {
-                    CalibrationBook.Said(
-                        model: $0.prediction.model, confidence: $0.mixture.confidence)
-                }, signal)
-    }
-}

@@ -75,10 +75,14 @@ public struct Opinion: Sendable {
 
 extension LoopStrategy {
     /// What the loop says of a ticker as of the latest session; nil before the first.
-    public func opinion(of ticker: Ticker, _ world: borrowing World) -> Opinion? {
+    ///
+    /// - Throws: `LoopError.artefactLost` when the champion's trees cannot be lent.
+    public func opinion(
+        of ticker: Ticker, _ world: borrowing World, artefacts: any ArtefactStore = NoArtefacts()
+    ) throws(LoopError) -> Opinion? {
         guard let day = world.day else { return nil }
-        var state = self.state
-        let assessed = DisclosureToSignal.assess(ticker, day, &state, world)
+        var memo = self.memo
+        let assessed = try DisclosureToSignal.assess(ticker, day, state, &memo, world, artefacts)
         let judgement = assessed.judgement
         let (source, side, probability, confidence) = answer(ticker, judgement, state, world)
         return Opinion(
@@ -100,14 +104,13 @@ extension LoopStrategy {
         _ ticker: Ticker, _ judgement: Judgement, _ state: borrowing LoopState,
         _ world: borrowing World
     ) -> (Opinion.Source, MachineSide, Double?, Double) {
-        if let said = judgement.champion, let champion = state.models.champion {
-            var isImported = false
-            if case .table = champion.answers { isImported = true }
+        if let prediction = judgement.champion, let champion = state.models.champion {
             let source = Opinion.Champion(
-                model: champion.reference, artefact: champion.artefact, isImported: isImported,
-                probabilities: said.probabilities, mapped: said.mapped)
+                model: champion.reference, artefact: champion.artefact,
+                isImported: champion.isImported,
+                probabilities: prediction.probabilities, mapped: prediction.mapped)
             let confidence = Double(judgement.decided.confidence) / 10_000
-            return (.model(source), said.side, said.share, confidence)
+            return (.model(source), prediction.side, prediction.share, confidence)
         }
         let window = world.prices.slot(of: ticker)
             .map { PriceWindow(world.prices, slot: $0, bars: Momentum.bars) }

@@ -12,6 +12,8 @@ struct Signal: Sendable {
     /// The champion that had a say in it; none without.
     let champion: Reference
     let correlation: Reference
+    /// Whether it stands in the queue.
+    var isQueued = false
 
     var isBuy: Bool { kind == .buy || kind == .strongBuy }
     var isSell: Bool { kind == .sell || kind == .strongSell }

@@ -1,6 +1,5 @@
+import Digests
 import Events
-
-import struct Crypto.SHA256
 
 /// The digests that name a row, see `Schemas/README.md`.
 enum RowDigest {
@@ -23,5 +22,5 @@ enum RowDigest {
 
 /// The SHA-256 of `bytes`.
 func sha256(_ bytes: [UInt8]) -> Digest {
-    Digest(bytes: SHA256.hash(data: bytes))
+    SHA256.hash(bytes)
 }

@@ -1,8 +1,7 @@
 import CZlib
+import Digests
 public import Events
 import Glibc
-
-import struct Crypto.SHA256
 
 /// The uncompressed bytes of a file, plain or gzip (told by its first bytes), in bounded memory.
 ///
@@ -78,10 +77,7 @@ public final class InputFile {
     public var isCompressed: Bool { isGzip }
 
     /// The SHA-256 of what was delivered so far; of the content once `read` returned 0.
-    public var digest: Digest {
-        let copy = hash
-        return Digest(bytes: copy.finalize())
-    }
+    public var digest: Digest { hash.soFar() }
 
     /// Appends up to `limit` bytes to `buffer` and returns how many; 0 at the end.
     public func read(into buffer: inout [UInt8], limit: Int = 1 << 20) throws(IngestError) -> Int {
@@ -90,7 +86,7 @@ public final class InputFile {
             start: output, count: min(limit, outputCapacity))
         let count = unsafe isGzip ? try inflate(into: space) : try fill(space)
         let bytes = unsafe UnsafeRawBufferPointer(rebasing: space[..<count])
-        unsafe hash.update(bufferPointer: bytes)
+        unsafe hash.update(bytes)
         unsafe buffer.append(contentsOf: bytes)
         delivered += count
         if count == 0 { ended = true }

@@ -22,7 +22,7 @@ struct KnownPredictions {
     /// Whether the log's facts are simulated; nil while it has none.
     private(set) var isSimulated: Bool?
     private var knownAt: Instant?
-    private var said: [Key: [Float]] = [:]
+    private var known: [Key: [Float]] = [:]
     private var partsOf: [Day: UInt32] = [:]
 
     /// Reads a log up to the head of a batch.
@@ -55,7 +55,7 @@ struct KnownPredictions {
         let day = event.decidedAt.day - 1
         partsOf[day] = max(partsOf[day] ?? 0, event.part + 1)
         for prediction in event.predictions {
-            said[Key(day: day, ticker: prediction.ticker)] = [
+            known[Key(day: day, ticker: prediction.ticker)] = [
                 prediction.win, prediction.loss, prediction.breakeven,
             ]
         }
@@ -66,10 +66,10 @@ struct KnownPredictions {
         if let first = self.knownAt, knownAt < first { return .refused(.beforeModel) }
         let key = Key(day: row.day, ticker: row.ticker)
         let values = [row.win, row.loss, row.breakeven]
-        if let before = said[key] {
+        if let before = known[key] {
             return before == values ? .repeated : .refused(.contradiction)
         }
-        said[key] = values
+        known[key] = values
         return .new
     }
 

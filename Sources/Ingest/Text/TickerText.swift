@@ -13,8 +13,8 @@ enum TickerText {
     /// The ticker of one symbol, nil when it is not shaped like an American one.
     ///
     /// Share classes are spelled with a hyphen, as the price files do: `BRKb` (Congress CSV),
-    /// `BRK.B` and `BRK-B` are all BRK-B; `CAP_u` is CAP-U. A dot before anything but a class A to D
-    /// is another country's exchange (`IBM.MX`, `ADT.F`) and is refused, as are `^` and symbols
+    /// `BRK.B` and `BRK-B` are all BRK-B; `CAP_u` is CAP-U. A dot before anything but a class A to
+    /// D is another country's exchange (`IBM.MX`, `ADT.F`) and is refused, as are `^` and symbols
     /// that start with a digit (`6701`).
     static func ticker(_ symbol: String) -> Ticker? {
         let bytes = Array(trimmed(symbol).utf8)

@@ -49,8 +49,8 @@ public struct FeatureAnalysis: Sendable {
     public static let fewestRows = 3
 
     /// Measures the features of rows with labels; rows without one are passed over. Nil under
-    /// `fewestRows` rows with a label. A row of an earlier schema has fewer than `columns` features;
-    /// those that it lacks are unknown.
+    /// `fewestRows` rows with a label. A row of an earlier schema has fewer than `columns`
+    /// features; those that it lacks are unknown.
     public init?(_ rows: [TrainingRow], columns: Int) {
         self.init(rows, at: Array(rows.indices), columns: columns)
     }

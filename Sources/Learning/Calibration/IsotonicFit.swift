@@ -1,5 +1,5 @@
-/// The monotone function that is nearest to some outcomes in squares: from a confidence to the share
-/// of wins, by pooling adjacent violators (Barlow et al., Statistical Inference under Order
+/// The monotone function that is nearest to some outcomes in squares: from a confidence to the
+/// share of wins, by pooling adjacent violators (Barlow et al., Statistical Inference under Order
 /// Restrictions, 1972). Linear between the pools' mean confidences, flat beyond them.
 public struct IsotonicFit: Hashable, Sendable {
     /// A pool of confidences, and what it came to.

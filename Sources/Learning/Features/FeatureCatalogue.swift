@@ -162,8 +162,8 @@ public enum FeatureCatalogue {
         ) { $0.regime(.sideways) },
     ]
 
-    /// Schema 2. The trailing score does not say which way the good filers went: on simulated worlds
-    /// its correlation with the planted edge was .03, that of this one .65.
+    /// Schema 2. The trailing score does not say which way the good filers went: on simulated
+    /// worlds its correlation with the planted edge was .03, that of this one .65.
     private static let later: [Feature] = [
         Feature(
             "skilled_net_buying",
@@ -175,8 +175,8 @@ public enum FeatureCatalogue {
     ]
 
     /// Schema 3. Labels end where a stop does, and hold too little of a filer's skill: on simulated
-    /// worlds the correlation of `skilled_net_buying` with the planted drift to come was .02 to .57,
-    /// that of this one .33 to .88.
+    /// worlds the correlation of `skilled_net_buying` with the planted drift to come was .02 to
+    /// .57, that of this one .33 to .88.
     private static let latest: [Feature] = [
         Feature(
             "skilled_flow",

@@ -5,9 +5,9 @@ public import Events
 /// Against a champion: promote when 100·(correct new − correct old) ≥ 2·rows, or when the weighted
 /// F1 gains 3 points or more. Under 100 rows it decides nothing.
 ///
-/// Without a champion the majority baseline stands in, and its weighted F1 is so low that almost any
-/// model gains 3 points over it, even one that guesses: to let that promote would be to promote by
-/// default. So there F1 must also gain 3 points over a guess with the challenger's own shares.
+/// Without a champion the majority baseline stands in, and its weighted F1 is so low that almost
+/// any model gains 3 points over it, even one that guesses: to let that promote would be to promote
+/// by default. So there F1 must also gain 3 points over a guess with the challenger's own shares.
 public struct GateRule: Hashable, Sendable {
     /// Rows under which the rule waits.
     public static let enoughRows = 100
@@ -18,8 +18,8 @@ public struct GateRule: Hashable, Sendable {
 
     /// What follows: promote, hold or waiting.
     public let verdict: GateVerdict
-    /// Why: accuracy or f1 when promoted; neither when held against a champion, noChampion when held
-    /// against the majority baseline; tooFewRows when waiting.
+    /// Why: accuracy or f1 when promoted; neither when held against a champion, noChampion when
+    /// held against the majority baseline; tooFewRows when waiting.
     public let reason: GateReason
 
     /// Judges two models by their tallies over the same rows.

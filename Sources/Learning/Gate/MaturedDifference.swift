@@ -1,8 +1,8 @@
 import Events
 
-/// The mean difference in correctness, challenger − champion, on rows decided after both models were
-/// trained, with a confidence sequence: it may be looked at each week, for ever, and the chance that
-/// it ever misses the truth is at most 5 %.
+/// The mean difference in correctness, challenger − champion, on rows decided after both models
+/// were trained, with a confidence sequence: it may be looked at each week, for ever, and the
+/// chance that it ever misses the truth is at most 5 %.
 ///
 /// The values are means over blocks of consecutive sessions. Labels of neighbouring blocks overlap,
 /// those of every second block do not when a block is as long as a label looks ahead; so the blocks
@@ -19,8 +19,8 @@ public struct MaturedDifference: Hashable, Sendable {
     public let means: [Double]
     /// Rows in those blocks.
     public let rows: Int
-    /// Which mean differences are left, from −1 to 1; nil when none is, which has a chance of 5 % at
-    /// most if the assumption holds.
+    /// Which mean differences are left, from −1 to 1; nil when none is, which has a chance of 5 %
+    /// at most if the assumption holds.
     public let interval: Interval?
 
     /// The mean of the block means; nil without a block.

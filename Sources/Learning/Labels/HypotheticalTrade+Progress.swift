@@ -1,7 +1,7 @@
 public import Events
 
 extension HypotheticalTrade {
-    /// How far a trade that ripens has come, for putting it away and taking it up again.
+    /// How far a trade that matures has come, for putting it away and taking it up again.
     public struct Progress: Hashable, Sendable {
         /// The session in which it was bought; nil before.
         public var entryDay: Day?

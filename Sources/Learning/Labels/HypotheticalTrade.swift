@@ -17,8 +17,8 @@ public struct HypotheticalTrade: Hashable, Sendable {
         public let day: Day
         /// Number of that session.
         public let session: Int
-        /// Net of costs, a fraction of what was paid; less the index's return where the rules measure
-        /// by it and it is known.
+        /// Net of costs, a fraction of what was paid; less the index's return where the rules
+        /// measure by it and it is known.
         public let netReturn: Double
     }
 

@@ -1,13 +1,13 @@
 public import Events
 public import Market
 
-/// The evaluations whose labels ripen, and those whose labels are ripe.
+/// The evaluations whose labels mature, and those whose labels are mature.
 ///
 /// It is fed with each evaluation and then with each session's bars. A label leaves it only when it
-/// is mature, so that nothing that reads ripe rows can read a label early.
+/// is mature, so that nothing that reads mature rows can read a label early.
 public struct LabelBook: Sendable {
     /// An evaluation whose label is not mature.
-    public struct Growing: Sendable {
+    public struct Immature: Sendable {
         /// The row, its label still open.
         public var row: TrainingRow
         /// Its trade.
@@ -24,7 +24,7 @@ public struct LabelBook: Sendable {
     /// The rules of the trades.
     public let rules: LabelRules
     /// Not mature, in order of session and ticker.
-    public private(set) var growing: [Growing] = []
+    public private(set) var immature: [Immature] = []
 
     /// A book without rows.
     public init(rules: LabelRules) {
@@ -33,8 +33,8 @@ public struct LabelBook: Sendable {
 
     /// The latest session all of whose labels are mature, given that decisions were made up to
     /// `session`.
-    public func latestRipeSession(decidedThrough session: Int) -> Int {
-        growing.first.map { $0.row.session - 1 } ?? session
+    public func latestMatureSession(decidedThrough session: Int) -> Int {
+        immature.first.map { $0.row.session - 1 } ?? session
     }
 
     /// Takes an evaluation.
@@ -42,10 +42,10 @@ public struct LabelBook: Sendable {
     /// - Precondition: evaluations come in order of session.
     public mutating func add(_ row: TrainingRow, averageTrueRange: Double?, slot: Int?) {
         precondition(
-            growing.last.map { $0.row.session <= row.session } ?? true,
+            immature.last.map { $0.row.session <= row.session } ?? true,
             "evaluations come in order of session")
-        growing.append(
-            Growing(
+        immature.append(
+            Immature(
                 row: row,
                 trade: HypotheticalTrade(
                     decidedOn: row.decidedOn, session: row.session,
@@ -59,16 +59,16 @@ public struct LabelBook: Sendable {
         _ prices: borrowing PriceBook, _ index: borrowing IndexBook, day: Day
     ) -> [TrainingRow] {
         let level = index.session(day)
-        var ripe: [TrainingRow] = []
+        var mature: [TrainingRow] = []
         var gone: [Range<Int>] = []
         let session = prices.sessions - 1
-        for place in growing.indices {
-            let bar = growing[place].slot.flatMap { prices.bar($0) }
-            growing[place].trade.close(
+        for place in immature.indices {
+            let bar = immature[place].slot.flatMap { prices.bar($0) }
+            immature[place].trade.close(
                 bar, day: day, session: session, rules: rules, index: level)
-            guard growing[place].trade.matureOn != nil else { continue }
-            growing[place].row.take(growing[place].trade, rules)
-            ripe.append(growing[place].row)
+            guard immature[place].trade.matureOn != nil else { continue }
+            immature[place].row.take(immature[place].trade, rules)
+            mature.append(immature[place].row)
             if let run = gone.last, run.upperBound == place {
                 gone[gone.count - 1] = run.lowerBound..<place + 1
             } else {
@@ -77,12 +77,12 @@ public struct LabelBook: Sendable {
         }
         // By runs, the last first: nearly all that goes is the oldest, or was added last and had
         // no price, so that little moves.
-        for run in gone.reversed() { growing.removeSubrange(run) }
-        return ripe
+        for run in gone.reversed() { immature.removeSubrange(run) }
+        return mature
     }
 
     /// Puts back what a snapshot held.
-    public mutating func restore(_ rows: [Growing]) {
-        growing = rows
+    public mutating func restore(_ rows: [Immature]) {
+        immature = rows
     }
 }

@@ -24,8 +24,8 @@ public struct TradedOutcome: Hashable, Sendable {
         self.exitDay = exitDay
     }
 
-    /// What a recorded outcome teaches: the long side's return, so a short's is negated, measured as
-    /// the simulator's labels are. Nil when nobody knows when it was entered.
+    /// What a recorded outcome teaches: the long side's return, so a short's is negated, measured
+    /// as the simulator's labels are. Nil when nobody knows when it was entered.
     public init?(
         _ event: OutcomeRecorded, _ reference: Reference, _ measure: LabelRules.Measure
     ) {

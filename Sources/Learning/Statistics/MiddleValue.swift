@@ -9,7 +9,8 @@ enum MiddleValue {
         let middle = values.count / 2
         let upper = select(middle, of: &values)
         guard values.count % 2 == 0 else { return upper }
-        // Selection leaves nothing greater below the middle: the one below it is the greatest there.
+        // Selection leaves nothing greater below the middle: the one below it is the greatest
+        // there.
         let lower = values[..<middle].reduce(values[0]) { max($0, $1) }
         return (lower + upper) / 2
     }

@@ -21,8 +21,8 @@ public struct SplitMix64: Hashable, Sendable {
 
     /// A number from 0 up to `bound`, `bound` left out, each equally likely.
     ///
-    /// Source: Lemire, "Fast random integer generation in an interval" (2019). The standard library's
-    /// own way may change between releases, and with it every interval stored in a log.
+    /// Source: Lemire, "Fast random integer generation in an interval" (2019). The standard
+    /// library's own way may change between releases, and with it every interval stored in a log.
     ///
     /// - Precondition: `bound` is positive.
     public mutating func below(_ bound: Int) -> Int {

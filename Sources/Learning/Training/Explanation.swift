@@ -1,7 +1,8 @@
 /// Why a model said what it said of one row: what each feature added to its scores.
 ///
 /// The share p = P(win) / (P(win) + P(loss)) is σ(win − loss), so a feature moves the log-odds of p
-/// by its contribution to the score of a win less that to the score of a loss. Exact up to rounding.
+/// by its contribution to the score of a win less that to the score of a loss. Exact up to
+/// rounding.
 public struct Explanation: Hashable, Sendable {
     /// What one feature added.
     public struct Term: Hashable, Sendable {

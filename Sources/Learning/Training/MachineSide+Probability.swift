@@ -1,8 +1,8 @@
 public import Events
 
 extension MachineSide {
-    /// What a model says by p = P(win) / (P(win) + P(loss)): buy at the buy threshold or above, sell
-    /// at the sell threshold or below.
+    /// What a model says by p = P(win) / (P(win) + P(loss)): buy at the buy threshold or above,
+    /// sell at the sell threshold or below.
     public init(_ share: Double, _ thresholds: MachineThresholds) {
         if share >= Double(thresholds.buyHundredths) / 100 {
             self = .buy

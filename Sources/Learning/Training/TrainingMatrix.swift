@@ -39,8 +39,8 @@ public struct TrainingMatrix: Hashable, Sendable {
         weights.append(weight)
     }
 
-    /// Lends the canonical bytes, of which a training set's digest is taken: the features' bits, the
-    /// classes, the weights' bits, little-endian.
+    /// Lends the canonical bytes, of which a training set's digest is taken: the features' bits,
+    /// the classes, the weights' bits, little-endian.
     public func forEachPart(_ body: (UnsafeRawBufferPointer) -> Void) {
         features.withUnsafeBytes(body)
         classes.map(\.rawValue).withUnsafeBytes(body)

@@ -18,8 +18,8 @@ public struct TrainingParameters: Hashable, Sendable {
     public var prior: Prior?
     /// Least gain of a split; 0 is any.
     public var minimumGain = 0.0
-    /// 1 for each column whose growth may only raise the scores of the trees that rows make, else 0;
-    /// empty when none is such. A prior's trees stand apart: they lower the score of a loss.
+    /// 1 for each column whose growth may only raise the scores of the trees that rows make, else
+    /// 0; empty when none is such. A prior's trees stand apart: they lower the score of a loss.
     ///
     /// XGBoost holds it against every class's score: no such tree takes a win away where the column
     /// grows, nor a loss; those of a loss can only add to it.

@@ -15,7 +15,7 @@ extension TrainingSet {
         private(set) var dollars: Double?
         var weight: Float = 1
 
-        init(_ key: RipeRows.Key, _ outcome: OutcomeClass) {
+        init(_ key: MatureRows.Key, _ outcome: OutcomeClass) {
             (place, session) = (Int(key.place), Int(key.session))
             (toSession, netReturn) = (Int(key.toSession), key.netReturn)
             self.outcome = outcome

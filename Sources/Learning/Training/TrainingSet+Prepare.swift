@@ -4,13 +4,13 @@ extension TrainingSet {
     /// The rows that a training set may be cut from, as of a position of the log.
     public struct Supply: Sendable {
         /// Rows whose labels are mature, or that have none.
-        public var ripe: RipeRows
+        public var mature: MatureRows
         /// Rows whose labels are not mature: never used, counted.
         public var immature: Int
         /// Trades that were made, by evaluation.
         public var traded: Lookup<Reference, TradedOutcome>
         /// The latest session all of whose labels are mature.
-        public var latestRipeSession: Int
+        public var latestMatureSession: Int
         /// Number of features a row must have.
         public var columns: Int
         /// Rows so old that no training reaches them: counted as outside the look-back.
@@ -20,14 +20,14 @@ extension TrainingSet {
 
         /// A supply from its parts.
         public init(
-            ripe: RipeRows, immature: Int, traded: Lookup<Reference, TradedOutcome>,
-            latestRipeSession: Int, columns: Int, forgotten: Int = 0,
+            mature: MatureRows, immature: Int, traded: Lookup<Reference, TradedOutcome>,
+            latestMatureSession: Int, columns: Int, forgotten: Int = 0,
             unjoined: [UnusedRowReason] = []
         ) {
-            self.ripe = ripe
+            self.mature = mature
             self.immature = immature
             self.traded = traded
-            self.latestRipeSession = latestRipeSession
+            self.latestMatureSession = latestMatureSession
             self.columns = columns
             self.forgotten = forgotten
             self.unjoined = unjoined
@@ -44,8 +44,8 @@ extension TrainingSet {
     ) -> TrainingSet {
         var cut = Cut(supply, rules)
         var (eligible, holdout): ([Pick], [Pick]) = ([], [])
-        eligible.reserveCapacity(supply.ripe.rows.count)
-        for key in supply.ripe.keys {
+        eligible.reserveCapacity(supply.mature.rows.count)
+        for key in supply.mature.keys {
             guard let pick = pick(key, supply, &cut) else { continue }
             if pick.session >= cut.holdoutFrom {
                 holdout.append(pick)
@@ -61,9 +61,9 @@ extension TrainingSet {
         var (training, earlyStopping) = select(eligible, supply, rules, outcome, &cut)
         weigh(&training, &earlyStopping, rules)
         var set = TrainingSet()
-        set.training = Part(training, of: supply.ripe.rows)
-        set.earlyStopping = Part(earlyStopping, of: supply.ripe.rows)
-        set.holdout = Part(holdout, of: supply.ripe.rows)
+        set.training = Part(training, of: supply.mature.rows)
+        set.earlyStopping = Part(earlyStopping, of: supply.mature.rows)
+        set.holdout = Part(holdout, of: supply.mature.rows)
         set.unused = cut.unused
         set.failure = failure(set, rules)
         return set
@@ -71,9 +71,9 @@ extension TrainingSet {
 
     /// A row with its label; nil, and counted, when it cannot be used.
     private static func pick(
-        _ key: RipeRows.Key, _ supply: borrowing Supply, _ cut: inout Cut
+        _ key: MatureRows.Key, _ supply: borrowing Supply, _ cut: inout Cut
     ) -> Pick? {
-        guard Int(key.session) <= supply.latestRipeSession else {
+        guard Int(key.session) <= supply.latestMatureSession else {
             cut.leaveOut(.immature)
             return nil
         }
@@ -88,12 +88,12 @@ extension TrainingSet {
         return Pick(key, outcome)
     }
 
-    /// Divides what lies before the holdout, and ripened before it, by the maturity of its labels.
+    /// Divides what lies before the holdout, and matured before it, by the maturity of its labels.
     private static func select(
         _ eligible: [Pick], _ supply: Supply, _ rules: TrainingRules,
         _ outcome: (Double) -> OutcomeClass, _ cut: inout Cut
     ) -> (training: [Pick], earlyStopping: [Pick]) {
-        let rows = supply.ripe.rows.span
+        let rows = supply.mature.rows.span
         var before = eligible
         guard let last = before.last else { return ([], []) }
         let slice = last.session - rules.earlyStoppingSessions
@@ -180,16 +180,16 @@ extension TrainingSet {
         private var counts = [Int](repeating: 0, count: 256)
 
         init(_ supply: Supply, _ rules: TrainingRules) {
-            holdoutFrom = supply.latestRipeSession - rules.holdoutSessions + 1
+            holdoutFrom = supply.latestMatureSession - rules.holdoutSessions + 1
             embargo = rules.embargoSessions
         }
 
-        /// Whether a row's label ripens too late for what begins at a session.
+        /// Whether a row's label matures too late for what begins at a session.
         func isPurged(_ pick: Pick, before session: Int) -> Bool {
             pick.toSession + embargo >= session
         }
 
-        /// Whether a row's label ripens too late for the early-stopping slice after a session.
+        /// Whether a row's label matures too late for the early-stopping slice after a session.
         /// Without a slice there is nothing that a label could reach into.
         func isEmbargoed(_ pick: Pick, _ rules: TrainingRules, after session: Int) -> Bool {
             rules.earlyStoppingSessions > 0 && isPurged(pick, before: session + 1)

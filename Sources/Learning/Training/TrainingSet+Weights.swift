@@ -2,7 +2,8 @@ import Events
 
 extension TrainingSet {
     /// Weighs each row: its source's weight times clamp(|r| / mean |r|, .1, 10), where the mean is
-    /// that of the source over the training part, renormalised so that a source's factors average 1.
+    /// that of the source over the training part, renormalised so that a source's factors average
+    /// 1.
     static func weigh(
         _ training: inout [Pick], _ earlyStopping: inout [Pick], _ rules: TrainingRules
     ) {

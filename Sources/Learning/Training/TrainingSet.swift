@@ -91,7 +91,8 @@ public struct TrainingSet: Sendable {
         return best
     }
 
-    /// Places of rows to train on that stand for all: evenly spaced in their order, at most `count`.
+    /// Places of rows to train on that stand for all: evenly spaced in their order, at most
+    /// `count`.
     public func sample(_ count: Int) -> StrideTo<Int> {
         stride(
             from: 0, to: training.count, by: max(1, (training.count + count - 1) / count))

@@ -4,8 +4,8 @@ import Market
 /// A model as boosted trees, evaluated here so that a prediction costs microseconds and its last
 /// bit depends on nothing but the artefact.
 ///
-/// A class's score starts at `baseScore` and its trees' leaf values are added one by one in order of
-/// round, in Float32. XGBoost 1.7 does the same, so the scores are equal to the last bit. Its
+/// A class's score starts at `baseScore` and its trees' leaf values are added one by one in order
+/// of round, in Float32. XGBoost 1.7 does the same, so the scores are equal to the last bit. Its
 /// softmax rounds e^x to Float32 where this one stays in Double: probabilities differ by some 1e-7.
 public struct TreeEnsemble: Hashable, Sendable {
     /// A node of a tree; a leaf has no children.
@@ -116,8 +116,8 @@ public struct TreeEnsemble: Hashable, Sendable {
         TreeEnsemble.softmax(scores(row))
     }
 
-    /// Predicts many rows, one after another as a trainer's matrix has them: the bits that predicting
-    /// each alone gives, in a fraction of the time.
+    /// Predicts many rows, one after another as a trainer's matrix has them: the bits that
+    /// predicting each alone gives, in a fraction of the time.
     ///
     /// - Precondition: the rows have `columns` features each.
     public func probabilities(_ rows: TrainingMatrix) -> [Probabilities] {

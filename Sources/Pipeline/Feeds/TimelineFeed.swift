@@ -106,7 +106,7 @@ extension Run {
             guard try replay.step(message, at: UInt64(number) + 1, commit: lend) else {
                 return .stop
             }
-            if replay.world.day != shown, let day = replay.world.day {
+            if replay.day != shown, let day = replay.day {
                 shown = day
                 progress(day)
             }

@@ -18,15 +18,15 @@ public enum MaturedReading {
         challenger: Reference, champion: Reference, load: (Digest) throws -> TreeEnsemble
     ) throws -> MaturedDifference {
         let models = try [challenger, champion].map {
-            try ModelSpeaker($0, run: run, timeline: timeline, load: load)
+            try ModelPredictor($0, run: run, timeline: timeline, load: load)
         }
         let trainedAt = max(models[0].knownAt, models[1].knownAt)
         let history = try TrainingReplay.history(
             of: run, timeline: timeline, configuration, asOf: asOf)
         var rows: [HoldoutRow] = []
-        for row in history.ripe where ModelSpeaker.decidedAt(row) > trainedAt {
-            guard let label = row.label, let new = models[0].says(row),
-                let old = models[1].says(row)
+        for row in history.mature where ModelPredictor.decidedAt(row) > trainedAt {
+            guard let label = row.label, let new = models[0].predict(row),
+                let old = models[1].predict(row)
             else { continue }
             rows.append(
                 HoldoutRow(
@@ -37,10 +37,10 @@ public enum MaturedReading {
         rows.sort { $0.precedes($1) }
         let settings = GateSettings(
             mode: .rule, labelSessions: configuration.labelSessions, seed: 0)
-        let session = history.ripening.session
+        let session = history.immature.session
         return MaturedDifference(
             rows: rows, firstSession: rows.first?.session ?? session + 1,
-            maturedThrough: history.ripening.labels.latestRipeSession(decidedThrough: session),
+            maturedThrough: history.immature.labels.latestMatureSession(decidedThrough: session),
             blockSessions: settings.blockSessions)
     }
 }

@@ -140,13 +140,13 @@ struct RowReading {
             position = change.position
             switch change.kind {
             case .evaluated(var row):
-                guard row.decidedOn == history.ripening.day else {
+                guard row.decidedOn == history.immature.day else {
                     throw TrainingReplayError(
                         description: "\(run.path): r\(change.position) evaluates "
                             + "\(row.decidedOn), which is not the latest session of its "
                             + "timeline then; check the run with recount verify --causality")
                 }
-                row.session = history.ripening.session
+                row.session = history.immature.session
                 history.add(row)
             case .recorded(let outcome): history.add(outcome, .own(change.position))
             case .requested(let training):

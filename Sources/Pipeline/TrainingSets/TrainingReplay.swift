@@ -4,7 +4,7 @@ public import FeedbackLoop
 public import Learning
 
 /// A run's training sets, computed again from its events and its timeline: nothing is decided, no
-/// model is read, and labels ripen as they did when the loop lived through them.
+/// model is read, and labels mature as they did when the loop lived through them.
 public enum TrainingReplay {
     /// A training that the run asked for.
     public struct Training: Sendable {
@@ -51,7 +51,7 @@ public enum TrainingReplay {
         let useOutcomes = job.map { $0 != .training } ?? training?.useOutcomes ?? true
         return Recomputed(
             set: reading.history.trainingSet(useOutcomes: useOutcomes),
-            position: reading.position, session: reading.history.ripening.day,
+            position: reading.position, session: reading.history.immature.day,
             training: training?.useOutcomes == useOutcomes ? training : nil,
             useOutcomes: useOutcomes)
     }
@@ -66,7 +66,7 @@ public enum TrainingReplay {
             try body(
                 Recomputed(
                     set: reading.history.trainingSet(useOutcomes: training.useOutcomes),
-                    position: reading.position, session: reading.history.ripening.day,
+                    position: reading.position, session: reading.history.immature.day,
                     training: training, useOutcomes: training.useOutcomes))
         }
     }

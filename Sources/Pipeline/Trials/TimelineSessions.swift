@@ -1,5 +1,6 @@
 public import EventLog
 public import Events
+public import FeedbackLoop
 
 /// The sessions of a timeline that lie in a window: what a trial names before it runs.
 public struct TimelineSessions: Hashable, Sendable {

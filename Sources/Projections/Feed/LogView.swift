@@ -14,13 +14,11 @@ public struct LogView: Sendable {
     /// The folder of the read models.
     public let folder: ReadModelFolder
 
-    private let inode: FileIdentity?
     private let dataFolder: DataFolder
 
     /// Opens a run, or the data log when `run` is nil.
     public static func open(_ data: DataFolder, run: String?) throws -> LogView {
         let path = try run.map { try data.existingRun($0) } ?? data.log
-        let inode = FileIdentity("\(path)/data.mdb")
         let log = try EventLog.open(at: path)
         var timeline: EventLog?
         if run != nil {
@@ -32,12 +30,11 @@ public struct LogView: Sendable {
         let name = run ?? "data"
         return LogView(
             name: name, log: log, timeline: timeline,
-            folder: ReadModelFolder(path: "\(data.path)/views/\(name)"), inode: inode,
-            dataFolder: data)
+            folder: ReadModelFolder(path: "\(data.path)/views/\(name)"), dataFolder: data)
     }
 
     /// Whether the log on disk is no longer the one that was opened: replaced, or gone.
-    public var isReplaced: Bool { FileIdentity("\(log.path)/data.mdb") != inode }
+    public var isReplaced: Bool { log.isReplaced }
 }
 
 /// Why a view cannot be opened.
@@ -48,19 +45,6 @@ public struct LogViewError: Error, Sendable, CustomStringConvertible {
     public let what: String
     /// Both.
     public var description: String { "\(path): \(what)" }
-}
-
-/// What a path leads to.
-private struct FileIdentity: Hashable, Sendable {
-    let device: UInt64
-    let inode: UInt64
-
-    init?(_ path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
-    }
 }
 
 /// How far a view was read: events of the log itself and of the timeline under it.

@@ -6,8 +6,8 @@ extension PerformanceProjection {
     /// And their name.
     private static let blendWeightName = "_ml_blend_weight"
 
-    /// An evaluation of the blend weight, in the columns of a feature: high is the machine's arm, low
-    /// the heuristic's, the recommended weight the one that holds from now on.
+    /// An evaluation of the blend weight, in the columns of a feature: high is the machine's arm,
+    /// low the heuristic's, the recommended weight the one that holds from now on.
     func weigh(
         _ event: BlendWeightEvaluated, _ projected: borrowing ProjectedEvent,
         _ rows: inout RowChanges

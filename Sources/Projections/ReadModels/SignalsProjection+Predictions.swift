@@ -1,3 +1,4 @@
+import Digests
 import Events
 
 extension SignalsProjection {
@@ -102,6 +103,6 @@ extension SignalsProjection {
         for feature in features {
             withUnsafeBytes(of: feature.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
         }
-        return Digest(sha256: bytes.span.bytes)
+        return SHA256.hash(bytes)
     }
 }

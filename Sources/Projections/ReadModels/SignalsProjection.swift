@@ -1,3 +1,4 @@
+import Digests
 import Events
 
 /// The read model `signals`: every evaluation and every prediction.
@@ -57,7 +58,7 @@ public struct SignalsProjection: Projection {
                 ])
         }
         active[evaluation.ticker] = event.position
-        let hash = Digest(sha256: event.message)
+        let hash = SHA256.hash(event.message)
         let (position, reference) = (event.position, event.reference)
         let name = names[evaluation.ticker]
         let version = models[evaluation.champion]

@@ -30,8 +30,8 @@ public struct ModelRegistry: Sendable {
     /// Every training that was asked for, and what became of it.
     public let retrainings: [RegistryRow]
 
-    /// Folds a log through a bound; `timeline` is that of a run, for models of other tools are facts
-    /// of it.
+    /// Folds a log through a bound; `timeline` is that of a run, for models of other tools are
+    /// facts of it.
     ///
     /// - Throws: `PoisonEvent` for what contradicts the log, `ModelRegistryError` for a position
     ///   behind the head.
@@ -141,7 +141,8 @@ extension ModelRegistry {
     }
 
     /// A model by what people call it: `champion`, `candidate`, its reference or its request's
-    /// (`r123`), its version, the name it was imported under, or 8 and more digits of its artefact's SHA-256.
+    /// (`r123`), its version, the name it was imported under, or 8 and more digits of its
+    /// artefact's SHA-256.
     public func model(_ name: String) throws(ModelRegistryError) -> RegistryRow {
         if name == "champion" || name == "candidate" {
             if let model = name == "champion" ? champion : candidate { return model }

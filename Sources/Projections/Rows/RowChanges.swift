@@ -51,7 +51,8 @@ public enum RowValue: Hashable, Sendable {
     }
 }
 
-/// What a projection did to its rows since the last checkpoint, one change a row, the last standing.
+/// What a projection did to its rows since the last checkpoint, one change a row, the last
+/// standing.
 public struct RowChanges: Sendable {
     /// What happens to one row.
     enum Kind: Sendable {
@@ -76,7 +77,8 @@ public struct RowChanges: Sendable {
     /// In the order in which the rows were first touched.
     private(set) var changes: [Change] = []
     private var places = Lookup<Place, Int>()
-    /// All rows one after another: tens of thousands of small arrays cost more than what is in them.
+    /// All rows one after another: tens of thousands of small arrays cost more than what is in
+    /// them.
     private var encoder = RowEncoder()
     private var scratch = RowEncoder()
     private var old: [UInt8] = []

@@ -1,6 +1,5 @@
+import Digests
 public import Events
-
-import struct Crypto.SHA256
 
 /// The digest of a set of rows: the sum modulo 2^256 of one SHA-256 a row.
 ///
@@ -55,32 +54,11 @@ public struct StateDigest: Hashable, Sendable, CustomStringConvertible {
     /// begin with its key.
     static func hash(table: [UInt8], row: UnsafeRawBufferPointer) -> Digest {
         var hasher = SHA256()
-        table.withUnsafeBytes { hasher.update(bufferPointer: $0) }
-        hasher.update(bufferPointer: row)
-        return hasher.finalize().withUnsafeBytes { Digest(hashed: $0) }
+        hasher.update(table)
+        hasher.update(row)
+        return hasher.finalize()
     }
 
     /// 64 lower-case hexadecimal digits.
     public var description: String { sum.description }
-}
-
-extension Digest {
-    /// 32 bytes as a hash function gave them.
-    init(hashed bytes: UnsafeRawBufferPointer) {
-        precondition(bytes.count == 32, "a SHA-256 has 32 bytes")
-        self.init(
-            w0: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
-            w1: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
-            w2: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)),
-            w3: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self)))
-    }
-
-    /// The SHA-256 of a span.
-    init(sha256 span: RawSpan) {
-        self = span.withUnsafeBytes { bytes in
-            var hasher = SHA256()
-            hasher.update(bufferPointer: bytes)
-            return hasher.finalize().withUnsafeBytes { Digest(hashed: $0) }
-        }
-    }
 }

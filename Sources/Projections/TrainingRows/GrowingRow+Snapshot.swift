@@ -8,9 +8,9 @@ extension SnapshotWriter {
         for value in [bar.open, bar.high, bar.low, bar.close, bar.volume] { real(value) }
     }
 
-    /// A row that ripens, with its trade so far.
-    mutating func growing(_ growing: LabelBook.Growing) {
-        let (row, progress) = (growing.row, growing.trade.progress)
+    /// A row that matures, with its trade so far.
+    mutating func immature(_ immature: LabelBook.Immature) {
+        let (row, progress) = (immature.row, immature.trade.progress)
         word(row.signal.rawValue)
         word(row.ticker.rawValue)
         integer(Int(row.decidedOn.rawValue))
@@ -18,8 +18,8 @@ extension SnapshotWriter {
         list(row.features) { $0.integer(Int($1.bitPattern)) }
         integer(row.heuristic)
         integer(Int(row.arms.rawValue))
-        optional(growing.slot) { $0.integer($1) }
-        optional(growing.trade.averageTrueRange) { $0.real($1) }
+        optional(immature.slot) { $0.integer($1) }
+        optional(immature.trade.averageTrueRange) { $0.real($1) }
         optional(progress.entryDay) { $0.integer(Int($1.rawValue)) }
         optional(progress.exit) {
             $0.integer(Int($1.reason.rawValue))
@@ -46,8 +46,8 @@ extension Bar {
     }
 }
 
-extension LabelBook.Growing {
-    /// A row that ripens, from a snapshot.
+extension LabelBook.Immature {
+    /// A row that matures, from a snapshot.
     init(reading reader: inout SnapshotReader) throws(SnapshotError) {
         let signal = Reference(rawValue: try reader.word())
         let ticker = Ticker(rawValue: try reader.word())

@@ -27,7 +27,7 @@ struct WaitingOutcome: Sendable {
 extension TrainingSetProjection {
     /// A session settled an evaluation: its market row is eligible, or it is known why it never
     /// will be; and so is the outcome row that waited for it.
-    mutating func ripen(
+    mutating func mature(
         _ row: TrainingRow, _ position: UInt64, _ rows: inout RowChanges
     ) throws {
         let key = RowKey.position(row.signal.position)
@@ -65,7 +65,7 @@ extension TrainingSetProjection {
         _ rows: inout RowChanges
     ) throws {
         let key = RowKey.position(waiting.outcome.position)
-        guard let evaluated = evaluations[signal], let rules = ripening?.labels.rules else {
+        guard let evaluated = evaluations[signal], let rules = immature?.labels.rules else {
             return
         }
         guard evaluated.hasFeatures, let labelTo = evaluated.labelTo else {
@@ -119,7 +119,7 @@ extension TrainingSetProjection {
             encoder.text(reason)
             for _ in 0..<3 { encoder.null() }
         }
-        guard obstacle == nil, let measure = ripening?.labels.rules.measure,
+        guard obstacle == nil, let measure = immature?.labels.rules.measure,
             let taught = TradedOutcome(outcome, reference, measure)
         else { return }
         evaluations[outcome.signal]?.isTaken = true

@@ -4,27 +4,27 @@ import Learning
 import Market
 
 extension TrainingSetProjection {
-    /// Writes the state in canonical bytes: settings, prices, rows that ripen, outcomes that wait.
+    /// Writes the state in canonical bytes: settings, prices, rows that mature, outcomes that wait.
     /// Evaluations are read back from the rows.
     public func snapshot(_ writer: inout SnapshotWriter) {
         writer.optional(settings) {
             $0.text($1.name)
             $0.text($1.text)
         }
-        guard let ripening else { return }
-        writer.integer(ripening.prices.sessions)
-        writer.optional(ripening.day) { $0.integer(Int($1.rawValue)) }
-        writer.list(ripening.prices.tickers.indices.map { ripening.prices.kept($0) }) {
+        guard let immature else { return }
+        writer.integer(immature.prices.sessions)
+        writer.optional(immature.day) { $0.integer(Int($1.rawValue)) }
+        writer.list(immature.prices.tickers.indices.map { immature.prices.kept($0) }) {
             $0.word($1.ticker.rawValue)
             $0.integer($1.session)
             $0.list($1.bars) { $0.bar($1) }
         }
-        writer.list(Array(ripening.index.tail)) {
+        writer.list(Array(immature.index.tail)) {
             $0.integer(Int($1.day.rawValue))
             $0.optional($1.open) { $0.real($1) }
             $0.real($1.close)
         }
-        writer.list(ripening.labels.growing) { $0.growing($1) }
+        writer.list(immature.labels.immature) { $0.immature($1) }
         writer.list(waiting.entries) {
             $0.word($1.key.rawValue)
             $0.word($1.value.outcome.rawValue)
@@ -56,14 +56,14 @@ extension TrainingSetProjection {
                 open: try r.optional { r throws(SnapshotError) in try r.real() },
                 close: try r.real())
         }
-        let growing = try reader.list { r throws(SnapshotError) in
-            try LabelBook.Growing(reading: &r)
+        let entries = try reader.list { r throws(SnapshotError) in
+            try LabelBook.Immature(reading: &r)
         }
-        ripening = RipeningRows(
+        immature = ImmatureRows(
             rules: loop.labelRules, rangeSessions: loop.rangeSessions,
             prices: PriceBook(
                 historySessions: loop.rangeSessions + 1, sessions: sessions, kept: kept),
-            index: IndexBook(tail: levels), day: day, growing: growing)
+            index: IndexBook(tail: levels), day: day, immature: entries)
         waiting = SortedMap(
             try reader.list { r throws(SnapshotError) in
                 (

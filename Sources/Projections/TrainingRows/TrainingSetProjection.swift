@@ -35,7 +35,7 @@ public struct TrainingSetProjection: Projection {
 
     /// Nil before the run's configuration, and for a strategy that learns nothing.
     var settings: Settings?
-    var ripening: RipeningRows?
+    var immature: ImmatureRows?
     /// Every evaluation so far.
     var evaluations = Lookup<Reference, Evaluated>()
     /// Outcomes whose evaluation's label is not mature, by evaluation.
@@ -51,20 +51,20 @@ public struct TrainingSetProjection: Projection {
         case ConfigurationChanged.templateID:
             try configure(try ConfigurationChanged(message: event.message))
         case IndexClosed.templateID:
-            ripening?.close(try IndexClosedView(event.message))
+            immature?.close(try IndexClosedView(event.message))
         case SessionClosed.templateID:
-            guard ripening != nil else { return }
-            let ripe = ripening?.close(try SessionClosedView(event.message)) ?? []
-            for row in ripe { try ripen(row, event.position, &rows) }
+            guard immature != nil else { return }
+            let closed = immature?.close(try SessionClosedView(event.message)) ?? []
+            for row in closed { try mature(row, event.position, &rows) }
         case SignalGenerated.templateID:
             let view = try SignalGeneratedView(event.message)
             try requireKnownFeatures(view.featureSchema, view.features.count)
-            let row = TrainingRow(view, event.reference, session: ripening?.session ?? -1)
+            let row = TrainingRow(view, event.reference, session: immature?.session ?? -1)
             try evaluate(row, view.envelope.knownAt, event, &rows)
         case SignalSuppressed.templateID:
             let view = try SignalSuppressedView(event.message)
             try requireKnownFeatures(view.featureSchema, view.features.count)
-            let row = TrainingRow(view, event.reference, session: ripening?.session ?? -1)
+            let row = TrainingRow(view, event.reference, session: immature?.session ?? -1)
             try evaluate(row, view.envelope.knownAt, event, &rows)
         case OutcomeRecorded.templateID:
             try record(try OutcomeRecorded(message: event.message), event, &rows)
@@ -77,16 +77,16 @@ public struct TrainingSetProjection: Projection {
         guard change.scope == .strategy else { return }
         let text = String(decoding: change.text, as: UTF8.self)
         guard let loop = try Self.loop(change.name, text) else { return }
-        if let ripening {
-            guard ripening.labels.rules == loop.labelRules,
-                ripening.rangeSessions == loop.rangeSessions
+        if let immature {
+            guard immature.labels.rules == loop.labelRules,
+                immature.rangeSessions == loop.rangeSessions
             else {
                 throw ProjectionRefusal(
                     "it changes the rules of the labels, and there are rows under other rules; "
                         + "begin a run of its own")
             }
         } else {
-            ripening = RipeningRows(rules: loop.labelRules, rangeSessions: loop.rangeSessions)
+            immature = ImmatureRows(rules: loop.labelRules, rangeSessions: loop.rangeSessions)
         }
         settings = Settings(
             name: change.name, text: text, outcomeWeight: loop.trainingRules.outcomeWeight)
@@ -105,12 +105,12 @@ public struct TrainingSetProjection: Projection {
         _ row: TrainingRow, _ decidedAt: Instant, _ event: borrowing ProjectedEvent,
         _ rows: inout RowChanges
     ) throws {
-        guard ripening?.day == row.decidedOn else {
+        guard immature?.day == row.decidedOn else {
             throw ProjectionRefusal(
                 "it evaluates \(row.decidedOn), and the latest session is "
-                    + (ripening?.day.map { "\($0)" } ?? "not known"))
+                    + (immature?.day.map { "\($0)" } ?? "not known"))
         }
-        ripening?.add(row)
+        immature?.add(row)
         evaluations[row.signal] = Evaluated(
             decidedAt: decidedAt, day: row.decidedOn, session: row.session,
             hasFeatures: !row.features.isEmpty)

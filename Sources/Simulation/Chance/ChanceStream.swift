@@ -55,7 +55,7 @@ struct ChanceStream {
     mutating func happens(_ probability: Double) -> Bool { uniform() < probability }
 
     /// −ln of a uniform number: exponential of mean 1.
-    mutating func exponential() -> Double { -Elementary.log(1 - uniform()) }
+    mutating func exponential() -> Double { -PortableMath.log(1 - uniform()) }
 
     /// A standard normal number, by Marsaglia's polar method.
     mutating func normal() -> Double {
@@ -68,7 +68,7 @@ struct ChanceStream {
             let second = uniform(-1, 1)
             let square = first * first + second * second
             guard square < 1, square > 0 else { continue }
-            let factor = (-2 * Elementary.log(square) / square).squareRoot()
+            let factor = (-2 * PortableMath.log(square) / square).squareRoot()
             spare = second * factor
             return first * factor
         }

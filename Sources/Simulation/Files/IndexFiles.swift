@@ -19,10 +19,10 @@ enum IndexFiles {
             buffer.text(world.calendar.sessions[session].description)
             for value in [bar.open, bar.high, bar.low, bar.close] {
                 buffer.comma()
-                buffer.decimal(Elementary.exp(value) * factor)
+                buffer.decimal(PortableMath.exp(value) * factor)
             }
             buffer.comma()
-            buffer.decimal(Elementary.exp(bar.close), digits: 8)
+            buffer.decimal(PortableMath.exp(bar.close), digits: 8)
             let isPaid = session % 63 == 0 && session > 0
             buffer.text(",100000000,\(isPaid ? "0.5" : "0.0"),1.0,\(SimulationMark.text)\n")
             account.rows += 1

@@ -61,12 +61,12 @@ public struct Company: Hashable, Sendable {
             sector: chance.below(sectors.count),
             lastSession: isDelisted && last < sessions - 1 ? last : sessions - 1,
             isAdjusted: chance.happens(0.3),
-            startPrice: 20 * Elementary.exp(chance.uniform(0, 2.3)),
+            startPrice: 20 * PortableMath.exp(chance.uniform(0, 2.3)),
             volatility: chance.uniform(0.008, 0.020),
             sectorLoading: chance.uniform(0.6, 1.4),
             jumpVolatility: chance.uniform(0.02, 0.05),
-            typicalVolume: 300_000 * Elementary.exp(chance.uniform(0, 3.5)),
-            popularity: Elementary.exp(1.1 * chance.normal()),
+            typicalVolume: 300_000 * PortableMath.exp(chance.uniform(0, 3.5)),
+            popularity: PortableMath.exp(1.1 * chance.normal()),
             dividendYield: chance.uniform(0, 0.03))
     }
 }

@@ -174,7 +174,7 @@ struct FilingPlan {
     /// A row that says what an earlier one of its file said is a repeat; one that adds to what its
     /// filer said of the company on that day is a lot.
     private func markRepeats(_ rows: inout [SimulatedFiling]) {
-        var said = Lookup<Saying, Bool>()
+        var written = Lookup<Saying, Bool>()
         var trades = Lookup<Trade, Bool>()
         for index in rows.indices where rows[index].role == .first {
             let row = rows[index]
@@ -187,12 +187,12 @@ struct FilingPlan {
             let trade = Trade(
                 person: row.person, company: row.company, filed: row.filed,
                 isPurchase: row.transaction == .purchase)
-            if said[saying] != nil {
+            if written[saying] != nil {
                 rows[index].role = .repeated
             } else if trades[trade] != nil {
                 rows[index].role = .lot
             }
-            said[saying] = true
+            written[saying] = true
             trades[trade] = true
         }
     }

@@ -33,8 +33,8 @@ struct SessionParts: Sendable {
 /// What is common to all companies: regimes, the index and the sectors' factors.
 ///
 /// Every factor is lognormal and compensated by half its variance, so that its gross return is
-/// expected to be 1; only the index has a drift on top. Regimes scale the index's volatility more than
-/// the companies' own, which is what makes correlations rise in a storm.
+/// expected to be 1; only the index has a drift on top. Regimes scale the index's volatility more
+/// than the companies' own, which is what makes correlations rise in a storm.
 public struct MarketPath: Sendable {
     /// What a regime scales.
     struct Regime {
@@ -87,7 +87,7 @@ public struct MarketPath: Sendable {
 
     private mutating func drawIndex(_ parameters: SimulationParameters) {
         var chance = ChanceStream(seed: parameters.seed, .market)
-        var level = Elementary.log(130)
+        var level = PortableMath.log(130)
         var implied = 16.0
         for state in regime {
             let regime = MarketPath.regimes[state]

@@ -52,9 +52,9 @@ public struct PricePath: Sendable {
             let usual = company.typicalVolume * market.ownScale(session)
             bars.append(
                 SimulatedBar(
-                    open: Elementary.exp(open), high: Elementary.exp(range.high),
-                    low: Elementary.exp(range.low), close: Elementary.exp(close),
-                    volume: isIdle ? 0 : Int(usual * Elementary.exp(activity))))
+                    open: PortableMath.exp(open), high: PortableMath.exp(range.high),
+                    low: PortableMath.exp(range.low), close: PortableMath.exp(close),
+                    volume: isIdle ? 0 : Int(usual * PortableMath.exp(activity))))
         }
     }
 }
@@ -76,7 +76,7 @@ private struct Walk {
         self.company = company
         chance = ChanceStream(seed: seed, .path, number)
         jumpDay = chance.below(Walk.jumpSessions)
-        excess = Elementary.log(company.startPrice) - market.index[0].open
+        excess = PortableMath.log(company.startPrice) - market.index[0].open
     }
 
     mutating func passNight(_ session: Int, _ market: MarketPath) {

@@ -20,8 +20,8 @@ final class Booster {
         self.handle = handle
     }
 
-    /// A model without trees, or with those of an artefact. The library keeps the predictions of `matrices` between rounds, so
-    /// that a round costs its own trees only.
+    /// A model without trees, or with those of an artefact. The library keeps the predictions of
+    /// `matrices` between rounds, so that a round costs its own trees only.
     convenience init(
         _ parameters: [(name: String, value: String)], matrices: [DenseMatrix],
         from artefact: [UInt8]? = nil

@@ -3,8 +3,8 @@ import Learning
 
 /// A value of Universal Binary JSON (draft 12), the format XGBoost writes models in.
 ///
-/// Texts and arrays of one type stay the bytes that they are: a model is little else, and half of it
-/// is never asked for.
+/// Texts and arrays of one type stay the bytes that they are: a model is little else, and half of
+/// it is never asked for.
 enum BinaryJSON {
     case null
     case bool(Bool)

@@ -1,8 +1,7 @@
+import Digests
 public import Events
 import Foundation
 public import Learning
-
-import struct Crypto.SHA256
 
 /// The artefacts of models, each in a file named by its SHA-256.
 ///
@@ -19,7 +18,7 @@ public struct ModelStore: Sendable {
 
     /// The digest under which an artefact is kept.
     public static func digest(of artefact: [UInt8]) -> Digest {
-        Digest(bytes: SHA256.hash(data: artefact))
+        SHA256.hash(artefact)
     }
 
     /// The file of an artefact, whether it is there or not.

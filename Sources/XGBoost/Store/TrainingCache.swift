@@ -1,8 +1,7 @@
+import Digests
 import Events
 import Foundation
 import Learning
-
-import struct Crypto.SHA256
 
 /// What came of trainings, one small file for each, under everything the result depends on.
 ///
@@ -33,22 +32,22 @@ struct TrainingCache: Sendable {
     ) -> (key: Digest, rows: Digest) {
         var rowsHasher = SHA256()
         for matrix in [rows, earlyStopping] {
-            matrix.forEachPart { rowsHasher.update(bufferPointer: $0) }
+            matrix.forEachPart { rowsHasher.update($0) }
         }
-        let digest = Digest(bytes: rowsHasher.finalize())
+        let digest = rowsHasher.finalize()
         var hasher = SHA256()
         for text in [version, parameters.canonicalJSON, library, architecture, "\(digest)"] {
             add(Array(text.utf8), to: &hasher)
         }
         // The counts, so that nothing can move from one part of the rows to the next.
         add([rows, earlyStopping].flatMap { [UInt64($0.columns), UInt64($0.rows)] }, to: &hasher)
-        return (Digest(bytes: hasher.finalize()), digest)
+        return (hasher.finalize(), digest)
     }
 
     /// The count, then the bits.
     private static func add<Value: BitwiseCopyable>(_ values: [Value], to hasher: inout SHA256) {
-        withUnsafeBytes(of: UInt64(values.count)) { hasher.update(bufferPointer: $0) }
-        values.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+        withUnsafeBytes(of: UInt64(values.count)) { hasher.update($0) }
+        values.withUnsafeBytes { hasher.update($0) }
     }
 
     /// The entry of a key, nil where there is none that is whole.

@@ -3,9 +3,9 @@ import Learning
 
 /// The round of trees that a model with a prior starts from.
 ///
-/// XGBoost has a base margin for this, but keeps it beside the model: whoever predicted would have to
-/// give it again. As trees it is part of the artefact, and any XGBoost predicts the same. Trees are
-/// steps: the prior's slope is followed in tenths of a unit from −3 to 3, and is level beyond.
+/// XGBoost has a base margin for this, but keeps it beside the model: whoever predicted would have
+/// to give it again. As trees it is part of the artefact, and any XGBoost predicts the same. Trees
+/// are steps: the prior's slope is followed in tenths of a unit from −3 to 3, and is level beyond.
 enum PriorRound {
     /// Steps a unit of the column.
     static let steps = 10

@@ -1,5 +1,6 @@
 import Backtest
 import Events
+import FeedbackLoop
 import Learning
 import Pipeline
 import XGBoost

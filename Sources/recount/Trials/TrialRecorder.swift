@@ -2,6 +2,7 @@ import ArgumentParser
 import Backtest
 import EventLog
 import Events
+import FeedbackLoop
 import Pipeline
 
 /// Sees to it that what a command tries is written down before and after.

@@ -9,13 +9,19 @@ public struct EvolvedOrder: EventMessage {
     public static let templateID: UInt16 = 60000
     /// The name in the schema.
     public static let messageName = "EvolvedOrder"
-    /// Bytes of the block in this version.
-    public static let blockLength: UInt16 = 74
+    /// Bytes of the block in the newest version.
+    public static let blockLength: UInt16 = 77
 
     /// The field `envelope`.
     public var envelope: Envelope
     /// Dollars.
     public var price: Double
+    /// The field `side`.
+    public var side: EvolvedSide
+    /// The field `other`.
+    public var other: EvolvedSide?
+    /// The field `marks`.
+    public var marks: EvolvedMarks
     /// Dollars.
     public var limit: Double?
     /// The field `days`.
@@ -31,6 +37,9 @@ public struct EvolvedOrder: EventMessage {
     public init(
         envelope: Envelope,
         price: Double,
+        side: EvolvedSide,
+        other: EvolvedSide? = nil,
+        marks: EvolvedMarks,
         limit: Double? = nil,
         days: UInt16? = nil,
         cause: Reference,
@@ -39,6 +48,9 @@ public struct EvolvedOrder: EventMessage {
     ) {
         self.envelope = envelope
         self.price = price
+        self.side = side
+        self.other = other
+        self.marks = marks
         self.limit = limit
         self.days = days
         self.cause = cause
@@ -46,23 +58,50 @@ public struct EvolvedOrder: EventMessage {
         self.text = text
     }
 
-    /// Appends header, block, groups and data to `buffer`.
+    /// The oldest version of the schema that holds the values.
+    private var oldestVersion: UInt16 {
+        var version: UInt16 = 0
+        version = max(version, side.sinceVersion)
+        version = max(version, (other?.sinceVersion ?? 0))
+        version = max(version, marks.sinceVersion)
+        if limit?.isNaN == false { version = max(version, 1) }
+        if days != nil { version = max(version, 1) }
+        if cause != .none { version = max(version, 2) }
+        for item in fills {
+            version = max(version, item.side.sinceVersion)
+        }
+        return version
+    }
+
+    /// Appends header, block, groups and data to `buffer`, in the oldest version of the
+    /// schema that holds them.
     ///
     /// - Precondition: every value fits its field (see `EventMessage`).
     public func encode(into buffer: inout EventBuffer) {
-        let block = buffer.extend(by: 82)
-        block.putHeader(blockLength: Self.blockLength, templateID: Self.templateID)
+        let version = oldestVersion
+        let length: UInt16 = switch version {
+        case ..<1: 59
+        case ..<2: 69
+        default: 77
+        }
+        let block = buffer.extend(by: 8 + Int(length))
+        block.putHeader(
+            blockLength: length, templateID: Self.templateID, version: version)
         envelope.store(into: block, at: 8)
         block.put(price, at: 56)
-        block.putOrNaN(limit, at: 64)
-        block.put(days, at: 72, null: 65535)
-        block.put(cause, at: 74)
+        block.put(side, at: 64)
+        block.put(other, at: 65, null: 255)
+        block.put(marks, at: 66)
+        if version >= 1 { block.putOrNaN(limit, at: 67) }
+        if version >= 1 { block.put(days, at: 75, null: 65535) }
+        if version >= 2 { block.put(cause, at: 77) }
         buffer.extend(by: 4).putGroupHeader(
-            blockLength: 10, count: fills.count)
+            blockLength: 11, count: fills.count)
         for item in fills {
-            let block = buffer.extend(by: 10)
+            let block = buffer.extend(by: 11)
             block.put(item.code, at: 0, length: 6)
             block.put(item.shares, at: 6)
+            block.put(item.side, at: 10)
         }
         precondition(
             text.count <= Int(UInt32.max) - 1, "a data field is shorter than 4 GiB")
@@ -79,6 +118,9 @@ public struct EvolvedOrder: EventMessage {
     public init(_ view: borrowing EvolvedOrderView) {
         self.envelope = view.envelope
         self.price = view.price
+        self.side = view.side
+        self.other = view.other
+        self.marks = view.marks
         self.limit = view.limit
         self.days = view.days
         self.cause = view.cause
@@ -98,14 +140,18 @@ public struct EvolvedOrder: EventMessage {
         public var code: String
         /// The field `shares`.
         public var shares: Int32
+        /// The field `side`.
+        public var side: EvolvedSide
 
         /// Takes the fields in order.
         public init(
             code: String,
-            shares: Int32
+            shares: Int32,
+            side: EvolvedSide
         ) {
             self.code = code
             self.shares = shares
+            self.side = side
         }
 
         /// Whether `text` is ASCII of at most 6 characters, as `code` must be.
@@ -117,6 +163,77 @@ public struct EvolvedOrder: EventMessage {
         public init(_ view: borrowing EvolvedOrderFillView) {
             self.code = view.code
             self.shares = view.shares
+            self.side = view.side
         }
+    }
+}
+
+/// A message that the first version had not.
+public struct EvolvedNotice: EventMessage {
+    /// The template id, 60001.
+    public static let templateID: UInt16 = 60001
+    /// The name in the schema.
+    public static let messageName = "EvolvedNotice"
+    /// Bytes of the block in the newest version.
+    public static let blockLength: UInt16 = 62
+
+    /// The field `envelope`.
+    public var envelope: Envelope
+    /// The field `price`.
+    public var price: Double
+    /// The field `code`.
+    public var code: String?
+
+    /// Takes the fields in order, then groups and data.
+    public init(
+        envelope: Envelope,
+        price: Double,
+        code: String? = nil
+    ) {
+        self.envelope = envelope
+        self.price = price
+        self.code = code
+    }
+
+    /// Whether `text` is ASCII of at most 6 characters, as `code` must be.
+    public static func fits(code text: String) -> Bool {
+        WireText.fits(text, length: 6)
+    }
+
+    /// The oldest version of the schema that holds the values.
+    private var oldestVersion: UInt16 {
+        var version: UInt16 = 1
+        if code != nil { version = max(version, 2) }
+        return version
+    }
+
+    /// Appends header, block, groups and data to `buffer`, in the oldest version of the
+    /// schema that holds them.
+    ///
+    /// - Precondition: every value fits its field (see `EventMessage`).
+    public func encode(into buffer: inout EventBuffer) {
+        let version = oldestVersion
+        let length: UInt16 = switch version {
+        case ..<2: 56
+        default: 62
+        }
+        let block = buffer.extend(by: 8 + Int(length))
+        block.putHeader(
+            blockLength: length, templateID: Self.templateID, version: version)
+        envelope.store(into: block, at: 8)
+        block.put(price, at: 56)
+        if version >= 2 { block.putOrZero(code, at: 64, length: 6) }
+    }
+
+    /// Copies a message out of its bytes, header included.
+    public init(message: RawSpan) throws(DecodingError) {
+        self.init(try EvolvedNoticeView(message))
+    }
+
+    /// Copies what a view shows.
+    public init(_ view: borrowing EvolvedNoticeView) {
+        self.envelope = view.envelope
+        self.price = view.price
+        self.code = view.code
     }
 }

@@ -17,13 +17,13 @@ public struct EvolvedOrderView: ~Escapable {
     public init(_ message: RawSpan) throws(DecodingError) {
         let header = try MessageHeader(message)
         let needed = switch header.version {
-        case ..<1: 56
-        case ..<2: 66
-        default: 74
+        case ..<1: 59
+        case ..<2: 69
+        default: 77
         }
         var end = try header.blockEnd(
             in: message, templateID: 60000, schemaID: 7266, needed: needed)
-        self.fillsExtent = try GroupExtent(message, end: &end, needed: 10)
+        self.fillsExtent = try GroupExtent(message, end: &end, needed: 11)
         self.textExtent = try message.dataExtent(end: &end)
         try message.checkEnd(end)
         self.message = message
@@ -37,12 +37,24 @@ public struct EvolvedOrderView: ~Escapable {
     @inlinable
     public var price: Double { message.load(Double.self, at: 8 + 48) }
 
+    /// The field `side`.
+    @inlinable
+    public var side: EvolvedSide { message.load(EvolvedSide.self, at: 8 + 56) }
+
+    /// The field `other`.
+    @inlinable
+    public var other: EvolvedSide? { message.load(EvolvedSide.self, at: 8 + 57, null: 255) }
+
+    /// The field `marks`.
+    @inlinable
+    public var marks: EvolvedMarks { message.load(EvolvedMarks.self, at: 8 + 58) }
+
     /// Dollars.
     ///
     /// Since version 1; nil in older messages.
     @inlinable
     public var limit: Double? {
-        message.bits(UInt16.self, at: 0) >= 64 ? message.loadUnlessNaN(Double.self, at: 8 + 56) : nil
+        message.bits(UInt16.self, at: 0) >= 67 ? message.loadUnlessNaN(Double.self, at: 8 + 59) : nil
     }
 
     /// The field `days`.
@@ -50,7 +62,7 @@ public struct EvolvedOrderView: ~Escapable {
     /// Since version 1; nil in older messages.
     @inlinable
     public var days: UInt16? {
-        message.bits(UInt16.self, at: 0) >= 66 ? message.load(UInt16.self, at: 8 + 64, null: 65535) : nil
+        message.bits(UInt16.self, at: 0) >= 69 ? message.load(UInt16.self, at: 8 + 67, null: 65535) : nil
     }
 
     /// Its signal.
@@ -58,7 +70,7 @@ public struct EvolvedOrderView: ~Escapable {
     /// Since version 2; .none in older messages.
     @inlinable
     public var cause: Reference {
-        message.bits(UInt16.self, at: 0) >= 74 ? message.load(Reference.self, at: 8 + 66) : .none
+        message.bits(UInt16.self, at: 0) >= 77 ? message.load(Reference.self, at: 8 + 69) : .none
     }
 
     /// The entries of `fills`.
@@ -134,4 +146,46 @@ public struct EvolvedOrderFillView: ~Escapable {
     /// The field `shares`.
     @inlinable
     public var shares: Int32 { bytes.load(Int32.self, at: 6) }
+
+    /// The field `side`.
+    @inlinable
+    public var side: EvolvedSide { bytes.load(EvolvedSide.self, at: 10) }
+}
+
+/// Reads a `EvolvedNotice` in place; bounds are checked once, in `init`.
+@frozen
+public struct EvolvedNoticeView: ~Escapable {
+    /// The message's bytes, header included.
+    public let message: RawSpan
+
+    /// Checks header, block, groups and data of a message, once for all properties.
+    @inlinable
+    @_lifetime(copy message)
+    public init(_ message: RawSpan) throws(DecodingError) {
+        let header = try MessageHeader(message)
+        let needed = switch header.version {
+        case ..<2: 56
+        default: 62
+        }
+        let end = try header.blockEnd(
+            in: message, templateID: 60001, schemaID: 7266, needed: needed)
+        try message.checkEnd(end)
+        self.message = message
+    }
+
+    /// The field `envelope`.
+    @inlinable
+    public var envelope: Envelope { Envelope(message, at: 8 + 0) }
+
+    /// The field `price`.
+    @inlinable
+    public var price: Double { message.load(Double.self, at: 8 + 48) }
+
+    /// The field `code`.
+    ///
+    /// Since version 2; nil in older messages.
+    @inlinable
+    public var code: String? {
+        message.bits(UInt16.self, at: 0) >= 62 ? message.loadTextUnlessEmpty(at: 8 + 56, length: 6) : nil
+    }
 }

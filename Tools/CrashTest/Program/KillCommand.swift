@@ -56,9 +56,9 @@ struct KillWriters {
                 log = "\(folder)/log-\(round)"
                 floor = 0
             }
-            let told = try kill(log, expected.seed, threads: 1 + round % 3, &random)
-            acknowledged += told > floor ? told - floor : 0
-            floor = max(floor, told)
+            let acknowledgedHead = try kill(log, expected.seed, threads: 1 + round % 3, &random)
+            acknowledged += acknowledgedHead > floor ? acknowledgedHead - floor : 0
+            floor = max(floor, acknowledgedHead)
             let state = try KillWriters.examine(log, appendingWith: expected.seed)
             if state.kind == .absent || state.position == 0 { inCreation += 1 }
             if let objection = try state.objection(acknowledged: floor, expected: expected) {

@@ -99,13 +99,13 @@ struct KillProjectors {
         try? FileManager.default.removeItem(atPath: data)
         var kills = 0
         for (index, arguments) in facts.imports.enumerated() {
-            let growing = try Child(recount, arguments + ["--data", data])
+            let importing = try Child(recount, arguments + ["--data", data])
             // The first import makes the log, without which there is nothing to follow.
             for _ in 0..<(index == 0 ? 0 : 2) where kills < limit {
                 try killFollower(data, nil, &random)
                 kills += 1
             }
-            let result = growing.finish()
+            let result = importing.finish()
             guard result.end == .exit(0) else { throw CrashTestError("\(result)") }
         }
         let found = try KillProjectors.project(recount, data, run: nil, [])

@@ -1,4 +1,5 @@
-// `recount-fuzz TARGET [libFuzzer's options and folders]`: built with the sanitizers by `Tools/fuzz`.
+// `recount-fuzz TARGET [libFuzzer's options and folders]`: built with the sanitizers by
+// `Tools/fuzz`.
 import FuzzTargets
 import Glibc
 

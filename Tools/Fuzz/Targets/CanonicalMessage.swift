@@ -22,14 +22,14 @@ enum CanonicalMessage {
         return bytes
     }
 
-    /// Whether a message has the version and the lengths of this schema.
-    static func isNewest(
-        _ bytes: [UInt8], _ description: MessageDescription, _ header: MessageHeader
-    ) -> Bool {
-        guard header.version == EventSchema.version,
-            Int(header.blockLength) == description.blockLength
-        else { return false }
-        var end = MessageHeader.size + description.blockLength
+    /// Whether a message has the version and the lengths that its encoder gives it: no earlier
+    /// version than its values need, nor a later one.
+    static func isCurrent(
+        _ bytes: [UInt8], _ description: MessageDescription, _ header: MessageHeader,
+        _ encoded: [UInt8]
+    ) throws -> Bool {
+        guard try MessageHeader(encoded.span.bytes) == header else { return false }
+        var end = MessageHeader.size + Int(header.blockLength)
         for group in description.groups {
             let (stride, count) = extent(bytes, at: end)
             guard stride == group.blockLength else { return false }

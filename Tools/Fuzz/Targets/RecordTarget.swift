@@ -26,7 +26,7 @@ enum RecordTarget {
         let encoded = whole.encoded()
         let envelope = try Envelope(message: canonical.span.bytes)
         try demand(envelope == whole.envelope, "the envelope is read alike")
-        if CanonicalMessage.isNewest(canonical, description, header) {
+        if try CanonicalMessage.isCurrent(canonical, description, header, encoded) {
             try demand(encoded == canonical, "\(description.name) encodes to its bytes")
         }
         let again = try type.init(bytes: encoded)

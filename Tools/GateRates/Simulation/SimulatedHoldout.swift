@@ -3,8 +3,8 @@ public import Learning
 
 /// One holdout drawn by a design: what came out, and what makes each model right.
 ///
-/// A model is right where its skill is below the quantile of its accuracy, so that its true accuracy
-/// is exact; where it is wrong it names one of the other classes, each equally likely.
+/// A model is right where its skill is below the quantile of its accuracy, so that its true
+/// accuracy is exact; where it is wrong it names one of the other classes, each equally likely.
 public struct SimulatedHoldout {
     let design: Design
     let labels: [OutcomeClass]

@@ -1,8 +1,8 @@
 /// Holds a schema against one that logs were written with.
 public enum Evolution {
-    /// Refuses every difference that is not a new message, a new last field of a block with
-    /// `sinceVersion` above the old version, an appended enum value or set choice, or a higher
-    /// version.
+    /// Refuses every difference that is not a new message, a new last field of a block or an
+    /// appended enum value or set choice, each with `sinceVersion` above the old version, or a
+    /// higher version.
     public static func check(old: Schema, new: Schema) throws(Refusal) {
         func refuse(_ line: Int, _ what: String, _ remedy: String) throws(Refusal) {
             throw Refusal(file: new.file, line: line, what: what, remedy: remedy)
@@ -21,10 +21,12 @@ public enum Evolution {
                 "version=\"\(old.version + 1)\"")
         }
         for type in old.enums {
-            try check(type, new.enums.first { $0.name == type.name }, in: new, "enum")
+            try check(
+                type, new.enums.first { $0.name == type.name }, in: new, old.version, "enum")
         }
         for type in old.sets {
-            try check(type, new.sets.first { $0.name == type.name }, in: new, "set")
+            try check(
+                type, new.sets.first { $0.name == type.name }, in: new, old.version, "set")
         }
         for composite in old.composites {
             let successor = new.composites.first { $0.name == composite.name }
@@ -38,17 +40,17 @@ public enum Evolution {
             try check(message, in: new, oldVersion: old.version)
         }
         for message in new.messages where !old.messages.contains(where: { $0.id == message.id }) {
-            for field in message.fields where field.sinceVersion > 0 {
-                try refuse(
-                    field.line,
-                    "'\(field.name)' of the new message '\(message.name)' has a "
-                        + "sinceVersion", "none")
+            guard message.sinceVersion > old.version else {
+                return try refuse(
+                    message.line,
+                    "the new message '\(message.name)' has sinceVersion \(message.sinceVersion)",
+                    "sinceVersion=\"\(new.version)\"")
             }
         }
     }
 
     private static func check(
-        _ old: Choices, _ new: Choices?, in schema: Schema, _ what: String
+        _ old: Choices, _ new: Choices?, in schema: Schema, _ oldVersion: Int, _ what: String
     ) throws(Refusal) {
         guard let new, new.encoding == old.encoding else {
             throw Refusal(
@@ -58,7 +60,9 @@ public enum Evolution {
         }
         for (index, choice) in old.choices.enumerated() {
             let successor = index < new.choices.count ? new.choices[index] : nil
-            guard successor?.name == choice.name, successor?.value == choice.value else {
+            guard successor?.name == choice.name, successor?.value == choice.value,
+                successor?.sinceVersion == choice.sinceVersion
+            else {
                 throw Refusal(
                     file: schema.file, line: successor?.line ?? new.line,
                     what: "'\(choice.name)' = \(choice.value) of the \(what) '\(old.name)' "
@@ -66,12 +70,21 @@ public enum Evolution {
                     remedy: "it as it was, new ones behind")
             }
         }
+        for choice in new.choices.dropFirst(old.choices.count)
+        where choice.sinceVersion <= oldVersion {
+            throw Refusal(
+                file: schema.file, line: choice.line,
+                what: "the new '\(choice.name)' of the \(what) '\(old.name)' has sinceVersion "
+                    + "\(choice.sinceVersion)",
+                remedy: "sinceVersion=\"\(schema.version)\"")
+        }
     }
 
     private static func check(
         _ old: Message, in schema: Schema, oldVersion: Int
     ) throws(Refusal) {
-        guard let new = schema.messages.first(where: { $0.id == old.id }), new.name == old.name
+        guard let new = schema.messages.first(where: { $0.id == old.id }), new.name == old.name,
+            new.sinceVersion == old.sinceVersion
         else {
             throw Refusal(
                 file: schema.file, line: schema.messages.first { $0.id == old.id }?.line ?? 1,
@@ -135,7 +148,9 @@ public enum Evolution {
             type.line = 0
             type.description = nil
             type.choices = type.choices.map {
-                Choice(name: $0.name, value: $0.value, description: nil, line: 0)
+                Choice(
+                    name: $0.name, value: $0.value, sinceVersion: $0.sinceVersion,
+                    description: nil, line: 0)
             }
             return type
         }

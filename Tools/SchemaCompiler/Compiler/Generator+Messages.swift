@@ -8,7 +8,7 @@ extension Generator {
                 public static let templateID: UInt16 = \(message.id)
                 /// The name in the schema.
                 public static let messageName = "\(message.name)"
-                /// Bytes of the block in this version.
+                /// Bytes of the block in the newest version.
                 public static let blockLength: UInt16 = \(message.blockLength)
 
 
@@ -53,20 +53,26 @@ extension Generator {
     }
 
     private func encoder(_ message: Message) -> String {
-        var text = """
+        let versioning = versioning(message)
+        var text = versioning
+        text += """
 
-                /// Appends header, block, groups and data to `buffer`.
+                /// Appends header, block, groups and data to `buffer`, in the oldest version of the
+                /// schema that holds them.
                 ///
                 /// - Precondition: every value fits its field (see `EventMessage`).
                 public func encode(into buffer: inout EventBuffer) {
-                    let block = buffer.extend(by: \(MessageLayout.header + message.blockLength))
-                    block.putHeader(blockLength: Self.blockLength, templateID: Self.templateID)
 
             """
+        text += versioning.isEmpty ? fixedHead(message) : versionedHead(message)
         for field in message.fields {
             let statement = store(
                 field, into: "block", from: field.name, base: MessageLayout.header)
-            text += "        \(statement)\n"
+            let isAppended = field.sinceVersion > message.sinceVersion
+            text += "        "
+            text +=
+                isAppended
+                ? "if version >= \(field.sinceVersion) { \(statement) }\n" : "\(statement)\n"
         }
         for group in message.groups {
             text += """

@@ -6,7 +6,7 @@ extension Generator {
             public enum EventSchema {
                 /// The schema's id, in every header.
                 public static let id: UInt16 = \(schema.id)
-                /// The version that encoders write.
+                /// The newest version; a message is written in the oldest that holds it.
                 public static let version: UInt16 = \(schema.version)
 
                 /// Every message, ascending by template id.
@@ -24,7 +24,10 @@ extension Generator {
     }
 
     private func choices(_ type: Choices) -> String {
-        let list = type.choices.map { "ChoiceDescription(\($0.value), \"\($0.name)\")" }
+        let list = type.choices.map { choice in
+            let since = choice.sinceVersion > 0 ? ", since: \(choice.sinceVersion)" : ""
+            return "ChoiceDescription(\(choice.value), \"\(choice.name)\"\(since))"
+        }
         return """
 
                 private static let choicesOf\(type.name): [ChoiceDescription] = [
@@ -52,10 +55,11 @@ extension Generator {
             text += "                ]))\n"
         }
         let data = message.data.map { "\"\($0.name)\"" } ?? "nil"
+        let since = message.sinceVersion > 0 ? ", since: \(message.sinceVersion)" : ""
         text += """
                     return MessageDescription(
                         "\(message.name)", id: \(message.id), blockLength: \(message.blockLength), fields: fields,
-                        groups: groups, data: \(data))
+                        groups: groups, data: \(data)\(since))
                 }
 
             """

@@ -29,7 +29,7 @@ extension Generator {
                     default: self = .unrecognised
                     }
                 }
-
+            \(sinceVersion(type))
                 /// The byte to write.
                 ///
                 /// - Precondition: the value is not `unrecognised`.
@@ -41,6 +41,28 @@ extension Generator {
             }
 
             """
+    }
+
+    /// Of an enum or set with appended values: the version that knows a value.
+    private func sinceVersion(_ type: Choices, isSet: Bool = false) -> String {
+        guard type.isExtended else { return "" }
+        var text = "\n    /// The version of the schema that it first appears in.\n"
+        text += "    public var sinceVersion: UInt16 {\n"
+        let appended = type.choices.filter { $0.sinceVersion > 0 }
+            .sorted { $0.sinceVersion > $1.sinceVersion }
+        if isSet {
+            for choice in appended {
+                text += "        if contains(.\(choice.name)) { return \(choice.sinceVersion) }\n"
+            }
+            text += "        return 0\n"
+        } else {
+            text += "        switch self {\n"
+            for choice in appended {
+                text += "        case .\(choice.name): \(choice.sinceVersion)\n"
+            }
+            text += "        default: 0\n        }\n"
+        }
+        return text + "    }\n"
     }
 
     /// The option set of an SBE set.
@@ -72,7 +94,7 @@ extension Generator {
             text += "    @inlinable public static var \(Naming.escaped(choice.name)): \(type.name) "
             text += "{ \(type.name)(rawValue: 1 << \(choice.value)) }\n"
         }
-        return text + "}\n"
+        return text + sinceVersion(type, isSet: true) + "}\n"
     }
 
     /// The struct of an SBE composite.

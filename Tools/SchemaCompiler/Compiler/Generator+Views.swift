@@ -38,8 +38,7 @@ extension Generator {
     }
 
     private func viewInitialiser(_ message: Message) -> String {
-        let versions = Array(Set(message.fields.map(\.sinceVersion))).sorted()
-        let lengths = versions.map { ($0, message.blockLength(inVersion: $0)) }
+        let lengths = message.blockVersions.map { ($0, message.blockLength(inVersion: $0)) }
         let isExtended = lengths.count > 1
         var text = """
 

@@ -5,6 +5,7 @@ public struct Generator {
     /// Names of the files that `files` returns, whatever the schema.
     public static let fileNames = [
         "SchemaTypes.swift", "SchemaMessages.swift", "SchemaViews.swift", "EventSchema.swift",
+        "EventFold.swift",
     ]
 
     /// A generator for a schema that was read.
@@ -14,7 +15,7 @@ public struct Generator {
 
     /// The generated files by name, in the order of `fileNames`.
     public func files() -> [(name: String, text: String)] {
-        let texts = [typesFile(), messagesFile(), viewsFile(), metadataFile()]
+        let texts = [typesFile(), messagesFile(), viewsFile(), metadataFile(), foldsFile()]
         return zip(Self.fileNames, texts).map { ($0, Self.heading + $1) }
     }
 

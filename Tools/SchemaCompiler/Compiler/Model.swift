@@ -133,6 +133,8 @@ public struct Choice: Equatable, Sendable {
     public var name: String
     /// The value, or the bit counted from 0.
     public var value: Int
+    /// The schema version that it first appears in.
+    public var sinceVersion = 0
     /// What it means.
     public var description: String?
     /// The line that declares it.
@@ -151,6 +153,9 @@ public struct Choices: Equatable, Sendable {
     public var description: String?
     /// The line that declares it.
     public var line: Int
+
+    /// Whether a value or bit was appended after version 0.
+    public var isExtended: Bool { choices.contains { $0.sinceVersion > 0 } }
 }
 
 /// A composite that becomes a Swift struct.
@@ -207,6 +212,8 @@ public struct Message: Equatable, Sendable {
     public var name: String
     /// The template id.
     public var id: Int
+    /// The schema version that it first appears in.
+    public var sinceVersion = 0
     /// The fields of the block.
     public var fields: [Field] = []
     /// The groups after the block.
@@ -220,6 +227,11 @@ public struct Message: Equatable, Sendable {
 
     /// Bytes of the block in the newest version.
     public var blockLength: Int { fields.last?.end ?? 0 }
+
+    /// The versions in which its block has another length than before, ascending.
+    public var blockVersions: [Int] {
+        Set(fields.map { max($0.sinceVersion, sinceVersion) }).sorted()
+    }
 
     /// Bytes of the block in `version`.
     public func blockLength(inVersion version: Int) -> Int {

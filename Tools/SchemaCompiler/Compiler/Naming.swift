@@ -14,7 +14,8 @@ enum Naming {
     private static let reserved: [String] = [
         "init", "self", "rawValue", "wire", "hashValue", "allCases", "unrecognised", "message",
         "bytes", "buffer", "view", "encode", "encoded", "fits", "templateID", "messageName",
-        "blockLength",
+        "blockLength", "version", "oldestVersion", "sinceVersion", "length",
+        "block", "item",
     ]
 
     /// Types that stand beside the generated ones in the module.

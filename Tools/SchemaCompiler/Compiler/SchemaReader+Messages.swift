@@ -1,10 +1,11 @@
 extension SchemaReader {
     mutating func readMessage(_ element: Element) throws(Refusal) {
-        try element.check(required: ["name", "id"], optional: ["description"])
+        try element.check(required: ["name", "id"], optional: ["sinceVersion", "description"])
         try element.checkNoText()
         var message = Message(
             name: element.required("name"),
             id: try element.number(element.required("id"), "template id", in: 1...65_534),
+            sinceVersion: try readVersion(element),
             description: element.attributes["description"], line: element.line)
         try Naming.checkUpper(message.name, element)
         let names =
@@ -42,6 +43,11 @@ extension SchemaReader {
                     "a field stands after a group or data field", "fields first")
             }
             let field = try readField(child, after: message.fields.last, &used)
+            guard field.sinceVersion == 0 || field.sinceVersion > message.sinceVersion else {
+                throw child.refusal(
+                    "'\(field.name)' of version \(field.sinceVersion) is no newer than its message",
+                    "no sinceVersion")
+            }
             guard field.end <= 65_535 else {
                 throw child.refusal(
                     "the block of '\(message.name)' is longer than 65535 bytes", "a shorter block")
@@ -94,12 +100,12 @@ extension SchemaReader {
         if typeName == "envelope", previous != nil || inGroup {
             throw element.refusal("the envelope is not the first field", "it first, and once")
         }
-        if let text = element.attributes["sinceVersion"] {
+        if element.attributes["sinceVersion"] != nil {
             guard !inGroup else {
                 throw element.refusal(
                     "a field of a group has a sinceVersion", "a new message with a new id")
             }
-            try readVersion(text, of: &field, after: previous, element)
+            try readVersion(of: &field, after: previous, element)
         } else if let previous, previous.sinceVersion > 0 {
             throw element.refusal(
                 "'\(field.name)' of version 0 stands after '\(previous.name)' of version "
@@ -132,15 +138,22 @@ extension SchemaReader {
         }
     }
 
-    private func readVersion(
-        _ text: String, of field: inout Field, after previous: Field?, _ element: Element
-    ) throws(Refusal) {
+    /// The `sinceVersion` of an element, 0 where it has none.
+    func readVersion(_ element: Element) throws(Refusal) -> Int {
+        guard let text = element.attributes["sinceVersion"] else { return 0 }
         let version = try element.number(text, "sinceVersion", in: 0...65_534)
         guard version <= schema.version else {
             throw element.refusal(
                 "sinceVersion \(version) is later than the schema's version \(schema.version)",
                 "version=\"\(version)\" in <sbe:messageSchema>")
         }
+        return version
+    }
+
+    private func readVersion(
+        of field: inout Field, after previous: Field?, _ element: Element
+    ) throws(Refusal) {
+        let version = try readVersion(element)
         if let previous, previous.sinceVersion > version {
             throw element.refusal(
                 "'\(field.name)' of version \(version) stands after '\(previous.name)' of version "

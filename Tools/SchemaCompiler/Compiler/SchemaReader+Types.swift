@@ -208,13 +208,14 @@ extension SchemaReader {
         guard element.name == name else {
             throw element.refusal("<\(element.name)> is not supported here", "<\(name)>")
         }
-        try element.check(required: ["name"], optional: ["description"])
+        try element.check(required: ["name"], optional: ["sinceVersion", "description"])
         guard element.children.isEmpty else {
             throw element.refusal("<\(name)> contains elements", "its number alone")
         }
         let choice = Choice(
             name: element.required("name"),
             value: try element.number(element.text, "the value", in: 0...255),
+            sinceVersion: try readVersion(element),
             description: element.attributes["description"], line: element.line)
         try Naming.checkChoice(choice.name, element)
         if others.contains(where: { $0.name == choice.name }) {

@@ -6,7 +6,8 @@ public struct PooledMean: Hashable, Sendable {
     public let mean: Double
     /// Its standard error.
     public let error: Double
-    /// One-sided p of a mean at or below 0: Student's t with one degree of freedom less than worlds.
+    /// One-sided p of a mean at or below 0: Student's t with one degree of freedom less than
+    /// worlds.
     public let pValue: Double
 
     /// Of values; nil under two of them, or when all are equal.

@@ -1,8 +1,8 @@
 public import Pipeline
 
 extension Study {
-    /// Measures the worlds that `lines` does not have yet, side by side, of one edge if it is named;
-    /// `done` is told each.
+    /// Measures the worlds that `lines` does not have yet, side by side, of one edge if it is
+    /// named; `done` is told each.
     public func work(
         _ lines: StudyLines, edge: Int? = nil, lanes: Int = Lanes.available, most: Int = .max,
         done: @Sendable (WorldLine) -> Void

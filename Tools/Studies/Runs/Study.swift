@@ -1,4 +1,5 @@
 import Backtest
+import FeedbackLoop
 import Learning
 import Pipeline
 import Simulation

@@ -9,7 +9,8 @@ struct TimelineFacts: Sendable {
     private(set) var index = IndexBook()
     /// What the index was made from, nil without one.
     private(set) var indexSymbol: String?
-    /// Rows of filings, in order of knowledge; one that says the same as an earlier one is left out.
+    /// Rows of filings, in order of knowledge; one that says the same as an earlier one is left
+    /// out.
     private(set) var filings: [FilingFact] = []
     /// Filers, by the number that a filing has.
     private(set) var people = People()

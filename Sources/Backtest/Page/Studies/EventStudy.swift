@@ -4,11 +4,12 @@ import Market
 /// What prices did around the first open at which a filing could be traded, beyond the index.
 ///
 /// An event is a ticker, a side and a first tradable session; rows of one ticker, side and session
-/// count once. From that session on the value at offset k is close(k) / open(0) − 1 less the same of
-/// the index: what a follower earned. Before it, it is the negative of open(0) / close(k) − 1 less
-/// the same of the index: what one had missed. So every curve is 0 at the open of session 0 and rises
-/// where prices rose, and both sides are means of simple returns forward in time; close(k) / open(0)
-/// would show a fall before 0 where there is none, by the variance of the returns (E[1/x] > 1/E[x]).
+/// count once. From that session on the value at offset k is close(k) / open(0) − 1 less the same
+/// of the index: what a follower earned. Before it, it is the negative of open(0) / close(k) − 1
+/// less the same of the index: what one had missed. So every curve is 0 at the open of session 0
+/// and rises where prices rose, and both sides are means of simple returns forward in time;
+/// close(k) / open(0) would show a fall before 0 where there is none, by the variance of the
+/// returns (E[1/x] > 1/E[x]).
 struct EventStudy: Sendable {
     /// Offsets in sessions, the last one before the open included.
     static let offsets = Array(-20...60)

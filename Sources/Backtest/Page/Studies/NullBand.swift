@@ -4,9 +4,9 @@ import Learning
 /// The run's entries beside random ones: the same sessions, dollars and exit rules, other tickers.
 ///
 /// Each draw gives every entry of the run a ticker at random among those that could have been
-/// entered at that open (a bar with volume, and the average true range that a stop needs), no ticker
-/// twice in a session. All are traded by `TradeSimulator`, the run's own entries too, so that both
-/// sides leave by the same rules; opposite signals close neither.
+/// entered at that open (a bar with volume, and the average true range that a stop needs), no
+/// ticker twice in a session. All are traded by `TradeSimulator`, the run's own entries too, so
+/// that both sides leave by the same rules; opposite signals close neither.
 struct NullBand: Sendable {
     /// Draws.
     static let draws = 1_000

@@ -40,8 +40,8 @@ struct TradeSimulator {
         /// The session at whose open it is left, for orders that carry no rule; else nil.
         var leaveAt: Int?
 
-        /// The rules that an entry's order carries. An order without any rule is left at the open of
-        /// the session in which the run left it, or never; nil when that session is not known.
+        /// The rules that an entry's order carries. An order without any rule is left at the open
+        /// of the session in which the run left it, or never; nil when that session is not known.
         init?(_ entry: RunEntry, _ simulator: TradeSimulator) {
             let order = entry.order
             if let distance = order.stopDistance, let range = order.atr, range > 0, distance > 0 {

@@ -39,8 +39,8 @@ struct ListenCommand: ParsableCommand {
             let head = try log.waitForHead(beyond: seen, seconds: 10)
             guard head.position > seen else { throw BenchmarkFailure("nothing came for 10 s") }
             try log.read(from: seen + 1, through: head.position) { record in
-                let told = try OrderCancelledView(record.message).quantity.rawValue
-                latencies[Int(record.position) - 1] = MonotonicClock.now - told
+                let sentAt = try OrderCancelledView(record.message).quantity.rawValue
+                latencies[Int(record.position) - 1] = MonotonicClock.now - sentAt
                 return .proceed
             }
             seen = head.position

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import EventLog
 import Events
 import FeedbackLoop
@@ -113,7 +113,7 @@ final class FollowFiles {
         // A ticker is held once, so that its entry bar orders its trades.
         let order = trades.sorted { ($0[0], $0[1], $0[2]) < ($1[0], $1[1], $1[2]) }
         let text = order.map { lines[$0[3]] }.joined(separator: "\n")
-        let digest = SHA256.hash(data: Data(text.utf8)).prefix(8)
+        let digest = SHA256.hash(text).bytes.prefix(8)
         return "\(lines.count) trades " + digest.map { String(format: "%02x", $0) }.joined()
     }
 }

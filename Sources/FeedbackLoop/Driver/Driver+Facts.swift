@@ -1,0 +1,76 @@
+import Events
+import Market
+
+extension Driver {
+    /// Reads the timeline event at `position`. False when the window is over: no further event will
+    /// be read.
+    ///
+    /// - Precondition: what was due before it was known has been run, and facts come without gaps.
+    @_specialize(where S == LoopStrategy)
+    @_specialize(where S == DisclosureFollow)
+    public mutating func fact(_ message: RawSpan, at position: UInt64) throws -> Bool {
+        precondition(position == read + 1, "a timeline is read without gaps")
+        precondition(
+            firstImmediate == immediate.count, "what a fact makes due is run before the next")
+        if isOver { return false }
+        let header = try MessageHeader(message)
+        let envelope = try Envelope(message: message)
+        if let last = window.to, envelope.knownAt > Instant(last + 1, hour: 5, minute: 30) {
+            isOver = true
+            return false
+        }
+        read = position
+        if envelope.flags.contains(.hindsight) { hindsight.count(header.templateID) }
+        if envelope.flags.contains(.simulated) { desk.recorder.flags.insert(.simulated) }
+        switch header.templateID {
+        case SessionClosed.templateID:
+            close(try SessionClosedView(message), knownAt: envelope.knownAt)
+        case IndexClosed.templateID:
+            desk.close(try IndexClosedView(message))
+        case OrderAccepted.templateID, OrderFilled.templateID, OrderRejected.templateID,
+            OrderCancelled.templateID:
+            try desk.answer(message, templateID: header.templateID, at: position)
+            if let refusal = desk.world.refusal { throw LoopError.portfolio(refusal) }
+        default:
+            let reference = Reference.timeline(position)
+            if let act = try OperatorAct(message, templateID: header.templateID) {
+                take(act, reference, at: envelope.knownAt)
+            } else {
+                try strategy.learn(message, templateID: header.templateID, at: reference)
+            }
+        }
+        return true
+    }
+
+    private mutating func take(_ act: OperatorAct, _ fact: Reference, at instant: Instant) {
+        acts.append((fact, act))
+        if isInWindow {
+            immediate.append(Due(instant, .act(fact)))
+        } else {
+            early.append(fact)
+        }
+    }
+
+    private mutating func close(_ event: borrowing SessionClosedView, knownAt: Instant) {
+        let day = event.day
+        desk.close(event)
+        schedule.close(day, at: knownAt, isInWindow: window.contains(day), jobs: jobs)
+        guard window.contains(day) else {
+            strategy.close(desk.world, isInWindow: false)
+            return
+        }
+        for fact in early { immediate.append(Due(knownAt, .act(fact))) }
+        early = []
+        immediate.append(Due(knownAt, .close))
+        isMarked = false
+    }
+
+    /// The session's market is over: marks, and what the strategy makes of the session.
+    mutating func mark() {
+        guard !isMarked, let day = desk.world.day else { return }
+        isMarked = true
+        desk.mark()
+        strategy.close(desk.world, isInWindow: true)
+        marks.append(SessionMark(day, desk.world))
+    }
+}

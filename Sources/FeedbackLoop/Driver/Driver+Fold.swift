@@ -1,0 +1,83 @@
+public import Events
+import Market
+
+extension Driver {
+    /// Another fact has come, known at an instant, and all that was recorded before it was folded
+    /// in: what was due before it is over. Nothing is decided.
+    @_specialize(where S == LoopStrategy)
+    @_specialize(where S == DisclosureFollow)
+    public mutating func pass(before instant: Instant) {
+        while firstImmediate < immediate.count { passImmediate() }
+        passStages(before: instant)
+        bound = bound.map { max($0, instant.adding(nanoseconds: -1)) }
+    }
+
+    /// The flags of the run's first event: what every event of the run is flagged with.
+    public mutating func follow(world flags: EventFlags) {
+        desk.recorder.flags.formUnion(flags.intersection(.simulated))
+    }
+
+    /// The model that was trained at a position of the run's log will be asked of later.
+    public mutating func recall(trainedAt position: UInt64) {
+        strategy.recall(trainedAt: position)
+    }
+
+    /// Folds in the next event of the run's own log: state becomes what it was when that event had
+    /// been recorded, and nothing is decided, trained or filled.
+    ///
+    /// The facts that it was recorded behind must have been given, and no others. `next()` goes on
+    /// deciding from here: it records what the event's instant leaves due and absent.
+    ///
+    /// - Throws: `DecodingError`; `LoopError.portfolio` for an event that no portfolio takes.
+    @_specialize(where S == LoopStrategy)
+    @_specialize(where S == DisclosureFollow)
+    public mutating func follow(_ message: RawSpan) throws {
+        let header = try MessageHeader(message)
+        let envelope = try Envelope(message: message)
+        let instant = envelope.recordedAt
+        while firstImmediate < immediate.count, immediate[firstImmediate].instant < instant {
+            passImmediate()
+        }
+        passStages(before: instant)
+        bound = bound.map { max($0, instant) }
+        if let due = schedule.stages.first, due.instant == instant {
+            if !isOfAct(header.templateID, envelope) {
+                while firstImmediate < immediate.count { passImmediate() }
+            }
+            if firstImmediate == immediate.count { begin(due) }
+        }
+        if !isMarked, S.closingEvents.contains(header.templateID) { mark() }
+        try desk.follow(message, templateID: header.templateID, envelope, consumed, &strategy.state)
+        if let refusal = desk.world.refusal { throw LoopError.portfolio(refusal) }
+    }
+
+    /// Whether an event may be what became of a person's act, and not a stage's of that instant.
+    private func isOfAct(_ templateID: UInt16, _ envelope: Envelope) -> Bool {
+        switch templateID {
+        case JobStarted.templateID: envelope.causation != .none
+        case ModelPromoted.templateID, ModelRolledBack.templateID, ModelRetired.templateID,
+            JobFinished.templateID, JobFailed.templateID, TrainingRequested.templateID,
+            ModelTrained.templateID, TrainingFailed.templateID, ModelCompared.templateID,
+            ModelHeldAsCandidate.templateID, OutcomeRecorded.templateID:
+            true
+        default: false
+        }
+    }
+
+    /// A stage of the latest fact is over.
+    private mutating func passImmediate() {
+        let due = immediate[firstImmediate]
+        if due.stage == .close { mark() }
+        end(due)
+    }
+
+    private mutating func passStages(before instant: Instant) {
+        while let due = schedule.next(
+            through: instant, jobs: jobs, latest: isInWindow ? desk.world.day : nil),
+            due.instant < instant
+        {
+            begin(due)
+            end(due)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Events
+import Market
+
+extension Driver {
+    /// Runs a stage as far as it can be run now; a training that it waits for is returned.
+    ///
+    /// Run again, it records what is due and absent.
+    mutating func run(_ due: Due) throws(LoopError) -> TrainingOrder? {
+        begin(due)
+        let isScheduled = firstImmediate == immediate.count
+        // Outside of the window the instant passes and nothing is decided.
+        if isScheduled, !isInWindow { return nil }
+        // Acts that are answered at the end are answered where the run stands.
+        let through = ending?.step == 1 ? desk.recorder.through : read
+        desk.recorder.advance(to: due.instant, through: through)
+        let order = try decide(due.stage)
+        if let refusal = desk.world.refusal { throw .portfolio(refusal) }
+        return order
+    }
+
+    private mutating func decide(_ stage: Stage) throws(LoopError) -> TrainingOrder? {
+        switch stage {
+        case .act(let fact):
+            return try answer(fact)
+        case .close:
+            market.open(desk.world)
+            trade()
+            mark()
+            _ = try strategy.decide(.close, &desk)
+        case .outcomes:
+            return try within(JobCall(.signalOutcome)) { driver, begun throws(LoopError) in
+                driver.recordOutcomes()
+                return StageAnswer(examined: begun.map { driver.produced($0) } ?? 0)
+            }
+        case .cycle:
+            return try within(JobCall(.cycle)) { driver, _ throws(LoopError) in
+                _ = try driver.strategy.decide(.cycle, &driver.desk)
+                driver.market.closeAtDecision(driver.desk.world)
+                driver.trade()
+                return StageAnswer(examined: driver.factsOfCycle)
+            }
+        case .weekly:
+            _ = try strategy.decide(.weekly, &desk)
+        case .job(let call):
+            return try job(call)
+        }
+        return nil
+    }
+
+    /// Records the market's answers, one at a time.
+    private mutating func trade() {
+        while let answer = market.next(desk.world, desk.recorder) {
+            desk.record(answer, &strategy.state)
+        }
+    }
+
+    /// Records the outcomes that are due and absent.
+    mutating func recordOutcomes() {
+        FillToOutcome.decide(&strategy, &desk, breakeven: strategy.breakeven)
+    }
+
+    /// Answers what a person asked for, once.
+    private mutating func answer(_ fact: Reference) throws(LoopError) -> TrainingOrder? {
+        // The acts of one instant are answered in order.
+        guard let act = acts.first(where: { $0.fact == fact })?.act,
+            desk.journal.latestAct <= fact
+        else { return nil }
+        if case .retrain(let request) = act { return try job(JobCall(request, fact: fact)) }
+        try strategy.act(act, fact, isAnswered: desk.journal.latestAct == fact, &desk)
+        return nil
+    }
+
+    private mutating func job(_ call: JobCall) throws(LoopError) -> TrainingOrder? {
+        try within(call, isRecorded: true) { driver, _ throws(LoopError) in
+            guard driver.jobs.contains(call.kind) else {
+                return StageAnswer(failure: "this strategy trains no models; train: true lets it")
+            }
+            return try driver.strategy.decide(.job(call), &driver.desk)
+        }
+    }
+
+    private func produced(_ begun: JobJournal.Begun) -> Int {
+        Int(desk.recorder.position - begun.start.position)
+    }
+
+    /// Runs the body of a job between its JobStarted and its end, if the strategy runs it as one; a
+    /// job that is over is not run again.
+    private mutating func within(
+        _ call: JobCall, isRecorded: Bool = false,
+        _ body: (inout Driver, JobJournal.Begun?) throws(LoopError) -> StageAnswer
+    ) throws(LoopError) -> TrainingOrder? {
+        guard isRecorded || jobs.contains(call.kind) else {
+            _ = try body(&self, nil)
+            return nil
+        }
+        if desk.journal.begun(call, at: desk.now) == nil {
+            desk.record(
+                JobStarted(
+                    envelope: desk.envelope(causation: call.fact), scheduledAt: desk.now,
+                    job: call.kind, attempt: 0, trigger: call.trigger, who: call.who),
+                &strategy.state)
+        }
+        guard let begun = desk.journal.begun(call, at: desk.now), !begun.isOver else { return nil }
+        let answer = try body(&self, begun)
+        if let order = answer.order { return order }
+        let envelope = desk.envelope(causation: begun.start)
+        if let failure = answer.failure {
+            desk.record(
+                JobFailed(
+                    envelope: envelope, start: begun.start, scheduledAt: begun.scheduledAt,
+                    job: call.kind, text: Array(failure.utf8)), &strategy.state)
+        } else {
+            desk.record(
+                JobFinished(
+                    envelope: envelope, start: begun.start, scheduledAt: begun.scheduledAt,
+                    produced: UInt32(produced(begun)), examined: UInt32(answer.examined),
+                    job: call.kind), &strategy.state)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,202 @@
+public import EventLog
+public import Events
+
+/// What people asked for, as a data log has it, and the appending of more.
+///
+/// An act is a fact of the data log: known when it is recorded. Saying the same again adds nothing.
+public struct OperatorLedger: Sendable {
+    /// A promotion or a rollback.
+    public struct Change: Hashable, Sendable {
+        /// Its position in the data log.
+        public let position: UInt64
+        /// The artefact that is to be champion; nil for a rollback.
+        public let artefact: Digest?
+    }
+
+    /// What became of an act.
+    public struct Recorded: Hashable, Sendable {
+        /// Its position in the data log.
+        public let position: UInt64
+        /// When it was recorded; nil when it stood there before.
+        public let recordedAt: Instant?
+
+        /// Whether it was added.
+        public var isNew: Bool { recordedAt != nil }
+    }
+
+    /// Every promotion and rollback, in order.
+    public private(set) var changes: [Change] = []
+    /// Trades by their natural key.
+    private var trades: [String: RecordedTrade] = [:]
+    private var folded: UInt64 = 0
+    /// `simulated` where the data log's facts are.
+    private var flags: EventFlags = []
+
+    /// Nothing read yet.
+    public init() {}
+
+    /// Reads a data log up to its head, so that an append has little left to read.
+    public mutating func read(_ log: some Log) throws {
+        let head = try log.head().position
+        guard head > folded else { return }
+        var next = self
+        try log.read(from: folded + 1, through: head, check: .checksum) { record in
+            try next.take(record)
+            return .proceed
+        }
+        self = next
+    }
+
+    private mutating func take(_ record: borrowing Record) throws {
+        folded = record.position
+        if folded == 1 {
+            flags = try Envelope(message: record.message).flags.intersection(.simulated)
+        }
+        let template = try MessageHeader(record.message).templateID
+        if template == TradeRecorded.templateID {
+            let trade = try TradeRecorded(message: record.message)
+            trades[OperatorLedger.key(trade)] = RecordedTrade(
+                position: record.position, trade: trade)
+            return
+        }
+        guard template == ModelPromoted.templateID || template == ModelRolledBack.templateID,
+            try Envelope(message: record.message).actor == .person
+        else { return }
+        let artefact =
+            template == ModelPromoted.templateID
+            ? try ModelPromotedView(record.message).artefact : nil
+        changes.append(Change(position: record.position, artefact: artefact))
+    }
+
+    private mutating func read(_ batch: inout AppendBatch) throws {
+        guard batch.head.position > folded else { return }
+        var next = self
+        try batch.read(from: folded + 1) { record in
+            try next.take(record)
+            return .proceed
+        }
+        self = next
+    }
+
+    /// Asks for a model to be the champion; adds nothing when that was the latest change.
+    public mutating func promote(
+        _ artefact: Digest, who: String, reason: String, in log: some Log, now: Instant
+    ) throws -> Recorded {
+        try append(in: log, now: now) { ledger, batch in
+            if let latest = ledger.changes.last, latest.artefact == artefact { return latest }
+            batch.append(
+                ModelPromoted(
+                    envelope: ledger.envelope(batch.now), model: .none, previous: .none,
+                    comparison: .none, artefact: artefact, follows: ledger.latest, cause: .person,
+                    who: WireText.fitted(who, length: 48), text: Array(reason.utf8)))
+            return nil
+        }
+    }
+
+    /// Asks for the champion before; adds nothing when the latest change is a rollback that nobody
+    /// who asks can have seen the effect of: one behind the first `seen` changes.
+    public mutating func rollBack(
+        seen: Int, who: String, reason: String, in log: some Log, now: Instant
+    ) throws -> Recorded {
+        try append(in: log, now: now) { ledger, batch in
+            if let latest = ledger.changes.last, latest.artefact == nil, ledger.changes.count > seen
+            {
+                return latest
+            }
+            batch.append(
+                ModelRolledBack(
+                    envelope: ledger.envelope(batch.now), model: .none, replaced: .none,
+                    follows: ledger.latest, who: WireText.fitted(who, length: 48),
+                    text: Array(reason.utf8)))
+            return nil
+        }
+    }
+
+    /// Tells of a trade that was made elsewhere, each once: by its id or, without one, by all that
+    /// is said of it. Its envelope is set here.
+    ///
+    /// - Throws: `OperatorRefusal` when the id names another trade already.
+    public mutating func tell(
+        of trade: TradeRecorded, in log: some Log, now: Instant
+    ) throws -> Recorded {
+        try append(in: log, now: now) { ledger, batch in
+            var trade = trade
+            trade.envelope = ledger.envelope(batch.now)
+            if let known = ledger.trades[OperatorLedger.key(trade)] {
+                trade.envelope = known.trade.envelope
+                guard trade == known.trade else {
+                    throw OperatorRefusal(
+                        description: "trade \(trade.tradeID ?? "") was recorded otherwise at "
+                            + "r\(known.position) of the data log: \(OperatorLedger.words(known.trade)); "
+                            + "a fact is not changed, give the other trade another --id")
+                }
+                return Change(position: known.position, artefact: nil)
+            }
+            batch.append(trade)
+            return nil
+        }
+    }
+
+    /// Asks for a training now.
+    public mutating func retrain(_ job: JobKind, who: String, in log: some Log, now: Instant) throws
+        -> Recorded
+    {
+        try append(in: log, now: now) { ledger, batch in
+            batch.append(
+                JobStarted(
+                    envelope: ledger.envelope(batch.now), scheduledAt: batch.now, job: job,
+                    attempt: 0, trigger: .manual, who: WireText.fitted(who, length: 48)))
+            return nil
+        }
+    }
+
+    private var latest: Reference { changes.last.map { .own($0.position) } ?? .none }
+
+    private func envelope(_ now: Instant) -> Envelope {
+        Envelope(knownAt: now, recordedAt: now, actor: .person, flags: flags)
+    }
+
+    /// Decides under the writer's lock, with every change before it read.
+    private mutating func append(
+        in log: some Log, now: Instant,
+        _ decide: (OperatorLedger, inout AppendBatch) throws -> Change?
+    ) throws -> Recorded {
+        var ledger = self
+        let recorded = try log.append(now: now) { (batch: inout AppendBatch) in
+            try ledger.read(&batch)
+            if let change = try decide(ledger, &batch) {
+                return Recorded(position: change.position, recordedAt: nil)
+            }
+            return Recorded(position: batch.nextPosition - 1, recordedAt: batch.now)
+        }
+        self = ledger
+        return recorded
+    }
+}
+
+extension OperatorLedger {
+    /// A trade that was told of.
+    struct RecordedTrade: Sendable {
+        let position: UInt64
+        let trade: TradeRecorded
+    }
+
+    /// The natural key of a trade.
+    static func key(_ trade: TradeRecorded) -> String {
+        trade.tradeID.map { "id \($0)" } ?? words(trade)
+    }
+
+    /// What is said of a trade.
+    static func words(_ trade: TradeRecorded) -> String {
+        "\(trade.ticker) \(trade.direction) of \(trade.quantity.shares) shares, "
+            + "\(trade.enteredAt.map { "\($0)" } ?? "entered nobody knows when") at "
+            + "\(trade.entryPrice), \(trade.exitedAt.map { "\($0)" } ?? "left since") at "
+            + "\(trade.exitPrice)"
+    }
+}
+
+/// Why an act is not recorded: what happened and what to do.
+public struct OperatorRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    /// All of it.
+    public let description: String
+}

@@ -1,0 +1,39 @@
+import Events
+
+/// Which events `recount events` prints.
+struct EventFilter {
+    /// Template numbers; any when empty.
+    var types: Set<UInt16> = []
+    /// Who recorded it; anyone when empty.
+    var actors: Set<Actor> = []
+    /// A ticker that its text names.
+    var ticker: String?
+    /// Known then or later.
+    var from: Instant?
+    /// Known before then.
+    var before: Instant?
+
+    /// Whether an event passes, as far as its header and envelope tell.
+    func admits(_ header: MessageHeader, _ envelope: Envelope) -> Bool {
+        if !types.isEmpty, !types.contains(header.templateID) { return false }
+        if !actors.isEmpty, !actors.contains(envelope.actor) { return false }
+        if let from, envelope.knownAt < from { return false }
+        if let before, envelope.knownAt >= before { return false }
+        return true
+    }
+
+    /// Whether its rendered text names the ticker that is asked for.
+    func admits(text: String) -> Bool {
+        ticker.map { text.contains("\"ticker\":\"\($0)\"") } ?? true
+    }
+
+    /// The number of a type of event by its name.
+    static func template(named name: String) -> UInt16? {
+        EventSchema.messages.first { $0.name == name }?.id
+    }
+
+    /// An actor by its name in the schema.
+    static func actor(named name: String) -> Actor? {
+        Actor.allCases.first { "\($0)" == name }
+    }
+}

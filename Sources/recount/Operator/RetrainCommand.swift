@@ -1,0 +1,185 @@
+import ArgumentParser
+import EventLog
+import Events
+import FeedbackLoop
+import Foundation
+import Learning
+import Pipeline
+
+/// `recount retrain`
+struct RetrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retrain",
+        abstract:
+            "Ask for a training now, replay, and say what it did; fails when it trained nothing.",
+        discussion: """
+            The request is a fact of the data log, known from now on: every replay trains at that \
+            instant. With --run the replay is kept as a run, else it only tells. Exit code 65 when \
+            nothing was trained, with the count of every row and why it was not used.
+
+            Example: recount retrain --use-outcomes --data DIR --like first --run second
+            """)
+
+    @Flag(name: .long, help: "Outcome rows too: what trades that were made came to.")
+    var useOutcomes = false
+    @OptionGroup var option: StrategyOption
+    @Option(
+        name: .customLong("run"), help: ArgumentHelp("Keep the replay as a run.", valueName: "name")
+    )
+    var runName: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Who; the name of the account otherwise.", valueName: "name"))
+    var who: String?
+    @Flag(name: .long, help: "One JSON object.") var json = false
+
+    func validate() throws { try Person.check(who) }
+
+    func run() throws {
+        let (loop, window) = try option.loop()
+        guard loop.jobs.contains(.training) else {
+            throw ValidationError("\(loop.name) trains no models; add --set train=true")
+        }
+        let path = try runName.map { try option.data.folder.run($0) }
+        if let path, FileManager.default.fileExists(atPath: "\(path)/data.mdb") {
+            throw LogError.exists(path: path)
+        }
+        let log = try option.data.openForWriting()
+        var ledger = OperatorLedger()
+        try ledger.read(log)
+        let recorded = try ledger.retrain(
+            useOutcomes ? .feedbackRetraining : .training, who: Person.name(who), in: log,
+            now: wallClock())
+        guard let instant = recorded.recordedAt else {
+            preconditionFailure("a training asked for now was not asked for before")
+        }
+        let story = try replay(loop, window, path, at: instant)
+        let text = RetrainText(story: story, fact: recorded.position, run: runName)
+        print(json ? text.json : text.text)
+        if !story.isTrained { throw ExitCode(65) }
+    }
+
+    /// Replays, and keeps what was recorded at an instant.
+    private func replay(
+        _ loop: LoopStrategy, _ window: ReplayWindow, _ path: String?, at instant: Instant
+    ) throws -> RetrainStory {
+        var progress = Progress()
+        defer { progress.clear() }
+        let timeline = try option.timeline()
+        var story = RetrainStory()
+        guard let path else {
+            _ = try Run.rehearse(
+                loop, timeline: timeline, window: window, trainer: option.data.trainer,
+                progress: { progress.show("replaying \($0)") },
+                event: { try story.take($0, at: instant) })
+            return story
+        }
+        _ = try Run.make(
+            loop, timeline: timeline, at: path, window: window, trainer: option.data.trainer
+        ) { progress.show("replaying \($0)") }
+        try EventLog.open(at: path).read { record in
+            try story.take(record.message, at: instant)
+            return .proceed
+        }
+        return story
+    }
+}
+
+/// What a training that a person asked for came to.
+struct RetrainStory {
+    private(set) var trained: ModelTrained?
+    private(set) var failed: TrainingFailed?
+    private(set) var compared: ModelCompared?
+    private(set) var isPromoted = false
+    private(set) var held: HoldReason?
+    private(set) var refused: String?
+
+    var isTrained: Bool { trained != nil }
+
+    /// Takes an event that was recorded at the instant; others are left out.
+    mutating func take(_ message: RawSpan, at instant: Instant) throws {
+        guard try Envelope(message: message).knownAt == instant else { return }
+        switch try MessageHeader(message).templateID {
+        case ModelTrained.templateID: trained = try ModelTrained(message: message)
+        case TrainingFailed.templateID: failed = try TrainingFailed(message: message)
+        case ModelCompared.templateID: compared = try ModelCompared(message: message)
+        case ModelPromoted.templateID: isPromoted = true
+        case ModelHeldAsCandidate.templateID:
+            held = try ModelHeldAsCandidate(message: message).reason
+        case JobFailed.templateID:
+            refused = String(decoding: try JobFailed(message: message).text, as: UTF8.self)
+        default: break
+        }
+    }
+
+    /// Rows not used, by reason.
+    var unused: [(reason: UnusedRowReason, count: UInt32)] {
+        trained?.unused.map { ($0.reason, $0.count) } ?? failed?.unused.map {
+            ($0.reason, $0.count)
+        } ?? []
+    }
+}
+
+/// A training by hand, for people and programs.
+struct RetrainText {
+    let story: RetrainStory
+    let fact: UInt64
+    let run: String?
+
+    private var unused: String {
+        story.unused.isEmpty
+            ? "none" : story.unused.map { "\($0.reason) \($0.count)" }.joined(separator: ", ")
+    }
+
+    private var verdict: String {
+        guard story.isTrained else { return "the champion stays" }
+        if story.isPromoted { return "promoted: it is the champion" }
+        return "held as candidate: \(story.held.map { "\($0)" } ?? "not compared")"
+    }
+
+    var text: String {
+        var lines = ["r\(fact) of the data log asks for a training; every replay reads it"]
+        if let model = story.trained {
+            lines.append(
+                "trained \("\(model.artefact)".prefix(12))… on \(model.trainRows) rows "
+                    + "(\(model.outcomeRows) outcomes, \(model.marketRows) market), "
+                    + "\(model.earlyStopRows) to stop early, \(model.rounds) rounds; labels through "
+                    + "\(model.labelsThrough)")
+        } else if let failed = story.failed {
+            lines.append(
+                "TRAINED NOTHING: \(failed.reason), "
+                    + "\(String(decoding: failed.text, as: UTF8.self)); \(failed.trainRows) rows, "
+                    + "\(failed.outcomeRows) of them outcomes, \(failed.wins) wins, "
+                    + "\(failed.losses) losses")
+        } else {
+            lines.append("TRAINED NOTHING: \(story.refused ?? "no session had closed")")
+        }
+        lines.append("not used: \(unused)")
+        if let compared = story.compared {
+            lines.append(
+                "compared on \(compared.rows) rows: accuracy "
+                    + "\(ModelsText.fraction(compared.accuracyNew)) against "
+                    + "\(ModelsText.fraction(compared.accuracyOld)), rule \(compared.ruleVerdict), "
+                    + "evidence \(compared.evidenceVerdict)")
+        }
+        lines.append(verdict + (run.map { "; run \($0) holds it" } ?? ""))
+        return lines.joined(separator: "\n")
+    }
+
+    var json: String {
+        var object = JSONObject()
+        object.integer("position", fact)
+        object.boolean("trained", story.isTrained)
+        object.text("artifact_sha256", story.trained.map { "\($0.artefact)" })
+        object.integer("training_samples", story.trained?.trainRows ?? story.failed?.trainRows)
+        object.integer("outcome_rows", story.trained?.outcomeRows ?? story.failed?.outcomeRows)
+        object.text("error", story.failed.map { "\($0.reason)" } ?? story.refused)
+        var unused = JSONObject()
+        for (reason, count) in story.unused { unused.integer("\(reason)", count) }
+        object.json("unused", unused.text)
+        object.boolean("promoted", story.isPromoted)
+        object.text("held", story.held.map { "\($0)" })
+        object.text("run", run)
+        return object.text
+    }
+}

@@ -1,0 +1,99 @@
+import Events
+import LoopKit
+import Testing
+
+/// The workload disclosure-follow, in both of its modes.
+@Suite("disclosure-follow")
+struct FollowTests {
+    private func follow(_ settings: String..., filed: [Fact]) -> Scenario {
+        let base = Scenario(
+            "min_confidence=0.6", "trade_dollars=1000", base: [], strategy: "disclosure-follow")
+        return settings.reduce(base) { $0.with($1) }.given(.prices("ACME", 100)).given(filed)
+    }
+
+    private let purchase = [Fact.filing("ACME", .buy, on: 1, confidence: 0.6)]
+
+    @Test("a purchase at the least confidence is followed, for whole shares of its dollars")
+    func followed() throws {
+        let scenario = follow(filed: purchase)
+        try scenario.when(1).then(.ordered("ACME", shares: 10))
+        try scenario.when(2).then(.filled("ACME", shares: 10, price: 100))
+        try follow("trade_dollars=1099", filed: purchase).when(1).then(.ordered("ACME", shares: 10))
+    }
+
+    @Test("a sale, less confidence or none, no bar, or a share that costs too much: nothing")
+    func refused() throws {
+        for filed in [
+            Fact.filing("ACME", .sell, on: 1, confidence: 0.9),
+            .filing("ACME", .buy, on: 1, confidence: 0.59), .filing("ACME", .buy, on: 1),
+            .filing("NONE", .buy, on: 1, confidence: 0.9),
+        ] { try follow(filed: [filed]).when(1).thenNo(OrderSubmitted.self) }
+        try follow("trade_dollars=99", filed: purchase).when(1).thenNo(OrderSubmitted.self)
+        let silent = follow(filed: purchase).given(.noBar("ACME", in: 1...1), .prices("OTHER", 1))
+        try silent.when(1...3).thenNo(OrderSubmitted.self)
+    }
+
+    @Test("a ticker is bought once: filed twice, held, or ordered already")
+    func once() throws {
+        let twice = follow(filed: purchase + purchase)
+        try twice.when(1).then(.ordered("ACME"))
+        let again = follow(filed: purchase + [.filing("ACME", .buy, on: 2, confidence: 0.9)])
+        try again.when(2).thenNo(OrderSubmitted.self)
+        try again.when(3).thenNo(OrderSubmitted.self)
+    }
+
+    @Test("no more tickers than allowed are active, those ordered in the same pass included")
+    func active() throws {
+        let two = follow(
+            "max_active=2",
+            filed: ["AAA", "BBB", "CCC"].flatMap { ticker -> [Fact] in
+                let ticker = Ticker(ticker)!
+                return [
+                    .prices(ticker, 100), .filing(ticker, .buy, on: 1, confidence: 0.9),
+                ]
+            })
+        try two.when(1).then(.ordered("AAA"), .ordered("BBB"))
+        try two.with("max_active=3").when(1).then(
+            .ordered("AAA"), .ordered("BBB"), .ordered("CCC"))
+    }
+
+    @Test("filled at the close that decided, each fill says so, and nothing is left that day")
+    func sameClose() throws {
+        let same = follow("fill=same_close", filed: purchase).given(
+            .bar("ACME", in: 1, open: 90, close: 80), .bar("ACME", in: 2, open: 100, close: 96.0))
+        let fill = try same.when(1).one(OrderFilled.self)
+        #expect(fill.price == 80 && fill.envelope.flags.contains(.tradesDecisionClose))
+        #expect(fill.filledOn == fill.decidedOn && fill.quantity == Quantity(shares: 12))
+        // .2 above 80 is 96, reached at the close of the next session and sold there.
+        try same.when(2).then(.exit("ACME", .target)).then(.filled("ACME", .exit, price: 96))
+        #expect(try same.when(2...3).one(OutcomeRecorded.self).reason == .target)
+    }
+
+    @Test("a stop comes before the longest hold, and a target too, each at its own boundary")
+    func boundaries() throws {
+        func reason(_ close: Double, _ settings: String...) throws -> ExitReason? {
+            let scenario = settings.reduce(follow(filed: purchase)) { $0.with($1) }
+                .given(.bar("ACME", in: 4, open: 100, close: close))
+            return try scenario.when(4).all(ExitTriggered.self).first?.reason
+        }
+        #expect(try reason(90) == .stop)
+        #expect(try reason(90.01) == nil)
+        #expect(try reason(120) == .target)
+        #expect(try reason(119.99) == nil)
+        #expect(try reason(100, "max_sessions=2") == .timeout)
+        #expect(try reason(100, "max_sessions=3") == nil)
+        #expect(try reason(90, "max_sessions=2") == .stop)
+        #expect(try reason(120, "max_sessions=2") == .target)
+    }
+
+    @Test("exits and entries of one session come in order of ticker")
+    func order() throws {
+        let scenario = Scenario(
+            "trade_dollars=1000", "min_confidence=0", "max_sessions=1", base: [],
+            strategy: "disclosure-follow"
+        ).given(
+            .prices("AAA", 100), .prices("BBB", 100), .prices("CCC", 100),
+            .filing("BBB", .buy, on: 0), .filing("AAA", .buy, on: 2), .filing("CCC", .buy, on: 2))
+        try scenario.when(2).then(.ordered("AAA"), .ordered("BBB", .exit), .ordered("CCC"))
+    }
+}

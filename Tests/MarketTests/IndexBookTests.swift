@@ -1,0 +1,133 @@
+import Events
+import Market
+import Testing
+
+@Suite("The index book")
+struct IndexBookTests {
+    private let start = Day(year: 2020, month: 1, day: 6)!
+
+    /// An index of levels on days after the start; an adjusted close where there is one.
+    private func book(_ levels: [(day: Int, open: Double?, close: Double, adjusted: Double?)])
+        throws -> IndexBook
+    {
+        var book = IndexBook()
+        for level in levels {
+            let now = Instant(start + level.day, hour: 21)
+            let event = IndexClosed(
+                envelope: Envelope(knownAt: now, recordedAt: now, actor: .timeline), source: .zero,
+                open: level.open, close: level.close, adjustedClose: level.adjusted,
+                day: start + level.day, series: .market, symbol: "TEST", conflicts: 0)
+            let bytes = event.encoded()
+            book.close(try IndexClosedView(bytes.span.bytes))
+        }
+        return book
+    }
+
+    private func closes(_ levels: [Double]) throws -> IndexBook {
+        try book(levels.enumerated().map { ($0.offset, nil, $0.element, $0.element) })
+    }
+
+    @Test("a close is that of the day or the latest before it, and none before the first")
+    func asOf() throws {
+        let book = try book([(1, nil, 100, 100), (2, nil, 101, 101), (5, nil, 102, 102)])
+        let expected: [Double?] = [nil, 100, 101, 101, 101, 102, 102]
+        for (day, close) in expected.enumerated() {
+            #expect(book.close(asOf: start + day) == close)
+        }
+    }
+
+    @Test("an open is the day's own where known, else the close before; between sessions the last")
+    func opens() throws {
+        let book = try book([(1, 99, 100, 100), (2, nil, 101, 101), (5, 90, 102, 102)])
+        #expect(book.open(of: start) == nil)
+        #expect(book.open(of: start + 1) == 99)
+        #expect(book.open(of: start + 2) == 100, "the close before")
+        #expect(book.open(of: start + 3) == 101, "no session: what it last stood at")
+        #expect(book.open(of: start + 5) == 90)
+        let first = try self.book([(1, nil, 100, 100)])
+        #expect(first.open(of: start + 1) == nil)
+        #expect(first.session(start + 1)! == (100, 100), "its close where nothing stood before")
+        #expect(book.session(start + 5)! == (90, 102) && book.session(start) == nil)
+    }
+
+    @Test("opens are on the scale of the adjusted close; without one the index is price-only")
+    func adjusted() throws {
+        let book = try book([(1, 50, 100, 80)])
+        #expect(book.levels == [IndexBook.Level(day: start + 1, open: 40, close: 80)])
+        #expect(!book.isPriceOnly)
+        let plain = try self.book([(1, 50, 100, 100), (2, 50, 100, nil), (3, 50, 100, 100)])
+        #expect(plain.isPriceOnly && plain.levels[1].close == 100 && plain.levels[1].open == 50)
+    }
+
+    @Test("a return over n sessions needs n + 1 levels")
+    func returns() throws {
+        let book = try closes([100, 110, 121])
+        #expect(book.simpleReturn(sessions: 0) == 0)
+        #expect(((book.simpleReturn(sessions: 1) ?? 0) - 0.1).magnitude < 1e-12)
+        #expect(((book.simpleReturn(sessions: 2) ?? 0) - 0.21).magnitude < 1e-12)
+        #expect(book.simpleReturn(sessions: 3) == nil)
+    }
+
+    @Test("volatility is the sample deviation of log returns, a year of 252 sessions")
+    func volatility() throws {
+        // Log returns r, −r, r with r = log 1.1: mean r/3, squares 8r²/3, over 2.
+        let book = try closes([50, 100, 110, 100, 110])
+        let r = Elementary.log(1.1)
+        let expected = (8 * r * r / 3 / 2 * 252).squareRoot()
+        #expect(((book.annualisedVolatility(sessions: 3) ?? 0) - expected).magnitude < 1e-12)
+        #expect(book.annualisedVolatility(sessions: 4) != nil)
+        #expect(book.annualisedVolatility(sessions: 5) == nil)
+        #expect(book.annualisedVolatility(sessions: 1) == nil)
+    }
+
+    @Test("from its last levels it goes on measuring sessions to come")
+    func tail() throws {
+        let whole = try closes([100, 101, 102])
+        let rest = IndexBook(tail: Array(whole.tail))
+        #expect(whole.tail.count == 2 && rest.close(asOf: start + 2) == 102)
+        #expect(rest.open(of: start + 2) == 101)
+    }
+}
+
+@Suite("Costs")
+struct CostsTests {
+    @Test("slippage goes against the trade on both sides; none leaves the price to the bit")
+    func slippage() {
+        let costs = Costs(slippageBasisPoints: 2_500, commissionBasisPoints: 0)
+        #expect(costs.price(200, side: .buy) == 250 && costs.price(200, side: .sell) == 150)
+        let free = Costs(slippageBasisPoints: 0, commissionBasisPoints: 0)
+        #expect(free.price(0.1 + 0.2, side: .buy) == 0.1 + 0.2)
+    }
+
+    @Test("commission is on the traded amount, rounded once; a share costs its price and that")
+    func commission() {
+        let costs = Costs(slippageBasisPoints: 0, commissionBasisPoints: 25)
+        #expect(costs.commission(Quantity(shares: 3), at: 33.33) == Money(rawValue: 24_997_500))
+        #expect(costs.commission(Quantity(rawValue: 33_333_333), at: 1) == Money(rawValue: 83_333))
+        #expect(costs.commission(.zero, at: 100) == .zero)
+        #expect(costs.cashPerShare(at: 200) == 200.5)
+    }
+}
+
+@Suite("The world")
+struct WorldTests {
+    @Test("before the first session there is no day; then the latest, the one before, and a number")
+    func days() throws {
+        var world = World(
+            rules: MarketRules(
+                costs: Costs(slippageBasisPoints: 0, commissionBasisPoints: 0), noPriceSessions: 5,
+                delistingHaircut: 0, fractionalShares: false, cashRate: 0),
+            cash: Money(dollars: 100), historySessions: 1)
+        #expect(world.day == nil && world.session == -1 && world.value == Money(dollars: 100))
+        let first = Day(year: 2020, month: 1, day: 6)!
+        for day in [first, first + 3] {
+            let now = Instant(day, hour: 21)
+            let bytes = SessionClosed(
+                envelope: Envelope(knownAt: now, recordedAt: now, actor: .timeline), source: .zero,
+                day: day, part: 0, conflicts: 0, unadjusted: 0, adjustment: .none
+            ).encoded()
+            world.close(try SessionClosedView(bytes.span.bytes))
+        }
+        #expect(world.day == first + 3 && world.previousDay == first && world.session == 1)
+    }
+}
