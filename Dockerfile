@@ -18,7 +18,7 @@ RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends \
         libjs-dygraphs liblmdb0 libsqlite3-0 libssl3 libxgboost0 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --no-create-home recount \
+    && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin recount \
     && install -d -o recount /data
 COPY --from=build /result/recount /usr/local/bin/recount
 USER recount
