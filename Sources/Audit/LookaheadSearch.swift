@@ -2,7 +2,7 @@ import Dispatch
 import Events
 public import FeedbackLoop
 public import Learning
-public import Pipeline
+import Pipeline
 import Synchronization
 
 /// Checks a run for look-ahead at many cuts, several at a time.

@@ -1,7 +1,7 @@
 public import Events
 public import FeedbackLoop
 public import Learning
-public import Pipeline
+import Pipeline
 
 /// The detector of look-ahead by experiment: scramble every fact known after a cut, replay, and
 /// demand that every decision up to the cut is the same to the byte.

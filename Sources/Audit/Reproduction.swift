@@ -2,7 +2,7 @@ public import EventLog
 import Events
 public import FeedbackLoop
 public import Learning
-public import Pipeline
+import Pipeline
 
 /// Re-decides a run from its facts and compares every event, byte for byte.
 public enum Reproduction {

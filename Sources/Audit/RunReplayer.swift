@@ -2,7 +2,7 @@ import EventLog
 public import Events
 public import FeedbackLoop
 public import Learning
-public import Pipeline
+import Pipeline
 
 /// Replays facts through a strategy and lends each recorded event, without writing a log.
 public struct RunReplayer<S: Strategy>: ~Copyable {
