@@ -8,7 +8,7 @@ import Learning
 public struct LoopConfiguration: Hashable, Sendable {
     /// How an entry's size follows confidence.
     public enum Sizing: String, CaseIterable, Sendable {
-        /// Base size times 1 to 1 + `confidence_size_gain`, immature with confidence.
+        /// Base size times 1 to 1 + `confidence_size_gain`, rising with confidence.
         case graded
         /// Base size for every entry.
         case binary

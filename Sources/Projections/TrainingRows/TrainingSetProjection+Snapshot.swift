@@ -56,14 +56,14 @@ extension TrainingSetProjection {
                 open: try r.optional { r throws(SnapshotError) in try r.real() },
                 close: try r.real())
         }
-        let immature = try reader.list { r throws(SnapshotError) in
+        let entries = try reader.list { r throws(SnapshotError) in
             try LabelBook.Immature(reading: &r)
         }
         immature = ImmatureRows(
             rules: loop.labelRules, rangeSessions: loop.rangeSessions,
             prices: PriceBook(
                 historySessions: loop.rangeSessions + 1, sessions: sessions, kept: kept),
-            index: IndexBook(tail: levels), day: day, immature: immature)
+            index: IndexBook(tail: levels), day: day, immature: entries)
         waiting = SortedMap(
             try reader.list { r throws(SnapshotError) in
                 (

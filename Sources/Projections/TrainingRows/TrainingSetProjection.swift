@@ -54,8 +54,8 @@ public struct TrainingSetProjection: Projection {
             immature?.close(try IndexClosedView(event.message))
         case SessionClosed.templateID:
             guard immature != nil else { return }
-            let mature = immature?.close(try SessionClosedView(event.message)) ?? []
-            for row in mature { try mature(row, event.position, &rows) }
+            let closed = immature?.close(try SessionClosedView(event.message)) ?? []
+            for row in closed { try mature(row, event.position, &rows) }
         case SignalGenerated.templateID:
             let view = try SignalGeneratedView(event.message)
             try requireKnownFeatures(view.featureSchema, view.features.count)
