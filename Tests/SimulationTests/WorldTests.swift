@@ -10,12 +10,12 @@ struct WorldTests {
     func elementary() {
         for step in -4_000...4_000 {
             let value = Double(step) * 0.0123
-            let power = Elementary.exp(value)
+            let power = PortableMath.exp(value)
             #expect((power / exp(value) - 1).magnitude < 1e-15, "exp \(value)")
-            #expect((Elementary.log(power) - value).magnitude < 2e-14, "log exp \(value)")
+            #expect((PortableMath.log(power) - value).magnitude < 2e-14, "log exp \(value)")
         }
         for value in [1e-300, 0.5, 0.999_999, 1, 1.000_001, 1.414_213_56, 2, 1e300] {
-            let difference = Elementary.log(value) - log(value)
+            let difference = PortableMath.log(value) - log(value)
             #expect(difference.magnitude <= 1e-15 * max(1, log(value).magnitude), "log \(value)")
         }
     }
@@ -25,7 +25,7 @@ struct WorldTests {
         for (number, variance) in [0.0025, 0.01, 0.04].enumerated() {
             var chance = ChanceStream(seed: 1, .path, number)
             let logarithms = (0..<100_000).map { _ in chance.factor(variance: variance) }
-            let gross = moments(logarithms.map { Elementary.exp($0) })
+            let gross = moments(logarithms.map { PortableMath.exp($0) })
             #expect((gross.mean - 1).magnitude < 3 * gross.error, "\(gross)")
             let spread = moments(logarithms).error * Double(logarithms.count).squareRoot()
             #expect((spread / variance.squareRoot() - 1).magnitude < 0.01)
