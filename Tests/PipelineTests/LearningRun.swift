@@ -30,6 +30,9 @@ struct LearningRun {
 
     func set(_ asOf: AsOf, job: JobKind? = nil) throws -> TrainingReplay.Recomputed {
         try TrainingReplay.set(
-            of: log, timeline: timeline, configuration, asOf: asOf, job: job)
+            of: merged, configuration, asOf: asOf, job: job)
     }
+
+    /// Run and timeline in their one order.
+    var merged: MergedLog { MergedLog(log, over: timeline) }
 }

@@ -82,7 +82,7 @@ struct OpinionTests {
     @Test("where a run's loop stands is what its events came to")
     func statistics() throws {
         let run = try LearningRun(folder)
-        let statistics = try LoopStatistics(run.log, run.configuration)
+        let statistics = try LoopStatistics(run.merged, run.configuration)
         var (outcomes, wins, tenths) = (0, 0, run.configuration.startBlendTenths)
         var champion: Reference?
         try run.log.read { record in
@@ -99,7 +99,7 @@ struct OpinionTests {
         #expect(outcomes > 50 && statistics.own.outcomes == outcomes)
         #expect(statistics.own.winRate == Double(wins) / Double(outcomes))
         #expect(statistics.recorded.outcomes == 0 && statistics.recorded.winRate == nil)
-        #expect(statistics.champion?.model == champion && champion != nil)
+        #expect(statistics.champions.champion?.model == champion && champion != nil)
         #expect(statistics.blendTenths == tenths)
         #expect(statistics.latestTraining != nil && statistics.latestFailure != nil)
     }

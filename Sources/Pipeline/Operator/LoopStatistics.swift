@@ -28,8 +28,8 @@ public struct LoopStatistics: Sendable {
     public private(set) var own = Tally()
     /// Trades made elsewhere: they count nowhere else.
     public private(set) var recorded = Tally()
-    /// The champion; nil without one.
-    public private(set) var champion: ChampionHistory.Champion?
+    /// The champion, and those before.
+    public private(set) var champions = ChampionHistory()
     /// When a model says buy or sell.
     public private(set) var thresholds: MachineThresholds
     /// The champion's weight, tenths.
@@ -40,13 +40,13 @@ public struct LoopStatistics: Sendable {
     public private(set) var latestFailure: (at: Instant, reason: TrainingFailureReason)?
 
     /// Reads a run under its configuration.
-    public init(_ run: EventLog, _ configuration: LoopConfiguration) throws {
-        champion = try ChampionHistory(run).champion
+    public init(_ run: MergedLog, _ configuration: LoopConfiguration) throws {
         thresholds = configuration.startThresholds
         blendTenths = configuration.startBlendTenths
         var folded = self
-        try run.read { record in
-            try folded.take(record.message)
+        try run.readOwn { reference, message in
+            try folded.champions.take(message, reference)
+            try folded.take(message)
             return .proceed
         }
         self = folded

@@ -23,11 +23,10 @@ struct StatsCommand: ParsableCommand {
     @Flag(name: .long, help: "One JSON object.") var json = false
 
     func run() throws {
-        let (run, timeline, configuration) = try option.openLoop()
-        let statistics = try LoopStatistics(run, configuration)
+        let (run, configuration) = try option.openLoop()
+        let statistics = try LoopStatistics(run.merged, configuration)
         let set = try TrainingReplay.set(
-            of: run, timeline: timeline, configuration,
-            asOf: .position(try run.head().position), job: .feedbackRetraining
+            of: run.merged, configuration, asOf: .end, job: .feedbackRetraining
         ).set
         print(json ? object(statistics, set) : text(statistics, set))
     }
@@ -39,7 +38,9 @@ struct StatsCommand: ParsableCommand {
                 + String(format: "%.2f %%", rate * 100)
         }
         let champion =
-            statistics.champion.map { "\($0.model), artefact \("\($0.artefact)".prefix(12))…" }
+            statistics.champions.champion.map {
+                "\($0.model), artefact \("\($0.artefact)".prefix(12))…"
+            }
             ?? "none: confidence is the heuristic's alone"
         let unused = set.unused.map { "\($0.reason) \($0.count)" }.joined(separator: ", ")
         let failure =
@@ -60,8 +61,8 @@ struct StatsCommand: ParsableCommand {
 
     private func object(_ statistics: LoopStatistics, _ set: TrainingSet) -> String {
         var object = JSONObject()
-        object.boolean("enhanced_ml_available", statistics.champion != nil)
-        object.text("model_id", statistics.champion.map { "\($0.model)" })
+        object.boolean("enhanced_ml_available", statistics.champions.champion != nil)
+        object.text("model_id", statistics.champions.champion.map { "\($0.model)" })
         object.real("win_rate", statistics.own.winRate)
         object.integer("outcomes", statistics.own.outcomes)
         object.integer("recorded_outcomes", statistics.recorded.outcomes)

@@ -25,8 +25,7 @@ struct StrategyOption: ParsableArguments {
         let built: BuiltStrategy
         if let like {
             let run = try EventLog.open(at: try data.folder.existingRun(like))
-            let origin = try RunOrigin.read(
-                run, in: data.folder, settings: try StrategyFile.pairs(set))
+            let origin = try RunOrigin.read(run, settings: try StrategyFile.pairs(set))
             (built, window.from) = (origin.strategy, origin.window.from)
         } else {
             built = try StrategyFile.load(strategy, settings: set)
