@@ -80,7 +80,7 @@ let package = Package(
         .target(
             name: "Projections",
             dependencies: [
-                "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
+                "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],

@@ -76,20 +76,24 @@ public struct LogBuilder: ~Copyable {
     /// Builds a log at `path` through `body`; nothing is there unless all of it is.
     ///
     /// `place` may name another final path, once the head is known. A log that is already there is
-    /// kept and `body`'s work dropped when `keepsExisting` says so, else it is an error.
+    /// kept and `body`'s work dropped when `keepsExisting` says so, else it is an error. A run's
+    /// manifest is written before its first event, and is there whenever the log is.
     public static func build<Result>(
-        at path: String, identity: LogIdentity, keepsExisting: Bool = false,
-        place: ((LogHead) -> String)? = nil, _ body: (inout LogBuilder) throws -> Result
+        at path: String, identity: LogIdentity, manifest: RunManifest? = nil,
+        keepsExisting: Bool = false, place: ((LogHead) -> String)? = nil,
+        _ body: (inout LogBuilder) throws -> Result
     ) throws -> (result: Result, head: LogHead) {
         if identity.kind.isAppended { throw LogError.deferredDataLog(path: path) }
         return try make(
-            at: path, identity: identity, keepsExisting: keepsExisting, place: place, body)
+            at: path, identity: identity, manifest: manifest, keepsExisting: keepsExisting,
+            place: place, body)
     }
 
     /// Builds a log of any kind: an import brings its own acknowledgement, at its end.
     static func make<Result>(
-        at path: String, identity: LogIdentity, keepsExisting: Bool = false,
-        place: ((LogHead) -> String)? = nil, _ body: (inout LogBuilder) throws -> Result
+        at path: String, identity: LogIdentity, manifest: RunManifest? = nil,
+        keepsExisting: Bool = false, place: ((LogHead) -> String)? = nil,
+        _ body: (inout LogBuilder) throws -> Result
     ) throws -> (result: Result, head: LogHead) {
         if !keepsExisting, EventLog.fileSize("\(path)/data.mdb") != nil {
             throw LogError.exists(path: path)
@@ -102,9 +106,11 @@ public struct LogBuilder: ~Copyable {
         var isPlaced = false
         defer { if !isPlaced { try? FileManager.default.removeItem(atPath: temporary) } }
         try EventLog.refuseFileSystem(temporary)
+        try manifest?.write(in: temporary)
         let (result, head) = try fill(temporary, identity, body)
         let final = place?(head) ?? path
         if keepsExisting, EventLog.fileSize("\(final)/data.mdb") != nil { return (result, head) }
+        if manifest != nil { try RunManifest.flush(in: temporary) }
         try EventLog.flushFolder(temporary)
         guard rename(temporary, final) == 0 else {
             let code = errno

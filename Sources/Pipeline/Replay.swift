@@ -24,6 +24,15 @@ public struct Replay<S: Strategy>: ~Copyable {
             digest: { SHA256.hash($0) })
     }
 
+    /// A replay that goes on from where a run was folded to: `RunFold.fold` gives the driver. Its
+    /// next fact is that behind `read`, and the configuration is recorded already.
+    public init(
+        resuming driver: consuming Driver<S>, performer: TrainingPerformer = TrainingPerformer(nil)
+    ) {
+        self.driver = driver
+        self.performer = performer
+    }
+
     /// The strategy as it stands.
     public var strategy: S { driver.strategy }
     /// The shared world as it stands.

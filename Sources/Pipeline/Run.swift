@@ -52,8 +52,12 @@ public enum Run {
         let identity = LogIdentity(
             kind: .run, logID: runID(strategy, timelineHead.seal, window),
             schemaVersion: EventSchema.version)
+        let manifest = RunManifest(
+            logID: identity.logID, timeline: timelineHead.seal, firstDay: window.from,
+            lastDay: window.to, strategy: strategy.name, strategyDigest: digest(of: strategy))
         var replay = Replay(strategy, window: window, performer: TrainingPerformer(trainer))
-        let (_, head) = try LogBuilder.build(at: path, identity: identity) { builder in
+        let (_, head) = try LogBuilder.build(at: path, identity: identity, manifest: manifest) {
+            builder in
             try drive(&replay, timeline, timelineHead, check, progress) { recorder in
                 try drain(&recorder, into: &builder)
             }

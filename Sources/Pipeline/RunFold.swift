@@ -1,68 +1,61 @@
 import Digests
 public import EventLog
-import Events
+public import Events
 public import FeedbackLoop
 import Learning
 
 /// The loop's state at a position of a run: its timeline's facts, the schedule and its own events
 /// folded, and nothing decided, trained or filled.
 public enum RunFold {
-    /// The driver as it stood when the event at `position` of the run had been recorded; with nil
+    /// The driver as it stood when the event at a position of the run had been recorded; with nil
     /// as it stood behind the run's last event.
     ///
-    /// It can go on from there: `Driver.next()` records what that event's instant leaves due, and
-    /// further facts come from `driver.read + 1` on.
+    /// It can go on from there: `Replay` takes it up, records what that event's instant leaves due,
+    /// and reads further facts from `driver.read + 1` on.
     ///
     /// - Parameters:
-    /// - facts: how many timeline events are read behind the last event; nil for none that no event
-    /// was recorded behind. - fact: lent each timeline event that is read, in order.
+    ///   - run: the run over its timeline.
+    ///   - end: a position of `run`.
+    ///   - artefacts: lends the trees of models, once the driver is asked to go on.
+    ///   - event: lent each event once it is folded in, in the one order of run and timeline.
+    /// - Throws: `LogError`, `MergeError`, `DecodingError`; `LoopError.portfolio` for an event that
+    ///   no portfolio takes.
     @_specialize(where S == LoopStrategy)
     @_specialize(where S == DisclosureFollow)
     public static func fold<S: Strategy>(
-        _ strategy: S, window: ReplayWindow, timeline: EventLog, run: EventLog,
-        through position: UInt64? = nil, facts: UInt64? = nil,
+        _ strategy: S, window: ReplayWindow, run: MergedLog, through end: MergedPosition? = nil,
         artefacts: any ArtefactStore = NoArtefacts(),
-        fact: (UInt64, RawSpan) throws -> Void = { _, _ in }
+        event: (Reference, RawSpan) throws -> Void = { _, _ in }
     ) throws -> Driver<S> {
-        let last = try min(position ?? .max, run.head().position)
+        let end = try end ?? run.end()
         var driver = Driver(
             strategy, window: window, artefacts: artefacts, digest: { SHA256.hash($0) })
-        if let trained = try lastTrained(run, through: last) { driver.recall(trainedAt: trained) }
-        var events = LogCursor(run, from: 1, through: last)
-        var read = LogCursor(timeline, from: 1)
-        var isFirst = true
-        while let event = try events.next() {
-            let envelope = try Envelope(message: event.message)
-            if isFirst { driver.follow(world: envelope.flags) }
-            isFirst = false
-            while driver.read < envelope.through, let record = try read.next() {
-                try take(record, &driver, fact)
+        if let trained = try lastTrained(run, through: end) { driver.recall(trainedAt: trained) }
+        try run.read(through: end.position) { record in
+            if record.reference.isTimeline {
+                driver.pass(before: try Envelope(message: record.message).knownAt)
+                _ = try driver.fact(record.message, at: record.reference.position)
+            } else {
+                if record.reference == .own(1) {
+                    driver.follow(world: try Envelope(message: record.message).flags)
+                }
+                try driver.follow(record.message)
             }
-            try driver.follow(event.message)
+            try event(record.reference, record.message)
+            return .proceed
         }
-        while driver.read < facts ?? 0, let record = try read.next() {
-            try take(record, &driver, fact)
-        }
-        if facts != nil { driver.pass(before: Instant(rawValue: .max)) }
         return driver
     }
 
-    private static func take<S: Strategy>(
-        _ record: borrowing Record, _ driver: inout Driver<S>,
-        _ fact: (UInt64, RawSpan) throws -> Void
-    ) throws {
-        driver.pass(before: try Envelope(message: record.message).knownAt)
-        guard try driver.fact(record.message, at: record.position) else { return }
-        try fact(record.position, record.message)
-    }
-
     /// The position of the latest training that gave a model.
-    private static func lastTrained(_ run: EventLog, through last: UInt64) throws -> UInt64? {
+    private static func lastTrained(_ run: MergedLog, through end: MergedPosition) throws
+        -> UInt64?
+    {
         var latest: UInt64?
-        guard last > 0 else { return nil }
-        try run.read(through: last) { record in
-            if try MessageHeader(record.message).templateID == ModelTrained.templateID {
-                latest = record.position
+        try run.readOwn { reference, message in
+            guard reference.position <= end.own else { return .stop }
+            if try MessageHeader(message).templateID == ModelTrained.templateID {
+                latest = reference.position
             }
             return .proceed
         }

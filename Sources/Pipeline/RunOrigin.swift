@@ -8,21 +8,16 @@ public struct RunOrigin: Sendable {
     public var strategy: BuiltStrategy
     /// The sessions in which it decided.
     public var window: ReplayWindow
-    /// The folder of its timeline.
-    public var timelinePath: String
 
-    /// Reads the origin of a finished run, its strategy with `settings` (`KEY=VALUE`) on top.
+    /// Reads the origin of a run, its strategy with `settings` (`KEY=VALUE`) on top.
     public static func read(
-        _ run: EventLog, in folder: DataFolder, settings: [(key: String, value: String)] = []
+        _ run: EventLog, settings: [(key: String, value: String)] = []
     ) throws -> RunOrigin {
         var first: ConfigurationChanged?
         try run.record(at: 1) { record in
             first = try ConfigurationChanged(message: record.message)
         }
-        guard let first, let seal = try RunEnd.read(run)?.timeline else {
-            throw StrategyFileError(
-                place: run.path, message: "is no finished run; make it again")
-        }
+        guard let first else { throw RunFolderError.unfinished(path: run.path) }
         var draft = try StrategyFile.draft(
             first.name, String(decoding: first.text, as: UTF8.self), place: run.path)
         for setting in settings {
@@ -30,8 +25,7 @@ public struct RunOrigin: Sendable {
         }
         return RunOrigin(
             strategy: try draft.built(place: run.path),
-            window: ReplayWindow(from: first.startDay, to: first.endDay),
-            timelinePath: folder.timeline(seal))
+            window: ReplayWindow(from: first.startDay, to: first.endDay))
     }
 }
 

@@ -10,19 +10,22 @@ public enum RunReading {
     /// What the run came to, equal to what `Run.make` returned when it was made.
     ///
     /// `fact` is lent each timeline event that the run had read, in order.
+    ///
+    /// - Throws: `RunFolderError.unfinished` for a run that did not come to its end.
     public static func result(
-        of run: EventLog, timeline: EventLog, strategy: any Strategy, window: ReplayWindow,
+        of run: MergedLog, strategy: any Strategy, window: ReplayWindow,
         fact: (UInt64, RawSpan) throws -> Void = { _, _ in }
     ) throws -> Run.Result {
-        guard let end = try RunEnd.read(run) else {
-            throw StrategyFileError(
-                place: run.path, message: "is no finished run; make it again")
+        guard let timeline = run.timeline, try RunEnd.read(run.log) != nil else {
+            throw RunFolderError.unfinished(path: run.log.path)
         }
         let driver = try RunFold.fold(
-            Bookkeeping(of: strategy), window: window, timeline: timeline, run: run,
-            facts: end.timelineEvents, fact: fact)
+            Bookkeeping(of: strategy), window: window, run: run
+        ) { reference, message in
+            if reference.isTimeline { try fact(reference.position, message) }
+        }
         return Run.Result(
-            head: try run.head(), timeline: try timeline.head(), marks: driver.marks,
+            head: try run.log.head(), timeline: try timeline.head(), marks: driver.marks,
             open: Run.open(driver.world), hindsight: driver.hindsight,
             isIndexPriceOnly: driver.world.index.isPriceOnly,
             isSimulated: driver.flags.contains(.simulated), notes: strategy.notes)

@@ -2,7 +2,6 @@ public import EventLog
 import Events
 import Foundation
 import GRDB
-public import Pipeline
 
 extension ReadModelStatus {
     /// The status of a published read model.
@@ -49,8 +48,7 @@ public struct ViewStatus: Sendable {
         let view = try LogView.open(data, run: run)
         name = view.name
         head = try view.log.head()
-        let timeline = run == nil ? nil : try RunEnd.read(view.log)?.timelineEvents
-        end = head.position + (timeline ?? 0)
+        end = try view.merged.end().position
         logSize = view.log.size
         readers = try view.log.readers().filter { $0.process != getpid() }
         readModels = ProjectionCatalogue.names.map { name in

@@ -27,7 +27,7 @@ public struct ProjectorReport: Sendable {
 /// A projector whatever its projection.
 protocol ProjectorTask: AnyObject {
     var start: ProjectorStart { get }
-    var folding: FeedPosition { get }
+    var folding: MergedPosition { get }
     func report(failure: String?) -> ProjectorReport
     func fold(_ chunk: EventChunk) throws
     func beginFolding()
@@ -50,7 +50,7 @@ final class Projector<P: Projection>: ProjectorTask {
     private(set) var store: ReadModelStore
     /// The generation being made, nil while the published one goes on.
     private var building: Int?
-    private var position: FeedPosition
+    private var position: MergedPosition
     private var folded: UInt64 = 0
     private var foldedSince = ContinuousClock.now
     private var foldedBefore: UInt64 = 0
@@ -98,7 +98,7 @@ final class Projector<P: Projection>: ProjectorTask {
     }
 
     /// How far it has folded.
-    var folding: FeedPosition { position }
+    var folding: MergedPosition { position }
 
     /// What it came to so far.
     func report(failure: String?) -> ProjectorReport {
@@ -121,8 +121,8 @@ final class Projector<P: Projection>: ProjectorTask {
         }
         let checkpoint = status.checkpoint
         guard checkpoint.logID == view.log.identity.logID,
-            try view.log.seal(at: checkpoint.position.own) == checkpoint.logSeal,
-            try view.timeline?.seal(at: checkpoint.position.timeline) ?? .zero
+            try view.merged.seal(of: .own(checkpoint.position.own)) == checkpoint.logSeal,
+            try view.merged.seal(of: .timeline(checkpoint.position.timeline))
                 == checkpoint.timelineSeal
         else { throw LogViewError(path: view.log.path, what: "is not the log that was seen") }
         let store = try ReadModelStore.resume(at: path, projection: P.self)
@@ -189,8 +189,8 @@ final class Projector<P: Projection>: ProjectorTask {
         let seconds = (now - foldedSince) / .seconds(1)
         let rate = seconds > 0 ? Double(folded - foldedBefore) / seconds : nil
         let seals = (
-            log: try view.log.seal(at: position.own),
-            timeline: try view.timeline?.seal(at: position.timeline) ?? .zero
+            log: try view.merged.seal(of: .own(position.own)),
+            timeline: try view.merged.seal(of: .timeline(position.timeline))
         )
         let clock = CheckpointTable.Clock(
             updatedAt: Date().formatted(.iso8601), eventsPerSecond: rate)
@@ -274,12 +274,5 @@ final class Projector<P: Projection>: ProjectorTask {
         let stored = Result { try settle() }
         try store.close()
         try stored.get()
-    }
-}
-
-extension EventLog {
-    /// The seal of the commit that holds a position; zero where there is none.
-    func seal(at position: UInt64) throws -> Digest {
-        try commit(holding: position)?.seal ?? .zero
     }
 }

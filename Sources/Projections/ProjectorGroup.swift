@@ -1,6 +1,5 @@
-import EventLog
+public import EventLog
 import Foundation
-public import Pipeline
 
 /// Projectors over one view, fed by one scan of its log.
 ///
@@ -9,9 +8,9 @@ public struct ProjectorGroup {
     /// What happens as they work.
     public enum Happening: Sendable {
         /// A projector begins, so and at this position.
-        case began(String, ProjectorStart, FeedPosition)
+        case began(String, ProjectorStart, MergedPosition)
         /// So much of the log was read, of so much.
-        case read(FeedPosition, of: UInt64)
+        case read(MergedPosition, of: UInt64)
         /// All have stored everything up to the head.
         case caughtUp([ProjectorReport])
         /// The log is not the one that was opened; everything begins again.
@@ -60,7 +59,7 @@ public struct ProjectorGroup {
     {
         let view = try LogView.open(data, run: run)
         var threads: [ProjectorThread] = []
-        var first: FeedPosition?
+        var first: MergedPosition?
         for name in names {
             let task = try ProjectionCatalogue.projector(name, view, rebuild: rebuild)
             tell(.began(name, task.start, task.folding))
@@ -78,17 +77,16 @@ public struct ProjectorGroup {
 
     /// Reads the view and hands its chunks to all; true when the log was replaced.
     private func scan(
-        _ view: LogView, from first: FeedPosition, to threads: [ProjectorThread],
+        _ view: LogView, from first: MergedPosition, to threads: [ProjectorThread],
         while isWanted: () -> Bool
     ) throws -> Bool {
         var feed = EventFeed(view, after: first)
-        let timelineEnd = try view.timeline?.head().position ?? 0
         while true {
-            let head = try view.log.head().position
-            if head < feed.position.own { return true }
+            let end = try view.merged.end()
+            if end.own < feed.position.own { return true }
             while let chunk = try feed.next() {
                 for thread in threads { thread.queue.put(.chunk(chunk)) }
-                tell(.read(feed.position, of: max(head + timelineEnd, feed.position.position)))
+                tell(.read(feed.position, of: max(end.position, feed.position.position)))
                 if threads.allSatisfy(\.isStopped) { return false }
             }
             for thread in threads { thread.queue.put(.caughtUp) }
@@ -96,7 +94,7 @@ public struct ProjectorGroup {
             repeat {
                 guard isWanted(), !threads.allSatisfy(\.isStopped) else { return false }
                 if view.isReplaced { return true }
-            } while try view.log.waitForHead(beyond: feed.position.own, seconds: 0.25).position
+            } while try view.merged.waitForEnd(beyond: feed.position, seconds: 0.25).own
                 == feed.position.own
         }
     }

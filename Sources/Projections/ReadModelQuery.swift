@@ -1,6 +1,6 @@
+public import EventLog
 import Foundation
 import GRDB
-public import Pipeline
 
 /// Asks the read models of a view in SQL, for reading only.
 public enum ReadModelQuery {

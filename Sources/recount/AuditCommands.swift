@@ -14,10 +14,9 @@ struct RunOption: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The run.", valueName: "name")) var run: String
 
     /// Opens the run, its timeline, and what it was made with.
-    func open() throws -> (run: EventLog, timeline: EventLog, origin: RunOrigin) {
-        let log = try EventLog.open(at: try data.folder.existingRun(run))
-        let origin = try RunOrigin.read(log, in: data.folder)
-        return (log, try EventLog.open(at: origin.timelinePath), origin)
+    func open() throws -> (run: OpenedRun, origin: RunOrigin) {
+        let run = try data.folder.openRun(run)
+        return (run, try RunOrigin.read(run.log))
     }
 }
 
@@ -37,16 +36,17 @@ struct ReproduceCommand: ParsableCommand {
     @Flag(name: .long, help: "Train every model again.") var retrain = false
 
     func run() throws {
-        let (run, timeline, origin) = try option.open()
+        let (run, origin) = try option.open()
         let trainer: any Trainer = retrain ? option.data.retrainer : option.data.trainer
         let report: Reproduction.Report
         switch origin.strategy {
         case .loop(let loop):
             report = try Reproduction.check(
-                loop, run: run, timeline: timeline, window: origin.window, trainer: trainer)
+                loop, run: run.log, timeline: run.timeline, window: origin.window, trainer: trainer)
         case .follow(let follow):
             report = try Reproduction.check(
-                follow, run: run, timeline: timeline, window: origin.window, trainer: trainer)
+                follow, run: run.log, timeline: run.timeline, window: origin.window,
+                trainer: trainer)
         }
         guard let position = report.position else {
             print("reproduced: \(report.equal) events are equal to the byte")
@@ -65,13 +65,12 @@ enum CausalityCheck {
         guard let name else {
             throw ValidationError("--causality inspects a run; add --run NAME")
         }
-        let run = try EventLog.open(at: try folder.existingRun(name))
-        let origin = try RunOrigin.read(run, in: folder)
+        let run = try folder.openRun(name)
+        let origin = try RunOrigin.read(run.log)
         var configuration: LoopConfiguration?
         if case .loop(let loop) = origin.strategy { configuration = loop.configuration }
         let report = try Causality.check(
-            run: run, timeline: try EventLog.open(at: origin.timelinePath),
-            configuration: configuration)
+            run: run.log, timeline: run.timeline, configuration: configuration)
         for finding in report.findings where !finding.isDeclared {
             print("\(finding.reference): \(finding.text)")
         }

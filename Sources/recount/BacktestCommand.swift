@@ -80,8 +80,7 @@ struct BacktestCommand: ParsableCommand {
             throw ValidationError("--truth goes with --strategy oracle, not with --like")
         }
         let run = try EventLog.open(at: try data.folder.existingRun(like))
-        let origin = try RunOrigin.read(
-            run, in: data.folder, settings: try StrategyFile.pairs(set))
+        let origin = try RunOrigin.read(run, settings: try StrategyFile.pairs(set))
         window.from = window.from ?? origin.window.from
         window.to = window.to ?? origin.window.to
         return origin.strategy
@@ -113,7 +112,8 @@ struct BacktestCommand: ParsableCommand {
             progress.clear()
             let elapsed = ContinuousClock.now - started
             let report = try BacktestReport(
-                result, log: try EventLog.open(at: path), name: runName, strategy: strategy.name,
+                result, run: MergedLog(try EventLog.open(at: path)), name: runName,
+                strategy: strategy.name,
                 startCash: strategy.startCash)
             return ((result, report, elapsed), TrialResult(report, seal: result.head.seal))
         }

@@ -39,9 +39,10 @@ struct CheckLookaheadCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (run, timeline, origin) = try option.open()
+        let (run, origin) = try option.open()
         var search = LookaheadSearch(
-            recorded: try RecordedRun(run), tape: try FactTape(timeline), window: origin.window,
+            recorded: try RecordedRun(run.log), tape: try FactTape(run.timeline),
+            window: origin.window,
             trainer: option.data.trainer)
         search.threads = threads
         let wanted =

@@ -86,11 +86,7 @@ struct LogOption: ParsableArguments {
             let log = try EventLog.open(at: data.folder.log)
             return try Timeline.ensure(data.folder, log: log).path
         }
-        let log = try EventLog.open(at: try data.folder.existingRun(run))
-        guard let seal = try RunEnd.read(log)?.timeline else {
-            throw ValidationError("run \(run) names no timeline; was it cut off?")
-        }
-        return data.folder.timeline(seal)
+        return try data.folder.openRun(run).timeline.path
     }
 }
 

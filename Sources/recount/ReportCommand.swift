@@ -19,9 +19,8 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         if html != nil { _ = try ChartLibrary.load() }
         guard html != nil || json else {
-            let (run, timeline, origin) = try option.open()
-            let report = try BacktestReport(
-                run: run, timeline: timeline, origin: origin, name: option.run)
+            let (run, origin) = try option.open()
+            let report = try BacktestReport(run, origin: origin)
             print(report.text(), terminator: "")
             return
         }
@@ -42,13 +41,12 @@ extension RunOption {
 
     /// Everything that a page on the run shows, variants measured.
     func page() throws -> ReportPage {
-        let (run, timeline, origin) = try open()
+        let (run, origin) = try open()
         var progress = Progress()
         progress.show("reading the run")
-        var page = try ReportPage(run: run, timeline: timeline, origin: origin, name: self.run)
+        var page = try ReportPage(run, origin: origin)
         progress.show("replaying at other costs and delays")
-        page.variants = try VariantCurves.measure(
-            page, run: run, timeline: timeline, folder: data.folder, trainer: data.trainer)
+        page.variants = try VariantCurves.measure(page, of: run, trainer: data.trainer)
         progress.clear()
         return page
     }

@@ -28,9 +28,10 @@ struct TrainingSetCommand: ParsableCommand {
         @Option(
             name: .long,
             help: ArgumentHelp(
-                "A date (its end), an instant like 2018-07-01T03:00:00Z, or an event of the run "
-                    + "like r1234.", valueName: "moment"))
-        var asOf: String
+                "A date (after its cycle, 05:30 of the next), an instant like "
+                    + "2018-07-01T03:00:00Z, or an event like r1234.", valueName: "moment"),
+            transform: { try AsOf($0) })
+        var asOf: AsOf
         @Option(
             name: .long,
             help: ArgumentHelp(
@@ -44,18 +45,10 @@ struct TrainingSetCommand: ParsableCommand {
         }
 
         func set() throws -> TrainingReplay.Recomputed {
-            guard let moment = AsOf(asOf) else {
-                throw ValidationError(
-                    "--as-of \(asOf) is no date (2018-06-30), instant (2018-07-01T03:00:00Z) or "
-                        + "event of the run (r1234)")
-            }
-            let (run, timeline, configuration) = try option.openLoop()
-            if case .position(let position) = moment, try run.head().position < position {
-                throw ValidationError(
-                    "--as-of \(asOf): the run ends with r\(try run.head().position)")
-            }
+            let (run, loop, _) = try option.openLoop()
+            let configuration = loop.configuration
             return try TrainingReplay.set(
-                of: run, timeline: timeline, configuration, asOf: moment,
+                of: run.merged, configuration, asOf: asOf,
                 job: job.map { $0 == .training ? .training : .feedbackRetraining })
         }
     }
@@ -145,10 +138,11 @@ struct TrainingSetCommand: ParsableCommand {
         @Flag(name: .long, help: "Print the result as JSON.") var json = false
 
         func run() throws {
-            let (run, timeline, configuration) = try option.openLoop()
+            let (run, loop, _) = try option.openLoop()
+            let configuration = loop.configuration
             var (equal, failed) = (0, 0)
             var different: [Reference] = []
-            try TrainingReplay.each(of: run, timeline: timeline, configuration) { recomputed in
+            try TrainingReplay.each(of: run.merged, configuration) { recomputed in
                 guard let model = recomputed.training?.model else {
                     failed += 1
                     return
@@ -183,14 +177,14 @@ private func named<Value: RawRepresentable<String> & CaseIterable>(_ word: Strin
 }
 
 extension RunOption {
-    /// Opens a run of the loop, with its settings.
-    func openLoop() throws -> (run: EventLog, timeline: EventLog, LoopConfiguration) {
-        let (log, timeline, origin) = try open()
+    /// Opens a run of the loop, with the loop and the window that made it.
+    func openLoop() throws -> (run: OpenedRun, loop: LoopStrategy, window: ReplayWindow) {
+        let (run, origin) = try open()
         guard case .loop(let loop) = origin.strategy else {
             throw ValidationError(
-                "run \(run) is of \(origin.strategy.strategy.name), which learns nothing; "
+                "run \(run.name) is of \(origin.strategy.strategy.name), which learns nothing; "
                     + "name a run of feedback")
         }
-        return (log, timeline, loop.configuration)
+        return (run, loop, origin.window)
     }
 }

@@ -1,3 +1,4 @@
+import EventLog
 import Events
 import Learning
 import Pipeline
@@ -32,7 +33,7 @@ struct TrainingSetSummary {
     var text: String {
         let session = recomputed.session.map { "session \($0)" } ?? "before the first session"
         let kind = recomputed.useOutcomes ? "feedback, outcome rows too" : "training, market rows"
-        var lines = ["\(run) as of r\(recomputed.position), \(session); \(kind)"]
+        var lines = ["\(run) as of r\(recomputed.position.own), \(session); \(kind)"]
         for part in parts { lines.append(line(part.name, part.rows)) }
         for (reason, count) in set.unused {
             lines.append("  not used        \(padded(count))  \(reason)")
@@ -73,7 +74,7 @@ struct TrainingSetSummary {
 
     var json: String {
         var fields = [
-            "\"run\":\(JSONText.quoted(run))", "\"position\":\"r\(recomputed.position)\"",
+            "\"run\":\(JSONText.quoted(run))", "\"position\":\"r\(recomputed.position.own)\"",
             "\"session\":\(recomputed.session.map { "\"\($0)\"" } ?? "null")",
             "\"useOutcomes\":\(recomputed.useOutcomes)",
         ]

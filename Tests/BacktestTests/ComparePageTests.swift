@@ -198,16 +198,13 @@ struct ComparePageTests {
     func taughtVariants() throws {
         let scratch = TemporaryFolder()
         let settings = SmallWorld.learning + ["gate=always"]
-        let (folder, result) = try SmallWorld.data(
+        let (folder, _) = try SmallWorld.data(
             SmallWorld(sessions: 420).facts, at: scratch.path, settings: settings,
             trainer: StumpTrainer())
-        let run = try EventLog.open(at: try folder.run("feedback"))
-        let timeline = try EventLog.open(at: folder.timeline(result.timeline.seal))
-        let page = try ReportPage(
-            run: run, timeline: timeline, origin: try RunOrigin.read(run, in: folder),
-            name: "feedback")
-        let curves = try VariantCurves.measure(
-            page, run: run, timeline: timeline, folder: folder, trainer: StumpTrainer())
+        let run = try folder.openRun("feedback")
+        let timeline = run.timeline
+        let page = try ReportPage(run, origin: try RunOrigin.read(run.log))
+        let curves = try VariantCurves.measure(page, of: run, trainer: StumpTrainer())
         let dear = try BacktestReport.rehearse(
             try SmallWorld.strategy(settings + ["slippage_bp=20"]), timeline: timeline,
             window: ReplayWindow(), trainer: StumpTrainer(), name: "dear")

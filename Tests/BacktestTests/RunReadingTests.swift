@@ -24,9 +24,9 @@ struct RunReadingTests {
             : ReplayWindow()
         let made = try market.run("made", strategy.name, strategy.settings, window: window)
         let log = try EventLog.open(at: try market.data.run("made"))
-        let origin = try RunOrigin.read(log, in: market.data)
+        let origin = try RunOrigin.read(log)
         let written = try BacktestReport(
-            made, log: log, name: "made", strategy: origin.strategy.strategy.name,
+            made, run: MergedLog(log), name: "made", strategy: origin.strategy.strategy.name,
             startCash: origin.strategy.strategy.startCash)
         #expect(written.trades.count > 3)
         let page = try market.page("made")
@@ -38,7 +38,7 @@ struct RunReadingTests {
         let market = try SmallMarket()
         let made = try market.run("made")
         let log = try EventLog.open(at: try market.data.run("made"))
-        let origin = try RunOrigin.read(log, in: market.data)
+        let origin = try RunOrigin.read(log)
         var recorded: [[UInt8]] = []
         try log.read { record in
             recorded.append(record.message.withUnsafeBytes { Array($0) })
@@ -59,8 +59,7 @@ struct RunReadingTests {
         _ = try market.run("made")
         let page = try market.page("made")
         let curves = try VariantCurves.measure(
-            page, run: try EventLog.open(at: try market.data.run("made")),
-            timeline: try market.timeline, folder: market.data, trainer: nil)
+            page, of: try market.data.openRun("made"), trainer: nil)
         #expect(curves.costs.map(\.value) == [0, 5, 10, 20])
         #expect(curves.costs.map(\.isOwn) == [false, true, false, false])
         #expect(curves.delays.map(\.value) == [0, 1, 3])

@@ -61,10 +61,8 @@ struct SmallMarket {
 
     /// The page of a run that was made.
     func page(_ name: String) throws -> ReportPage {
-        let log = try EventLog.open(at: try data.run(name))
-        return try ReportPage(
-            run: log, timeline: try timeline, origin: try RunOrigin.read(log, in: data),
-            name: name)
+        let run = try data.openRun(name)
+        return try ReportPage(run, origin: try RunOrigin.read(run.log))
     }
 
     /// Settings under which the loop trades often.

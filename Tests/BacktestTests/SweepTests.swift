@@ -79,7 +79,8 @@ struct SweepTests {
             let path = "\(scratch.path)/\(variant.settings.joined())"
             let run = try Run.make(strategy, timeline: timeline, at: path)
             let report = try BacktestReport(
-                run, log: try EventLog.open(at: path), name: "run", strategy: "disclosure-follow",
+                run, run: MergedLog(try EventLog.open(at: path)), name: "run",
+                strategy: "disclosure-follow",
                 startCash: strategy.startCash)
             #expect(variant.result == TrialResult(report, seal: run.head.seal))
             #expect(variant.result.closedTrades > 3)

@@ -54,10 +54,9 @@ struct GateRunTests {
             return .proceed
         }
         let (old, new) = (models[0], models[2])
-        let head = try run.log.head().position
         func asked(_ asOf: AsOf, _ challenger: Reference) throws -> MaturedDifference {
             try MaturedReading.difference(
-                of: run.log, timeline: run.timeline, run.configuration, asOf: asOf,
+                of: run.merged, run.configuration, asOf: asOf,
                 challenger: challenger, champion: old.0
             ) { digest in
                 let artefact = models.first { $0.1.artefact == digest }
@@ -65,15 +64,15 @@ struct GateRunTests {
                 return try StumpTrainer().load([0, 0, 0x80, digest == new.1.artefact ? 0xBF : 0x3F])
             }
         }
-        let early = try asked(.instant(new.1.envelope.knownAt), new.0)
+        let early = try asked(AsOf(.instant(new.1.envelope.knownAt)), new.0)
         #expect(early.rows == 0 && early.mean == nil)
-        let later = try asked(.position(head), new.0)
+        let later = try asked(.end, new.0)
         #expect(later.rows > 100 && later.means.count > 3, "\(later.rows)")
         let interval = try #require(later.interval)
         let mean = try #require(later.mean)
         #expect(interval.low <= mean && mean <= interval.high)
-        let same = try asked(.position(head), old.0)
+        let same = try asked(.end, old.0)
         #expect(same.mean == 0 && same.rows > later.rows)
-        #expect(throws: TrainingReplayError.self) { try asked(.position(head), .own(1)) }
+        #expect(throws: TrainingReplayError.self) { try asked(.end, .own(1)) }
     }
 }

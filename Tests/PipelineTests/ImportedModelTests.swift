@@ -46,8 +46,7 @@ struct ImportedModelTests {
     private func labels() throws -> [TrainingRow] {
         let quiet = try run("quiet", [])
         return try TrainingReplay.history(
-            of: quiet.run, timeline: quiet.timeline, quiet.loop.configuration,
-            asOf: .position(try quiet.run.head().position)
+            of: MergedLog(quiet.run, over: quiet.timeline), quiet.loop.configuration, asOf: .end
         ).mature.filter { $0.label != nil && $0.decidedOn > trained }
     }
 
@@ -125,8 +124,8 @@ struct ImportedModelTests {
             run: acted.run, timeline: acted.timeline, configuration: acted.loop.configuration)
         #expect(audit.isSound && audit.holdouts == 1, "\(audit.findings.prefix(3))")
         let same = try MaturedReading.difference(
-            of: acted.run, timeline: acted.timeline, acted.loop.configuration,
-            asOf: .position(try acted.run.head().position), challenger: first.challenger,
+            of: MergedLog(acted.run, over: acted.timeline), acted.loop.configuration,
+            asOf: .end, challenger: first.challenger,
             champion: first.challenger
         ) { _ in throw CancellationError() }
         #expect(same.mean == 0 && same.rows > 50, "its table is asked, no trees: \(same.rows)")
@@ -192,7 +191,7 @@ struct ImportedModelTests {
             Digest(w0: 8, w1: 0, w2: 0, w3: 0), at: Instant(world.days[300] + 1, hour: 12))
         act.envelope.actor = .person
         let forced = try run("forced", theirs + [act])
-        let champion = try #require(try ChampionHistory(forced.run).champion)
+        let champion = try #require(try ChampionHistory(MergedLog(forced.run)).champion)
         #expect(champion.model.isTimeline && champion.artefact == act.artefact)
     }
 

@@ -9,7 +9,8 @@ import TestWorlds
 struct LearningRun {
     let log: EventLog
     let timeline: EventLog
-    let configuration: LoopConfiguration
+    let loop: LoopStrategy
+    let trainer = StumpTrainer()
 
     init(_ folder: TemporaryFolder, settings: [String] = []) throws {
         timeline = try SmallWorld.log(
@@ -23,13 +24,19 @@ struct LearningRun {
             throw CancellationError()
         }
         _ = try Run.make(
-            loop, timeline: timeline, at: "\(folder.path)/run", trainer: StumpTrainer())
+            loop, timeline: timeline, at: "\(folder.path)/run", trainer: trainer)
         log = try EventLog.open(at: "\(folder.path)/run")
-        configuration = loop.configuration
+        self.loop = loop
     }
 
     func set(_ asOf: AsOf, job: JobKind? = nil) throws -> TrainingReplay.Recomputed {
         try TrainingReplay.set(
-            of: log, timeline: timeline, configuration, asOf: asOf, job: job)
+            of: merged, configuration, asOf: asOf, job: job)
     }
+
+    /// The loop's settings.
+    var configuration: LoopConfiguration { loop.configuration }
+
+    /// Run and timeline in their one order.
+    var merged: MergedLog { MergedLog(log, over: timeline) }
 }

@@ -149,7 +149,7 @@ struct OperatorTests {
         #expect(rollbacks.allSatisfy { $0.who == "bob" && !$0.text.isEmpty })
         let refused = try events(acted.run, JobFailed.self).filter { $0.event.start.isTimeline }
         #expect(refused.count == 2, "there was no champion before the first and after the last")
-        let history = try ChampionHistory(acted.run)
+        let history = try ChampionHistory(MergedLog(acted.run))
         #expect(history.champion == nil && history.before == nil)
         for (_, signal) in try events(acted.run, SignalGenerated.self) {
             let known = signal.envelope.knownAt

@@ -57,6 +57,19 @@ struct OpinionTests {
         }
     }
 
+    @Test("asked of a finished run it says what a replay to the same end says")
+    func sameAsReplay() throws {
+        let run = try LearningRun(folder)
+        for ticker in [Ticker("NONE")!] + SmallWorld.tickers.prefix(4) {
+            let read = try Run.opinion(
+                of: ticker, run.loop, run: run.merged, window: ReplayWindow(),
+                trainer: run.trainer)
+            let replayed = try Run.opinion(
+                of: ticker, run.loop, timeline: run.timeline, trainer: run.trainer)
+            #expect(read != nil && "\(read as Any)" == "\(replayed as Any)")
+        }
+    }
+
     @Test("without a champion momentum answers, without bars nobody, and filings need not exist")
     func withoutChampion() throws {
         let timeline = try timeline()
@@ -82,7 +95,7 @@ struct OpinionTests {
     @Test("where a run's loop stands is what its events came to")
     func statistics() throws {
         let run = try LearningRun(folder)
-        let statistics = try LoopStatistics(run.log, run.configuration)
+        let statistics = try LoopStatistics(run.merged, run.loop, window: ReplayWindow())
         var (outcomes, wins, tenths) = (0, 0, run.configuration.startBlendTenths)
         var champion: Reference?
         try run.log.read { record in
@@ -99,8 +112,8 @@ struct OpinionTests {
         #expect(outcomes > 50 && statistics.own.outcomes == outcomes)
         #expect(statistics.own.winRate == Double(wins) / Double(outcomes))
         #expect(statistics.recorded.outcomes == 0 && statistics.recorded.winRate == nil)
-        #expect(statistics.champion?.model == champion && champion != nil)
-        #expect(statistics.blendTenths == tenths)
+        #expect(statistics.standing.champion?.model == champion && champion != nil)
+        #expect(statistics.standing.blendTenths == tenths)
         #expect(statistics.latestTraining != nil && statistics.latestFailure != nil)
     }
 }

@@ -93,7 +93,7 @@ struct RecordedTradeTests {
         #expect(event.features.map { $0.value.bitPattern } == known.1.map(\.bitPattern))
         var taught: [TrainingSet.Used] = []
         try TrainingReplay.each(
-            of: acted.run, timeline: acted.timeline, acted.loop.configuration
+            of: MergedLog(acted.run, over: acted.timeline), acted.loop.configuration
         ) { recomputed in
             if let model = recomputed.training?.model {
                 #expect(model.trainingSet == recomputed.digest)
@@ -139,8 +139,8 @@ struct RecordedTradeTests {
                 == [.noEntryTime, .noFeatures, .noFeatures, nil, .duplicate])
         #expect(events.map { $0.features.isEmpty } == [true, true, true, false, false])
         let end = try TrainingReplay.set(
-            of: acted.run, timeline: acted.timeline, acted.loop.configuration,
-            asOf: .position(try acted.run.head().position), job: .feedbackRetraining)
+            of: MergedLog(acted.run, over: acted.timeline), acted.loop.configuration,
+            asOf: .end, job: .feedbackRetraining)
         func unused(_ reason: UnusedRowReason) -> Int {
             end.set.unused.first { $0.reason == reason }?.count ?? 0
         }
@@ -160,7 +160,8 @@ struct RecordedTradeTests {
         #expect(quiet.result.marks == acted.result.marks)
         #expect(try outcomes(acted.run).count == 40)
         let again = try RunReading.result(
-            of: acted.run, timeline: acted.timeline, strategy: acted.loop, window: ReplayWindow())
+            of: MergedLog(acted.run, over: acted.timeline), strategy: acted.loop,
+            window: ReplayWindow())
         #expect(again.marks == quiet.result.marks)
         func own(_ log: EventLog) throws -> Int {
             var count = 0
@@ -185,7 +186,7 @@ struct RecordedTradeTests {
         let event = try #require(try outcomes(acted.run).first)
         var seen = 0
         try TrainingReplay.each(
-            of: acted.run, timeline: acted.timeline, acted.loop.configuration
+            of: MergedLog(acted.run, over: acted.timeline), acted.loop.configuration
         ) { recomputed in
             for used in recomputed.set.part where used.row.signal == event.signal {
                 guard used.source == .outcome else { continue }

@@ -19,7 +19,7 @@ struct TrainingReplayTests {
         let run = try LearningRun(folder, settings: settings)
         var (models, failures, withOutcomes) = (0, 0, 0)
         var trainings: [TrainingReplay.Recomputed] = []
-        try TrainingReplay.each(of: run.log, timeline: run.timeline, run.configuration) {
+        try TrainingReplay.each(of: run.merged, run.configuration) {
             trainings.append($0)
             guard let model = $0.training?.model else {
                 #expect($0.set.failure != nil)
@@ -37,10 +37,10 @@ struct TrainingReplayTests {
         for recomputed in trainings.suffix(4) + trainings.prefix(2) {
             let training = try #require(recomputed.training)
             let instant = training.request.envelope.recordedAt
-            let again = try run.set(.position(training.reference.position))
+            let again = try run.set(AsOf(.event(training.reference)))
             #expect(again.digest == recomputed.digest && again.useOutcomes == training.useOutcomes)
             let job: JobKind = training.useOutcomes ? .feedbackRetraining : .training
-            #expect(try run.set(.instant(instant), job: job).digest == recomputed.digest)
+            #expect(try run.set(AsOf(.instant(instant)), job: job).digest == recomputed.digest)
             #expect(
                 "\(again.set.unused)" == "\(recomputed.set.unused)", "the reasons are the same")
         }
@@ -61,7 +61,7 @@ struct TrainingReplayTests {
             }
             return .proceed
         }
-        try TrainingReplay.each(of: run.log, timeline: run.timeline, run.configuration) {
+        try TrainingReplay.each(of: run.merged, run.configuration) {
             let reference = try #require($0.training?.reference)
             #expect(recorded[reference] == $0.set.unused.map { "\($0.reason) \($0.count)" })
             count -= 1
@@ -73,7 +73,7 @@ struct TrainingReplayTests {
     func labelsEndBefore() throws {
         let run = try LearningRun(folder)
         var rows = 0
-        try TrainingReplay.each(of: run.log, timeline: run.timeline, run.configuration) {
+        try TrainingReplay.each(of: run.merged, run.configuration) {
             let session = try #require($0.session)
             let set = $0.set
             for used in set.part + set.holdout {
@@ -95,7 +95,7 @@ struct TrainingReplayTests {
         let run = try LearningRun(
             folder, settings: ["outcome_window_days=100", "holdout_sessions=10"])
         var (gone, back) = (Lookup<Ticker, Bool>(), 0)
-        try TrainingReplay.each(of: run.log, timeline: run.timeline, run.configuration) {
+        try TrainingReplay.each(of: run.merged, run.configuration) {
             guard $0.useOutcomes else { return }
             var traded = Lookup<Ticker, Bool>()
             for used in $0.set.part where used.source == .outcome {

@@ -1,3 +1,4 @@
+import EventLog
 import Events
 import Learning
 import Pipeline
@@ -28,7 +29,7 @@ struct TrainingSetTextTests {
 
     @Test("what is exported as CSV, read back, has the digest that was trained on")
     func csv() throws {
-        let set = try LearningRun(folder).set(.day(Day("2021-06-30")!), job: .training)
+        let set = try LearningRun(folder).set(AsOf(.day(Day("2021-06-30")!)), job: .training)
         func read(_ part: String) throws -> TrainingMatrix {
             let lines = try lines(set.set, .csv, part)
             let header = try #require(lines.first).split(separator: ",").map(String.init)
@@ -56,7 +57,7 @@ struct TrainingSetTextTests {
 
     @Test("a line of libsvm is the class and the known features, to the bit")
     func libsvm() throws {
-        let set = try LearningRun(folder).set(.day(Day("2021-06-30")!)).set
+        let set = try LearningRun(folder).set(AsOf(.day(Day("2021-06-30")!))).set
         let lines = try lines(set, .libsvm, "holdout")
         #expect(lines.count == set.holdout.count && lines.count > 20)
         for (line, used) in zip(lines, set.holdout) {
@@ -70,24 +71,6 @@ struct TrainingSetTextTests {
             }
             #expect(features.map(\.bitPattern) == used.row.features.map(\.bitPattern))
             #expect(fields.count < features.count, "committee_relevance is never known")
-        }
-    }
-
-    @Test("a moment is a date, an instant or an event of the run, and nothing else")
-    func moments() {
-        #expect(AsOf("r12") == .position(12))
-        #expect(AsOf("2018-06-30") == .day(Day("2018-06-30")!))
-        let instant = Instant(Day("2018-07-01")!, hour: 3)
-        #expect(AsOf("2018-07-01T03:00:00Z") == .instant(instant))
-        #expect(AsOf("2018-07-01T03:00Z") == .instant(instant))
-        #expect(AsOf("2018-07-01T03:00:09Z") == .instant(instant.adding(seconds: 9)))
-        #expect(Instant("\(instant)") == instant)
-        for wrong in [
-            "", "r", "r0", "r-1", "t3", "12", "2018-06", "2018-02-30", "2018-07-01T3:00Z",
-            "2018-07-01T24:00Z", "2018-07-01T03:60Z", "2018-07-01T03:00:00", "2018-07-01T0٣:00Z",
-            "2018-07-01T03:00:00:00Z", "2018-07-01T03Z",
-        ] {
-            #expect(AsOf(wrong) == nil, "\(wrong)")
         }
     }
 }

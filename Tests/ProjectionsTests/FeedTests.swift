@@ -29,7 +29,7 @@ struct FeedTests {
             }
         }
         #expect(own == run.result.head.position)
-        #expect(feed.position == FeedPosition(own: own, timeline: facts))
+        #expect(feed.position == MergedPosition(own: own, timeline: facts))
     }
 
     @Test("a feed that goes on after any position gives the rest")

@@ -15,6 +15,10 @@ struct ModelRegistryTests {
         log = try EventLog.open(at: try run.data.run("feedback"))
     }
 
+    private func registry(_ moment: AsOf.Moment = .end) throws -> ModelRegistry {
+        try ModelRegistry.read(try run.view().merged, asOf: AsOf(moment))
+    }
+
     @Test("the champion is the latest promotion's, from its position on and not before")
     func champions() throws {
         var promotions: [(position: UInt64, event: ModelPromoted)] = []
@@ -27,9 +31,9 @@ struct ModelRegistryTests {
         #expect(promotions.count > 5)
         var previous: String?
         for (position, event) in promotions {
-            let before = try ModelRegistry.read(log, to: .position(position - 1))
+            let before = try registry(.event(.own(position - 1)))
             #expect(before.champion?.text("id") == previous)
-            let after = try ModelRegistry.read(log, to: .position(position))
+            let after = try registry(.event(.own(position)))
             #expect(after.through == position)
             #expect(after.champion?.text("id") == "\(event.model)")
             #expect(after.models.count { $0.text("status") == "active" } == 1)
@@ -40,23 +44,23 @@ struct ModelRegistryTests {
         }
     }
 
-    @Test("as of a date is as of the last event recorded on it")
+    @Test("as of a date is as of the cycle after it")
     func days() throws {
         let half = try log.head().position / 2
-        let there = try ModelRegistry.read(log, to: .position(half))
+        let there = try registry(.event(.own(half)))
         let day = try #require(there.recordedAt).day
-        let registry = try ModelRegistry.read(log, to: .day(day))
+        let registry = try self.registry(.day(day))
         #expect(registry.through >= half)
-        #expect(registry.recordedAt.map { $0 < Instant(day + 1) } == true)
-        let next = try ModelRegistry.read(log, to: .position(registry.through + 1))
-        #expect(next.recordedAt.map { $0 >= Instant(day + 1) } == true)
-        #expect(try ModelRegistry.read(log, to: .day(Day("1999-01-01")!)).models.isEmpty)
+        #expect(registry.recordedAt.map { $0 <= AsOf.cycle(of: day) } == true)
+        let next = try self.registry(.event(.own(registry.through + 1)))
+        #expect(next.recordedAt.map { $0 > AsOf.cycle(of: day) } == true)
+        #expect(try self.registry(.day(Day("1999-01-01")!)).models.isEmpty)
     }
 
-    @Test("its rows are those of the read model, whose positions alone are others")
+    @Test("its rows are those of the read model, positions and all")
     func sameRows() throws {
         _ = try run.project(["model-registry"])
-        let registry = try ModelRegistry.read(log)
+        let registry = try self.registry()
         for (table, key, rows) in [
             ("ml_models", "request_id", registry.models),
             ("ml_model_comparisons", "id", registry.comparisons),
@@ -67,8 +71,7 @@ struct ModelRegistryTests {
                 "SELECT * FROM \(table) ORDER BY CAST(substr(\(key), 2) AS INTEGER)")
             #expect(stored.count == rows.count && !rows.isEmpty)
             for (mine, theirs) in zip(rows, stored) {
-                for (column, (left, right)) in zip(mine.columns, zip(mine.values, theirs))
-                where column != "position" {
+                for (column, (left, right)) in zip(mine.columns, zip(mine.values, theirs)) {
                     #expect(left == right, "\(table).\(column)")
                 }
             }
@@ -77,7 +80,7 @@ struct ModelRegistryTests {
 
     @Test("a model answers to its part, reference, request, version and digest, to nothing else")
     func names() throws {
-        let registry = try ModelRegistry.read(log)
+        let registry = try self.registry()
         let champion = try #require(registry.champion)
         let version = try #require(champion.number("model_version"))
         let digest = try #require(champion.text("artifact_sha256"))
@@ -90,7 +93,7 @@ struct ModelRegistryTests {
         for name in ["r1", "0", "", "candidat", String(digest.prefix(7)), "-1", "4711"] {
             #expect(throws: ModelRegistryError.self, "\(name)") { try registry.model(name) }
         }
-        let early = try ModelRegistry.read(log, to: .position(2))
+        let early = try self.registry(.event(.own(2)))
         let error = #expect(throws: ModelRegistryError.self) { try early.model("champion") }
         #expect(error?.description == "there is no champion as of r2")
     }
@@ -98,9 +101,9 @@ struct ModelRegistryTests {
     @Test("a position behind the head is refused with the head")
     func behind() throws {
         let head = try log.head().position
-        let error = #expect(throws: ModelRegistryError.self) {
-            try ModelRegistry.read(log, to: .position(head + 1))
+        let error = #expect(throws: AsOfError.self) {
+            try registry(.event(.own(head + 1)))
         }
-        #expect(error?.description.contains("the log ends at r\(head)") == true)
+        #expect(error?.description.contains("the run ends with r\(head)") == true)
     }
 }

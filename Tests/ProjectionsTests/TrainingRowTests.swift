@@ -18,15 +18,16 @@ struct TrainingRowTests {
         run = try RunFixture()
         _ = try run.project(["training-set"])
         log = try EventLog.open(at: try run.data.run("feedback"))
-        timeline = try #require(try run.view().timeline)
+        timeline = try #require(try run.view().merged.timeline)
     }
 
-    /// The rows that a replay as of a position has mature, as the read model would print them.
-    private func replayed(_ log: EventLog, _ position: UInt64) throws -> [String] {
+    /// The rows that a replay as of a moment has mature, as the read model would print them.
+    private func replayed(_ log: EventLog, _ moment: AsOf.Moment) throws -> [String] {
         let configuration = try SmallWorld.strategy().configuration
         let rules = configuration.labelRules
         let history = try TrainingReplay.history(
-            of: log, timeline: timeline, configuration, asOf: .position(position))
+            of: MergedLog(log, over: timeline), configuration,
+            asOf: AsOf(moment))
         var rows: [String] = []
         for row in history.mature {
             guard let label = row.label, !row.features.isEmpty else { continue }
@@ -61,7 +62,7 @@ struct TrainingRowTests {
             try log.record(at: position) {
                 through = try Envelope(message: $0.message).through
             }
-            let expected = try replayed(log, position)
+            let expected = try replayed(log, .event(.own(position)))
             #expect(
                 try projected("feedback", through: position + through) == expected,
                 "r\(position)")
@@ -98,7 +99,7 @@ struct TrainingRowTests {
         let shorts = try SmallWorld.log(messages, kind: .run, at: try run.data.run("shorts"))
         _ = try ProjectorGroup(["training-set"], data: run.data, run: "shorts") { _ in }
             .project(rebuild: true)
-        #expect(try projected("shorts", through: .max >> 1) == replayed(shorts, .max))
+        #expect(try projected("shorts", through: .max >> 1) == replayed(shorts, .end))
         let reasons = try ReadModelQuery.run(
             """
             SELECT reason, count(*) FROM training_rows

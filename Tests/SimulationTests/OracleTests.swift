@@ -49,7 +49,7 @@ struct OracleTests {
         let files = try WrittenWorld(
             SimulationParameters(seed: 9, years: 2, tickers: 40, edge: 200))
         let made = try make(files, "oracle", truth: files.path("truth.json"))
-        let origin = try RunOrigin.read(made.run, in: made.folder)
+        let origin = try RunOrigin.read(made.run)
         guard case .loop(let loop) = origin.strategy else {
             Issue.record("an oracle is a loop")
             return

@@ -41,9 +41,8 @@ struct ArrowTests {
             system: ["Dispatch", "Foundation", "Synchronization", "Yams"]),
         Module(
             name: "Projections",
-            needs: [
-                "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
-            ], system: ["Foundation", "GRDB", "GRDBSQLite"]),
+            needs: ["Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market"],
+            system: ["Foundation", "GRDB", "GRDBSQLite"]),
         Module(
             name: "Backtest",
             needs: ["EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline"],

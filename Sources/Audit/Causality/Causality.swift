@@ -3,6 +3,10 @@ import Events
 public import FeedbackLoop
 
 /// The detector of look-ahead by inspection: every event known no earlier than what it read.
+///
+/// It shares no fold with the loop or the read models, on purpose: an auditor that asks them would
+/// believe their errors. Timeline and run are read one after the other, not merged, for an event
+/// that stands in the wrong order is a finding here and not a refusal.
 public enum Causality {
     /// Inspects a run over its timeline.
     ///
@@ -45,8 +49,12 @@ public enum Causality {
             return .proceed
         }
         if let configuration, configuration.learns {
-            try TrainingInspection.check(run, timeline, configuration, sessions, &report)
-            try HoldoutInspection.check(run, timeline, configuration, sessions, &report)
+            do {
+                try TrainingInspection.check(run, timeline, configuration, sessions, &report)
+                try HoldoutInspection.check(run, timeline, configuration, sessions, &report)
+            } catch let error as MergeError {
+                report.add(error.event, "\(error)")
+            }
         }
         return report
     }

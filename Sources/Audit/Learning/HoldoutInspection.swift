@@ -7,6 +7,9 @@ import Pipeline
 
 /// Computes the holdout of every comparison again: the rows decided after everything that either
 /// model learnt, with labels that were mature by then.
+///
+/// Who learnt what, and which rows are to be had, is folded here again, apart from the loop's
+/// `ModelBook` and `ChampionHistory`; only the order in which it reads is everyone's.
 struct HoldoutInspection {
     private var immature: ImmatureRows
     private var mature: [TrainingRow] = []
@@ -14,35 +17,20 @@ struct HoldoutInspection {
     private var imports = ImportTable()
     private let sessions: SessionCalendar
 
-    /// An event of the run that concerns its holdouts.
-    private struct Change {
-        enum Kind {
-            case evaluated(TrainingRow)
-            case trained(labelsThrough: Day)
-            case compared(ModelCompared)
-        }
-
-        let position: UInt64
-        let through: UInt64
-        let kind: Kind
-    }
-
     /// Inspects every comparison of a run.
     static func check(
         _ run: EventLog, _ timeline: EventLog, _ configuration: LoopConfiguration,
         _ sessions: SessionCalendar, _ report: inout Causality.Report
     ) throws {
-        let changes = try changes(run)
         var inspection = HoldoutInspection(
             immature: ImmatureRows(
                 rules: configuration.labelRules, rangeSessions: configuration.rangeSessions),
             sessions: sessions)
-        var next = 0
-        try timeline.read { record in
-            try inspection.take(fact: record.message, at: record.position)
-            while next < changes.count, changes[next].through <= record.position {
-                inspection.apply(changes[next], &report)
-                next += 1
+        try MergedLog(run, over: timeline).read { record in
+            if record.reference.isTimeline {
+                try inspection.take(fact: record.message, at: record.reference.position)
+            } else {
+                try inspection.take(own: record.message, record.reference, &report)
             }
             return .proceed
         }
@@ -72,30 +60,24 @@ struct HoldoutInspection {
         (self.immature, self.sessions) = (immature, sessions)
     }
 
-    private static func changes(_ run: EventLog) throws -> [Change] {
-        var changes: [Change] = []
-        try run.read { record in
-            let reference = Reference.own(record.position)
-            let kind: Change.Kind
-            switch try MessageHeader(record.message).templateID {
-            case SignalGenerated.templateID:
-                let view = try SignalGeneratedView(record.message)
-                kind = .evaluated(row(reference, view.ticker, view.day))
-            case SignalSuppressed.templateID:
-                let view = try SignalSuppressedView(record.message)
-                kind = .evaluated(row(reference, view.ticker, view.day))
-            case ModelTrained.templateID:
-                let view = try ModelTrainedView(record.message)
-                kind = .trained(labelsThrough: view.labelsThrough)
-            case ModelCompared.templateID:
-                kind = .compared(try ModelCompared(message: record.message))
-            default: return .proceed
-            }
-            let through = try Envelope(message: record.message).through
-            changes.append(Change(position: record.position, through: through, kind: kind))
-            return .proceed
+    /// An event of the run that concerns its holdouts.
+    private mutating func take(
+        own message: RawSpan, _ reference: Reference, _ report: inout Causality.Report
+    ) throws {
+        switch try MessageHeader(message).templateID {
+        case SignalGenerated.templateID:
+            let view = try SignalGeneratedView(message)
+            add(HoldoutInspection.row(reference, view.ticker, view.day), &report)
+        case SignalSuppressed.templateID:
+            let view = try SignalSuppressedView(message)
+            add(HoldoutInspection.row(reference, view.ticker, view.day), &report)
+        case ModelTrained.templateID:
+            labelsThrough[reference] = try ModelTrainedView(message).labelsThrough
+        case ModelCompared.templateID:
+            report.holdouts += 1
+            compare(try ModelCompared(message: message), reference, &report)
+        default: break
         }
-        return changes
     }
 
     /// A row as far as its label needs it.
@@ -105,21 +87,15 @@ struct HoldoutInspection {
             heuristic: 0, arms: [])
     }
 
-    private mutating func apply(_ change: Change, _ report: inout Causality.Report) {
-        switch change.kind {
-        case .evaluated(var row):
-            guard row.decidedOn == immature.day else {
-                report.add(
-                    .own(change.position), "evaluates \(row.decidedOn), not the latest session")
-                return
-            }
-            row.session = immature.session
-            immature.add(row)
-        case .trained(let day): labelsThrough[.own(change.position)] = day
-        case .compared(let event):
-            report.holdouts += 1
-            compare(event, .own(change.position), &report)
+    private mutating func add(_ evaluated: TrainingRow, _ report: inout Causality.Report) {
+        guard evaluated.decidedOn == immature.day else {
+            report.add(
+                evaluated.signal, "evaluates \(evaluated.decidedOn), not the latest session")
+            return
         }
+        var row = evaluated
+        row.session = immature.session
+        immature.add(row)
     }
 
     private func compare(

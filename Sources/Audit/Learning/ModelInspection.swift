@@ -2,6 +2,9 @@ import Events
 
 /// Inspects what a run says of its models: trained on what was mature, compared on rows that
 /// neither model had seen, promoted as compared, and heard only while they were allowed to speak.
+///
+/// Which model is champion is folded here again, on purpose: `ChampionHistory`, which all other
+/// readers share, is the loop's own account.
 struct ModelInspection {
     /// Sessions between the last label that trained a model and the first row that tests it.
     static let embargoSessions = 5

@@ -7,7 +7,8 @@ import Pipeline
 /// Computes the rows of every training again, and asks of each row whether it was to be had.
 ///
 /// The rows come from the run's events and its timeline; that their labels were mature, and mature
-/// enough before what the rows meet next, is found by a reader of its own.
+/// enough before what the rows meet next, is found by `MaturityReader`, a fold of the auditor's
+/// own: the loop's label book would confirm itself.
 struct TrainingInspection {
     private let sessions: SessionCalendar
     private let reader: MaturityReader
@@ -27,7 +28,8 @@ struct TrainingInspection {
         }
         let inspection = TrainingInspection(sessions: sessions, reader: reader)
         do {
-            try TrainingReplay.each(of: run, timeline: timeline, configuration) { recomputed in
+            try TrainingReplay.each(of: MergedLog(run, over: timeline), configuration) {
+                recomputed in
                 guard let training = recomputed.training else { return }
                 inspection.inspect(recomputed, training, &report)
             }

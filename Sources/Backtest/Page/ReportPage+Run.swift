@@ -5,34 +5,35 @@ public import Pipeline
 
 extension BacktestReport {
     /// The report on a finished run, from its own events and its timeline; nothing is decided anew.
-    public init(run: EventLog, timeline: EventLog, origin: RunOrigin, name: String) throws {
+    public init(_ run: OpenedRun, origin: RunOrigin) throws {
         let strategy = origin.strategy.strategy
         let result = try RunReading.result(
-            of: run, timeline: timeline, strategy: strategy, window: origin.window)
+            of: run.merged, strategy: strategy, window: origin.window)
         try self.init(
-            result, log: run, name: name, strategy: strategy.name, startCash: strategy.startCash)
+            result, run: run.merged, name: run.name, strategy: strategy.name,
+            startCash: strategy.startCash)
     }
 }
 
 extension ReportPage {
     /// Reads a finished run and its timeline again; nothing is decided anew.
-    public init(run: EventLog, timeline: EventLog, origin: RunOrigin, name: String) throws {
+    public init(_ run: OpenedRun, origin: RunOrigin) throws {
         let strategy = origin.strategy.strategy
         var facts = TimelineFacts()
         let result = try RunReading.result(
-            of: run, timeline: timeline, strategy: strategy, window: origin.window
+            of: run.merged, strategy: strategy, window: origin.window
         ) { position, message in
             try facts.take(message, at: position)
         }
         var tally = RunTally()
         var entries = RunEntries()
-        try run.read { record in
-            try tally.take(record.message)
-            try entries.take(record.message, at: record.position)
+        try run.merged.readOwn { reference, message in
+            try tally.take(message)
+            try entries.take(message, at: reference.position)
             return .proceed
         }
         var report = BacktestReport(
-            result, tally, name: name, strategy: strategy.name, startCash: strategy.startCash)
+            result, tally, name: run.name, strategy: strategy.name, startCash: strategy.startCash)
         report.facts.indexName = facts.indexSymbol
         self.init(report, entries, facts, strategy.rules)
     }

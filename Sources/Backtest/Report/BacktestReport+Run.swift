@@ -5,13 +5,13 @@ import Market
 public import Pipeline
 
 extension BacktestReport {
-    /// The report on a finished run: its marks, and what its own log says.
+    /// The report on a finished run: its marks, and what its own events say.
     public init(
-        _ result: Run.Result, log: EventLog, name: String, strategy: String, startCash: Money
+        _ result: Run.Result, run: MergedLog, name: String, strategy: String, startCash: Money
     ) throws {
         var tally = RunTally()
-        try log.read { record in
-            try tally.take(record.message)
+        try run.readOwn { _, message in
+            try tally.take(message)
             return .proceed
         }
         self.init(result, tally, name: name, strategy: strategy, startCash: startCash)

@@ -26,7 +26,8 @@ extension Driver {
     /// been recorded, and nothing is decided, trained or filled.
     ///
     /// The facts that it was recorded behind must have been given, and no others. `next()` goes on
-    /// deciding from here: it records what the event's instant leaves due and absent.
+    /// deciding from here: it records what the event's instant leaves due and absent. Behind
+    /// `RunFinished` nothing is due any more.
     ///
     /// - Throws: `DecodingError`; `LoopError.portfolio` for an event that no portfolio takes.
     @_specialize(where S == LoopStrategy)
@@ -49,6 +50,7 @@ extension Driver {
         if !isMarked, S.closingEvents.contains(header.templateID) { mark() }
         try desk.follow(message, templateID: header.templateID, envelope, consumed, &strategy.state)
         if let refusal = desk.world.refusal { throw LoopError.portfolio(refusal) }
+        if header.templateID == RunFinished.templateID { passToEnd() }
     }
 
     /// Whether an event may be what became of a person's act, and not a stage's of that instant.
@@ -69,6 +71,18 @@ extension Driver {
         let due = immediate[firstImmediate]
         if due.stage == .close { mark() }
         end(due)
+    }
+
+    /// The run is over, and with it all that the schedule still had.
+    private mutating func passToEnd() {
+        while firstImmediate < immediate.count { passImmediate() }
+        while let due = schedule.next(
+            through: nil, jobs: jobs, latest: isInWindow ? desk.world.day : nil)
+        {
+            begin(due)
+            end(due)
+        }
+        bound = nil
     }
 
     private mutating func passStages(before instant: Instant) {

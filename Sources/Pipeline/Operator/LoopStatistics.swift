@@ -1,9 +1,10 @@
 public import EventLog
 public import Events
 public import FeedbackLoop
-public import Learning
+import Learning
 
-/// Where a run's loop stands at its end, folded from its own events: what `/ml/stats` answers.
+/// Where a run's loop stands at its end: the loop's own state folded, and what its events came to.
+/// It is what `/ml/stats` answers.
 public struct LoopStatistics: Sendable {
     /// Wins and outcomes of one source.
     public struct Tally: Hashable, Sendable {
@@ -28,27 +29,23 @@ public struct LoopStatistics: Sendable {
     public private(set) var own = Tally()
     /// Trades made elsewhere: they count nowhere else.
     public private(set) var recorded = Tally()
-    /// The champion; nil without one.
-    public private(set) var champion: ChampionHistory.Champion?
-    /// When a model says buy or sell.
-    public private(set) var thresholds: MachineThresholds
-    /// The champion's weight, tenths.
-    public private(set) var blendTenths: Int
+    /// The champion, its weight, and when a model says buy or sell.
+    public private(set) var standing: LoopStanding
     /// When the latest training succeeded; nil when none did.
     public private(set) var latestTraining: Instant?
     /// When the latest training failed, and why; nil when none did.
     public private(set) var latestFailure: (at: Instant, reason: TrainingFailureReason)?
 
-    /// Reads a run under its configuration.
-    public init(_ run: EventLog, _ configuration: LoopConfiguration) throws {
-        champion = try ChampionHistory(run).champion
-        thresholds = configuration.startThresholds
-        blendTenths = configuration.startBlendTenths
+    /// Folds a run through the loop that made it, to its end.
+    ///
+    /// - Throws: what `RunFold.fold` throws.
+    public init(_ run: MergedLog, _ loop: LoopStrategy, window: ReplayWindow) throws {
+        standing = loop.standing
         var folded = self
-        try run.read { record in
-            try folded.take(record.message)
-            return .proceed
+        let driver = try RunFold.fold(loop, window: window, run: run) { reference, message in
+            if !reference.isTimeline { try folded.take(message) }
         }
+        folded.standing = driver.strategy.standing
         self = folded
     }
 
@@ -61,13 +58,6 @@ public struct LoopStatistics: Sendable {
             } else {
                 recorded.count(event.outcome)
             }
-        case ThresholdsEvaluated.templateID:
-            let event = try ThresholdsEvaluated(message: message)
-            thresholds = MachineThresholds(
-                buyHundredths: Int(event.buyHundredths),
-                sellHundredths: Int(event.sellHundredths))
-        case BlendWeightEvaluated.templateID:
-            blendTenths = Int(try BlendWeightEvaluatedView(message).tenths)
         case ModelTrained.templateID: latestTraining = try Envelope(message: message).knownAt
         case TrainingFailed.templateID:
             let event = try TrainingFailed(message: message)

@@ -14,15 +14,15 @@ public enum MaturedReading {
     /// - Throws: `TrainingReplayError` for a reference that is no model of the run, and whatever
     ///   `load` throws.
     public static func difference(
-        of run: EventLog, timeline: EventLog, _ configuration: LoopConfiguration, asOf: AsOf,
+        of run: MergedLog, _ configuration: LoopConfiguration, asOf: AsOf,
         challenger: Reference, champion: Reference, load: (Digest) throws -> TreeEnsemble
     ) throws -> MaturedDifference {
         let models = try [challenger, champion].map {
-            try ModelPredictor($0, run: run, timeline: timeline, load: load)
+            try ModelPredictor($0, run: run, load: load)
         }
         let trainedAt = max(models[0].knownAt, models[1].knownAt)
         let history = try TrainingReplay.history(
-            of: run, timeline: timeline, configuration, asOf: asOf)
+            of: run, configuration, asOf: asOf)
         var rows: [HoldoutRow] = []
         for row in history.mature where ModelPredictor.decidedAt(row) > trainedAt {
             guard let label = row.label, let new = models[0].predict(row),

@@ -25,13 +25,13 @@ struct ModelPredictor {
 
     /// Reads a model: a trained one from the run, an imported one from its timeline.
     init(
-        _ reference: Reference, run: EventLog, timeline: EventLog,
+        _ reference: Reference, run: MergedLog,
         load: (Digest) throws -> TreeEnsemble
     ) throws {
         if reference.isTimeline {
-            let event = try ModelPredictor.read(reference, timeline, ModelImported.self)
+            let event = try ModelPredictor.read(reference, run, ModelImported.self)
             knownAt = event.envelope.knownAt
-            answers = .table(try ModelPredictor.table(of: reference, timeline))
+            answers = .table(try ModelPredictor.table(of: reference, run))
         } else {
             let event = try ModelPredictor.read(reference, run, ModelTrained.self)
             knownAt = event.envelope.knownAt
@@ -57,13 +57,12 @@ struct ModelPredictor {
         Instant(row.decidedOn + 1, hour: 5, minute: 30)
     }
 
-    private static func table(of model: Reference, _ timeline: EventLog) throws -> [Key: Prediction]
-    {
+    private static func table(of model: Reference, _ run: MergedLog) throws -> [Key: Prediction] {
         var table: [Key: Prediction] = [:]
-        try timeline.read { record in
-            guard try MessageHeader(record.message).templateID == PredictionsImported.templateID
+        try run.readFacts { _, message in
+            guard try MessageHeader(message).templateID == PredictionsImported.templateID
             else { return .proceed }
-            let event = try PredictionsImported(message: record.message)
+            let event = try PredictionsImported(message: message)
             guard event.model == model else { return .proceed }
             for prediction in event.predictions {
                 let key = Key(ticker: prediction.ticker, day: event.decidedAt.day - 1)
@@ -80,20 +79,16 @@ struct ModelPredictor {
     }
 
     private static func read<Event: EventMessage>(
-        _ reference: Reference, _ log: EventLog, _ type: Event.Type
+        _ reference: Reference, _ run: MergedLog, _ type: Event.Type
     ) throws -> Event {
         var found: Event?
-        if reference != .none, reference.position <= (try log.head().position) {
-            try log.record(at: reference.position) { record in
-                guard try MessageHeader(record.message).templateID == Event.templateID else {
-                    return
-                }
-                found = try Event(message: record.message)
-            }
+        try run.event(reference) { message in
+            guard try MessageHeader(message).templateID == Event.templateID else { return }
+            found = try Event(message: message)
         }
         guard let found else {
             throw TrainingReplayError(
-                description: "\(log.path): \(reference) is no model of the run")
+                description: "\(run.log.path): \(reference) is no model of the run")
         }
         return found
     }

@@ -23,8 +23,8 @@ public enum TrainingReplay {
     public struct Recomputed: Sendable {
         /// The set.
         public let set: TrainingSet
-        /// Position of the latest event of the run that was read.
-        public let position: UInt64
+        /// Where the moment is.
+        public let position: MergedPosition
         /// The latest session, nil before the first.
         public let session: Day?
         /// The training of just that moment, if one was asked for then.
@@ -42,54 +42,58 @@ public enum TrainingReplay {
     /// The set as of a moment; `job` says which training's, nil for that of the moment itself, or
     /// feedback retraining's where none was asked for then.
     public static func set(
-        of run: EventLog, timeline: EventLog, _ configuration: LoopConfiguration, asOf: AsOf,
+        of run: MergedLog, _ configuration: LoopConfiguration, asOf: AsOf,
         job: JobKind? = nil
     ) throws -> Recomputed {
-        var reading = try RowReading(run, timeline, configuration, asOf: asOf)
+        var reading = try RowReading(run, configuration, asOf: asOf)
         try reading.readAll { _, _ in }
-        let training = reading.latest.flatMap { asOf.means($0) ? $0 : nil }
+        let training = try training(at: asOf, reading, run)
         let useOutcomes = job.map { $0 != .training } ?? training?.useOutcomes ?? true
         return Recomputed(
             set: reading.history.trainingSet(useOutcomes: useOutcomes),
-            position: reading.position, session: reading.history.immature.day,
+            position: reading.end, session: reading.history.immature.day,
             training: training?.useOutcomes == useOutcomes ? training : nil,
             useOutcomes: useOutcomes)
     }
 
     /// The set of every training that the run asked for, each at its own moment.
     public static func each(
-        of run: EventLog, timeline: EventLog, _ configuration: LoopConfiguration,
+        of run: MergedLog, _ configuration: LoopConfiguration,
         body: (Recomputed) throws -> Void
     ) throws {
-        var reading = try RowReading(run, timeline, configuration, asOf: .position(.max))
+        var reading = try RowReading(run, configuration, asOf: .end)
         try reading.readAll { training, reading in
             try body(
                 Recomputed(
                     set: reading.history.trainingSet(useOutcomes: training.useOutcomes),
-                    position: reading.position, session: reading.history.immature.day,
+                    position: try run.position(after: training.reference) ?? reading.end,
+                    session: reading.history.immature.day,
                     training: training, useOutcomes: training.useOutcomes))
         }
     }
 
     /// The rows as of a moment.
     public static func history(
-        of run: EventLog, timeline: EventLog, _ configuration: LoopConfiguration, asOf: AsOf
+        of run: MergedLog, _ configuration: LoopConfiguration, asOf: AsOf
     ) throws -> TrainingHistory {
-        var reading = try RowReading(run, timeline, configuration, asOf: asOf)
+        var reading = try RowReading(run, configuration, asOf: asOf)
         try reading.readAll { _, _ in }
         return reading.history
     }
-}
 
-extension AsOf {
-    /// Whether a training was asked for at just this moment.
-    fileprivate func means(_ training: TrainingReplay.Training) -> Bool {
-        switch self {
-        case .position(let position):
-            position == training.reference.position
-                || position == training.model?.reference.position
-        case .instant(let instant): training.request.envelope.recordedAt == instant
-        case .day: false
+    /// The training that was asked for at just a moment: at its own event or its model's, or at
+    /// the instant of its request.
+    private static func training(at asOf: AsOf, _ reading: RowReading, _ run: MergedLog) throws
+        -> Training?
+    {
+        guard let latest = reading.latest else { return nil }
+        switch asOf.moment {
+        case .position, .event:
+            let event = try run.event(at: reading.end)
+            return event == latest.reference || event == latest.model?.reference ? latest : nil
+        case .instant(let instant):
+            return latest.request.envelope.recordedAt == instant ? latest : nil
+        case .day, .end: return nil
         }
     }
 }

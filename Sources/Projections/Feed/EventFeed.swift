@@ -1,4 +1,4 @@
-import EventLog
+public import EventLog
 import Events
 
 /// Some events of a view, copied out of the log so that no snapshot is held while they are folded.
@@ -10,99 +10,47 @@ public final class EventChunk: Sendable {
     }
 
     /// How far the view was read before these events.
-    public let start: FeedPosition
+    public let start: MergedPosition
     /// How far with them.
-    public let end: FeedPosition
+    public let end: MergedPosition
     let bytes: [UInt8]
     let entries: [Entry]
 
-    init(start: FeedPosition, end: FeedPosition, bytes: [UInt8], entries: [Entry]) {
+    init(start: MergedPosition, end: MergedPosition, bytes: [UInt8], entries: [Entry]) {
         (self.start, self.end, self.bytes, self.entries) = (start, end, bytes, entries)
     }
 }
 
-/// Reads a view in its one order: timeline event t, then the log's events with `through` = t.
+/// Reads a view in its one order, that of `MergedLog`, a chunk at a time.
 ///
-/// Each chunk is read under snapshots of about 1 MiB or 1 ms at most and copied, so that nothing
-/// that a projector does keeps the log from reusing pages. Both sequences are asserted gapless.
+/// Each chunk is copied, so that nothing that a projector does keeps the log from reusing pages.
 public struct EventFeed: Sendable {
     private let view: LogView
     /// What the next chunk begins after.
-    public private(set) var position: FeedPosition
+    public private(set) var position: MergedPosition
 
     private static let chunkBytes = 2 << 20
 
     /// A feed that goes on after a position.
-    public init(_ view: LogView, after position: FeedPosition) {
+    public init(_ view: LogView, after position: MergedPosition) {
         self.view = view
         self.position = position
     }
 
     /// The next events, nil at the end of the log.
     public mutating func next() throws -> EventChunk? {
-        var chunk = Draft(position)
-        if let timeline = view.timeline {
-            try merge(&chunk, timeline)
-        } else {
-            try view.log.read(from: position.own + 1) { record in
-                chunk.append(record.message, .own(record.position))
-                return chunk.bytes.count < EventFeed.chunkBytes ? .proceed : .stop
-            }
-        }
-        guard !chunk.entries.isEmpty else { return nil }
-        let result = EventChunk(
-            start: position, end: chunk.position, bytes: chunk.bytes, entries: chunk.entries)
-        position = chunk.position
-        return result
-    }
-
-    private func merge(_ chunk: inout Draft, _ timeline: EventLog) throws {
-        var own = LogCursor(view.log, from: chunk.position.own + 1)
-        var facts = LogCursor(timeline, from: chunk.position.timeline + 1)
-        while chunk.bytes.count < EventFeed.chunkBytes, let record = try own.next() {
-            let through = try Envelope(message: record.message).through
-            while chunk.position.timeline < through {
-                guard let fact = try facts.next() else {
-                    throw LogViewError(
-                        path: timeline.path,
-                        what: "ends before position \(through), which the run has read; "
-                            + "make the run again")
-                }
-                chunk.append(fact.message, .timeline(fact.position))
-                if chunk.bytes.count >= EventFeed.chunkBytes { break }
-            }
-            // Full before its turn: it is read again for the next chunk.
-            guard chunk.position.timeline >= through else { return }
-            guard chunk.position.timeline == through else {
-                throw LogViewError(
-                    path: view.log.path,
-                    what: "event \(record.position) was recorded before the one before it")
-            }
-            chunk.append(record.message, .own(record.position))
-        }
-    }
-
-    private struct Draft {
-        var position: FeedPosition
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(EventFeed.chunkBytes + (64 << 10))
         var entries: [EventChunk.Entry] = []
-
-        init(_ position: FeedPosition) {
-            self.position = position
-            bytes.reserveCapacity(EventFeed.chunkBytes + (64 << 10))
-        }
-
-        mutating func append(_ message: RawSpan, _ reference: Reference) {
+        var cursor = view.merged.cursor(after: position)
+        while bytes.count < EventFeed.chunkBytes, let record = try cursor.next() {
             let start = bytes.count
-            message.withUnsafeBytes { bytes.append(contentsOf: $0) }
-            entries.append(EventChunk.Entry(reference: reference, start: start, end: bytes.count))
-            if reference.isTimeline {
-                precondition(reference.position == position.timeline + 1, "no event is skipped")
-                position.timeline += 1
-            } else {
-                precondition(reference.position == position.own + 1, "no event is skipped")
-                position.own += 1
-            }
+            record.message.withUnsafeBytes { bytes.append(contentsOf: $0) }
+            entries.append(
+                EventChunk.Entry(reference: record.reference, start: start, end: bytes.count))
         }
+        guard !entries.isEmpty else { return nil }
+        defer { position = cursor.position }
+        return EventChunk(start: position, end: cursor.position, bytes: bytes, entries: entries)
     }
 }

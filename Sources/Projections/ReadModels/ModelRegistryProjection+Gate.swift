@@ -1,4 +1,5 @@
 import Events
+import FeedbackLoop
 
 extension ModelRegistryProjection {
     mutating func compare(
@@ -41,7 +42,8 @@ extension ModelRegistryProjection {
             event.who.map { "\($0): \(String(decoding: event.text, as: UTF8.self))" }
             ?? (event.comparison == .none ? cause : "\(cause), comparison \(event.comparison)")
         archive(champion, "replaced by \(event.model)", position, &rows)
-        champion = event.model
+        champions.promote(
+            ChampionHistory.Champion(model: event.model, artefact: event.artefact))
         status(promoted, "active", "promoted by \(by)", position, &rows)
         deploy(promoted, true, "promoted by \(by)", position, &rows)
         guard event.comparison != .none else { return }
@@ -69,7 +71,7 @@ extension ModelRegistryProjection {
         var reason = try Word.retirement(event.reason)
         if event.successor != .none { reason += " by \(event.successor)" }
         if !event.text.isEmpty { reason += ": \(String(decoding: event.text, as: UTF8.self))" }
-        if champion == event.model { champion = .none }
+        champions.retire(event.model)
         status(retired, "archived", reason, projected.position, &rows)
         if event.reason == .superseded {
             deploy(retired, false, reason, projected.position, &rows)
@@ -81,7 +83,7 @@ extension ModelRegistryProjection {
     ) throws {
         let reason = "rolled back by \(event.who): \(String(decoding: event.text, as: UTF8.self))"
         archive(champion, reason, projected.position, &rows)
-        champion = event.model
+        try champions.rollBack(to: event.model)
         guard event.model != .none else { return }
         status(try model(event.model), "active", reason, projected.position, &rows)
     }

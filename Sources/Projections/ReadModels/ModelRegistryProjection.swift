@@ -1,4 +1,5 @@
 import Events
+import FeedbackLoop
 
 /// The read model `model-registry`: every training and its model, every comparison, what follows.
 ///
@@ -8,7 +9,7 @@ public struct ModelRegistryProjection: Projection {
     /// Its name.
     public static let name = "model-registry"
     /// Raised with every change.
-    public static let version = 1
+    public static let version = 2
     /// Its tables.
     public static let tables = [
         ProjectionTable("ml_models", columns: ModelRow.Column.count),
@@ -51,7 +52,11 @@ public struct ModelRegistryProjection: Projection {
     var asked = SortedMap<Reference, Asked>()
     var running = SortedMap<Reference, Job>()
     var known = SortedMap<Reference, Model>()
-    var champion = Reference.none
+    /// Who is champion, and who was.
+    var champions = ChampionHistory()
+
+    /// The champion; none without one.
+    var champion: Reference { champions.champion?.model ?? .none }
 
     /// Before the first event.
     public init() {}
@@ -91,10 +96,10 @@ public struct ModelRegistryProjection: Projection {
     /// Whether an event is what a person asked for: what came of it is an event of the run.
     private func isRequest(_ event: borrowing ProjectedEvent) throws -> Bool {
         switch event.templateID {
-        case JobStarted.templateID, ModelPromoted.templateID, ModelRolledBack.templateID:
+        case JobStarted.templateID:
             let actor = try Envelope(message: event.message).actor
             return event.reference.isTimeline || actor == .person
-        default: return false
+        default: return try ChampionHistory.isRequest(event.message, event.reference)
         }
     }
 
@@ -107,7 +112,8 @@ public struct ModelRegistryProjection: Projection {
 
     /// Writes the state in canonical bytes.
     public func snapshot(_ writer: inout SnapshotWriter) {
-        writer.word(champion.rawValue)
+        writer.optional(champions.champion) { $0.champion($1) }
+        writer.list(champions.earlier) { $0.champion($1) }
         writer.list(asked.entries) { writer, entry in
             writer.word(entry.key.rawValue)
             writer.integer(Int(entry.value.at.rawValue))
@@ -132,7 +138,9 @@ public struct ModelRegistryProjection: Projection {
 
     /// The state as a snapshot says it.
     public init(snapshot reader: inout SnapshotReader, rows: some RowSource) throws {
-        champion = Reference(rawValue: try reader.word())
+        champions = ChampionHistory(
+            try reader.optional { r throws(SnapshotError) in try r.champion() },
+            earlier: try reader.list { r throws(SnapshotError) in try r.champion() })
         asked = SortedMap(
             try reader.list { reader throws(SnapshotError) in
                 let key = Reference(rawValue: try reader.word())
@@ -170,5 +178,20 @@ public struct ModelRegistryProjection: Projection {
 
     private static func kind(_ reader: inout SnapshotReader) throws(SnapshotError) -> JobKind {
         JobKind(rawValue: UInt8(truncatingIfNeeded: try reader.word())) ?? .unrecognised
+    }
+}
+
+extension SnapshotWriter {
+    fileprivate mutating func champion(_ champion: ChampionHistory.Champion) {
+        word(champion.model.rawValue)
+        text("\(champion.artefact)")
+    }
+}
+
+extension SnapshotReader {
+    fileprivate mutating func champion() throws(SnapshotError) -> ChampionHistory.Champion {
+        let model = Reference(rawValue: try word())
+        guard let artefact = Digest(try text()) else { throw SnapshotError(offset: 0) }
+        return ChampionHistory.Champion(model: model, artefact: artefact)
     }
 }

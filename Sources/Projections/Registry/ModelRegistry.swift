@@ -2,22 +2,11 @@ public import EventLog
 public import Events
 import GRDB
 
-/// The models of a log as of a position, read from its events alone: no projector needs to run.
+/// The models of a log as of a moment, read from its events alone: no projector needs to run.
 ///
-/// Its rows are those of the read model `model-registry`, except that `position` counts the log's
-/// own events.
+/// Its rows are those of the read model `model-registry`.
 public struct ModelRegistry: Sendable {
-    /// How far a log is read.
-    public enum Bound: Hashable, Sendable {
-        /// To its end.
-        case end
-        /// Through the end of a day, UTC, of what was recorded.
-        case day(Day)
-        /// Through one of its own positions.
-        case position(UInt64)
-    }
-
-    /// Events of the log that were read.
+    /// Own events that were read.
     public private(set) var through: UInt64 = 0
     /// When the latest of them was recorded; nil without any.
     public private(set) var recordedAt: Instant?
@@ -30,41 +19,20 @@ public struct ModelRegistry: Sendable {
     /// Every training that was asked for, and what became of it.
     public let retrainings: [RegistryRow]
 
-    /// Folds a log through a bound; `timeline` is that of a run, for models of other tools are
-    /// facts of it.
+    /// Folds a run over its timeline, or a data log, up to a moment.
     ///
-    /// - Throws: `PoisonEvent` for what contradicts the log, `ModelRegistryError` for a position
-    ///   behind the head.
-    public static func read(
-        _ log: EventLog, timeline: EventLog? = nil, to bound: Bound = .end
-    ) throws -> ModelRegistry {
-        let head = try log.head().position
-        if case .position(let position) = bound, position > head || position == 0 {
-            throw ModelRegistryError(
-                description: "there is no r\(position): the log ends at r\(head)")
-        }
+    /// - Throws: `PoisonEvent` for what contradicts the log, `AsOfError` for a moment behind its
+    ///   end.
+    public static func read(_ log: MergedLog, asOf: AsOf = .end) throws -> ModelRegistry {
+        let end = try log.position(asOf)
         var projection = ModelRegistryProjection()
         var changes = RowChanges(tables: ModelRegistryProjection.tables)
-        var (through, recordedAt) = (UInt64(0), Instant?.none)
-        var imported = try timeline.map { try imports(in: $0) } ?? []
-        try log.read { record in
-            let envelope = try Envelope(message: record.message)
-            let instant = envelope.recordedAt
-            switch bound {
-            case .end: break
-            case .day(let day): if instant >= Instant(day + 1) { return .stop }
-            case .position(let last): if record.position > last { return .stop }
-            }
-            while let next = imported.last, next.position <= envelope.through {
-                let event = try ProjectedEvent(
-                    position: record.position, reference: .timeline(next.position),
-                    message: next.message.span.bytes)
-                try projection.evolve(event, &changes)
-                imported.removeLast()
-            }
+        // Which event changed a row, by the position that stands in the row.
+        var references = Lookup<UInt64, Reference>()
+        try log.read(through: end.position) { record in
             let event = try ProjectedEvent(
-                position: record.position, reference: .own(record.position),
-                message: record.message)
+                position: record.position, reference: record.reference, message: record.message)
+            let size = changes.size
             do {
                 try projection.evolve(event, &changes)
             } catch {
@@ -74,33 +42,26 @@ public struct ModelRegistry: Sendable {
                     event: EventSchema.message(id: event.templateID)?.name ?? "event",
                     reason: "\(error)")
             }
-            (through, recordedAt) = (record.position, instant)
+            if changes.size != size { references[record.position] = record.reference }
             return .proceed
         }
-        return try ModelRegistry(changes, through: through, recordedAt: recordedAt)
+        var recordedAt: Instant?
+        try log.event(.own(end.own)) { recordedAt = try Envelope(message: $0).recordedAt }
+        return try ModelRegistry(
+            changes, references, through: end.own, recordedAt: recordedAt)
     }
 
-    /// The models of other tools, the latest first.
-    private static func imports(
-        in timeline: EventLog
-    ) throws -> [(position: UInt64, message: [UInt8])] {
-        var found: [(position: UInt64, message: [UInt8])] = []
-        try timeline.read { record in
-            if try MessageHeader(record.message).templateID == ModelImported.templateID {
-                found.append((record.position, record.message.withUnsafeBytes { Array($0) }))
-            }
-            return .proceed
-        }
-        return found.reversed()
-    }
-
-    private init(_ changes: RowChanges, through: UInt64, recordedAt: Instant?) throws {
+    private init(
+        _ changes: RowChanges, _ references: Lookup<UInt64, Reference>, through: UInt64,
+        recordedAt: Instant?
+    ) throws {
         let names = try ModelRegistry.columns()
         func rows(_ table: Int) -> [RegistryRow] {
             changes.withRows { bytes in
                 changes.changes.filter { $0.table == table }.map {
                     let row = UnsafeRawBufferPointer(rebasing: bytes[$0.row])
-                    return RegistryRow(columns: names[table], values: RowBytes.values(row))
+                    return RegistryRow(
+                        columns: names[table], values: RowBytes.values(row), references)
                 }
             }
         }

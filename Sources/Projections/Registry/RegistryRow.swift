@@ -6,6 +6,17 @@ public struct RegistryRow: Hashable, Sendable {
     public let columns: [String]
     /// Their values.
     public let values: [RowValue]
+    /// The event that changed the row last; nil for a table without positions.
+    public let changedBy: Reference?
+
+    init(columns: [String], values: [RowValue], _ references: Lookup<UInt64, Reference>) {
+        (self.columns, self.values) = (columns, values)
+        var changedBy: Reference?
+        for (column, value) in zip(columns, values) where column == "position" {
+            if case .integer(let position) = value { changedBy = references[UInt64(position)] }
+        }
+        self.changedBy = changedBy
+    }
 
     /// The value of a column.
     ///
@@ -37,13 +48,13 @@ public struct RegistryRow: Hashable, Sendable {
         "result_summary", "old_model_metrics", "new_model_metrics",
     ]
 
-    /// The row as JSON; `position` is the log's own, as commands print it.
+    /// The row as JSON; in place of `position` stands the event that changed it last.
     public func write(into object: inout JSONObject) {
         for (column, value) in zip(columns, values) {
             switch value {
             case .null: object.json(column, "null")
-            case .integer(let value) where column == "position":
-                object.text("changed_by", "r\(value)")
+            case .integer where column == "position":
+                object.text("changed_by", changedBy.map { "\($0)" })
             case .integer(let value): object.integer(column, value)
             case .real(let value): object.real(column, value)
             case .text(let text) where RegistryRow.json.contains(column): object.json(column, text)

@@ -1,9 +1,10 @@
+public import EventLog
 public import Events
 
 /// How far a read model goes, and over which log; stored with its rows in one transaction.
 public struct Checkpoint: Hashable, Sendable {
     /// How far the view was read.
-    public var position: FeedPosition
+    public var position: MergedPosition
     /// The log's own id.
     public var logID: Digest
     /// Seal of the commit that holds the last event read; zero before the first.

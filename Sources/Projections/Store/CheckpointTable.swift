@@ -1,3 +1,4 @@
+import EventLog
 import Events
 import Foundation
 import GRDB
@@ -80,7 +81,7 @@ enum CheckpointTable {
             let digest = Digest(row["digest"] as String)
         else { throw DatabaseError(message: "the checkpoint is not readable") }
         var checkpoint = Checkpoint(logID: logID)
-        checkpoint.position = FeedPosition(
+        checkpoint.position = MergedPosition(
             own: UInt64(row["log_position"] as Int64),
             timeline: UInt64(row["timeline_position"] as Int64))
         (checkpoint.logSeal, checkpoint.timelineSeal) = (logSeal, timelineSeal)

@@ -1,3 +1,4 @@
+import EventLog
 import Events
 import Foundation
 import GRDB
@@ -108,7 +109,7 @@ final class ReadModelStore {
 
     /// Stores changed rows, the state behind them and how far they go, in one transaction.
     func store(
-        _ changes: RowChanges, at position: FeedPosition, seals: (log: Digest, timeline: Digest),
+        _ changes: RowChanges, at position: MergedPosition, seals: (log: Digest, timeline: Digest),
         state: [UInt8], clock: CheckpointTable.Clock
     ) throws {
         var next = checkpoint

@@ -39,7 +39,7 @@ extension TrainingSetProjection {
         let recorded = try reader.optional { r throws(SnapshotError) in
             (name: try r.text(), text: try r.text())
         }
-        guard let recorded, let loop = try Self.loop(recorded.name, recorded.text) else { return }
+        guard let recorded, let loop = try LoopConfiguration.recorded(recorded.text) else { return }
         settings = Settings(
             name: recorded.name, text: recorded.text,
             outcomeWeight: loop.trainingRules.outcomeWeight)

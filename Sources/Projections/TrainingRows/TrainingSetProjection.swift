@@ -1,7 +1,6 @@
 import Events
 import FeedbackLoop
 import Learning
-import Pipeline
 
 /// The read model `training-set`: evaluations and outcomes as rows for training, with the labels
 /// that are mature, through the very `LabelBook` of the loop.
@@ -76,7 +75,7 @@ public struct TrainingSetProjection: Projection {
     private mutating func configure(_ change: ConfigurationChanged) throws {
         guard change.scope == .strategy else { return }
         let text = String(decoding: change.text, as: UTF8.self)
-        guard let loop = try Self.loop(change.name, text) else { return }
+        guard let loop = try LoopConfiguration.recorded(text) else { return }
         if let immature {
             guard immature.labels.rules == loop.labelRules,
                 immature.rangeSessions == loop.rangeSessions
@@ -90,14 +89,6 @@ public struct TrainingSetProjection: Projection {
         }
         settings = Settings(
             name: change.name, text: text, outcomeWeight: loop.trainingRules.outcomeWeight)
-    }
-
-    /// The settings of a loop that were recorded; nil for a strategy that learns nothing.
-    static func loop(_ name: String, _ text: String) throws -> LoopConfiguration? {
-        guard case .loop(let loop) = try StrategyFile.recorded(name, text: text, place: name) else {
-            return nil
-        }
-        return loop.configuration
     }
 
     /// An evaluation: a market row, immature.

@@ -1,3 +1,4 @@
+import EventLog
 import Events
 import FeedbackLoop
 import Learning
@@ -23,11 +24,12 @@ struct MaturedText {
             let name = option.run
         else { return nil }
         let run = RunOption.parsed(data: option.data, run: name)
-        let (log, timeline, configuration) = try run.openLoop()
+        let (opened, loop, _) = try run.openLoop()
+        let configuration = loop.configuration
         do {
             answer = .known(
                 try MaturedReading.difference(
-                    of: log, timeline: timeline, configuration, asOf: asOf,
+                    of: opened.merged, configuration, asOf: asOf,
                     challenger: challenger, champion: champion
                 ) { try XGBoostTrainer().load(try option.store.read($0)) })
         } catch let error as TrainerError {

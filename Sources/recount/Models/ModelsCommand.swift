@@ -30,14 +30,10 @@ struct ModelsLogOption: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("A run instead of the data log.", valueName: "name"))
     var run: String?
 
-    func open() throws -> EventLog {
-        try EventLog.open(at: try run.map { try data.folder.existingRun($0) } ?? data.folder.log)
-    }
-
-    /// The timeline of a run; nil for the data log.
-    func timeline(of log: EventLog) throws -> EventLog? {
-        guard run != nil, let seal = try RunEnd.read(log)?.timeline else { return nil }
-        return try EventLog.open(at: data.folder.timeline(seal))
+    /// The run over its timeline, or the data log.
+    func open() throws -> MergedLog {
+        try run.map { try data.folder.openRun($0).merged }
+            ?? MergedLog(try EventLog.open(at: data.folder.log))
     }
 
     var store: ModelStore { ModelStore("\(data.folder.path)/models") }
@@ -49,20 +45,13 @@ struct ModelsOption: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "As of the end of a date, or of a position: 2018-06-30 or r4711.", valueName: "when"))
-    var asOf: String?
+            "A date (after its cycle), an instant, an event or a position: 2018-06-30 or r4711.",
+            valueName: "when"),
+        transform: { try AsOf($0) })
+    var asOf: AsOf?
 
     func registry() throws -> ModelRegistry {
-        let run = try log.open()
-        return try ModelRegistry.read(
-            run, timeline: try log.timeline(of: run),
-            to: try parsed(asOf, "--as-of", ModelsOption.bound) ?? .end)
-    }
-
-    /// A bound as people write it.
-    private static func bound(_ text: String) -> ModelRegistry.Bound? {
-        if text.first == "r" { return UInt64(text.dropFirst()).map { .position($0) } }
-        return Day(text).map { .day($0) }
+        try ModelRegistry.read(try log.open(), asOf: asOf ?? .end)
     }
 }
 
@@ -76,17 +65,15 @@ struct ModelsList: ParsableCommand {
 
     func run() throws {
         let registry = try option.registry()
-        let refusals = try ChampionHistory(try option.log.open()).refusals
+        let refusals = try RefusedAct.all(of: try option.log.open())
         if json { return print(object(registry, refusals)) }
         print(ModelsText.list(registry))
         guard !refusals.isEmpty else { return }
         print("\n\(refusals.count) acts by hand were refused:")
-        for (fact, reason) in refusals { print("  \(fact): \(reason)") }
+        for refused in refusals { print("  \(refused.fact): \(refused.reason)") }
     }
 
-    private func object(
-        _ registry: ModelRegistry, _ refusals: [(fact: Reference, reason: String)]
-    ) -> String {
+    private func object(_ registry: ModelRegistry, _ refusals: [RefusedAct]) -> String {
         var object = JSONObject()
         object.text("as_of", "r\(registry.through)")
         object.text("recorded_at", registry.recordedAt.map { "\($0)" })
@@ -95,10 +82,10 @@ struct ModelsList: ParsableCommand {
         object.text("champion_because", champion?.text("status_reason"))
         object.json("comparison", ModelsText.promotion(of: champion, registry)?.json ?? "null")
         object.text("candidate", registry.candidate?.text("id"))
-        let refused = refusals.map { fact, reason in
+        let refused = refusals.map { refused in
             var object = JSONObject()
-            object.reference("fact", fact)
-            object.text("reason", reason)
+            object.reference("fact", refused.fact)
+            object.text("reason", refused.reason)
             return object.text
         }
         object.json("refused", JSONObject.list(refused))

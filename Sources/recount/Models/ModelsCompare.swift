@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLog
 import Events
 import Foundation
 import Pipeline
@@ -31,7 +32,7 @@ struct ModelsCompare: ParsableCommand {
                     + "r\(registry.through): it is \(row.text("status") ?? "?"), "
                     + (row.text("status_reason") ?? "?"))
         }
-        let moment = option.asOf.flatMap { AsOf($0) } ?? .position(registry.through)
+        let moment = option.asOf ?? AsOf(.event(.own(registry.through)))
         for comparison in comparisons {
             let matured = try MaturedText(comparison, option.log, asOf: moment)
             if json {

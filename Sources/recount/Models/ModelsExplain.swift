@@ -51,16 +51,14 @@ struct ModelsExplain: ParsableCommand {
         if !report.isSound { throw ExitCode(65) }
     }
 
-    private func artefact(of model: Reference, _ log: EventLog) throws -> [UInt8] {
+    private func artefact(of model: Reference, _ log: MergedLog) throws -> [UInt8] {
         guard !model.isTimeline, model != .none else {
             throw ModelRegistryError(description: "\(model) is no model of this log")
         }
         var digest: Digest?
-        try log.record(at: model.position) { record in
-            guard try MessageHeader(record.message).templateID == ModelTrained.templateID else {
-                return
-            }
-            digest = try ModelTrained(message: record.message).artefact
+        try log.event(model) { message in
+            guard try MessageHeader(message).templateID == ModelTrained.templateID else { return }
+            digest = try ModelTrained(message: message).artefact
         }
         guard let digest else {
             throw ModelRegistryError(
@@ -78,24 +76,24 @@ struct StoredEvaluation {
     let features: [Float]
     let predictions: [SignalGenerated.Prediction]
 
-    static func read(_ log: EventLog, at position: UInt64) throws -> StoredEvaluation {
-        let head = try log.head().position
+    static func read(_ log: MergedLog, at position: UInt64) throws -> StoredEvaluation {
+        let head = try log.end().own
         guard position > 0, position <= head else {
             throw ModelRegistryError(
                 description: "there is no r\(position): the log ends at r\(head)")
         }
         var found: StoredEvaluation?
         var name = "event"
-        try log.record(at: position) { record in
-            let template = try MessageHeader(record.message).templateID
+        try log.event(.own(position)) { message in
+            let template = try MessageHeader(message).templateID
             name = EventSchema.message(id: template)?.name ?? name
             if template == SignalGenerated.templateID {
-                let event = try SignalGenerated(message: record.message)
+                let event = try SignalGenerated(message: message)
                 found = StoredEvaluation(
                     reference: .own(position), ticker: event.ticker, day: event.day,
                     features: event.features.map(\.value), predictions: event.predictions)
             } else if template == SignalSuppressed.templateID {
-                let event = try SignalSuppressed(message: record.message)
+                let event = try SignalSuppressed(message: message)
                 found = StoredEvaluation(
                     reference: .own(position), ticker: event.ticker, day: event.day,
                     features: event.features.map(\.value),

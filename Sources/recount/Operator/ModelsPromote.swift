@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventLog
 import Events
+import FeedbackLoop
 import Foundation
 import Pipeline
 import Projections
@@ -25,8 +26,7 @@ struct ModelsPromote: ParsableCommand {
     @Flag(name: .long, help: "One JSON object.") var json = false
 
     func run() throws {
-        let run = try target.log()
-        let registry = try ModelRegistry.read(run, timeline: try target.timeline(of: run))
+        let registry = try ModelRegistry.read(try target.open().merged)
         let row = try registry.model(model)
         let id = row.text("id") ?? model
         let isImported = row.text("model_type") == "imported"
@@ -69,7 +69,7 @@ struct ModelsRollback: ParsableCommand {
     @Flag(name: .long, help: "One JSON object.") var json = false
 
     func run() throws {
-        let run = try target.log()
+        let run = try target.open().merged
         let history = try ChampionHistory(run)
         guard let champion = history.champion else {
             throw ModelRegistryError(
@@ -80,7 +80,7 @@ struct ModelsRollback: ParsableCommand {
         if let before = history.before, !before.model.isTimeline {
             _ = try target.store.read(before.artefact)
         }
-        let seen = try ChampionHistory.wordsSeen(in: try target.timeline(of: run))
+        let seen = try RefusedAct.changesSeen(by: run)
         let log = try target.data.openForWriting()
         var ledger = OperatorLedger()
         try ledger.read(log)
@@ -102,15 +102,7 @@ struct OperatorRunOption: ParsableArguments {
         help: ArgumentHelp("The run whose models are meant.", valueName: "name"))
     var run: String
 
-    func log() throws -> EventLog { try EventLog.open(at: try data.folder.existingRun(run)) }
-
-    /// The timeline that the run read.
-    func timeline(of log: EventLog) throws -> EventLog {
-        guard let seal = try RunEnd.read(log)?.timeline else {
-            throw ModelRegistryError(description: "run \(run) is not finished; make it again")
-        }
-        return try EventLog.open(at: data.folder.timeline(seal))
-    }
+    func open() throws -> OpenedRun { try data.folder.openRun(run) }
 
     var store: ModelStore { ModelStore("\(data.folder.path)/models") }
 

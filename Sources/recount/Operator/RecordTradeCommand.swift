@@ -102,7 +102,7 @@ struct RecordTradeCommand: ParsableCommand {
             return (false, "no entry time")
         }
         guard let run = runName else { return (nil, "each replay looks for features by the entry") }
-        let log = try EventLog.open(at: try data.folder.existingRun(run))
+        let log = try data.folder.openRun(run).merged
         guard let known = try StoredFeatures.latest(of: trade.ticker, at: enteredAt, in: log) else {
             return (
                 false,
@@ -163,25 +163,25 @@ enum StoredFeatures {
     /// The latest evaluation with features that was known at an instant, none older than the loop
     /// would take.
     static func latest(
-        of ticker: Ticker, at instant: Instant, in run: EventLog
+        of ticker: Ticker, at instant: Instant, in run: MergedLog
     ) throws -> Reference? {
         var found: (at: Instant, signal: Reference)?
-        try run.read { record in
-            let template = try MessageHeader(record.message).templateID
+        try run.readOwn { reference, message in
+            let template = try MessageHeader(message).templateID
             guard
                 template == SignalGenerated.templateID || template == SignalSuppressed.templateID
             else { return .proceed }
-            let at = try Envelope(message: record.message).knownAt
+            let at = try Envelope(message: message).knownAt
             guard at <= instant else { return .stop }
             let evaluated: Bool
             if template == SignalGenerated.templateID {
-                let view = try SignalGeneratedView(record.message)
+                let view = try SignalGeneratedView(message)
                 evaluated = view.ticker == ticker && view.featureSchema > 0
             } else {
-                let view = try SignalSuppressedView(record.message)
+                let view = try SignalSuppressedView(message)
                 evaluated = view.ticker == ticker && view.featureSchema > 0
             }
-            if evaluated { found = (at, .own(record.position)) }
+            if evaluated { found = (at, reference) }
             return .proceed
         }
         guard let found, instant.day - found.at.day <= TradeToOutcome.reachDays else { return nil }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLog
 import Events
 import FeedbackLoop
 import Foundation
@@ -13,7 +14,8 @@ struct SignalCommand: ParsableCommand {
         abstract: "Say what the loop thinks of a ticker as of the latest session, and why.",
         discussion: """
             The data log is replayed to its end and the ticker judged by the code that evaluates \
-            signals; nothing is recorded. The signal and the probability are the champion's, the \
+            signals; nothing is recorded. With --like a run that already replayed it to its end is \
+            read instead, and nothing is decided again. The signal and the probability are the champion's, the \
             confidence that of its mixture with the heuristic. Without a champion prices alone \
             answer, marked momentum: no decision of the loop reads them.
 
@@ -30,10 +32,17 @@ struct SignalCommand: ParsableCommand {
         }
         let (loop, window) = try option.loop()
         var progress = Progress()
-        let opinion = try Run.opinion(
-            of: symbol, loop, timeline: try option.timeline(), window: window,
-            trainer: option.data.trainer
-        ) { day in progress.show("replaying \(day)") }
+        let timeline = try option.timeline()
+        let opinion =
+            if let run = try option.finishedRun(timeline) {
+                try Run.opinion(
+                    of: symbol, loop, run: run.merged, window: window, trainer: option.data.trainer)
+            } else {
+                try Run.opinion(
+                    of: symbol, loop, timeline: timeline, window: window,
+                    trainer: option.data.trainer
+                ) { day in progress.show("replaying \(day)") }
+            }
         progress.clear()
         guard let opinion else {
             throw ValidationError(

@@ -23,11 +23,10 @@ struct StatsCommand: ParsableCommand {
     @Flag(name: .long, help: "One JSON object.") var json = false
 
     func run() throws {
-        let (run, timeline, configuration) = try option.openLoop()
-        let statistics = try LoopStatistics(run, configuration)
+        let (run, loop, window) = try option.openLoop()
+        let statistics = try LoopStatistics(run.merged, loop, window: window)
         let set = try TrainingReplay.set(
-            of: run, timeline: timeline, configuration,
-            asOf: .position(try run.head().position), job: .feedbackRetraining
+            of: run.merged, loop.configuration, asOf: .end, job: .feedbackRetraining
         ).set
         print(json ? object(statistics, set) : text(statistics, set))
     }
@@ -39,7 +38,9 @@ struct StatsCommand: ParsableCommand {
                 + String(format: "%.2f %%", rate * 100)
         }
         let champion =
-            statistics.champion.map { "\($0.model), artefact \("\($0.artefact)".prefix(12))…" }
+            statistics.standing.champion.map {
+                "\($0.model), artefact \("\($0.artefact)".prefix(12))…"
+            }
             ?? "none: confidence is the heuristic's alone"
         let unused = set.unused.map { "\($0.reason) \($0.count)" }.joined(separator: ", ")
         let failure =
@@ -48,9 +49,9 @@ struct StatsCommand: ParsableCommand {
             champion      \(champion)
             outcomes      \(rate(statistics.own))
             told of       \(rate(statistics.recorded))
-            thresholds    buy \(Double(statistics.thresholds.buyHundredths) / 100), sell \
-            \(Double(statistics.thresholds.sellHundredths) / 100)
-            blend weight  \(Double(statistics.blendTenths) / 10)
+            thresholds    buy \(Double(statistics.standing.thresholds.buyHundredths) / 100), sell \
+            \(Double(statistics.standing.thresholds.sellHundredths) / 100)
+            blend weight  \(Double(statistics.standing.blendTenths) / 10)
             last retrain  \(statistics.latestTraining.map { "\($0)" } ?? "never")\(failure)
             to train on   \(set.part.count) rows, \(set.count(.outcome)) of them outcomes, \
             \(set.holdout.count) in the holdout\(set.failure.map { "; would fail: \($0)" } ?? "")
@@ -60,17 +61,17 @@ struct StatsCommand: ParsableCommand {
 
     private func object(_ statistics: LoopStatistics, _ set: TrainingSet) -> String {
         var object = JSONObject()
-        object.boolean("enhanced_ml_available", statistics.champion != nil)
-        object.text("model_id", statistics.champion.map { "\($0.model)" })
+        object.boolean("enhanced_ml_available", statistics.standing.champion != nil)
+        object.text("model_id", statistics.standing.champion.map { "\($0.model)" })
         object.real("win_rate", statistics.own.winRate)
         object.integer("outcomes", statistics.own.outcomes)
         object.integer("recorded_outcomes", statistics.recorded.outcomes)
         object.real("recorded_win_rate", statistics.recorded.winRate)
         var thresholds = JSONObject()
-        thresholds.real("buy", Double(statistics.thresholds.buyHundredths) / 100)
-        thresholds.real("sell", Double(statistics.thresholds.sellHundredths) / 100)
+        thresholds.real("buy", Double(statistics.standing.thresholds.buyHundredths) / 100)
+        thresholds.real("sell", Double(statistics.standing.thresholds.sellHundredths) / 100)
         object.json("thresholds", thresholds.text)
-        object.real("blend_weight", Double(statistics.blendTenths) / 10)
+        object.real("blend_weight", Double(statistics.standing.blendTenths) / 10)
         object.text("last_retrain", statistics.latestTraining.map { "\($0)" })
         object.text("last_failure", statistics.latestFailure.map { "\($0.reason)" })
         var buffers = JSONObject()

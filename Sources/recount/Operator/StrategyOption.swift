@@ -25,8 +25,7 @@ struct StrategyOption: ParsableArguments {
         let built: BuiltStrategy
         if let like {
             let run = try EventLog.open(at: try data.folder.existingRun(like))
-            let origin = try RunOrigin.read(
-                run, in: data.folder, settings: try StrategyFile.pairs(set))
+            let origin = try RunOrigin.read(run, settings: try StrategyFile.pairs(set))
             (built, window.from) = (origin.strategy, origin.window.from)
         } else {
             built = try StrategyFile.load(strategy, settings: set)
@@ -37,6 +36,17 @@ struct StrategyOption: ParsableArguments {
                     + "that extends it")
         }
         return (loop, window)
+    }
+
+    /// The run of `--like` where it is the very replay that `loop()` would make: finished, without
+    /// other settings and an end of its window, over the data log as it stands.
+    func finishedRun(_ timeline: EventLog) throws -> OpenedRun? {
+        guard let like, set.isEmpty else { return nil }
+        let run = try data.folder.openRun(like)
+        guard let end = try RunEnd.read(run.log), end.timeline == (try timeline.head().seal),
+            try RunOrigin.read(run.log).window.to == nil
+        else { return nil }
+        return run
     }
 
     /// The timeline of the data log as it stands.

@@ -2,7 +2,7 @@ public import EventLog
 import Events
 import FeedbackLoop
 public import Learning
-public import Pipeline
+import Pipeline
 
 /// The run again with one setting changed: what it then comes to.
 struct Variant: Sendable {
@@ -59,8 +59,7 @@ public struct VariantCurves: Sendable {
     ///
     /// A variant of a loop whose models decide trains models of its own with `trainer`.
     public static func measure(
-        _ page: ReportPage, run: EventLog, timeline: EventLog, folder: DataFolder,
-        trainer: (any Trainer)?
+        _ page: ReportPage, of run: OpenedRun, trainer: (any Trainer)?
     ) throws -> VariantCurves {
         let settings = [
             ("slippage_bp", [0.0, 5, 10, 20]), ("publication_delay_days", [0.0, 1, 3]),
@@ -78,9 +77,9 @@ public struct VariantCurves: Sendable {
                 return Variant(wanted.value, isOwn: true, page.report)
             }
             let origin = try RunOrigin.read(
-                run, in: folder,
+                run.log,
                 settings: [(wanted.key, wanted.text)] + (isQuiet ? [("train", "false")] : []))
-            let report = try rehearse(origin, timeline, trainer, named: page.report.facts.run)
+            let report = try rehearse(origin, run.timeline, trainer, named: page.report.facts.run)
             return Variant(wanted.value, isOwn: false, report)
         }
         var curves = VariantCurves()

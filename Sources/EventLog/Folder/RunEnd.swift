@@ -1,4 +1,3 @@
-public import EventLog
 public import Events
 
 /// The last event of a run.

@@ -1,0 +1,62 @@
+import Events
+
+/// A run that is there, with the timeline under it: whoever reads a run opens it so.
+public struct OpenedRun: Sendable {
+    /// Its name.
+    public let name: String
+    /// Its own log.
+    public let log: EventLog
+    /// Its timeline.
+    public let timeline: EventLog
+    /// What it says of itself; nil for a run without a manifest.
+    public let manifest: RunManifest?
+    /// Run and timeline in their one order, a fork's with its parent's before.
+    public let merged: MergedLog
+}
+
+extension DataFolder {
+    /// Opens a run and finds its timeline: through its manifest, or where there is none through its
+    /// last event.
+    ///
+    /// - Throws: `DataFolderError`, `RunFolderError` and `LogError`, each with path and remedy.
+    public func openRun(_ name: String) throws -> OpenedRun {
+        try openRun(name, above: [])
+    }
+
+    private func openRun(_ name: String, above forks: [String]) throws -> OpenedRun {
+        let path = try existingRun(name)
+        let log = try EventLog.open(at: path)
+        let manifest = try RunManifest.read(in: path)
+        let end = try RunEnd.read(log)?.timeline
+        func refusal(_ what: String) -> RunFolderError {
+            .badManifest(path: "\(path)/\(RunManifest.fileName)", what: what)
+        }
+        if let manifest {
+            guard manifest.logID == log.identity.logID else {
+                throw refusal("is of another run, \(manifest.logID)")
+            }
+            guard end == nil || end == manifest.timeline else {
+                throw refusal("names another timeline than the run's last event")
+            }
+        }
+        guard let seal = manifest?.timeline ?? end else {
+            throw RunFolderError.unfinished(path: path)
+        }
+        let place = timeline(seal)
+        guard EventLog.fileSize("\(place)/data.mdb") != nil else {
+            throw RunFolderError.noTimeline(path: path, timeline: "\(seal)")
+        }
+        let timeline = try EventLog.open(at: place)
+        var merged = MergedLog(log, over: timeline)
+        if let parent = manifest?.parent {
+            guard !forks.contains(name) else { throw refusal("makes the run its own parent") }
+            let before = try openRun(parent.run, above: forks + [name]).merged
+            guard try before.seal(of: .own(parent.position.own)) == parent.seal else {
+                throw RunFolderError.otherParent(path: path, parent: parent.run)
+            }
+            merged = before.forked(at: parent.position, log, over: timeline, parent.timeline)
+        }
+        return OpenedRun(
+            name: name, log: log, timeline: timeline, manifest: manifest, merged: merged)
+    }
+}
