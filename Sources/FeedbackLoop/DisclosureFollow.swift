@@ -108,34 +108,39 @@ public struct DisclosureFollow: Strategy {
         guard stage == .cycle, let day = desk.world.day else { return StageAnswer() }
         var active = desk.world.portfolio.holdings.count
         var rest = state.today.sorted { ($0.ticker, $0.filing) < ($1.ticker, $1.filing) }[...]
-        // Holdings as they stood at the close; a ticker bought in this pass is not yet among them.
-        for holding in desk.world.portfolio.holdings {
-            enter(before: holding.ticker, &rest, &active, day, &desk)
-            leave(holding, day, &desk)
+        // Holdings as they stood at the close: nothing is bought or sold in this pass.
+        for index in desk.world.portfolio.holdings.indices {
+            enter(
+                before: desk.world.portfolio.holdings.span[index].ticker, &rest, &active, day, &desk
+            )
+            leave(index, day, &desk)
         }
         enter(before: nil, &rest, &active, day, &desk)
         return StageAnswer()
     }
 
-    private mutating func leave(_ holding: Holding, _ day: Day, _ desk: inout Desk) {
-        guard holding.exit == nil else {
-            return ExitOrder.submit(holding, day: day, timing: timing, &state, &desk)
+    private mutating func leave(_ index: Int, _ day: Day, _ desk: inout Desk) {
+        guard desk.world.portfolio.holdings.span[index].exit == nil else {
+            return ExitOrder.submit(
+                desk.world.portfolio.holdings[index], day: day, timing: timing, &state, &desk)
         }
-        guard let bar = desk.world.prices.bar(holding.slot) else { return }
-        if timing == .sameClose, holding.entrySession == desk.world.session { return }
-        let reason: ExitReason
-        if bar.close <= holding.entryPrice * (1 - stopFraction) {
-            reason = .stop
-        } else if bar.close >= holding.entryPrice * (1 + targetFraction) {
-            reason = .target
-        } else if desk.world.session - holding.entrySession >= maximumSessions {
-            reason = .timeout
-        } else {
-            return
-        }
+        guard let bar = desk.world.prices.bar(desk.world.portfolio.holdings.span[index].slot),
+            let reason = reason(desk.world.portfolio.holdings.span[index], bar, desk.world.session)
+        else { return }
         ExitOrder.submit(
-            holding, reason: reason, signal: .none, observed: bar.close, day: day,
-            timing: timing, &state, &desk)
+            desk.world.portfolio.holdings[index], reason: reason, signal: .none,
+            observed: bar.close, day: day, timing: timing, &state, &desk)
+    }
+
+    /// Why a holding is to be closed after a session; nil when it is not.
+    private func reason(_ holding: borrowing Holding, _ bar: Bar, _ session: Int) -> ExitReason? {
+        if timing == .sameClose, holding.entrySession == session { return nil }
+        if bar.close <= holding.entryPrice * (1 - stopFraction) {
+            return .stop
+        } else if bar.close >= holding.entryPrice * (1 + targetFraction) {
+            return .target
+        }
+        return session - holding.entrySession >= maximumSessions ? .timeout : nil
     }
 
     private mutating func enter(

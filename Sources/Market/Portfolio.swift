@@ -21,8 +21,10 @@ public struct Portfolio: Sendable {
 
     /// Fills that were booked: an answer that comes twice is booked once.
     private var booked = Lookup<FillKey, Bool>()
+    /// The submitted order with the greatest reference: no later one was submitted before.
+    private var latestOrder = Reference.none
     /// Orders that are done: a fill may still come that was faster than their end.
-    private var ended = Lookup<Reference, WorkingOrder>()
+    private var ended = EndedOrders()
 
     /// What tells one fill from another: how much of its order it left, and for exits that rest at
     /// the market, which exit it is.
@@ -31,6 +33,11 @@ public struct Portfolio: Sendable {
         let trigger: Reference
         let side: OrderSide
         let remaining: Quantity
+
+        /// The order alone tells nearly all fills apart.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(order)
+        }
     }
 
     /// A portfolio of cash.
@@ -51,17 +58,39 @@ public struct Portfolio: Sendable {
     /// The place of `ticker` among the holdings, nil when it is not held.
     public func holdingIndex(_ ticker: Ticker) -> Int? {
         let index = insertionIndex(ticker)
-        return index < holdings.count && holdings[index].ticker == ticker ? index : nil
+        return index < holdings.count && holdings.span[index].ticker == ticker ? index : nil
     }
 
     /// Whether a working order names `ticker`.
     public func hasOrder(_ ticker: Ticker) -> Bool {
-        orders.contains { $0.request.ticker == ticker }
+        let working = orders.span
+        for index in working.indices where working[index].request.ticker == ticker { return true }
+        return false
     }
 
     /// The working order with an id; nil when it is done, or was never submitted.
     public func order(_ id: Reference) -> WorkingOrder? {
-        orders.first { $0.id == id }
+        orderIndex(id).map { orders[$0] }
+    }
+
+    /// The place of the working order with an id; nil when it is done, or was never submitted.
+    public func orderIndex(_ id: Reference) -> Int? {
+        let working = orders.span
+        for index in working.indices where working[index].id == id { return index }
+        return nil
+    }
+
+    private func holdingIndex(id: Reference) -> Int? {
+        let held = holdings.span
+        for index in held.indices where held[index].id == id { return index }
+        return nil
+    }
+
+    /// The holding that an exit order closes.
+    private func holdingIndex(exit order: Reference) -> Int? {
+        let held = holdings.span
+        for index in held.indices where held[index].exit?.order == order { return index }
+        return nil
     }
 
     /// Cash plus holdings at their latest closes.
@@ -72,19 +101,21 @@ public struct Portfolio: Sendable {
     /// Holdings at their latest closes.
     public func marketValue(_ prices: borrowing PriceBook) -> Money {
         var sum = Money.zero
-        for holding in holdings {
-            let close = prices.latestBar(holding.slot).close
-            sum += Money(dollars: holding.quantity.shares * close)
+        let held = holdings.span
+        for index in held.indices {
+            let close = prices.latestBar(held[index].slot).close
+            sum += Money(dollars: held[index].quantity.shares * close)
         }
         return sum
     }
 
     func insertionIndex(_ ticker: Ticker) -> Int {
+        let held = holdings.span
         var low = 0
-        var high = holdings.count
+        var high = held.count
         while low < high {
             let middle = (low + high) / 2
-            if holdings[middle].ticker < ticker { low = middle + 1 } else { high = middle }
+            if held[middle].ticker < ticker { low = middle + 1 } else { high = middle }
         }
         return low
     }
@@ -95,14 +126,16 @@ extension Portfolio {
     public mutating func apply(_ event: OrderSubmitted, at reference: Reference)
         throws(PortfolioError)
     {
-        guard order(reference) == nil, ended[reference] == nil else {
-            throw .repeatedOrder(reference)
-        }
+        guard
+            reference.rawValue > latestOrder.rawValue
+                || orderIndex(reference) == nil && !ended.contains(reference)
+        else { throw .repeatedOrder(reference) }
+        latestOrder = Reference(rawValue: max(latestOrder.rawValue, reference.rawValue))
         let correlation =
             event.envelope.correlation == .none ? reference : event.envelope.correlation
         orders.append(WorkingOrder(id: reference, request: event, correlation: correlation))
         guard event.leg != .entry,
-            let index = holdings.firstIndex(where: { $0.id == event.holding })
+            let index = holdingIndex(id: event.holding)
         else { return }
         holdings[index].exit?.order = reference
         holdings[index].exit?.attempts += 1
@@ -110,7 +143,7 @@ extension Portfolio {
 
     /// The market took an order.
     public mutating func apply(_ event: OrderAccepted) throws(PortfolioError) {
-        guard order(event.order) != nil || ended[event.order] != nil else {
+        guard orderIndex(event.order) != nil || ended.contains(event.order) else {
             throw .unknownOrder(event.order)
         }
     }
@@ -127,7 +160,7 @@ extension Portfolio {
 
     /// A holding is to be closed; of one that is closed by now nothing is left to do.
     public mutating func apply(_ event: ExitTriggered, at reference: Reference) {
-        guard let index = holdings.firstIndex(where: { $0.id == event.holding }) else { return }
+        guard let index = holdingIndex(id: event.holding) else { return }
         holdings[index].exit = Holding.Exit(
             reason: event.reason, trigger: reference, signal: event.signal,
             observed: event.observed, day: event.decidedOn,
@@ -174,17 +207,17 @@ extension Portfolio {
 
     /// An order is done. What it leaves of an exit stays due.
     private mutating func end(_ id: Reference) throws(PortfolioError) {
-        guard let index = orders.firstIndex(where: { $0.id == id }) else {
-            guard ended[id] != nil else { throw .unknownOrder(id) }
+        guard let index = orderIndex(id) else {
+            guard ended.contains(id) else { throw .unknownOrder(id) }
             return
         }
         let order = orders.remove(at: index)
-        ended[id] = order
+        ended.add(order)
         if order.request.leg == .entry {
-            if let place = holdings.firstIndex(where: { $0.id == id }) {
+            if let place = holdingIndex(id: id) {
                 holdings[place].setLevels()
             }
-        } else if let place = holdings.firstIndex(where: { $0.exit?.order == id }) {
+        } else if let place = holdingIndex(exit: id) {
             holdings[place].exit?.order = .none
         }
     }
@@ -225,6 +258,9 @@ extension Portfolio {
     /// The order that a fill names, done or not.
     private func working(_ event: OrderFilled) throws(PortfolioError) -> (WorkingOrder, Bool) {
         if let order = order(event.order) { return (order, true) }
+        if let ordered = ended.filledWhole(event.order) {
+            throw .overfilled(event.order, ordered: ordered, filled: ordered + event.quantity)
+        }
         guard let order = ended[event.order] else { throw .unknownOrder(event.order) }
         return (order, false)
     }
@@ -235,16 +271,16 @@ extension Portfolio {
         order.filled = order.filled + event.quantity
         let isDone = order.rest == .zero || (event.side == .sell && event.remaining == .zero)
         guard isWorking, !isDone else {
-            if isWorking { orders.removeAll { $0.id == order.id } }
-            ended[order.id] = order
+            if isWorking, let index = orderIndex(order.id) { orders.remove(at: index) }
+            ended.add(order)
             if event.side == .buy, let place = holdingIndex(event.ticker) {
                 holdings[place].setLevels()
-            } else if let place = holdings.firstIndex(where: { $0.exit?.order == order.id }) {
+            } else if let place = holdingIndex(exit: order.id) {
                 holdings[place].exit?.order = .none
             }
             return
         }
-        if let index = orders.firstIndex(where: { $0.id == order.id }) { orders[index] = order }
+        if let index = orderIndex(order.id) { orders[index] = order }
     }
 
     private mutating func exit(_ event: OrderFilled, at reference: Reference, session: Int)
@@ -274,7 +310,7 @@ extension Portfolio {
         holdings.remove(at: index)
         for order in orders where order.request.holding == holding.id && order.request.leg != .entry
         {
-            ended[order.id] = order
+            ended.add(order)
         }
         orders.removeAll { $0.request.holding == holding.id && $0.request.leg != .entry }
         let reason = holding.exitReason ?? .person
@@ -297,5 +333,30 @@ extension Holding {
         cost -= event.cashChange
         highestHigh = max(highestHigh, event.price)
         lowestLow = min(lowestLow, event.price)
+    }
+}
+
+/// Orders that are done, by their ids: many, and seldom asked for. Of one that was filled whole no
+/// more is kept than its quantity.
+private struct EndedOrders: Sendable {
+    private var whole = Lookup<Reference, Quantity>()
+    private var others = Lookup<Reference, WorkingOrder>()
+
+    func contains(_ id: Reference) -> Bool { whole[id] != nil || others[id] != nil }
+
+    /// What was filled whole.
+    func filledWhole(_ id: Reference) -> Quantity? { whole[id] }
+
+    /// What ended with a rest.
+    subscript(id: Reference) -> WorkingOrder? { others[id] }
+
+    /// Takes an order, in place of what was known of it.
+    mutating func add(_ order: WorkingOrder) {
+        if order.rest == .zero {
+            whole[order.id] = order.request.quantity
+            if others.count > 0 { others[order.id] = nil }
+        } else {
+            others[order.id] = order
+        }
     }
 }

@@ -5,7 +5,7 @@ public import Events
 /// It is pure: it reads no clock and no other state, so the same events give the same rows, on any
 /// machine and in any cut into chunks. Positions are those of the view: of the data log itself, or
 /// the merged ordinals of a run's timeline and own events.
-public protocol Projection: Sendable {
+public protocol Projection: EventConsumer, Sendable {
     /// Its name: that of the process, of the DDL and of the file.
     static var name: String { get }
     /// Raised with every change of its rows or its state; a file of another version is rebuilt.

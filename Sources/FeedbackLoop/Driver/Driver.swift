@@ -18,7 +18,7 @@ public struct Driver<S: Strategy>: ~Copyable {
         /// Write what the recorder holds to the log, as one commit, and drain it.
         case commit
         /// Train, and give the reply.
-        case train(TrainingOrder)
+        indirect case train(TrainingOrder)
     }
 
     /// The strategy as it stands.

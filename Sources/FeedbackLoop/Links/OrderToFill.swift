@@ -19,8 +19,10 @@ public struct OrderToFill: Broker {
     }
 
     private var phase = Phase.over
-    private var orders: [WorkingOrder] = []
-    private var holdings: [Holding] = []
+    // What there was at the beginning of the phase, by name alone: each is looked at as it stands,
+    // and a portfolio that is held twice is copied with every change.
+    private var orders: [Reference] = []
+    private var holdings: [(id: Reference, ticker: Ticker)] = []
     private var place = 0
     /// What is left of an order that cash did not suffice for.
     private var cancels: [Reference] = []
@@ -80,9 +82,17 @@ public struct OrderToFill: Broker {
     private mutating func enter(_ next: Phase, _ world: borrowing World) {
         (phase, place) = (next, 0)
         switch next {
-        case .exitsAtOpen, .entriesAtOpen, .atClose: orders = world.portfolio.orders
-        case .resting, .withoutPrice: holdings = world.portfolio.holdings
-        case .over: (orders, holdings) = ([], [])
+        case .exitsAtOpen, .entriesAtOpen, .atClose:
+            orders.removeAll(keepingCapacity: true)
+            let working = world.portfolio.orders.span
+            for index in working.indices { orders.append(working[index].id) }
+        case .resting, .withoutPrice:
+            holdings.removeAll(keepingCapacity: true)
+            let held = world.portfolio.holdings.span
+            for index in held.indices { holdings.append((held[index].id, held[index].ticker)) }
+        case .over:
+            orders.removeAll(keepingCapacity: true)
+            holdings.removeAll(keepingCapacity: true)
         }
     }
 
@@ -102,15 +112,10 @@ extension OrderToFill {
         _ world: borrowing World, _ recorder: borrowing Recorder
     ) -> BrokerAnswer? {
         while place < orders.count {
-            let request = orders[place].request
-            let isDue =
-                switch phase {
-                case .exitsAtOpen: request.timing == .nextOpen && request.leg != .entry
-                case .entriesAtOpen: request.timing == .nextOpen && request.leg == .entry
-                default: request.timing == .sameClose
-                }
             // An order that is filled, but for a rest that is to be cancelled, is met again.
-            if isDue, let order = world.portfolio.order(orders[place].id),
+            if let index = world.portfolio.orderIndex(orders[place]),
+                isDue(world.portfolio.orders.span[index].request),
+                case let order = world.portfolio.orders[index],
                 let answer =
                     phase == .atClose
                     ? atClose(order, world, recorder) : atOpen(order, world, recorder)
@@ -120,6 +125,15 @@ extension OrderToFill {
             place += 1
         }
         return nil
+    }
+
+    private func isDue(_ request: borrowing OrderSubmitted) -> Bool {
+        let (timing, leg) = (request.timing, request.leg)
+        return switch phase {
+        case .exitsAtOpen: timing == .nextOpen && leg != .entry
+        case .entriesAtOpen: timing == .nextOpen && leg == .entry
+        default: timing == .sameClose
+        }
     }
 
     private func atClose(
@@ -221,23 +235,28 @@ extension OrderToFill {
     ) -> BrokerAnswer? {
         guard let day = world.day else { return nil }
         while place < holdings.count {
-            let id = holdings[place].id
-            if let index = world.portfolio.holdingIndex(holdings[place].ticker),
-                world.portfolio.holdings[index].id == id
-            {
-                let holding = world.portfolio.holdings[index]
+            let held = world.portfolio.holdings.span
+            let (id, ticker) = holdings[place]
+            // Until one is sold each stands where it stood.
+            let index =
+                place < held.count && held[place].id == id
+                ? place : world.portfolio.holdingIndex(ticker)
+            if let index, held[index].id == id,
                 let exit =
                     phase == .resting
-                    ? touched(holding, day, world) : withoutPrice(holding, day, world)
+                    ? touched(held[index], day, world) : withoutPrice(held[index], day, world)
+            {
                 // Of an exit whose trigger is recorded the fill is what is left.
-                if let exit { return answer(holding, exit, day, world, recorder) }
+                return answer(world.portfolio.holdings[index], exit, day, world, recorder)
             }
             place += 1
         }
         return nil
     }
 
-    private func touched(_ holding: Holding, _ day: Day, _ world: borrowing World) -> Exit? {
+    private func touched(
+        _ holding: borrowing Holding, _ day: Day, _ world: borrowing World
+    ) -> Exit? {
         guard let bar = world.prices.bar(holding.slot), bar.volume > 0 else { return nil }
         let isEntrySession = holding.entrySession == world.session
         if isEntrySession, holding.entryTiming == .sameClose { return nil }
@@ -252,8 +271,8 @@ extension OrderToFill {
         } else {
             return nil
         }
-        let decidedOn =
-            isEntrySession ? holding.request.day : world.previousDay ?? holding.request.day
+        let entered = holding.request.day
+        let decidedOn = isEntrySession ? entered : world.previousDay ?? entered
         let gapped = marketPrice == bar.open && !isEntrySession
         return Exit(
             reason: touched.reason, leg: touched.leg, timing: .resting, level: touched.level,
@@ -262,7 +281,9 @@ extension OrderToFill {
             decidedOn: decidedOn)
     }
 
-    private func withoutPrice(_ holding: Holding, _ day: Day, _ world: borrowing World) -> Exit? {
+    private func withoutPrice(
+        _ holding: borrowing Holding, _ day: Day, _ world: borrowing World
+    ) -> Exit? {
         guard world.prices.sessionsWithoutBar(holding.slot) >= world.rules.noPriceSessions
         else { return nil }
         let close = world.prices.latestBar(holding.slot).close

@@ -1,4 +1,4 @@
-import Events
+public import Events
 
 /// The read model `blend-weight`: each evaluation of the champion's weight and of the thresholds.
 ///
@@ -9,6 +9,10 @@ public struct BlendWeightProjection: Projection {
     public static let name = "blend-weight"
     /// Raised with every change.
     public static let version = 1
+    /// The events that it acts on.
+    public static let consumed: [any EventMessage.Type] = [
+        BlendWeightEvaluated.self, ThresholdsEvaluated.self,
+    ]
     /// Its tables.
     public static let tables = [
         ProjectionTable("blend_weight_history", columns: 15),

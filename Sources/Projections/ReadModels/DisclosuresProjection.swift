@@ -1,4 +1,4 @@
-import Events
+public import Events
 
 /// The read model `disclosures`: filed rows as the log knows them, and rows that were refused.
 ///
@@ -8,6 +8,11 @@ public struct DisclosuresProjection: Projection {
     public static let name = "disclosures"
     /// Raised with every change.
     public static let version = 1
+    /// The events that it acts on.
+    public static let consumed: [any EventMessage.Type] = [
+        DisclosureFiled.self, DisclosureAmended.self, DisclosureWithdrawn.self,
+        DisclosureRejected.self,
+    ]
     /// Its tables.
     public static let tables = [
         ProjectionTable("disclosures", columns: 28),

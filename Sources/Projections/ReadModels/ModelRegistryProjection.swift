@@ -1,4 +1,4 @@
-import Events
+public import Events
 import FeedbackLoop
 
 /// The read model `model-registry`: every training and its model, every comparison, what follows.
@@ -10,6 +10,12 @@ public struct ModelRegistryProjection: Projection {
     public static let name = "model-registry"
     /// Raised with every change.
     public static let version = 2
+    /// The events that it acts on.
+    public static let consumed: [any EventMessage.Type] = [
+        JobStarted.self, TrainingRequested.self, ModelTrained.self, TrainingFailed.self,
+        JobFinished.self, JobFailed.self, ModelImported.self, ModelCompared.self,
+        ModelPromoted.self, ModelHeldAsCandidate.self, ModelRetired.self, ModelRolledBack.self,
+    ]
     /// Its tables.
     public static let tables = [
         ProjectionTable("ml_models", columns: ModelRow.Column.count),

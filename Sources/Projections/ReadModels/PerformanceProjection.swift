@@ -1,4 +1,4 @@
-import Events
+public import Events
 
 /// The read model `performance`: the outcome of each position and recorded trade, once, the weekly
 /// feature analyses, and the record of each champion.
@@ -7,6 +7,13 @@ public struct PerformanceProjection: Projection {
     public static let name = "performance"
     /// Raised with every change.
     public static let version = 3
+    /// The events that it acts on.
+    public static let consumed: [any EventMessage.Type] = [
+        ModelTrained.self, ModelImported.self, SignalGenerated.self, SignalQueued.self,
+        SignalSkipped.self, OrderSubmitted.self, OrderCancelled.self, OrderFilled.self,
+        OutcomeRecorded.self, FeatureImportanceMeasured.self, BlendWeightEvaluated.self,
+        ModelPerformanceEvaluated.self,
+    ]
     /// Its tables.
     public static let tables = [
         ProjectionTable("signal_outcomes", columns: 26),

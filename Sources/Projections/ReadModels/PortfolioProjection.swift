@@ -1,4 +1,4 @@
-import Events
+public import Events
 
 /// The read model `portfolio`: cash, positions, transactions, sessions and the signal queue,
 /// recounted from fills and bars alone, independently of the engine that decided them.
@@ -7,6 +7,13 @@ public struct PortfolioProjection: Projection {
     public static let name = "portfolio"
     /// Raised with every change.
     public static let version = 2
+    /// The events that it acts on.
+    public static let consumed: [any EventMessage.Type] = [
+        SessionClosed.self, ConfigurationChanged.self, BlendWeightEvaluated.self,
+        TradingModeChanged.self, SignalQueued.self, SignalSkipped.self, OrderSubmitted.self,
+        OrderCancelled.self, OrderRejected.self, ExitTriggered.self, OrderFilled.self,
+        OutcomeRecorded.self,
+    ]
     /// Its tables.
     public static let tables = [
         ProjectionTable("reference_portfolio_config", columns: 36),

@@ -1,5 +1,5 @@
 import Digests
-import Events
+public import Events
 
 /// The read model `signals`: every evaluation and every prediction.
 ///
@@ -9,6 +9,11 @@ public struct SignalsProjection: Projection {
     public static let name = "signals"
     /// Raised with every change.
     public static let version = 2
+    /// The events that it acts on.
+    public static let consumed: [any EventMessage.Type] = [
+        ModelTrained.self, ModelImported.self, SignalGenerated.self, SignalSuppressed.self,
+        InstrumentClassified.self,
+    ]
     /// Its tables.
     public static let tables = [
         ProjectionTable("trading_signals", columns: 24),

@@ -1,4 +1,4 @@
-import Events
+public import Events
 import FeedbackLoop
 import Learning
 
@@ -9,6 +9,11 @@ public struct TrainingSetProjection: Projection {
     public static let name = "training-set"
     /// Raised with every change.
     public static let version = 2
+    /// The events that it acts on.
+    public static let consumed: [any EventMessage.Type] = [
+        ConfigurationChanged.self, IndexClosed.self, SessionClosed.self, SignalGenerated.self,
+        SignalSuppressed.self, OutcomeRecorded.self,
+    ]
     /// Its tables.
     public static let tables = [ProjectionTable("training_rows", columns: 19)]
 
