@@ -296,6 +296,10 @@ extension Portfolio {
         // A resting exit names the entry order that carries it, and has no order of its own.
         let isResting = event.order == holding.id
         let sale = isResting ? nil : try working(event)
+        if let sale, sale.0.request.holding != holding.id {
+            // What its order was to sell is sold, and this is bought since.
+            throw .notHeld(event.ticker, event.order)
+        }
         let soldBefore = holding.sold.shares * holding.meanExitPrice
         holding.quantity = holding.quantity - event.quantity
         holding.sold = holding.sold + event.quantity

@@ -3,11 +3,14 @@ import Events
 /// Shares held because an entry order was filled, as the portfolio recounts them.
 struct HeldPosition: Sendable {
     var ticker: Ticker
+    var entryOrder: Reference
     var signal: Reference
     var entryPrice: Double
     var entryDay: Day
     var close: Double
-    var highestClose: Double
+    var highestMark: Double?
+    var stopDistance: Double?
+    var targetFraction: Double?
     var stopLevel: Double?
     var trailingFraction: Double?
     var targetLevel: Double?
@@ -18,6 +21,27 @@ struct HeldPosition: Sendable {
     var exitPrice = 0.0
     var exitDay: Day?
     var exitReason: String?
+
+    /// The higher of the entry price and the highest close marked so far.
+    var highestClose: Double { highestMark.map { max(entryPrice, $0) } ?? entryPrice }
+
+    /// More of its entry order was filled: its price is the mean.
+    mutating func add(_ fill: borrowing OrderFilledView) {
+        let before = quantity.shares + sold.shares
+        quantity = quantity + fill.quantity
+        if before > 0 {
+            let bought = quantity.shares + sold.shares
+            entryPrice = (before * entryPrice + fill.quantity.shares * fill.price) / bought
+        }
+        cost += -fill.cashChange
+        (exitDay, close) = (nil, fill.marketPrice)
+    }
+
+    /// Its levels, from its entry price as it stands.
+    mutating func setLevels() {
+        stopLevel = stopDistance.map { entryPrice - $0 }
+        targetLevel = targetFraction.map { entryPrice * (1 + $0) }
+    }
 
     /// Writes the row of `reference_portfolio_positions`.
     func encode(_ order: Reference, position: UInt64, into row: inout RowEncoder) {
@@ -49,10 +73,14 @@ struct HeldPosition: Sendable {
 
     func write(_ writer: inout SnapshotWriter) {
         writer.word(ticker.rawValue)
+        writer.word(entryOrder.rawValue)
         writer.word(signal.rawValue)
-        for value in [entryPrice, close, highestClose, exitPrice] { writer.real(value) }
+        for value in [entryPrice, close, exitPrice] { writer.real(value) }
         writer.integer(Int(entryDay.rawValue))
-        for value in [stopLevel, trailingFraction, targetLevel] {
+        let others = [
+            highestMark, stopDistance, targetFraction, stopLevel, trailingFraction, targetLevel,
+        ]
+        for value in others {
             writer.optional(value) { $0.real($1) }
         }
         for value in [quantity.rawValue, sold.rawValue, cost.rawValue, proceeds.rawValue] {
@@ -66,12 +94,15 @@ struct HeldPosition: Sendable {
 extension HeldPosition {
     init(_ reader: inout SnapshotReader) throws(SnapshotError) {
         ticker = Ticker(rawValue: try reader.word())
+        entryOrder = Reference(rawValue: try reader.word())
         signal = Reference(rawValue: try reader.word())
         entryPrice = try reader.real()
         close = try reader.real()
-        highestClose = try reader.real()
         exitPrice = try reader.real()
         entryDay = try Day(reading: &reader)
+        highestMark = try reader.optional { r throws(SnapshotError) in try r.real() }
+        stopDistance = try reader.optional { r throws(SnapshotError) in try r.real() }
+        targetFraction = try reader.optional { r throws(SnapshotError) in try r.real() }
         stopLevel = try reader.optional { r throws(SnapshotError) in try r.real() }
         trailingFraction = try reader.optional { r throws(SnapshotError) in try r.real() }
         targetLevel = try reader.optional { r throws(SnapshotError) in try r.real() }

@@ -5,7 +5,8 @@ extension PortfolioProjection {
     mutating func close(_ session: borrowing SessionClosedView, knownAt: Instant) throws {
         if let configuration, !configuration.contains(session.day) { return }
         var wanted: [Ticker] = holdings.entries.map(\.value.ticker)
-        for order in orders.entries where !wanted.contains(order.value.ticker) {
+        for order in orders.entries
+        where !order.value.isEnded && !wanted.contains(order.value.ticker) {
             wanted.append(order.value.ticker)
         }
         var prices: [PendingSession.Price] = []
@@ -39,7 +40,7 @@ extension PortfolioProjection {
         holdings.forEachValue { order, holding in
             if let price = session.price(of: holding.ticker) {
                 holding.close = price
-                holding.highestClose = max(holding.highestClose, price)
+                holding.highestMark = max(holding.highestMark ?? price, price)
             }
             invested += Money(dollars: holding.quantity.shares * holding.close)
             let row = holding

@@ -6,7 +6,7 @@ public struct PortfolioProjection: Projection {
     /// Its name.
     public static let name = "portfolio"
     /// Raised with every change.
-    public static let version = 2
+    public static let version = 3
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         SessionClosed.self, ConfigurationChanged.self, BlendWeightEvaluated.self,
@@ -36,10 +36,15 @@ public struct PortfolioProjection: Projection {
 
     var configuration: PortfolioConfiguration?
     var ledger = Ledger()
-    /// Working orders, by their reference.
+    /// Orders that are not filled whole, by their reference.
     var orders = SortedMap<Reference, WorkingEntry>()
     /// What is held, by entry order.
     var holdings = SortedMap<Reference, HeldPosition>()
+    /// Holdings that were sold whole and whose outcome is due, by entry order: the rest of an entry
+    /// may come after its sale.
+    var sold = SortedMap<Reference, HeldPosition>()
+    /// The fills of each order, and of each holding by its name: one that comes twice adds nothing.
+    var booked = SortedMap<Reference, [BookedFill]>()
     /// Signals in the queue that have come to no end, by their reference.
     var queue = SortedMap<Reference, QueuedSignal>()
     /// A session that has closed and is not yet marked: its fills come first.
@@ -90,7 +95,8 @@ public struct PortfolioProjection: Projection {
             let exit = try ExitTriggeredView(event.message)
             let reason: String = try Word.exit(exit.reason)
             guard var holding = holdings[exit.holding] else {
-                throw ProjectionRefusal("it closes \(exit.holding), which is not held")
+                guard booked[exit.holding] == nil else { break }
+                throw ProjectionRefusal("it closes \(exit.holding), which was never held")
             }
             holding.exitReason = reason
             holdings[exit.holding] = holding
@@ -99,6 +105,7 @@ public struct PortfolioProjection: Projection {
         case OutcomeRecorded.templateID:
             let outcome = try OutcomeRecordedView(event.message)
             if outcome.source == .loop {
+                sold[outcome.entryOrder] = nil
                 tally.record(outcome.returnDollars)
                 putState(event.position, &rows)
             }
@@ -138,6 +145,14 @@ public struct PortfolioProjection: Projection {
             $0.word($1.key.rawValue)
             $1.value.write(&$0)
         }
+        writer.list(sold.entries) {
+            $0.word($1.key.rawValue)
+            $1.value.write(&$0)
+        }
+        writer.list(booked.entries) { writer, entry in
+            writer.word(entry.key.rawValue)
+            writer.list(entry.value) { $1.write(&$0) }
+        }
         writer.list(queue.entries) {
             $0.word($1.key.rawValue)
             $1.value.write(&$0)
@@ -161,6 +176,15 @@ public struct PortfolioProjection: Projection {
         holdings = SortedMap(
             try reader.list { r throws(SnapshotError) in
                 (Reference(rawValue: try r.word()), try HeldPosition(&r))
+            })
+        sold = SortedMap(
+            try reader.list { r throws(SnapshotError) in
+                (Reference(rawValue: try r.word()), try HeldPosition(&r))
+            })
+        booked = SortedMap(
+            try reader.list { r throws(SnapshotError) in
+                let order = Reference(rawValue: try r.word())
+                return (order, try r.list { f throws(SnapshotError) in try BookedFill(&f) })
             })
         queue = SortedMap(
             try reader.list { r throws(SnapshotError) in

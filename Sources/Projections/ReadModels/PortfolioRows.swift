@@ -1,11 +1,15 @@
 import Events
 
-/// An order that is neither filled nor cancelled.
+/// An order that is not filled whole. One that has ended is kept: a fill may still come that was
+/// faster than its end.
 struct WorkingEntry: Sendable {
     var ticker: Ticker
     var signal: Reference
     var holding: Reference
     var isEntry: Bool
+    var ordered: Quantity
+    var filled = Quantity.zero
+    var isEnded = false
     var stopDistance: Double?
     var trailingFraction: Double?
     var targetFraction: Double?
@@ -15,6 +19,9 @@ struct WorkingEntry: Sendable {
         writer.word(signal.rawValue)
         writer.word(holding.rawValue)
         writer.integer(isEntry ? 1 : 0)
+        writer.integer(Int(ordered.rawValue))
+        writer.integer(Int(filled.rawValue))
+        writer.integer(isEnded ? 1 : 0)
         for value in [stopDistance, trailingFraction, targetFraction] {
             writer.optional(value) { $0.real($1) }
         }
@@ -27,9 +34,36 @@ extension WorkingEntry {
         signal = Reference(rawValue: try reader.word())
         holding = Reference(rawValue: try reader.word())
         isEntry = try reader.integer() == 1
+        ordered = Quantity(rawValue: Int64(try reader.integer()))
+        filled = Quantity(rawValue: Int64(try reader.integer()))
+        isEnded = try reader.integer() == 1
         stopDistance = try reader.optional { r throws(SnapshotError) in try r.real() }
         trailingFraction = try reader.optional { r throws(SnapshotError) in try r.real() }
         targetFraction = try reader.optional { r throws(SnapshotError) in try r.real() }
+    }
+}
+
+/// What tells one fill of an order from another: how much of it it left, and for exits that rest at
+/// the market, which exit it is.
+struct BookedFill: Hashable, Sendable {
+    var trigger: Reference
+    var isSale: Bool
+    var remaining: Quantity
+
+    init(_ fill: borrowing OrderFilledView) {
+        (trigger, isSale, remaining) = (fill.trigger, fill.side == .sell, fill.remaining)
+    }
+
+    init(_ reader: inout SnapshotReader) throws(SnapshotError) {
+        trigger = Reference(rawValue: try reader.word())
+        isSale = try reader.integer() == 1
+        remaining = Quantity(rawValue: Int64(try reader.integer()))
+    }
+
+    func write(_ writer: inout SnapshotWriter) {
+        writer.word(trigger.rawValue)
+        writer.integer(isSale ? 1 : 0)
+        writer.integer(Int(remaining.rawValue))
     }
 }
 
