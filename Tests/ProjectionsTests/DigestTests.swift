@@ -47,16 +47,9 @@ struct DigestTests {
     func anyWay(seed: UInt64) throws {
         let run = try RunFixture()
         let whole = try run.project().map(\.checkpoint.digest)
-        #expect(
-            whole == [
-                try project(BlendWeightProjection.self, run, seed: seed),
-                try project(DisclosuresProjection.self, run, seed: seed),
-                try project(ModelRegistryProjection.self, run, seed: seed),
-                try project(PerformanceProjection.self, run, seed: seed),
-                try project(PortfolioProjection.self, run, seed: seed),
-                try project(SignalsProjection.self, run, seed: seed),
-                try project(TrainingSetProjection.self, run, seed: seed),
-            ])
+        for (type, digest) in zip(ProjectionCatalogue.all, whole) {
+            #expect(try project(type, run, seed: seed) == digest, "\(type)")
+        }
         #expect(try run.project(rebuild: true).map(\.checkpoint.digest) == whole)
     }
 
@@ -102,9 +95,10 @@ struct DigestTests {
         #expect(try RunFixture().digests() == first)
         let other = try RunFixture(seed: 6).digests()
         for (name, (one, two)) in zip(ProjectionCatalogue.names, zip(first, other)) {
-            // Nothing is trained in these runs: two read models have no rows.
+            // Nothing is trained in these runs: two read models have no rows. One of events that
+            // no run records stands here too.
             let empty = [ModelRegistryProjection.name, BlendWeightProjection.name]
-            #expect(one != two || empty.contains(name), "\(name)")
+            #expect(one != two || empty.contains(name), "\(name) has no rows that differ")
         }
     }
 

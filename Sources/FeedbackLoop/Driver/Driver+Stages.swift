@@ -26,7 +26,11 @@ extension Driver {
             market.open(desk.world)
             trade()
             mark()
+            let before = desk.recorder.ends.count
             _ = try strategy.decide(.close, &desk)
+            assert(
+                desk.recorder.templates(behind: before).allSatisfy(S.closingEvents.contains),
+                "what a strategy records at a close stands in its closingEvents")
         case .outcomes:
             return try within(JobCall(.signalOutcome)) { driver, begun throws(LoopError) in
                 driver.recordOutcomes()

@@ -47,6 +47,14 @@ public struct Recorder: ~Copyable {
             through: through, ordinal: ordinal, actor: actor, flags: self.flags.union(flags))
     }
 
+    /// Templates of the events that are not drained, but for the first `count`.
+    func templates(behind count: Int) -> [UInt16] {
+        (count..<ends.count).map { index in
+            let message = arena.bytes.extracting((index == 0 ? 0 : ends[index - 1])..<ends[index])
+            return (try? MessageHeader(message).templateID) ?? 0
+        }
+    }
+
     /// Records an event and returns the reference that names it.
     ///
     /// - Precondition: its envelope is of this instant.

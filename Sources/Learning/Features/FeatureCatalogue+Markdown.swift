@@ -67,7 +67,7 @@ extension FeatureCatalogue {
            `Sources/FeedbackLoop/Learning/FeatureDesk.swift`.
         2. `Tests/LearningTests/CatalogueTests.swift` pins names and order of each schema: add
            those of the new one. A price feature also gets its formula in pandas, in
-           `Tools/check-features.py`.
+           `Tools/check-features.py`, and its column in `Tests/LearningTests/PandasTests.swift`.
         3. `recount strategy features --markdown > Documentation/features.md`; a test compares
            the page with the catalogue.
         4. `recount check-lookahead` on a run: what it reads must not change when the future does.

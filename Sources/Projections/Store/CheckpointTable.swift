@@ -96,16 +96,8 @@ enum CheckpointTable {
 extension ReadModelDDL {
     /// The DDL of a projection: its tables, and the indexes that a rebuild makes at its end.
     static func text(of projection: String) -> (tables: String, indexes: String) {
-        let whole: String
-        switch projection {
-        case BlendWeightProjection.name: whole = blendWeight
-        case DisclosuresProjection.name: whole = disclosures
-        case ModelRegistryProjection.name: whole = modelRegistry
-        case PerformanceProjection.name: whole = performance
-        case PortfolioProjection.name: whole = portfolio
-        case SignalsProjection.name: whole = signals
-        case TrainingSetProjection.name: whole = training_set
-        default: preconditionFailure("\(projection) has its DDL in Schemas/ReadModels")
+        guard let whole = named(projection) else {
+            preconditionFailure("\(projection) has no Schemas/ReadModels/\(projection).sql")
         }
         let parts = whole.components(separatedBy: "-- index\n")
         precondition(parts.count == 2, "the DDL of \(projection) has one line \"-- index\"")

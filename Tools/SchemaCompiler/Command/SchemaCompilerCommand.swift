@@ -48,14 +48,27 @@ enum SchemaCompilerCommand {
     private static func embed(_ files: [String], _ output: String) throws {
         var text =
             "/// The DDL of the read models, from `Schemas/ReadModels`.\nenum ReadModelDDL {\n"
+        var cases = ""
         for file in files {
             let url = URL(filePath: file)
-            let words = url.deletingPathExtension().lastPathComponent.split(separator: "-")
+            let projection = url.deletingPathExtension().lastPathComponent
+            let words = projection.split(separator: "-")
             let name = words[0] + words.dropFirst().map { $0.capitalized }.joined()
             let body = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+            cases += "        case \"\(projection)\": \(name)\n"
             text += "    static let \(name) = #\"\"\"\n\(body)\n\"\"\"#\n"
         }
-        try write(text + "}\n", to: URL(filePath: output))
+        text += """
+                /// The DDL of a projection, in the file of its name; nil without one.
+                static func named(_ projection: String) -> String? {
+                    switch projection {
+            \(cases)        default: nil
+                    }
+                }
+            }
+
+            """
+        try write(text, to: URL(filePath: output))
     }
 
     private static func checkEvolution(_ old: String, _ new: String) throws {
