@@ -19,6 +19,8 @@ enum DigestContexts {
 
     /// The algorithm, fetched once and never freed.
     private static let algorithm: Context = {
+        // Hashing needs no configuration of the machine: to read it costs a millisecond.
+        _ = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
         guard let algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil) else {
             fatalError("\(CryptoError("EVP_MD_fetch")): the system's libcrypto has no SHA-256")
         }

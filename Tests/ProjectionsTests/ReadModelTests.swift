@@ -45,6 +45,32 @@ struct ReadModelTests {
             "every filing of the timeline that was known before the end")
     }
 
+    @Test(
+        "the runs of disclosure-follow are projected too, and their sessions are their marks",
+        arguments: [FillTiming.nextOpen, .sameClose])
+    func follow(timing: FillTiming) throws {
+        var follow = DisclosureFollow(timing: timing)
+        follow.minimumConfidence = 0
+        let timeline = try EventLog.open(at: run.data.timeline(run.result.timeline.seal))
+        let result = try Run.make(follow, timeline: timeline, at: try run.data.run("follow"))
+        let reports = try ProjectorGroup(
+            ProjectionCatalogue.names, data: run.data, run: "follow"
+        ) { _ in }.project(rebuild: false)
+        for report in reports { #expect(report.failure == nil) }
+        let rows = try ReadModelQuery.run(
+            """
+            SELECT round(portfolio_value * 1e6), round(cash * 1e6), open_positions
+            FROM reference_portfolio_snapshots ORDER BY snapshot_date
+            """, data: run.data, run: "follow"
+        ).rows
+        #expect(rows.count == result.marks.count && result.marks.contains { $0.holdings > 3 })
+        for (row, mark) in zip(rows, result.marks) {
+            #expect(row[0] == .real((mark.value.dollars * 1e6).rounded()), "\(mark.day)")
+            #expect(row[1] == .real((mark.cash.dollars * 1e6).rounded()), "\(mark.day)")
+            #expect(row[2] == .integer(Int64(mark.holdings)), "\(mark.day)")
+        }
+    }
+
     @Test("the portfolio's sessions are the marks that the run itself made, to the cent")
     func marks() throws {
         let rows = try run.rows(

@@ -1,4 +1,5 @@
 import Events
+import FeedbackLoop
 
 /// What the portfolio needs of a strategy's configuration, and its row.
 struct PortfolioConfiguration: Sendable {
@@ -36,8 +37,12 @@ struct PortfolioConfiguration: Sendable {
         (startDay.map { $0 <= day } ?? true) && (endDay.map { day <= $0 } ?? true)
     }
 
-    /// Cash at the start; nothing where the configuration names none.
-    var startCash: Money { Money(dollars: setting("start_cash").flatMap(Double.init) ?? 0) }
+    /// Cash at the start: that of the strategy where it is no setting of it; nothing where nobody
+    /// says.
+    var startCash: Money {
+        if let cash = setting("start_cash").flatMap(Double.init) { return Money(dollars: cash) }
+        return setting("strategy") == "disclosure-follow" ? DisclosureFollow().startCash : .zero
+    }
 
     /// Interest on cash, a year.
     var cashRate: Double { setting("cash_rate").flatMap(Double.init) ?? 0 }

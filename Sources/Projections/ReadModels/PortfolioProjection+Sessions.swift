@@ -60,7 +60,10 @@ extension PortfolioProjection {
             row.money(invested)
             row.integer(holdings.count)
             row.real(ledger.latestReturn)
-            row.real(ledger.value.dollars / configuration.startCash.dollars - 1)
+            // Of nothing at the start nothing is made.
+            row.real(
+                configuration.startCash == .zero
+                    ? 0 : ledger.value.dollars / configuration.startCash.dollars - 1)
             row.real(ledger.drawdown)
             row.integer(ledger.entries)
             row.integer(ledger.exits)
