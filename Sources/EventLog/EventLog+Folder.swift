@@ -17,7 +17,7 @@ extension EventLog {
     /// Makes a folder and those above it, durably.
     static func makeFolder(_ path: String) throws(LogError) {
         if fileSize(path) != nil { return }
-        let parent = (path as NSString).deletingLastPathComponent
+        let parent = FilePath.parent(path)
         if !parent.isEmpty, parent != path { try makeFolder(parent) }
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
             throw .system(path: path, operation: "mkdir", code: errno)

@@ -113,7 +113,7 @@ public final class EventLog: Sendable {
     /// Flushes the names of a log's file and folder.
     private static func flushNames(_ path: String) throws(LogError) {
         try flushFolder(path)
-        let parent = (path as NSString).deletingLastPathComponent
+        let parent = FilePath.parent(path)
         try flushFolder(parent.isEmpty ? "." : parent)
     }
 

@@ -98,7 +98,7 @@ public struct LogBuilder: ~Copyable {
         if !keepsExisting, EventLog.fileSize("\(path)/data.mdb") != nil {
             throw LogError.exists(path: path)
         }
-        let parent = (path as NSString).deletingLastPathComponent
+        let parent = FilePath.parent(path)
         let folder = parent.isEmpty ? "." : parent
         try EventLog.makeFolder(folder)
         removeStale(in: folder)

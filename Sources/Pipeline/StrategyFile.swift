@@ -1,3 +1,4 @@
+import EventLog
 import Events
 public import FeedbackLoop
 import Foundation
@@ -88,7 +89,7 @@ public enum StrategyFile {
             throw StrategyFileError(
                 place: "\(file):1", message: "is no mapping; write KEY: VALUE lines")
         }
-        let base = (file as NSString).lastPathComponent as NSString
+        let base = FilePath.name(file) as NSString
         var entries: [(key: String, value: String, place: String)] = []
         for (key, value) in mapping {
             let place = "\(file):\(key.mark?.line ?? 0)"

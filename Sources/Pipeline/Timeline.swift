@@ -36,7 +36,7 @@ public enum Timeline {
     private static func write(_ text: String, to note: String) throws(LogError) {
         do {
             try FileManager.default.createDirectory(
-                atPath: (note as NSString).deletingLastPathComponent,
+                atPath: FilePath.parent(note),
                 withIntermediateDirectories: true)
             try text.write(toFile: note, atomically: true, encoding: .utf8)
         } catch {

@@ -10,6 +10,11 @@ struct DataOption: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The data folder.", valueName: "dir"))
     var data: String
 
+    func validate() throws {
+        // An unset variable in a script is no name of the root.
+        guard !data.isEmpty else { throw ValidationError("--data is empty; name a folder") }
+    }
+
     var folder: DataFolder { DataFolder(data) }
 
     /// The artefacts of models.

@@ -1,3 +1,4 @@
+import EventLog
 import Events
 import Foundation
 import Ingest
@@ -7,7 +8,7 @@ enum IngestReportText {
     static func table(_ reports: [FileReport]) -> String {
         var lines: [String] = []
         for report in reports {
-            let name = (report.file as NSString).lastPathComponent
+            let name = FilePath.name(report.file)
             lines.append(
                 "\(name) (\(report.format)): \(report.rows) rows = \(report.added) added + "
                     + "\(report.duplicates) duplicates + \(report.rejected) rejected; "

@@ -21,10 +21,11 @@ public final class Peer: @unchecked Sendable {
         return folder.appendingPathComponent(program).path
     }
 
-    /// Starts it.
-    public init(_ arguments: [String], program: String = "log-peer") throws {
+    /// Starts it, in a folder of its own when one is named.
+    public init(_ arguments: [String], program: String = "log-peer", folder: String? = nil) throws {
         process.executableURL = URL(fileURLWithPath: Peer.path(of: program))
         process.arguments = arguments
+        if let folder { process.currentDirectoryURL = URL(filePath: folder) }
         process.standardInput = input
         process.standardOutput = output
         try process.run()

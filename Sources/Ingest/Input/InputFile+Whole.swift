@@ -1,3 +1,4 @@
+import EventLog
 public import Events
 import Foundation
 
@@ -38,8 +39,8 @@ extension InputFile {
 
     /// Whether the truth of a simulated world, in the same folder, names this content.
     private static func isInTruth(_ name: String, _ digest: Digest) -> Bool {
-        let folder = (name as NSString).deletingLastPathComponent
-        let truth = (folder as NSString).appendingPathComponent("truth.json")
+        let folder = FilePath.parent(name)
+        let truth = folder.isEmpty ? "truth.json" : "\(folder)/truth.json"
         guard let data = FileManager.default.contents(atPath: truth) else { return false }
         let text = String(decoding: data, as: UTF8.self)
         return text.contains("\"recount-simulated-truth\"") && text.contains("\"\(digest)\"")

@@ -9,9 +9,13 @@ struct StorageFailure: Error, CustomStringConvertible {
     init?(_ failure: any Error, path: String) {
         guard let error = failure as? DatabaseError else { return nil }
         let remedy =
-            error.resultCode == .SQLITE_FULL
-            ? "the disk is full: free space and run recount project again"
-            : "check the disk and run recount project again"
+            switch error.resultCode {
+            case .SQLITE_FULL: "the disk is full: free space and run recount project again"
+            case .SQLITE_CONSTRAINT:
+                "a row was made that its table does not take, which is a fault of the program and "
+                    + "not of the disk: report it with this line"
+            default: "check the disk and run recount project again"
+            }
         // Not the statement: it says nothing about the disk.
         let what = error.message ?? "\(error.resultCode)"
         description =
