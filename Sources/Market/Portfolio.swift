@@ -228,7 +228,8 @@ extension Portfolio {
         let (order, isWorking) = try working(event)
         guard event.quantity <= order.rest else {
             throw .overfilled(
-                order.id, ordered: order.request.quantity, filled: order.filled + event.quantity)
+                order.id, ordered: order.request.quantity,
+                filled: order.filled.capped(adding: event.quantity))
         }
         let place = insertionIndex(event.ticker)
         let isHeld = place < holdings.count && holdings[place].ticker == event.ticker
@@ -259,7 +260,8 @@ extension Portfolio {
     private func working(_ event: OrderFilled) throws(PortfolioError) -> (WorkingOrder, Bool) {
         if let order = order(event.order) { return (order, true) }
         if let ordered = ended.filledWhole(event.order) {
-            throw .overfilled(event.order, ordered: ordered, filled: ordered + event.quantity)
+            throw .overfilled(
+                event.order, ordered: ordered, filled: ordered.capped(adding: event.quantity))
         }
         guard let order = ended[event.order] else { throw .unknownOrder(event.order) }
         return (order, false)
@@ -362,5 +364,13 @@ private struct EndedOrders: Sendable {
         } else {
             others[order.id] = order
         }
+    }
+}
+
+extension Quantity {
+    /// The sum, or the greatest quantity where it is more: a fill may say any number.
+    fileprivate func capped(adding other: Quantity) -> Quantity {
+        let (sum, isOver) = rawValue.addingReportingOverflow(other.rawValue)
+        return Quantity(rawValue: isOver ? .max : sum)
     }
 }

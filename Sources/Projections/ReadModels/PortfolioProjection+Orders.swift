@@ -126,7 +126,7 @@ extension PortfolioProjection {
                     ? "it fills \(fill.order), which is no order that was submitted"
                     : "it fills \(fill.order), which was filled whole before")
         }
-        guard fill.side == .sell || order.filled + fill.quantity <= order.ordered else {
+        guard fill.side == .sell || fill.quantity <= order.ordered - order.filled else {
             throw ProjectionRefusal("it fills more of \(fill.order) than was ordered")
         }
         return order
