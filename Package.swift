@@ -160,7 +160,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "CPlatform", "EventLog", "Events", "FeedbackLoop", "Ingest", "Pipeline",
+                "CPlatform", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Pipeline",
                 "SchemaCompiler",
             ],
             path: "Tools/Fuzz/Targets", swiftSettings: lending),

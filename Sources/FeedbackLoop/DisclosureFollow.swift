@@ -159,15 +159,15 @@ public struct DisclosureFollow: Strategy {
                 if order.request.leg == .entry, order.request.day == day { active += 1 }
                 continue
             }
-            let shares = Int64(tradeDollars / bar.close)
-            guard shares > 0 else { continue }
+            let shares = Quantity(shares: tradeDollars / bar.close, fractional: false)
+            guard shares > .zero, shares <= Quantity.orderLimit else { continue }
             active += 1
             desk.record(
                 OrderSubmitted(
                     envelope: desk.envelope(causation: filing, correlation: filing),
                     signal: .none, holding: .none, trigger: .none,
-                    quantity: Quantity(shares: shares), referencePrice: bar.close,
-                    reservedCash: Money(dollars: Double(shares) * bar.close), calibration: .none,
+                    quantity: shares, referencePrice: bar.close,
+                    reservedCash: Money(dollars: shares.shares * bar.close), calibration: .none,
                     day: day, timeoutDays: 0, attempt: 0, ticker: ticker, side: .buy, leg: .entry,
                     orderType: .market, timing: timing), &state)
         }

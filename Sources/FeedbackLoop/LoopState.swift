@@ -186,7 +186,7 @@ extension LoopState: EventFold {
         signals.append(
             Signal(
                 id: position, ticker: event.ticker, kind: event.kind,
-                confidence: Int((event.confidence * 10_000).rounded()),
+                confidence: Int(capped: (event.confidence * 10_000).rounded()),
                 netVolume: event.netVolume, champion: event.champion,
                 correlation: event.envelope.correlation))
         follow(Evaluation(event, .own(position)), world)

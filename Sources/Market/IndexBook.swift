@@ -25,12 +25,14 @@ public struct IndexBook: Sendable {
     /// An empty series.
     public init() {}
 
-    /// Takes one session's close. A day not after the last one is refused.
+    /// Takes one session's close. A day not after the last one adds nothing, nor does a level that
+    /// lies outside `InputRange.indexLevel`.
     public mutating func close(_ event: borrowing IndexClosedView) {
         let day = event.day
-        precondition(
-            levels.last.map { $0.day < day } ?? true, "index closes come in ascending order of day")
         let raw = event.close
+        guard levels.last.map({ $0.day < day }) ?? true, InputRange.indexLevel.contains(raw),
+            InputRange.indexLevel.contains(event.adjustedClose ?? raw)
+        else { return }
         let adjusted = event.adjustedClose
         if adjusted == nil { isPriceOnly = true }
         let scale = adjusted.map { $0 / raw } ?? 1

@@ -178,6 +178,9 @@ extension Portfolio {
             remaining: event.remaining)
         guard booked[key] == nil else { return }
         guard event.quantity > .zero else { throw .emptyFill(event.order) }
+        guard event.cashChange.isInLedger, (cash + event.cashChange).isInLedger else {
+            throw .beyondLedger(event.order)
+        }
         if event.side == .buy {
             try enter(event, at: reference, session: session, slot: slot)
         } else {
@@ -185,7 +188,7 @@ extension Portfolio {
         }
         booked[key] = true
         cash += event.cashChange
-        turnover += Money(rawValue: abs(event.cashChange.rawValue))
+        turnover += event.cashChange.magnitude
     }
 
     /// The outcome of a closed holding was recorded.
@@ -229,7 +232,7 @@ extension Portfolio {
         guard event.quantity <= order.rest else {
             throw .overfilled(
                 order.id, ordered: order.request.quantity,
-                filled: order.filled.capped(adding: event.quantity))
+                filled: order.filled + event.quantity)
         }
         let place = insertionIndex(event.ticker)
         let isHeld = place < holdings.count && holdings[place].ticker == event.ticker
@@ -261,7 +264,7 @@ extension Portfolio {
         if let order = order(event.order) { return (order, true) }
         if let ordered = ended.filledWhole(event.order) {
             throw .overfilled(
-                event.order, ordered: ordered, filled: ordered.capped(adding: event.quantity))
+                event.order, ordered: ordered, filled: ordered + event.quantity)
         }
         guard let order = ended[event.order] else { throw .unknownOrder(event.order) }
         return (order, false)
@@ -364,13 +367,5 @@ private struct EndedOrders: Sendable {
         } else {
             others[order.id] = order
         }
-    }
-}
-
-extension Quantity {
-    /// The sum, or the greatest quantity where it is more: a fill may say any number.
-    fileprivate func capped(adding other: Quantity) -> Quantity {
-        let (sum, isOver) = rawValue.addingReportingOverflow(other.rawValue)
-        return Quantity(rawValue: isOver ? .max : sum)
     }
 }

@@ -20,6 +20,8 @@ public enum PortfolioError: Error, Hashable, Sendable {
     case unpriced(Ticker)
     /// A fill of nothing, or of less.
     case emptyFill(Reference)
+    /// A fill whose amount, or the cash after it, is more than a ledger holds.
+    case beyondLedger(Reference)
 }
 
 extension PortfolioError: CustomStringConvertible {
@@ -38,6 +40,9 @@ extension PortfolioError: CustomStringConvertible {
             "\(order) enters \(ticker), which another order entered before"
         case .unpriced(let ticker): "\(ticker) is filled, but never had a price"
         case .emptyFill(let order): "a fill of the order \(order) is of no shares"
+        case .beyondLedger(let order):
+            "a fill of the order \(order), or the cash after it, is more than the "
+                + "\(Money.ledgerLimit) dollars that a ledger holds"
         }
     }
 }

@@ -22,6 +22,8 @@ struct FactIndex {
     private(set) var days: [SessionDay] = []
     /// All other facts in order of knowledge.
     private(set) var others: [Fact] = []
+    /// Index closes outside their range, from before importers refused them.
+    private(set) var indicesOutsideRange = 0
 
     /// Reads the log up to a position.
     init(_ log: EventLog, through last: UInt64) throws {
@@ -36,7 +38,13 @@ struct FactIndex {
                 let view = try SessionClosedView(record.message)
                 positions.append((view.day, record.position))
             case IndexClosed.templateID:
-                indices.append(IndexClosed(try IndexClosedView(record.message)))
+                let close = IndexClosed(try IndexClosedView(record.message))
+                let range = InputRange.indexLevel
+                if range.contains(close.close), range.contains(close.adjustedClose ?? close.close) {
+                    indices.append(close)
+                } else {
+                    indicesOutsideRange += 1
+                }
             default:
                 guard let rank = FactIndex.rank(template),
                     try FactIndex.isFact(record.message, template)

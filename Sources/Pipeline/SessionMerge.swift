@@ -20,6 +20,11 @@ public struct SessionMerge {
         public var conflicts = 0
         /// Bars equal to the one that was taken.
         public var repeats = 0
+        /// Bars and index closes with a number outside its range, from before importers refused
+        /// them.
+        public var outsideRange = 0
+        /// Bars of more tickers than one session holds, the last by symbol.
+        public var beyondLargest = 0
     }
 
     /// Counts so far.
@@ -56,6 +61,10 @@ public struct SessionMerge {
                 let event = SessionClosed(view)
                 let isUnadjusted = event.adjustment != .splitsAndDividends
                 for bar in event.bars {
+                    guard InputRange.holds(bar) else {
+                        counts.outsideRange += 1
+                        continue
+                    }
                     bars.append(
                         SourcedBar(
                             bar: bar, source: event.source, part: event.part,
@@ -63,7 +72,11 @@ public struct SessionMerge {
                 }
             }
         }
-        let (taken, conflicts, repeats) = SessionMerge.resolve(&bars)
+        var (taken, conflicts, repeats) = SessionMerge.resolve(&bars)
+        if taken.count > EventSchema.largestGroup {
+            counts.beyondLargest += taken.count - EventSchema.largestGroup
+            taken.removeLast(taken.count - EventSchema.largestGroup)
+        }
         counts.conflicts += conflicts
         counts.repeats += repeats
         guard isSession(taken.count) else {

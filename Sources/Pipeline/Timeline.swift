@@ -20,7 +20,7 @@ public enum Timeline {
     /// The timeline of the data log as it stands now; derived unless it is there already.
     public static func ensure(_ folder: DataFolder, log: EventLog) throws -> Derived {
         let head = try log.head()
-        let note = "\(folder.timelines)/by-head/\(head.seal)"
+        let note = "\(folder.timelines)/by-head/\(head.seal)\(noteSuffix)"
         if let text = try? String(contentsOfFile: note, encoding: .utf8), let seal = Digest(text) {
             let path = folder.timeline(seal)
             if let timeline = try? EventLog.open(at: path), try timeline.head().seal == seal {
@@ -31,6 +31,9 @@ public enum Timeline {
         try write("\(derived.head.seal)", to: note)
         return derived
     }
+
+    /// Notes of programs that took numbers of any size into a timeline have none.
+    private static let noteSuffix = ".in-range"
 
     /// Notes which timeline a head gives: what is lost of it is derived again.
     private static func write(_ text: String, to note: String) throws(LogError) {
@@ -95,7 +98,9 @@ public enum Timeline {
             next += 1
         }
         try builder.commit(recordedAt: latest)
-        return merge.counts
+        var counts = merge.counts
+        counts.outsideRange += facts.indicesOutsideRange
+        return counts
     }
 
     /// Appends a fact; predictions name their model by its position here, noted in `models`.

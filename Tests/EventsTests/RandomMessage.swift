@@ -36,24 +36,19 @@ struct RandomMessage {
         var bytes = [UInt8](repeating: 0, count: 8)
         var oldest = description.sinceVersion
         for field in description.fields {
-            if append(field, to: &bytes, using: &random) {
-                oldest = max(oldest, field.sinceVersion)
-            }
+            oldest = max(oldest, append(field, to: &bytes, using: &random) ?? 0)
         }
-        if version == nil { bytes.removeLast(description.blockLength - length(in: oldest)) }
-        var header: [UInt8] = []
-        header.append(integer: UInt64(bytes.count - 8 + growth), size: 2)
-        header.append(integer: UInt64(description.id), size: 2)
-        header.append(integer: UInt64(EventSchema.id), size: 2)
-        header.append(integer: UInt64(version ?? oldest), size: 2)
-        bytes.replaceSubrange(0..<8, with: header)
-        for _ in 0..<growth { bytes.append(UInt8.random(in: 0...255, using: &filler)) }
+        var block = bytes
+        for _ in 0..<growth { block.append(UInt8.random(in: 0...255, using: &filler)) }
+        bytes = []
         for group in description.groups {
             let count = Int.random(in: 0...4, using: &random)
             bytes.append(integer: UInt64(group.blockLength + growth), size: 2)
             bytes.append(integer: UInt64(count), size: 2)
             for _ in 0..<count {
-                for field in group.fields { _ = append(field, to: &bytes, using: &random) }
+                for field in group.fields {
+                    oldest = max(oldest, append(field, to: &bytes, using: &random) ?? 0)
+                }
                 for _ in 0..<growth { bytes.append(UInt8.random(in: 0...255, using: &filler)) }
             }
         }
@@ -62,7 +57,14 @@ struct RandomMessage {
             bytes.append(integer: UInt64(count), size: 4)
             for _ in 0..<count { bytes.append(UInt8.random(in: 0...255, using: &random)) }
         }
-        return bytes
+        if version == nil { block.removeLast(description.blockLength - length(in: oldest)) }
+        var header: [UInt8] = []
+        header.append(integer: UInt64(block.count - 8), size: 2)
+        header.append(integer: UInt64(description.id), size: 2)
+        header.append(integer: UInt64(EventSchema.id), size: 2)
+        header.append(integer: UInt64(version ?? oldest), size: 2)
+        block.replaceSubrange(0..<8, with: header)
+        return block + bytes
     }
 
     /// Bytes of the block in a version.
@@ -70,10 +72,10 @@ struct RandomMessage {
         description.fields.last { $0.sinceVersion <= version }.map { $0.offset + $0.kind.size } ?? 0
     }
 
-    /// Appends a value, or null; whether it is a value.
+    /// Appends a value, or null; the oldest version that knows the value, nil for null.
     private func append(
         _ field: FieldDescription, to bytes: inout [UInt8], using random: inout SeededGenerator
-    ) -> Bool {
+    ) -> UInt16? {
         let size = field.kind.size
         let isForced = isNewestPresent && field.sinceVersion == newest && newest > 0
         let isNullDrawn = field.null != nil && Int.random(in: 0..<4, using: &random) == 0
@@ -83,12 +85,26 @@ struct RandomMessage {
             case .notANumber: bytes.appendNaN(size: size)
             case .zeros: bytes += [UInt8](repeating: 0, count: size)
             }
-            return false
+            return nil
         }
         var value: [UInt8]
         repeat { value = self.value(field.kind, using: &random) } while isNull(value, field)
         bytes += value
-        return true
+        return max(field.sinceVersion, since(value, field.kind))
+    }
+
+    /// The version that appended the choice, or the last of the choices, that a value is of.
+    private func since(_ value: [UInt8], _ kind: FieldKind) -> UInt16 {
+        switch kind {
+        case .enumeration(let choices):
+            return choices.first { [$0.value] == value }?.sinceVersion ?? 0
+        case .set(let choices, _):
+            return choices.reduce(0) { newest, choice in
+                let isIn = value[Int(choice.value) / 8] & (1 << (choice.value % 8)) != 0
+                return isIn ? max(newest, choice.sinceVersion) : newest
+            }
+        default: return 0
+        }
     }
 
     private func isNull(_ value: [UInt8], _ field: FieldDescription) -> Bool {

@@ -5,11 +5,12 @@ import Pipeline
 
 /// The one place of this kit that knows how a strategy is opened and driven.
 enum Engine {
-    /// Replays a timeline through a strategy and gives everything that is recorded, in order.
+    /// Replays a timeline through a strategy and gives everything that is recorded, in order, by
+    /// the commits that would have written it.
     static func run(
         _ strategy: BuiltStrategy, timeline: [[UInt8]], window: ReplayWindow,
         trainer: (any Trainer)?
-    ) throws -> [Recorded] {
+    ) throws -> [[Recorded]] {
         switch strategy {
         case .loop(let loop): return try replay(loop, timeline, window, trainer)
         case .follow(let follow): return try replay(follow, timeline, window, trainer)
@@ -19,11 +20,12 @@ enum Engine {
     private static func replay(
         _ strategy: some Strategy, _ timeline: [[UInt8]], _ window: ReplayWindow,
         _ trainer: (any Trainer)?
-    ) throws -> [Recorded] {
-        var recorded: [Recorded] = []
+    ) throws -> [[Recorded]] {
+        var commits: [[Recorded]] = []
         var replay = Replay(strategy, window: window, performer: TrainingPerformer(trainer))
         func drain(_ recorder: inout Recorder) throws {
-            recorded += try Engine.taken(recorder, behind: recorded.count)
+            let position = commits.reduce(0) { $0 + $1.count }
+            commits.append(try Engine.taken(recorder, behind: position))
             recorder.drain()
         }
         replay.begin(digest: Run.digest(of: strategy))
@@ -33,6 +35,6 @@ enum Engine {
             if !goesOn { break }
         }
         try replay.finish(timeline: nil, commit: drain)
-        return recorded
+        return commits
     }
 }

@@ -80,6 +80,11 @@ public struct Scenario: Sendable {
 
     /// Everything that a run records that ends with a session.
     public func run(through session: Int) throws -> [Recorded] {
+        try commits(through: session).flatMap { $0 }
+    }
+
+    /// The same, by the commits that would have written it.
+    public func commits(through session: Int) throws -> [[Recorded]] {
         try Engine.run(
             opened, timeline: timeline(through: session), window: days, trainer: trainer)
     }

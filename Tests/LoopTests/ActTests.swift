@@ -49,6 +49,18 @@ struct ActTests {
         }
     }
 
+    @Test("of prices out of their range it teaches nothing, and its result is capped")
+    func outOfRange() throws {
+        for (gain, net) in [(1e300, 1e6), (1e7, 1e6), (-1.0, -1.0)] {
+            let event = try outcome(
+                gain: gain, entered: "2020-01-10T15:00Z", exited: "2020-01-15T15:00Z")
+            #expect(event.untrainable == .noPrice && event.netReturn == net)
+        }
+        let short = try outcome(
+            .short, gain: 1e300, entered: "2020-01-10T15:00Z", exited: "2020-01-15T15:00Z")
+        #expect(short.netReturn == -1e6 && short.outcome == .loss && short.label == .win)
+    }
+
     @Test("without an entry time, before any evaluation or long after it, it teaches nothing")
     func untrainable() throws {
         #expect(

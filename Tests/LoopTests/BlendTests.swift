@@ -154,6 +154,7 @@ struct BlendWeightTests {
             ]))
         let event = try later.when(5).one(BlendWeightEvaluated.self)
         #expect(event.reason == .machineAhead && event.heuristicArm == 2 && event.machineArm == 2)
+        #expect(event.fromDay == later.day(1) && event.throughDay == later.day(2))
     }
 
     @Test("without a champion it stays, whatever the arms earned")

@@ -7,7 +7,7 @@ import Testing
 struct CalibrationTests {
     /// The champion changes no confidence; four buys after session 1 (the 21st of January), whose
     /// labels are mature by the 24th: at .75 one wins and one loses, at .85 both win.
-    private static func judged(_ settings: String...) -> Scenario {
+    static func judged(_ settings: String...) -> Scenario {
         let base = Scenario(
             "calibration_rows=4", "timeout_days=1", "label_return=net", "agreement_factor=1",
             "ml_blend_weight=0.0", "adaptive_blend=false", "emit_threshold=0.7",

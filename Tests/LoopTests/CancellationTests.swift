@@ -17,6 +17,9 @@ struct CancellationTests {
         (.zeroVolume, all.given(.bar("ACME", in: 1, open: 100_001, volume: 0)), 1_000),
     ]
 
+    /// Reasons of exits alone: what is bought is bounded by cash.
+    static let ofExits: [CancellationReason] = [.sizeLimit]
+
     /// What no run of today can record, and why.
     static let unreachable: [(CancellationReason, because: String)] = [
         (.volumeCap, "the cap by volume cuts the size at the decision"),
@@ -41,7 +44,8 @@ struct CancellationTests {
     @Test("every reason is in the table, or is known never to be named")
     func complete() {
         let tested =
-            CancellationTests.rows.map(\.reason) + CancellationTests.unreachable.map { $0.0 }
+            CancellationTests.rows.map(\.reason) + CancellationTests.ofExits
+            + CancellationTests.unreachable.map { $0.0 }
         for reason in CancellationReason.allCases { #expect(tested.contains(reason), "\(reason)") }
         for (reason, _) in CancellationTests.unreachable {
             #expect(!CancellationTests.rows.contains { $0.reason == reason }, "\(reason)")
@@ -54,6 +58,22 @@ struct CancellationTests {
         try scenario.when(2).thenNo(OrderFilled.self, OrderCancelled.self, OrderSubmitted.self)
         try scenario.given(.purchases("ACME", on: 2, confidence: 75)).when(2).then(
             .ordered("ACME", shares: 1_000))
+    }
+
+    @Test("an exit for more than a ledger holds is cancelled, stays due, and is tried again")
+    func beyondLedger() throws {
+        // Ten billion shares at a thousandth of a cent; in sessions 3 and 4 a share is 1e8 dollars.
+        let scenario = Scenario(
+            "base_size=1", "max_trade=1", "max_position=1", "max_volume=0", "timeout_days=1"
+        ).given(
+            .prices("ACME") { 3...4 ~= $0 ? 1e8 : 0.000_01 },
+            .purchases("ACME", on: 0, confidence: 75))
+        let shares = 10_000_000_000.0
+        try scenario.when(2).then(.exit("ACME", .timeout))
+        try scenario.when(3).then(.cancelled("ACME", .sizeLimit, shares: shares))
+            .thenNo(OrderFilled.self)
+        try scenario.when(4).then(.cancelled("ACME", .sizeLimit, shares: shares))
+        try scenario.when(5).then(.filled("ACME", .exit, shares: shares, price: 0.000_01))
     }
 
     @Test("an exit without a bar, or with zero volume, is not cancelled: it fills on the next bar")

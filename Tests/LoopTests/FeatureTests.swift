@@ -74,6 +74,23 @@ struct FeatureTests {
             ], of: signal)
     }
 
+    @Test("a ticker of which every row is too old has counts of zero, and no ratio or delay")
+    func tooOld() throws {
+        let event = try market.given(
+            .prices("ACME", 100), .filing("ACME", .buy, on: 10, daysAgo: 91)
+        ).when(10).one(SignalSuppressed.self)
+        #expect(event.reason == .tooFewPoliticians)
+        for (name, number) in [
+            ("politician_count", 0), ("recent_activity_30d", 0), ("buy_sell_ratio", Float.nan),
+            ("disclosure_delay", .nan), ("clustering_count", 0),
+            ("disclosure_recency_days", .nan),
+        ] {
+            let place = try #require(FeatureCatalogue.features.firstIndex { $0.name == name })
+            let found = event.features[place].value
+            #expect(number.isNaN ? found.isNaN : found == number, "\(name) \(found)")
+        }
+    }
+
     /// Ann was right to buy after session 1, Bob was wrong; known from the close of session 4 on.
     private func judged(_ rows: Fact...) throws -> SignalGenerated {
         try market.with("timeout_days=1", "label_return=net").given(

@@ -86,6 +86,14 @@ struct FollowTests {
         #expect(try reason(120, "max_sessions=2") == .target)
     }
 
+    @Test("a run that ends with the session of a sale records what the trade came to")
+    func endsWithSale() throws {
+        let run = try follow("fill=same_close", "max_sessions=1", filed: purchase).run(through: 2)
+        #expect(run.compactMap { $0.as(OrderFilled.self) }.map(\.side) == [.buy, .sell])
+        let outcome = try #require(run.compactMap { $0.as(OutcomeRecorded.self) }.first)
+        #expect(outcome.reason == .timeout)
+    }
+
     @Test("exits and entries of one session come in order of ticker")
     func order() throws {
         let scenario = Scenario(

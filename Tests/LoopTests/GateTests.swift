@@ -180,6 +180,23 @@ struct GateTests {
         #expect(compared[0].envelope.recordedAt > held[0].envelope.recordedAt)
     }
 
+    @Test("the loop's own candidate that was compared and held is not met again")
+    func ownHeld() throws {
+        let run = try LinkTests.learning(StumpTrainer(failing: 1..<999)).with("gate=evidence")
+            .run(through: 45)
+        let held = run.compactMap { $0.as(ModelHeldAsCandidate.self) }
+        #expect(held.map(\.reason) == [.awaitingHoldout, .insufficientEvidence])
+        #expect(run.compactMap { $0.as(ModelCompared.self) }.count == 1)
+    }
+
+    @Test("of classes that are equally frequent the majority is the first of loss, breakeven, win")
+    func majorityTie() throws {
+        // Through session 0 each class has four labels; of 109 rows 37 are losses.
+        let compared = try Self.market().given(Self.model("theirs", isRight: true, rows: 109))
+            .when(19).one(ModelCompared.self)
+        #expect(compared.rows == 109 && compared.majority == 37.0 / 109)
+    }
+
     @Test("a newer candidate takes the place of one that waits")
     func newerCandidate() throws {
         let run = try LinkTests.learning(StumpTrainer()).with("gate=rule").run(through: 45)

@@ -149,6 +149,26 @@ struct ScheduleTests {
         #expect(episode.all(JobFinished.self).count == started - 1)
     }
 
+    @Test("what a session brings is written at once, at its cycle, and the rest at the end")
+    func commits() throws {
+        for scenario in [
+            LinkTests.scenario,
+            Scenario("min_confidence=0", base: [], strategy: "disclosure-follow").given(
+                .prices("ACME", 100), .filing("ACME", .buy, on: 1)),
+        ] {
+            let commits = try scenario.commits(through: 8)
+            #expect(commits.count == 10 && commits.last?.last?.as(RunFinished.self) != nil)
+            for (session, commit) in commits.dropLast().enumerated() {
+                let cycle = Instant(scenario.day(session) + 1, hour: 5, minute: 30)
+                #expect(commit.allSatisfy { $0.envelope.recordedAt <= cycle })
+                let isOfLater = commits[session + 1].allSatisfy {
+                    $0.envelope.recordedAt >= cycle
+                }
+                #expect(isOfLater)
+            }
+        }
+    }
+
     @Test("before the window's first session no job runs")
     func window() throws {
         let scenario = Scenario(base: Scenario.learning, window: 7...9).given(.prices("ACME", 100))

@@ -78,6 +78,11 @@ struct SkipTests {
                 .given(.prices("ACME", 1_000.01), .purchases("ACME", on: 0, confidence: 75)),
             session: 0),
         Row(
+            reason: .sizeLimit,  // 100,000 dollars buy 11 billion shares
+            scenario: Scenario("base_size=1", "max_trade=1", "max_position=1", "max_volume=0")
+                .given(.prices("ACME", 0.000_009), .purchases("ACME", on: 0, confidence: 75)),
+            session: 0),
+        Row(
             reason: .insufficientCash,
             scenario: spent.given(
                 .prices("OTHER", 100), .purchases("OTHER", on: 0, confidence: 75)),

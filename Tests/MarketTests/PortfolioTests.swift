@@ -129,6 +129,24 @@ struct PortfolioTests {
         #expect(book.portfolio.closed.isEmpty)
     }
 
+    @Test("late fills of a cancelled order add up, to what it ordered and no further")
+    func lateFills() throws {
+        var book = Book()
+        book.close([("ACME", Bar(100))])
+        let id = book.buy("ACME", 10, stopDistance: 6)
+        book.fill(id, "ACME", .buy, 2, at: 100, remaining: 8)
+        book.cancel(id, "ACME")
+        book.fill(id, "ACME", .buy, 5, at: 100, remaining: 3)
+        #expect(book.refusals.isEmpty)
+        book.fill(id, "ACME", .buy, 5, at: 100, remaining: 2)
+        #expect(
+            book.refusals == [
+                .overfilled(id, ordered: Quantity(shares: 10), filled: Quantity(shares: 12))
+            ])
+        let holding = try #require(book.portfolio.holdings.first)
+        #expect(holding.quantity == Quantity(shares: 7) && book.portfolio.orders.isEmpty)
+    }
+
     @Test("closing a holding ends its own orders and no other")
     func otherOrders() {
         var (book, id) = held()

@@ -1,3 +1,4 @@
+import Events
 import Learning
 import Pipeline
 
@@ -29,11 +30,13 @@ extension ComparePage {
         let bins = 24
         let width = high > low ? (high - low) / Double(bins) : 1
         var counts = Array(repeating: 0, count: bins)
-        for value in sorted { counts[min(bins - 1, max(0, Int((value - low) / width)))] += 1 }
+        for value in sorted {
+            counts[min(bins - 1, max(0, Int(capped: (value - low) / width)))] += 1
+        }
         var plot = Plot(
             "\(name) among permuted worlds", x: low...(low + Double(bins) * width),
             y: 0...(Double(counts.max() ?? 1) * 1.25))
-        plot.axisY { Figures.count(Int($0)) }
+        plot.axisY { Figures.count(Int(capped: $0)) }
         for (bin, count) in counts.enumerated() where count > 0 {
             let from = low + Double(bin) * width
             plot.bar(

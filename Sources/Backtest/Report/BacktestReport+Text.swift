@@ -207,7 +207,7 @@ extension BacktestReport {
         let line = (0..<width).map { column -> Character in
             let level = levels[(column + 1) * levels.count / width - 1]
             let height = high > low ? (level - low) / (high - low) : 0
-            return glyphs[min(7, Int(height * 8))]
+            return glyphs[min(7, Int(capped: height * 8))]
         }
         return String(line) + "  \(Figures.percent(low - 1, 1)) to \(Figures.percent(high - 1, 1))"
     }

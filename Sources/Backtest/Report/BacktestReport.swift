@@ -33,7 +33,8 @@ public struct BacktestReport: Sendable {
     static func returns(_ daily: [DailyRecord], from start: Money) -> [Double] {
         var previous = start
         return daily.map { record in
-            let change = record.value.dollars / previous.dollars - 1
+            let change =
+                previous == .zero ? 0 : record.value.dollars / previous.dollars - 1
             previous = record.value
             return change
         }

@@ -47,7 +47,7 @@ public struct Day: RawRepresentable, Hashable, Comparable, Sendable {
     /// The Monday of this day's ISO week.
     @inlinable
     public var mondayOfWeek: Day {
-        Day(rawValue: rawValue - Int32(isoWeekday - 1))
+        self - (isoWeekday - 1)
     }
 
     /// Whether `left` is earlier.
@@ -56,16 +56,16 @@ public struct Day: RawRepresentable, Hashable, Comparable, Sendable {
         left.rawValue < right.rawValue
     }
 
-    /// The day `days` after this one.
+    /// The day `days` after this one, capped at the ends of the range.
     @inlinable
     public static func + (day: Day, days: Int) -> Day {
-        Day(rawValue: day.rawValue + Int32(days))
+        Day(rawValue: day.rawValue.adding(capped: Int32(clamping: days)))
     }
 
-    /// The day `days` before this one.
+    /// The day `days` before this one, capped at the ends of the range.
     @inlinable
     public static func - (day: Day, days: Int) -> Day {
-        Day(rawValue: day.rawValue - Int32(days))
+        Day(rawValue: day.rawValue.subtracting(capped: Int32(clamping: days)))
     }
 
     /// Days from `right` to `left`.

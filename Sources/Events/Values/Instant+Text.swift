@@ -1,5 +1,6 @@
 extension Instant: LosslessStringConvertible {
-    /// Reads `YYYY-MM-DDTHH:MM:SSZ`, the seconds optional, and nothing else.
+    /// Reads `YYYY-MM-DDTHH:MM:SSZ`, the seconds optional, and nothing else; nothing before 1677
+    /// or after 2262 either.
     public init?(_ description: String) {
         let parts = description.split(separator: "T", omittingEmptySubsequences: false)
         guard parts.count == 2, let day = Day(String(parts[0])), parts[1].hasSuffix("Z") else {
@@ -14,5 +15,7 @@ extension Instant: LosslessStringConvertible {
         else { return nil }
         let seconds = numbers.count == 3 ? Int64(numbers[2]) : 0
         self = Instant(day, hour: numbers[0], minute: numbers[1]).adding(seconds: seconds)
+        // Of what is capped the day is another.
+        guard self.day == day else { return nil }
     }
 }

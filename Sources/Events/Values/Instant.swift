@@ -1,6 +1,7 @@
 /// A moment in time: nanoseconds since 1970-01-01 00:00 UTC, negative before.
 ///
-/// Every instant in Recount is UTC all year; no time-zone table decides anything.
+/// Every instant in Recount is UTC all year; no time-zone table decides anything. They reach from
+/// 1677-09-21 to 2262-04-11; what lies beyond is capped there, and trapped nowhere.
 public struct Instant: RawRepresentable, Hashable, Comparable, Sendable {
     /// Nanoseconds since 1970-01-01 00:00 UTC.
     public var rawValue: Int64
@@ -15,7 +16,7 @@ public struct Instant: RawRepresentable, Hashable, Comparable, Sendable {
     @inlinable
     public init(_ day: Day, hour: Int = 0, minute: Int = 0) {
         let seconds = Int64(day.rawValue) * 86_400 + Int64(hour * 3_600 + minute * 60)
-        self.rawValue = seconds * 1_000_000_000
+        self = Instant.epoch.adding(seconds: seconds)
     }
 
     /// The UTC calendar day this moment lies in.
@@ -38,13 +39,14 @@ public struct Instant: RawRepresentable, Hashable, Comparable, Sendable {
     /// This moment moved by whole seconds.
     @inlinable
     public func adding(seconds: Int64) -> Instant {
-        Instant(rawValue: rawValue + seconds * 1_000_000_000)
+        let moved = Int128(rawValue) + Int128(seconds) * 1_000_000_000
+        return Instant(rawValue: Int64(clamping: max(moved, Int128(Int64.least))))
     }
 
     /// This moment moved by nanoseconds.
     @inlinable
     public func adding(nanoseconds: Int64) -> Instant {
-        Instant(rawValue: rawValue + nanoseconds)
+        Instant(rawValue: rawValue.adding(capped: nanoseconds))
     }
 }
 

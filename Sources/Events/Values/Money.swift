@@ -1,7 +1,9 @@
 /// An amount of US dollars in the ledger: whole units of 1e-8 dollars.
 ///
 /// Prices are `Double`; a product of price and quantity becomes money once, at the fill, rounded
-/// to nearest with ties away from zero.
+/// to nearest with ties away from zero. No operation traps: what lies beyond ±92,233,720,368
+/// dollars is capped there. A ledger never comes near: a fill that would is not made
+/// (`Money.isInLedger`).
 public struct Money: RawRepresentable, Hashable, Comparable, Sendable {
     /// Units of 1e-8 dollars.
     public var rawValue: Int64
@@ -12,12 +14,10 @@ public struct Money: RawRepresentable, Hashable, Comparable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// The money nearest to an amount in dollars.
-    ///
-    /// - Precondition: the amount is finite and below 92 billion dollars.
+    /// The money nearest to an amount in dollars, capped at the ends; none for what is no number.
     @inlinable
     public init(dollars: Double) {
-        self.rawValue = Int64((dollars * 1e8).rounded(.toNearestOrAwayFromZero))
+        self.rawValue = Int64(capped: (dollars * 1e8).rounded(.toNearestOrAwayFromZero))
     }
 
     /// The amount in dollars, as near as `Double` can say it.
@@ -29,41 +29,46 @@ public struct Money: RawRepresentable, Hashable, Comparable, Sendable {
     /// No money.
     public static let zero = Money(rawValue: 0)
 
+    /// The most that a ledger holds, and that one fill moves: 90 billion dollars.
+    public static let ledgerLimit = Money(rawValue: 9_000_000_000_000_000_000)
+
+    /// Whether a ledger may hold it: at most `ledgerLimit`, of either sign.
+    @inlinable
+    public var isInLedger: Bool { rawValue.magnitude <= Money.ledgerLimit.rawValue.magnitude }
+
     /// Whether `left` is less.
     @inlinable
     public static func < (left: Money, right: Money) -> Bool {
         left.rawValue < right.rawValue
     }
 
-    /// The exact sum.
+    /// The exact sum, capped at the ends.
     @inlinable
     public static func + (left: Money, right: Money) -> Money {
-        Money(rawValue: left.rawValue + right.rawValue)
+        Money(rawValue: left.rawValue.adding(capped: right.rawValue))
     }
 
-    /// The exact difference.
+    /// The exact difference, capped at the ends.
     @inlinable
     public static func - (left: Money, right: Money) -> Money {
-        Money(rawValue: left.rawValue - right.rawValue)
+        Money(rawValue: left.rawValue.subtracting(capped: right.rawValue))
     }
 
     /// Adds in place.
     @inlinable
-    public static func += (left: inout Money, right: Money) {
-        left.rawValue += right.rawValue
-    }
+    public static func += (left: inout Money, right: Money) { left = left + right }
 
     /// Subtracts in place.
     @inlinable
-    public static func -= (left: inout Money, right: Money) {
-        left.rawValue -= right.rawValue
-    }
+    public static func -= (left: inout Money, right: Money) { left = left - right }
 
     /// The amount with its sign turned.
     @inlinable
-    public static prefix func - (money: Money) -> Money {
-        Money(rawValue: -money.rawValue)
-    }
+    public static prefix func - (money: Money) -> Money { .zero - money }
+
+    /// The amount without its sign.
+    @inlinable
+    public var magnitude: Money { rawValue < 0 ? -self : self }
 }
 
 extension Money: CustomStringConvertible {
@@ -72,6 +77,8 @@ extension Money: CustomStringConvertible {
 }
 
 /// A number of shares: whole units of 1e-8 shares, so that fractions of adjusted data are exact.
+///
+/// No operation traps: what lies beyond ±92,233,720,368 shares is capped there.
 public struct Quantity: RawRepresentable, Hashable, Comparable, Sendable {
     /// Units of 1e-8 shares.
     public var rawValue: Int64
@@ -82,11 +89,25 @@ public struct Quantity: RawRepresentable, Hashable, Comparable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// A whole number of shares.
+    /// A whole number of shares, capped at the ends.
     @inlinable
     public init(shares: Int64) {
-        self.rawValue = shares * 100_000_000
+        let (units, isOver) = shares.multipliedReportingOverflow(by: 100_000_000)
+        self.rawValue = isOver ? (shares < 0 ? .least : .max) : units
     }
+
+    /// The units in a number of shares, towards zero and capped at the ends; whole shares only
+    /// unless fractions are allowed.
+    @inlinable
+    public init(shares: Double, fractional: Bool) {
+        self =
+            fractional
+            ? Quantity(rawValue: Int64(capped: shares * 1e8))
+            : Quantity(shares: Int64(capped: shares))
+    }
+
+    /// The most that one order is for: ten billion shares.
+    public static let orderLimit = Quantity(shares: 10_000_000_000)
 
     /// The number of shares as a `Double`.
     @inlinable
@@ -103,16 +124,16 @@ public struct Quantity: RawRepresentable, Hashable, Comparable, Sendable {
         left.rawValue < right.rawValue
     }
 
-    /// The exact sum.
+    /// The exact sum, capped at the ends.
     @inlinable
     public static func + (left: Quantity, right: Quantity) -> Quantity {
-        Quantity(rawValue: left.rawValue + right.rawValue)
+        Quantity(rawValue: left.rawValue.adding(capped: right.rawValue))
     }
 
-    /// The exact difference.
+    /// The exact difference, capped at the ends.
     @inlinable
     public static func - (left: Quantity, right: Quantity) -> Quantity {
-        Quantity(rawValue: left.rawValue - right.rawValue)
+        Quantity(rawValue: left.rawValue.subtracting(capped: right.rawValue))
     }
 }
 

@@ -65,7 +65,9 @@ struct WireBlock {
     }
 
     func putGroupHeader(blockLength: UInt16, count: Int) {
-        precondition(count <= 65_534, "a group holds at most 65,534 entries, not \(count)")
+        precondition(
+            count <= EventSchema.largestGroup,
+            "a group holds at most \(EventSchema.largestGroup) entries, not \(count)")
         put(blockLength, at: 0)
         put(UInt16(count), at: 2)
     }
@@ -98,4 +100,9 @@ public enum WireText {
         }
         return fitted
     }
+}
+
+extension EventSchema {
+    /// The most entries that a group of a message holds.
+    public static let largestGroup = 65_534
 }

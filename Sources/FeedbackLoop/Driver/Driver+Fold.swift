@@ -9,7 +9,6 @@ extension Driver {
     public mutating func pass(before instant: Instant) {
         while firstImmediate < immediate.count { passImmediate() }
         passStages(before: instant)
-        bound = bound.map { max($0, instant.adding(nanoseconds: -1)) }
     }
 
     /// The flags of the run's first event: what every event of the run is flagged with.

@@ -43,13 +43,19 @@ struct ImportedModels: Sendable {
         return model
     }
 
-    /// Predictions became known; the first word on a ticker and session stands.
+    /// Predictions became known; the first word on a ticker and session stands. What is no
+    /// probability was not told.
     mutating func learn(_ event: PredictionsImported) {
         // An evaluation of a session is decided at 05:30 of the day after it.
         let day = event.decidedAt.day - 1
         for prediction in event.predictions {
             let key = Key(model: event.model, ticker: prediction.ticker, day: day)
-            guard predicted[key] == nil else { continue }
+            guard predicted[key] == nil,
+                [prediction.win, prediction.loss, prediction.breakeven].allSatisfy({
+                    // With room for what is left of 1 in Float32.
+                    -0.01...1.01 ~= $0
+                })
+            else { continue }
             predicted[key] = TreeEnsemble.Probabilities(
                 loss: prediction.loss, breakeven: prediction.breakeven, win: prediction.win)
         }

@@ -62,6 +62,6 @@ enum BlendWeightToSignal {
 
     /// Rounded to whole ten-thousandths, so that the last bit of a product decides nothing.
     private static func tenThousandths(_ confidence: Double) -> Int {
-        Int((min(max(confidence, 0), 1) * 10_000).rounded())
+        Int(capped: (min(max(confidence, 0), 1) * 10_000).rounded())
     }
 }

@@ -130,15 +130,18 @@ enum DisclosureToSignal {
             buys: UInt16(clamping: evidence.buys), sells: UInt16(clamping: evidence.sells),
             recent: UInt16(clamping: evidence.recent),
             featureSchema: features.isEmpty ? 0 : FeatureCatalogue.schema,
-            blendTenths: isBlended ? UInt8(state.blendTenths) : 0,
+            blendTenths: isBlended ? UInt8(clamping: state.blendTenths) : 0,
             buyHundredths: judgement.machine.isEmpty
-                ? 0 : UInt8(state.thresholds.buyHundredths),
+                ? 0 : UInt8(clamping: state.thresholds.buyHundredths),
             sellHundredths: judgement.machine.isEmpty
-                ? 0 : UInt8(state.thresholds.sellHundredths),
+                ? 0 : UInt8(clamping: state.thresholds.sellHundredths),
             bipartisan: evidence.isBipartisan, kind: score.kind, heuristicKind: score.kind,
             machineSide: champion?.side, regime: state.regime, trigger: trigger,
             arms: arms(score, champion, state.configuration),
-            filings: evidence.filings.map { SignalGenerated.Filing(filing: $0) },
+            // The newest of so many that a message cannot name them all; all of them counted.
+            filings: evidence.filings.suffix(EventSchema.largestGroup).map {
+                SignalGenerated.Filing(filing: $0)
+            },
             features: features.map { SignalGenerated.Feature(value: $0) },
             predictions: judgement.machine.map { $0.prediction.prediction($0.mixture) })
     }

@@ -31,7 +31,7 @@ public enum FillToOutcome {
     ) -> OutcomeRecorded {
         let holding = closed.holding
         let gain = holding.proceeds - holding.cost
-        let netReturn = gain.dollars / holding.cost.dollars
+        let netReturn = holding.cost == .zero ? 0 : gain.dollars / holding.cost.dollars
         let indexReturn = indexReturn(closed, world.index)
         let timeout = Int(holding.request.timeoutDays)
         let matureAfter: Day? = timeout > 0 ? holding.entryDay + timeout : nil

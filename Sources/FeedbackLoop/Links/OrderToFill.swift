@@ -189,7 +189,7 @@ extension OrderToFill {
                 quantity: quantity, remaining: remaining, marketPrice: marketPrice, price: price,
                 executedAt: executedAt, decidedOn: request.day, ticker: request.ticker,
                 side: request.side, leg: request.leg, timing: request.timing, flags: flags),
-            day, world, recorder)
+            day, world, recorder) ?? cancel(order, .sizeLimit, order.rest, day, recorder)
     }
 
     private func cancel(
@@ -209,10 +209,7 @@ extension OrderToFill {
         let cash = world.portfolio.cash.dollars
         guard cash > 0 else { return .zero }
         let shares = cash / world.rules.costs.cashPerShare(at: price)
-        // Above this no order can be: it keeps the conversion to fixed point in range.
-        let bounded = min(shares, 1e10)
-        return world.rules.fractionalShares
-            ? Quantity(rawValue: Int64(bounded * 1e8)) : Quantity(shares: Int64(bounded))
+        return Quantity(shares: shares, fractional: world.rules.fractionalShares)
     }
 }
 
@@ -247,7 +244,8 @@ extension OrderToFill {
                     ? touched(held[index], day, world) : withoutPrice(held[index], day, world)
             {
                 // Of an exit whose trigger is recorded the fill is what is left.
-                return answer(world.portfolio.holdings[index], exit, day, world, recorder)
+                let holding = world.portfolio.holdings[index]
+                if let answer = answer(holding, exit, day, world, recorder) { return answer }
             }
             place += 1
         }
@@ -341,12 +339,16 @@ extension OrderToFill {
         var flags: EventFlags
     }
 
+    /// The fill of an execution; nil where its amount, or the cash after it, is more than a ledger
+    /// holds: such an order is cancelled, and such an exit stays due.
     private func fill(
         _ execution: Execution, _ day: Day, _ world: borrowing World,
         _ recorder: borrowing Recorder
-    ) -> BrokerAnswer {
+    ) -> BrokerAnswer? {
         let amount = Money(dollars: execution.quantity.shares * execution.price)
         let commission = world.rules.costs.commission(execution.quantity, at: execution.price)
+        let change = execution.side == .buy ? -(amount + commission) : amount - commission
+        guard change.isInLedger, (world.portfolio.cash + change).isInLedger else { return nil }
         return .filled(
             OrderFilled(
                 envelope: recorder.envelope(
@@ -356,7 +358,7 @@ extension OrderToFill {
                 order: execution.order, trigger: execution.trigger, quantity: execution.quantity,
                 remaining: execution.remaining, price: execution.price,
                 marketPrice: execution.marketPrice, commission: commission,
-                cashChange: execution.side == .buy ? -(amount + commission) : amount - commission,
+                cashChange: change,
                 executedAt: execution.executedAt, decidedOn: execution.decidedOn, filledOn: day,
                 ticker: execution.ticker, side: execution.side, leg: execution.leg,
                 timing: execution.timing))

@@ -28,7 +28,8 @@ enum OutcomeToBlendWeight {
                 heuristicArm: UInt32(count.heuristic.entries),
                 heuristicWins: UInt32(count.heuristic.wins), executed: UInt32(executed.entries),
                 fromDay: count.from, throughDay: count.through,
-                previousTenths: UInt8(state.blendTenths), tenths: UInt8(verdict.tenths),
+                previousTenths: UInt8(clamping: state.blendTenths),
+                tenths: UInt8(clamping: verdict.tenths),
                 reason: verdict.reason), &state)
     }
 

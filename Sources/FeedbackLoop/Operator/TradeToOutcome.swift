@@ -12,9 +12,25 @@ public enum TradeToOutcome {
     public static let reachDays = 10
 
     /// Net return of the trade's own direction, as a fraction of its entry; prices are as paid.
+    /// Of prices outside their range it is capped at `InputRange.tradeReturn`.
     public static func netReturn(of trade: borrowing TradeRecorded) -> Double {
         let gain = trade.exitPrice / trade.entryPrice - 1
-        return trade.direction == .short ? -gain : gain
+        guard !gain.isNaN else { return 0 }
+        let range = InputRange.tradeReturn
+        return min(
+            max(trade.direction == .short ? -gain : gain, range.lowerBound), range.upperBound)
+    }
+
+    /// Whether prices, shares and their products lie in the ranges that an outcome can be learnt
+    /// from. A log may hold a trade from before there were any.
+    static func isInRange(_ trade: borrowing TradeRecorded) -> Bool {
+        let shares = trade.quantity.shares
+        return InputRange.price.contains(trade.entryPrice)
+            && InputRange.price.contains(trade.exitPrice)
+            && InputRange.shares.contains(shares)
+            && InputRange.notional.contains(shares * trade.entryPrice)
+            && InputRange.notional.contains(shares * trade.exitPrice)
+            && InputRange.tradeReturn.contains(trade.exitPrice / trade.entryPrice - 1)
     }
 
     static func record(
@@ -28,12 +44,13 @@ public enum TradeToOutcome {
             outcome(trade, fact, signal, features, state, desk.world, desk.recorder), &state)
     }
 
-    /// Why the trade is no row: the first of no entry time, no evaluation in reach, an outcome of
-    /// that evaluation before it.
+    /// Why the trade is no row: the first of a price out of range, no entry time, no evaluation in
+    /// reach, an outcome of that evaluation before it.
     private static func obstacle(
         _ trade: TradeRecorded, _ signal: Reference?, _ features: [Float],
         _ state: borrowing LoopState
     ) -> UnusedRowReason? {
+        guard isInRange(trade) else { return .noPrice }
         if trade.enteredAt == nil { return .noEntryTime }
         guard let signal, !features.isEmpty else { return .noFeatures }
         return state.rows.traded[signal] == nil ? nil : .duplicate

@@ -49,6 +49,7 @@ struct EntrySize: Sendable {
         }
         let wanted = quantity(shares, configuration)
         guard wanted > .zero else { return .failure(Refusal(reason: .sizeBelowOneShare)) }
+        guard wanted <= Quantity.orderLimit else { return .failure(Refusal(reason: .sizeLimit)) }
         let free = (world.portfolio.cash - world.portfolio.reserved).dollars
         let affordable = quantity(min(shares, max(free, 0) / perShare), configuration)
         guard affordable > .zero else { return .failure(Refusal(reason: .insufficientCash)) }
@@ -124,8 +125,6 @@ struct EntrySize: Sendable {
     private static func quantity(
         _ shares: Double, _ configuration: LoopConfiguration
     ) -> Quantity {
-        let bounded = min(max(shares, 0), 1e10)
-        return configuration.fractionalShares
-            ? Quantity(rawValue: Int64(bounded * 1e8)) : Quantity(shares: Int64(bounded))
+        Quantity(shares: max(shares, 0), fractional: configuration.fractionalShares)
     }
 }

@@ -64,7 +64,7 @@ extension Evaluation {
         self.init(
             signal: signal, recordedAt: event.envelope.recordedAt, ticker: event.ticker,
             day: event.day, kind: event.heuristicKind,
-            heuristicConfidence: Int((event.heuristicConfidence * 100).rounded()),
+            heuristicConfidence: Int(capped: (event.heuristicConfidence * 100).rounded()),
             politicians: Int(event.politicians), transactions: Int(event.transactions),
             arms: event.arms, features: event.features.map(\.value),
             predictions: event.predictions.map {
@@ -73,7 +73,7 @@ extension Evaluation {
                     probabilities: TreeEnsemble.Probabilities(
                         loss: $0.loss, breakeven: $0.breakeven, win: $0.win),
                     isMapped: $0.mapped != nil,
-                    confidence: Int((Double($0.confidence ?? 0) * 10_000).rounded()))
+                    confidence: Int(capped: (Double($0.confidence ?? 0) * 10_000).rounded()))
             })
     }
 
@@ -81,7 +81,7 @@ extension Evaluation {
         self.init(
             signal: signal, recordedAt: event.envelope.recordedAt, ticker: event.ticker,
             day: event.day, kind: event.heuristicKind,
-            heuristicConfidence: Int((event.heuristicConfidence * 100).rounded()),
+            heuristicConfidence: Int(capped: (event.heuristicConfidence * 100).rounded()),
             politicians: Int(event.politicians), transactions: Int(event.transactions),
             arms: event.arms, features: event.features.map(\.value),
             predictions: event.predictions.map {
@@ -90,7 +90,7 @@ extension Evaluation {
                     probabilities: TreeEnsemble.Probabilities(
                         loss: $0.loss, breakeven: $0.breakeven, win: $0.win),
                     isMapped: $0.mapped != nil,
-                    confidence: Int((Double($0.confidence ?? 0) * 10_000).rounded()))
+                    confidence: Int(capped: (Double($0.confidence ?? 0) * 10_000).rounded()))
             })
     }
 }

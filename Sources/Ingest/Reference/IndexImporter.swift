@@ -84,10 +84,14 @@ public struct IndexImporter {
         guard let close = DecimalText.double(table.text("close")) else {
             throw Rejection(.badNumber, field: "close")
         }
-        guard close > 0 else { throw Rejection(.badPrice, field: "close") }
+        guard InputRange.indexLevel.contains(close) else {
+            throw Rejection(.badPrice, field: "close")
+        }
         var adjusted: Double?
         if isAdjusted {
-            guard let value = DecimalText.double(table.text("adj_close")), value > 0 else {
+            guard let value = DecimalText.double(table.text("adj_close")),
+                InputRange.indexLevel.contains(value)
+            else {
                 throw Rejection(.badNumber, field: "adj_close")
             }
             adjusted = value

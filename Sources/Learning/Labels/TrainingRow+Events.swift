@@ -26,6 +26,6 @@ extension TrainingRow {
     }
 
     private static func hundredths(_ confidence: Double) -> Int {
-        Int((confidence * 100).rounded())
+        Int(capped: (confidence * 100).rounded())
     }
 }

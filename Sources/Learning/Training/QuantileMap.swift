@@ -46,15 +46,24 @@ public struct QuantileMap: Hashable, Sendable {
         sorted[(sorted.count - 1) * step / steps]
     }
 
-    /// The confidence that a side probability stands for; nil for an empty map.
+    /// The confidence that a side probability stands for; nil for an empty map, and where
+    /// probability or point is no number.
     public func callAsFunction(_ probability: Float) -> Float? {
-        guard let first = points.first, let last = points.last else { return nil }
-        if probability <= first.probability { return first.confidence }
-        if probability >= last.probability { return last.confidence }
+        guard let first = points.first, let last = points.last, !probability.isNaN else {
+            return nil
+        }
+        if probability <= first.probability {
+            return first.confidence.isNaN ? nil : first.confidence
+        }
+        if probability >= last.probability {
+            return last.confidence.isNaN ? nil : last.confidence
+        }
+        guard points.count > 1 else { return nil }
         var low = 0
-        while low + 1 < points.count, points[low + 1].probability <= probability { low += 1 }
+        while low + 2 < points.count, points[low + 1].probability <= probability { low += 1 }
         let (left, right) = (points[low], points[low + 1])
         let share = (probability - left.probability) / (right.probability - left.probability)
-        return left.confidence + share * (right.confidence - left.confidence)
+        let confidence = left.confidence + share * (right.confidence - left.confidence)
+        return confidence.isNaN ? nil : confidence
     }
 }

@@ -120,11 +120,11 @@ public struct DisclosuresProjection: Projection {
             "SELECT row_digest, filing_id, to_position, position FROM disclosures ORDER BY position"
         ) {
             guard case .text(let text) = $0[0], let digest = Digest(text),
-                case .integer(let position) = $0[3]
+                case .integer(let place) = $0[3], let position = UInt64(exactly: place)
             else { throw SnapshotError(offset: 0) }
             seen[digest] = true
             if case .text(let filing) = $0[1], $0[2] == .null {
-                filings[filing, default: []].append(UInt64(position))
+                filings[filing, default: []].append(position)
             }
         }
         try rows.forEach("SELECT filing_id FROM disclosure_endings") {

@@ -13,7 +13,9 @@ public struct RegistryRow: Hashable, Sendable {
         (self.columns, self.values) = (columns, values)
         var changedBy: Reference?
         for (column, value) in zip(columns, values) where column == "position" {
-            if case .integer(let position) = value { changedBy = references[UInt64(position)] }
+            if case .integer(let place) = value, let position = UInt64(exactly: place) {
+                changedBy = references[position]
+            }
         }
         self.changedBy = changedBy
     }

@@ -33,9 +33,9 @@ public struct RowEncoder: Sendable {
         count += 1
     }
 
-    /// An integer.
+    /// An integer, capped at what a column holds.
     public mutating func integer(_ value: some BinaryInteger) {
-        append(RowTag.integer, UInt64(bitPattern: Int64(value)))
+        append(RowTag.integer, UInt64(bitPattern: Int64(clamping: value)))
     }
 
     /// An integer, or NULL.

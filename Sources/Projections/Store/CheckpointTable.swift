@@ -78,12 +78,12 @@ enum CheckpointTable {
             let logID = Digest(row["log_id"] as String),
             let logSeal = Digest(row["log_seal"] as String),
             let timelineSeal = Digest(row["timeline_seal"] as String),
-            let digest = Digest(row["digest"] as String)
+            let digest = Digest(row["digest"] as String),
+            let own = UInt64(exactly: row["log_position"] as Int64),
+            let timeline = UInt64(exactly: row["timeline_position"] as Int64)
         else { throw DatabaseError(message: "the checkpoint is not readable") }
         var checkpoint = Checkpoint(logID: logID)
-        checkpoint.position = MergedPosition(
-            own: UInt64(row["log_position"] as Int64),
-            timeline: UInt64(row["timeline_position"] as Int64))
+        checkpoint.position = MergedPosition(own: own, timeline: timeline)
         (checkpoint.logSeal, checkpoint.timelineSeal) = (logSeal, timelineSeal)
         checkpoint.digest = StateDigest(sum: digest)
         return ReadModelStatus(

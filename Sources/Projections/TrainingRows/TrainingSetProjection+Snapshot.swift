@@ -90,7 +90,8 @@ extension TrainingSetProjection {
         try rows.forEach(query) { row in
             guard case .integer(let event) = row[0], case .text(let decidedAt) = row[1],
                 case .text(let day) = row[2], case .integer(let session) = row[3],
-                let decidedAt = Instant(decidedAt), let day = Day(day)
+                let decidedAt = Instant(decidedAt), let day = Day(day),
+                let event = UInt64(exactly: event)
             else { throw SnapshotError(offset: 0) }
             var evaluated = Evaluated(
                 decidedAt: decidedAt, day: day, session: Int(session),
@@ -98,7 +99,7 @@ extension TrainingSetProjection {
             evaluated.isSettled = row[5] == .integer(1)
             if case .text(let labelTo) = row[6] { evaluated.labelTo = Day(labelTo) }
             evaluated.isTaken = row[7] == .integer(1)
-            found[.own(UInt64(event))] = evaluated
+            found[.own(event)] = evaluated
         }
         evaluations = found
     }

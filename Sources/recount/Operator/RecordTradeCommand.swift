@@ -67,10 +67,7 @@ struct RecordTradeCommand: ParsableCommand {
         guard let symbol = Ticker(ticker) else {
             throw ValidationError("\(ticker) is no ticker; write 1 to 8 characters like BRK.B")
         }
-        for (name, value) in [("--entry", entry), ("--exit", exit), ("--size", size)]
-        where !(value > 0 && value <= 1e9) {
-            throw ValidationError("\(name) \(value): takes a number above 0, at most 1e9")
-        }
+        try checkNumbers()
         let entered = try parsed(enteredAt, "--entered-at") { Moment.first($0) }
         let exited = try parsed(exitedAt, "--exited-at") { Moment.last($0) }
         for (name, instant, text) in [
@@ -90,10 +87,30 @@ struct RecordTradeCommand: ParsableCommand {
         }
         return TradeRecorded(
             envelope: Envelope(knownAt: now, recordedAt: now, actor: .person),
-            quantity: Quantity(rawValue: Int64((size * 1e8).rounded())), entryPrice: entry,
+            quantity: Quantity(rawValue: Int64(capped: (size * 1e8).rounded())), entryPrice: entry,
             exitPrice: exit,
             enteredAt: entered, exitedAt: exited, ticker: symbol,
             direction: direction == .long ? .long : .short, occurrence: 0, tradeID: id)
+    }
+
+    /// Refuses what lies outside the ranges of prices, shares, and what they come to.
+    private func checkNumbers() throws {
+        for (name, value, range, unit) in [
+            ("--entry", entry, InputRange.price, "dollars"),
+            ("--exit", exit, InputRange.price, "dollars"),
+            ("--size", size, InputRange.shares, "shares"),
+            ("--entry times --size", entry * size, InputRange.notional, "dollars"),
+            ("--exit times --size", exit * size, InputRange.notional, "dollars"),
+        ] where !range.contains(value) {
+            throw ValidationError(
+                "\(name) \(value): takes \(range.lowerBound) to \(range.upperBound) \(unit)")
+        }
+        let gain = exit / entry - 1
+        if !InputRange.tradeReturn.contains(gain) {
+            throw ValidationError(
+                "--exit \(exit) is \(exit / entry) times --entry \(entry): takes at most "
+                    + "\(InputRange.tradeReturn.upperBound) times; is one of them mistyped?")
+        }
     }
 
     /// Whether the trade will teach anything; nil where that depends on the replay.
@@ -145,16 +162,21 @@ struct RecordTradeCommand: ParsableCommand {
     }
 }
 
-/// An instant, or a date that stands for one.
+/// An instant, or a date that stands for one; nil for anything else, and for what lies outside the
+/// years 1677 to 2262 that instants can tell.
 enum Moment {
     /// A date is its first instant.
     static func first(_ text: String) -> Instant? {
-        Day(text).map { Instant($0) } ?? Instant(text)
+        guard let day = Day(text) else { return Instant(text) }
+        let first = Instant(day)
+        return first.day == day ? first : nil
     }
 
     /// A date is its last second.
     static func last(_ text: String) -> Instant? {
-        Day(text).map { Instant($0 + 1).adding(seconds: -1) } ?? Instant(text)
+        guard let day = Day(text) else { return Instant(text) }
+        let last = Instant(day, hour: 23, minute: 59).adding(seconds: 59)
+        return last.day == day ? last : nil
     }
 }
 

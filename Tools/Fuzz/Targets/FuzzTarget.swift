@@ -16,7 +16,7 @@ public struct FuzzTarget: Sendable, CustomStringConvertible {
             TableTarget.prices, TableTarget.index, TableTarget.reference,
             TableTarget.exclusions, CompressionTarget.target, LogImportTarget.target,
             StrategyTarget.target,
-            StrategyTarget.truth,
+            StrategyTarget.truth, FactsTarget.target,
         ]
 
     /// The target of a name.

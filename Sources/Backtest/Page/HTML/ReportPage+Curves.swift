@@ -1,3 +1,5 @@
+import Events
+
 extension ReportPage {
     /// The three charts of sessions, with one zoom, and what they end with for readers without
     /// scripts.
@@ -96,7 +98,7 @@ extension ReportPage {
 
     private func heatCell(_ value: Double?, full: Double, _ kind: String = "") -> String {
         guard let value else { return "<td class=\"\(kind)\"></td>" }
-        let strength = Int((min(value.magnitude / full, 1) * 70).rounded())
+        let strength = Int(capped: (min(value.magnitude / full, 1) * 70).rounded())
         let tone = strength == 0 ? "" : value > 0 ? "up" : "down"
         let text = Figures.fixed(value * 100, 1).replacing("-", with: "−")
         return "<td class=\"\(kind) \(tone)\" style=\"--h:\(strength)%\">\(text)</td>"

@@ -1,3 +1,5 @@
+import Events
+
 extension ReportPage {
     /// Results by filer, sector and so on.
     var groupsSection: String {
@@ -30,7 +32,8 @@ extension ReportPage {
                 Table.Cell(group.name),
                 Table.Cell(
                     attribution.isSplit
-                        ? Figures.fixed(all.trades, 1) : Figures.count(Int(all.trades.rounded()))),
+                        ? Figures.fixed(all.trades, 1)
+                        : Figures.count(Int(capped: all.trades.rounded()))),
                 Table.Cell(Figures.percent(all.winRate, 1)), .percent(all.meanReturn),
                 .percent(all.meanExcess), .dollars(all.profit),
                 .percent(rest.meanReturn), .percent(rest.meanExcess),

@@ -37,12 +37,12 @@ extension ReportPage {
         let width = high > low ? (high - low) / 30 : 1
         var counts = Array(repeating: 0, count: 30)
         for value in figure.drawn {
-            counts[min(29, max(0, Int((value - low) / width)))] += 1
+            counts[min(29, max(0, Int(capped: (value - low) / width)))] += 1
         }
         var plot = Plot(
             "\(title): the run against random tickers", x: low...(low + 30 * width),
             y: 0...(Double(counts.max() ?? 1) * 1.25))
-        plot.axisY { Figures.count(Int($0)) }
+        plot.axisY { Figures.count(Int(capped: $0)) }
         for (number, count) in counts.enumerated() where count > 0 {
             let from = low + Double(number) * width
             plot.bar(

@@ -109,7 +109,7 @@ extension ReportPage {
         var plot = Plot(
             "Histogram: \(name)", x: 0...Double(max(histogram.bins.count, 1)),
             y: Plot.range(totals))
-        plot.axisY { Figures.count(Int($0)) }
+        plot.axisY { Figures.count(Int(capped: $0)) }
         for (index, bin) in histogram.bins.enumerated() {
             let (from, others) = (Double(index), Double(bin.others))
             let title = "\(bin.label): \(bin.winners) winners, \(bin.others) others"

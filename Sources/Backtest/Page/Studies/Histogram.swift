@@ -38,7 +38,7 @@ struct Histogram: Sendable {
             return Bin(label: label.replacing("-", with: "−"), winners: 0, others: 0)
         }
         for trade in trades {
-            let number = Int((trade.netReturn / width).rounded(.down).clamped(-6, 10))
+            let number = Int(capped: (trade.netReturn / width).rounded(.down).clamped(-6, 10))
             bins.add(trade, number + 6)
         }
         return Histogram(bins: trades.isEmpty ? [] : bins)

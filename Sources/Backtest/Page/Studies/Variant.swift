@@ -52,7 +52,7 @@ public struct VariantCurves: Sendable {
         var key: String
         var value: Double
 
-        var text: String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
+        var text: String { value == value.rounded() ? "\(Int(capped: value))" : "\(value)" }
     }
 
     /// Replays the run's timeline again for each value, on several threads, without writing a log.
