@@ -17,6 +17,14 @@ let lending: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]
 /// Targets that touch C: every unsafe expression is marked.
 let unsafeConfined: [SwiftSetting] = lending
 
+/// What `recount --version` names: the commit that is checked out, with a `+` where files differ
+/// from it; where there is no git (an image), `RECOUNT_COMMIT`.
+let commit: String = {
+    if let named = Context.environment["RECOUNT_COMMIT"] { return named }
+    guard let git = Context.gitInformation else { return "unknown" }
+    return String(git.currentCommit.prefix(12)) + (git.hasUncommittedChanges ? "+" : "")
+}()
+
 let package = Package(
     name: "recount",
     products: [
@@ -42,7 +50,8 @@ let package = Package(
         .systemLibrary(
             name: "CXGBoost", pkgConfig: "xgboost", providers: [.apt(["libxgboost-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "CPlatform"),
+        .target(
+            name: "CPlatform", cSettings: [.define("RECOUNT_COMMIT", to: "\"\(commit)\"")]),
         .target(
             name: "Digests", dependencies: ["CCrypto", "Events"], swiftSettings: unsafeConfined),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: unsafeConfined),

@@ -78,3 +78,5 @@ int recount_sync_directory(const char *path) {
     close(descriptor);
     return result;
 }
+
+const char *recount_commit(void) { return RECOUNT_COMMIT; }

@@ -76,6 +76,8 @@ enum CommittedRecords: ~Copyable {
     case tree(Cursor, path: String)
     /// In memory.
     case arena(RecordArena)
+    /// In a log that is not appended to.
+    case log(EventLog)
 
     mutating func read(
         from first: UInt64, through last: UInt64, _ check: RecordCheck,
@@ -86,6 +88,9 @@ enum CommittedRecords: ~Copyable {
         case .arena(let arena):
             self = .arena(arena)
             try arena.read(from: first, through: last, body)
+        case .log(let log):
+            self = .log(log)
+            try log.read(from: first, through: last, check: check, body)
         case .tree(var cursor, let path):
             do {
                 try CommittedRecords.walk(&cursor, path, first, last, check, body)

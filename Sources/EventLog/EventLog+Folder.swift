@@ -9,6 +9,13 @@ extension EventLog {
         return stat(path, &description) == 0 ? Int(description.st_size) : nil
     }
 
+    /// Why there is no file to be seen: none is there, or it may not be looked for.
+    static func absent(_ path: String) -> LogError {
+        let code = errno
+        return code == ENOENT || code == ENOTDIR
+            ? .missing(path: path) : .system(path: path, operation: "open", code: code)
+    }
+
     static func isWritable(_ path: String) -> Bool {
         let lock = "\(path)/lock.mdb"
         return access(path, W_OK) == 0 && (fileSize(lock) == nil || access(lock, W_OK) == 0)
@@ -19,7 +26,7 @@ extension EventLog {
         if fileSize(path) != nil { return }
         let parent = FilePath.parent(path)
         if !parent.isEmpty, parent != path { try makeFolder(parent) }
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
             throw .system(path: path, operation: "mkdir", code: errno)
         }
         try flushFolder(parent.isEmpty ? "." : parent)

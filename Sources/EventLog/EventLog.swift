@@ -61,7 +61,7 @@ public final class EventLog: Sendable {
 
     /// Opens the log in a folder.
     public static func open(at path: String, access: Access = .read) throws(LogError) -> EventLog {
-        guard let size = fileSize("\(path)/data.mdb") else { throw .missing(path: path) }
+        guard let size = fileSize("\(path)/data.mdb") else { throw absent(path) }
         guard size > 0 else { throw .truncated(path: path, size: 0, needed: 8_192) }
         try refuseFileSystem(path)
         // Whoever made the log may have died before its name was on the disk.

@@ -100,11 +100,19 @@ public struct LogBuilder: ~Copyable {
         }
         let parent = FilePath.parent(path)
         let folder = parent.isEmpty ? "." : parent
+        let missing = missingFolders(folder)
         try EventLog.makeFolder(folder)
         removeStale(in: folder)
-        let temporary = try makeTemporary(in: folder)
+        var temporary = ""
         var isPlaced = false
-        defer { if !isPlaced { try? FileManager.default.removeItem(atPath: temporary) } }
+        defer {
+            if !isPlaced {
+                if !temporary.isEmpty { try? FileManager.default.removeItem(atPath: temporary) }
+                // What was made for nothing goes again, unless somebody else has put a file there.
+                for made in missing { rmdir(made) }
+            }
+        }
+        temporary = try makeTemporary(in: folder)
         try EventLog.refuseFileSystem(temporary)
         try manifest?.write(in: temporary)
         let (result, head) = try fill(temporary, identity, body)
@@ -123,12 +131,25 @@ public struct LogBuilder: ~Copyable {
         return (result, head)
     }
 
+    /// The folders of a path that are not there, the innermost first.
+    private static func missingFolders(_ path: String) -> [String] {
+        var missing: [String] = []
+        var folder = path
+        while !folder.isEmpty, EventLog.fileSize(folder) == nil {
+            missing.append(folder)
+            let parent = FilePath.parent(folder)
+            guard parent != folder else { break }
+            folder = parent
+        }
+        return missing
+    }
+
     /// Makes a folder to build in, which no other thread has. It is not flushed: a loss of power
     /// may take it, until it has its name.
     private static func makeTemporary(in folder: String) throws(LogError) -> String {
         while true {
             let path = "\(folder)/.building-\(getpid())-\(recount_monotonic_clock())"
-            if mkdir(path, 0o755) == 0 { return path }
+            if mkdir(path, 0o777) == 0 { return path }
             // Two threads may look at the clock in the same nanosecond.
             guard errno == EEXIST else {
                 throw .system(path: path, operation: "mkdir", code: errno)

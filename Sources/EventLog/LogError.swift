@@ -72,6 +72,36 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The number of the system, or of LMDB, that stands behind an error of a log; nil for what is
+    /// wrong with a log itself, and for other errors.
+    public static func code(of error: any Error) -> Int32? {
+        switch error {
+        case LogError.system(_, _, let code): code
+        case LogError.storage(let error): error.code
+        case let error as LMDBError: error.code
+        default: nil
+        }
+    }
+
+    /// Whether such a number says that all places for readers are taken.
+    public static func isFullOfReaders(_ code: Int32) -> Bool { code == LMDBError.readersFull }
+
+    /// The system's error that kept a call from looking at the log at all: memory, descriptors,
+    /// permission. Nil for what is wrong with the log itself.
+    public var systemCode: Int32? {
+        let code: Int32
+        switch self {
+        case .system(_, _, let number): code = number
+        case .storage(let error): code = error.code
+        default: return nil
+        }
+        let ofSystem = [
+            ENOMEM, EMFILE, ENFILE, EACCES, EPERM, EROFS, EAGAIN, EINTR, ENOSPC, EDQUOT, EIO,
+            LMDBError.readersFull,
+        ]
+        return ofSystem.contains(code) ? code : nil
+    }
+
     /// What to do about a system's error.
     private static func remedy(_ code: Int32) -> String {
         switch code {

@@ -1,4 +1,4 @@
-import Events
+public import Events
 import Foundation
 
 /// Builds a log from the lines of an export: the same bytes, the same seals, or nothing.
@@ -19,20 +19,53 @@ public struct LogImport: ~Copyable {
         file: String, to path: String, render: ((RawSpan) throws -> String)? = nil,
         next: () throws -> String?
     ) throws -> LogHead {
+        try read(file: file, render: render, next: next) { _ in .at(path) }.head
+    }
+
+    /// Where an imported log goes.
+    public enum Destination {
+        /// Into a folder.
+        case at(String)
+        /// Into the folder that its seal names, as a timeline; one that is there already stays.
+        case named((Digest) -> String)
+    }
+
+    /// Reads lines until `next` gives nil, and builds the log where `place` says for its kind.
+    ///
+    /// - Throws: as above, and what `place` throws; then nothing is built.
+    public static func read(
+        file: String, render: ((RawSpan) throws -> String)? = nil, next: () throws -> String?,
+        place: (LogKind) throws -> Destination
+    ) throws -> (kind: LogKind, head: LogHead) {
         var reader = LogImport(file: file, render: render)
         guard let first = try reader.line(next), let identity = reader.identity(first) else {
             throw reader.refusal("an export begins with a line that names the log")
         }
-        let (_, head) = try LogBuilder.make(at: path, identity: identity) { builder in
-            while let text = try reader.line(next) {
-                try reader.take(text, into: &builder)
+        func build(
+            _ path: String, keepsExisting: Bool, place: ((LogHead) -> String)?
+        ) throws -> LogHead {
+            let (_, head) = try LogBuilder.make(
+                at: path, identity: identity, keepsExisting: keepsExisting, place: place
+            ) { builder in
+                while let text = try reader.line(next) {
+                    try reader.take(text, into: &builder)
+                }
+                guard builder.position == builder.head.position else {
+                    throw reader.refusal(
+                        "the export ends inside the commit at position \(reader.commit)")
+                }
             }
-            guard builder.position == builder.head.position else {
-                throw reader.refusal(
-                    "the export ends inside the commit at position \(reader.commit)")
-            }
+            return head
         }
-        return head
+        switch try place(identity.kind) {
+        case .at(let path):
+            return (identity.kind, try build(path, keepsExisting: false, place: nil))
+        case .named(let name):
+            return (
+                identity.kind,
+                try build(name(.zero), keepsExisting: true) { name($0.seal) }
+            )
+        }
     }
 
     private init(file: String, render: ((RawSpan) throws -> String)?) {

@@ -15,17 +15,39 @@ extension LogVerifier {
         _ path: String, executable: String, arguments: [String]
     ) throws -> Report {
         guard EventLog.fileSize("\(path)/data.mdb") != nil else {
-            throw LogError.missing(path: path)
+            throw EventLog.absent(path)
         }
-        if let report = try run(executable, arguments, progress: nil) { return report }
+        let first = try run(executable, arguments, progress: nil)
+        guard case .died(let signal) = first else { return report(first) }
+        // Killed from outside, as the system does when memory runs out: the log is not at fault.
+        if signal == SIGKILL { return unchecked(ENOMEM, "the check was killed; free memory") }
         let progress = NSTemporaryDirectory() + "recount-verify-\(getpid())-\(UUID().uuidString)"
-        _ = FileManager.default.createFile(atPath: progress, contents: Data(count: 8))
+        guard FileManager.default.createFile(atPath: progress, contents: Data(count: 8)) else {
+            return unchecked(errno, "\(progress): cannot be written")
+        }
         defer { try? FileManager.default.removeItem(atPath: progress) }
-        if let report = try run(executable, arguments, progress: progress) { return report }
+        let second = try run(executable, arguments, progress: progress)
+        guard case .died = second else { return report(second) }
         let noted = [UInt8](FileManager.default.contents(atPath: progress) ?? Data())
         let position = noted.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return damaged(
             position == 0 ? nil : position, "the file has a page that cannot be read")
+    }
+
+    /// What became of a child.
+    private enum Outcome {
+        case reported(Report)
+        case died(signal: Int32)
+        case failed(status: Int32)
+    }
+
+    private static func report(_ outcome: Outcome) -> Report {
+        switch outcome {
+        case .reported(let report): report
+        case .died(let signal): unchecked(EINTR, "the check was ended by signal \(signal)")
+        case .failed(let status):
+            unchecked(EAGAIN, "the check could not be run: it ended with status \(status)")
+        }
     }
 
     /// What a child finds: like `verify`, but a log that cannot be opened is a finding.
@@ -43,9 +65,18 @@ extension LogVerifier {
             return try verify(path) { position in
                 memory.storeBytes(of: position.littleEndian, as: UInt64.self)
             }
+        } catch let error as LogError {
+            guard let code = error.systemCode else { return damaged(nil, "\(error)") }
+            return unchecked(code, "\(error)")
         } catch {
             return damaged(nil, "\(error)")
         }
+    }
+
+    private static func unchecked(_ code: Int32, _ finding: String) -> Report {
+        var report = damaged(nil, finding)
+        report.unchecked = code
+        return report
     }
 
     private static func damaged(_ position: UInt64?, _ finding: String) -> Report {
@@ -54,24 +85,16 @@ extension LogVerifier {
             finding: finding)
     }
 
-    /// Runs a child; nil when it died.
     private static func run(
         _ executable: String, _ arguments: [String], progress: String?
-    ) throws -> Report? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: executable).resolvingSymlinksInPath()
-        process.arguments = arguments
-        var environment = ProcessInfo.processInfo.environment
-        environment[progressVariable] = progress
-        process.environment = environment
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-            return nil
+    ) throws -> Outcome {
+        let (output, end) = try ChildProcess.run(
+            executable, arguments, setting: [(progressVariable, progress)])
+        switch end {
+        case .signalled(let signal): return .died(signal: signal)
+        case .exited(0):
+            return .reported(try JSONDecoder().decode(Report.self, from: Data(output)))
+        case .exited(let status): return .failed(status: status)
         }
-        return try JSONDecoder().decode(Report.self, from: output)
     }
 }

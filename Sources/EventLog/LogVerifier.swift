@@ -20,8 +20,10 @@ public enum LogVerifier {
         public var seal: String
         /// The first bad position; nil when there is none.
         public var position: UInt64?
-        /// What is wrong with it.
+        /// What is wrong with it, or why it could not be checked.
         public var finding: String?
+        /// The system's error for which it could not be checked; nil when it was.
+        public var unchecked: Int32?
 
         /// Whether nothing was found.
         public var isSound: Bool { sound }
@@ -31,6 +33,11 @@ public enum LogVerifier {
             guard !sound else {
                 return "\(path): sound: \(events) events in \(commits) commits, \(bytes) bytes; "
                     + "seal \(seal)"
+            }
+            if unchecked != nil {
+                return
+                    "\(path): could not be checked: \(finding ?? "unknown"); nothing is known of "
+                    + "the log itself: mend that and repeat"
             }
             let place = position.map { " at position \($0)" } ?? ""
             return "\(path): DAMAGED\(place): \(finding ?? "unknown"); restore from a backup"
@@ -45,6 +52,18 @@ public enum LogVerifier {
         }
     }
 
+    /// Something that was found, and where.
+    private struct Finding: Sendable {
+        var position: UInt64
+        var text: String
+        /// The system's error that kept it from being looked at.
+        var systemCode: Int32?
+
+        init(_ position: UInt64, _ text: String, _ systemCode: Int32? = nil) {
+            (self.position, self.text, self.systemCode) = (position, text, systemCode)
+        }
+    }
+
     /// Checks the log in a folder, in this process; with one lane, and in order, when `reached`
     /// is to be told each position before it is read.
     public static func verify(
@@ -55,12 +74,12 @@ public enum LogVerifier {
         var report = Report(
             sound: true, events: commits.last?.head.position ?? 0, commits: commits.count,
             bytes: 0, seal: "\(commits.last?.seal ?? .zero)")
-        var findings: [(position: UInt64, text: String)] = chainFindings(commits)
+        var findings = chainFindings(commits)
         let lanes = max(1, min(ProcessInfo.processInfo.activeProcessorCount, 8))
         if let reached {
             return try verifyInOrder(log, commits, &report, &findings, reached)
         }
-        let found = Mutex<[(position: UInt64, text: String)]>([])
+        let found = Mutex<[Finding]>([])
         let bytes = Mutex<UInt64>(0)
         let size = max(1, (commits.count + lanes * 4 - 1) / (lanes * 4))
         let chunks = stride(from: 0, to: commits.count, by: size).map {
@@ -80,7 +99,7 @@ public enum LogVerifier {
 
     private static func verifyInOrder(
         _ log: EventLog, _ commits: [Commit], _ report: inout Report,
-        _ findings: inout [(position: UInt64, text: String)], _ reached: (UInt64) -> Void
+        _ findings: inout [Finding], _ reached: (UInt64) -> Void
     ) throws -> Report {
         reached(1)
         findings += contentFindings(commits, log, &report.bytes, reached)
@@ -88,32 +107,36 @@ public enum LogVerifier {
     }
 
     private static func finish(
-        _ report: Report, _ findings: [(position: UInt64, text: String)], _ log: EventLog
+        _ report: Report, _ findings: [Finding], _ log: EventLog
     ) throws -> Report {
         var (report, findings) = (report, findings)
         if let extra = try eventsBeyond(log, report.events) { findings.append(extra) }
-        if let first = findings.min(by: { $0.position < $1.position }) {
+        // What is known to be wrong comes before what could not be looked at.
+        let known = findings.filter { $0.systemCode == nil }
+        let all = known.isEmpty ? findings : known
+        if let first = all.min(by: { $0.position < $1.position }) {
             report.sound = false
             report.position = first.position
             report.finding = first.text
+            report.unchecked = first.systemCode
         }
         return report
     }
 
-    private static func chainFindings(_ commits: [Commit]) -> [(position: UInt64, text: String)] {
+    private static func chainFindings(_ commits: [Commit]) -> [Finding] {
         var head = LogHead.empty
         for commit in commits {
             if commit.first != head.position + 1 {
-                return [(head.position + 1, "no commit seals it")]
+                return [Finding(head.position + 1, "no commit seals it")]
             }
             let expected = Commit(
                 first: commit.first, count: commit.count, recordedAt: commit.recordedAt,
                 content: commit.content, previous: head.seal)
             if expected.seal != commit.seal {
-                return [(commit.first, "the seal of its commit does not match")]
+                return [Finding(commit.first, "the seal of its commit does not match")]
             }
             if commit.recordedAt < head.recordedAt {
-                return [(commit.first, "it was recorded before its predecessor")]
+                return [Finding(commit.first, "it was recorded before its predecessor")]
             }
             head = commit.head
         }
@@ -123,7 +146,7 @@ public enum LogVerifier {
     private static func contentFindings(
         _ commits: [Commit], _ log: EventLog, _ bytes: inout UInt64,
         _ reached: (UInt64) -> Void = { _ in }
-    ) -> [(position: UInt64, text: String)] {
+    ) -> [Finding] {
         for commit in commits {
             var hasher = SHA256()
             var next = commit.first
@@ -136,30 +159,30 @@ public enum LogVerifier {
                     reached(next)
                 }
             } catch LogError.damaged(_, let position) {
-                return [(position, "its checksum does not match")]
+                return [Finding(position, "its checksum does not match")]
             } catch LogError.gap(_, let expected, _) {
-                return [(expected, "it is missing")]
+                return [Finding(expected, "it is missing")]
             } catch {
-                return [(next, "\(error)")]
+                return [Finding(next, "\(error)", (error as? LogError)?.systemCode)]
             }
-            if next != commit.first + commit.count { return [(next, "it is missing")] }
+            if next != commit.first + commit.count { return [Finding(next, "it is missing")] }
             if hasher.finalize() != commit.content {
-                return [(commit.first, "the content of its commit does not match its seal")]
+                return [Finding(commit.first, "the content of its commit does not match its seal")]
             }
         }
         return []
     }
 
     private static func eventsBeyond(_ log: EventLog, _ last: UInt64) throws
-        -> (position: UInt64, text: String)?
+        -> Finding?
     {
-        var extra: (position: UInt64, text: String)?
+        var extra: Finding?
         do {
             try log.record(at: last + 1) { record in
-                extra = (record.position, "no commit seals it")
+                extra = Finding(record.position, "no commit seals it")
             }
         } catch {
-            extra = (last + 1, "no commit seals it")
+            extra = Finding(last + 1, "no commit seals it", (error as? LogError)?.systemCode)
         }
         return extra
     }

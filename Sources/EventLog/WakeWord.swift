@@ -13,7 +13,7 @@ final class WakeWord: @unchecked Sendable {
     /// Maps the file, nil when there is none or it cannot be written.
     init?(folder: String, create: Bool) {
         let descriptor = Glibc.open(
-            "\(folder)/wake", O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0o644)
+            "\(folder)/wake", O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0o666)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         guard !create || ftruncate(descriptor, off_t(WakeWord.size)) == 0,

@@ -97,7 +97,7 @@ public final class Environment: @unchecked Sendable {
             if options.isReadOnly { flags |= UInt32(MDB_RDONLY) }
             if options.isDeferred { flags |= UInt32(MDB_NOSYNC) }
             if options.hasNoLock { flags |= UInt32(MDB_NOLOCK) }
-            try check(mdb_env_open(handle, path, flags, 0o644), "mdb_env_open", path)
+            try check(mdb_env_open(handle, path, flags, 0o666), "mdb_env_open", path)
         } catch {
             mdb_env_close(handle)
             throw error

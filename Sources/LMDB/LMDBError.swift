@@ -17,6 +17,9 @@ public struct LMDBError: Error, Sendable, CustomStringConvertible {
         self.path = path
     }
 
+    /// The code for a full table of readers.
+    public static let readersFull: Int32 = MDB_READERS_FULL
+
     /// The library's words for the code.
     public var message: String { String(cString: mdb_strerror(code)) }
 

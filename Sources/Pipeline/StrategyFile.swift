@@ -72,7 +72,7 @@ public enum StrategyFile {
             throw StrategyFileError(
                 place: file,
                 message: "is neither a built-in strategy (\(builtIn.joined(separator: ", "))) "
-                    + "nor a readable file")
+                    + "nor a readable file", isMissing: true)
         }
         return try parse(text, file: file)
     }
@@ -127,6 +127,10 @@ public struct StrategyFileError: Error, Sendable, CustomStringConvertible {
     public let place: String
     /// What is wrong.
     public let message: String
+    /// Whether there is no such file.
+    public var isMissing = false
+    /// Whether an option is at fault, and no file.
+    public var isOption: Bool { place.hasPrefix("--") }
 
     /// What happened, where, and what to do.
     public var description: String { "\(place): \(message)" }

@@ -16,7 +16,8 @@ extension ReadModelStatus {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(2)
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        let queue = try DatabaseQueue(
+            path: folder.readable(name), configuration: configuration)
         var status = try queue.read { try CheckpointTable.read($0) }
         try queue.close()
         status.isRunning = ProjectorLock.isHeld(folder, name)
@@ -38,8 +39,13 @@ public struct ViewStatus: Sendable {
     public var end: UInt64
     /// Bytes of the log on disk.
     public var logSize: Int
-    /// Its read models by projection; the error where one cannot be read, nil where there is none.
-    public var readModels: [(name: String, status: Result<ReadModelStatus, any Error>?)]
+    /// Its read models by projection, and how each stands to the log; the error where one cannot be
+    /// read, nil where there is none.
+    public var readModels:
+        [(
+            name: String,
+            status: Result<(model: ReadModelStatus, standing: ReadModelStanding), any Error>?
+        )]
     /// Readers of the log.
     public var readers: [LogReader]
 
@@ -55,7 +61,13 @@ public struct ViewStatus: Sendable {
             guard FileManager.default.fileExists(atPath: view.folder.link(name)) else {
                 return (name, nil)
             }
-            return (name, Result { try ReadModelStatus.read(view.folder, name) })
+            return (
+                name,
+                Result {
+                    let model = try ReadModelStatus.read(view.folder, name)
+                    return (model, try view.standing(of: model))
+                }
+            )
         }
     }
 }

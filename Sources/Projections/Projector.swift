@@ -120,11 +120,9 @@ final class Projector<P: Projection>: ProjectorTask {
                 path: path, what: "is of version \(status.version), this is \(P.version)")
         }
         let checkpoint = status.checkpoint
-        guard checkpoint.logID == view.log.identity.logID,
-            try view.merged.seal(of: .own(checkpoint.position.own)) == checkpoint.logSeal,
-            try view.merged.seal(of: .timeline(checkpoint.position.timeline))
-                == checkpoint.timelineSeal
-        else { throw LogViewError(path: view.log.path, what: "is not the log that was seen") }
+        if try view.standing(of: status) == .foreign {
+            throw LogViewError(path: view.log.path, what: "is not the log that was seen")
+        }
         let store = try ReadModelStore.resume(at: path, projection: P.self)
         var reader = SnapshotReader(try store.state())
         let projection =

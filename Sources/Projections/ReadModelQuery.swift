@@ -12,39 +12,112 @@ public enum ReadModelQuery {
         public var rows: [[RowValue]]
     }
 
-    /// Runs one query over all read models of a run, or of the data log.
+    /// Bounds of one query.
+    public struct Bounds: Sendable {
+        /// The most rows that are given; nil for all.
+        public var rows: Int?
+        /// The most seconds that it may take; nil for any.
+        public var seconds: Double?
+
+        /// Bounds; none when left out.
+        public init(rows: Int? = nil, seconds: Double? = nil) {
+            (self.rows, self.seconds) = (rows, seconds)
+        }
+    }
+
+    /// Runs one query over all read models of a run, or of the data log, and gives all its rows.
+    ///
+    /// - Throws: as `ask`.
+    public static func run(_ query: String, data: DataFolder, run: String?) throws -> Answer {
+        var answer = Answer(columns: [], rows: [])
+        try ask(query, data: data, run: run) {
+            answer.columns = $0
+        } row: {
+            answer.rows.append($0)
+        }
+        return answer
+    }
+
+    /// Runs one query over all read models of a run, or of the data log, and lends each row as it
+    /// comes: none is kept. Gives whether `bounds` cut it short.
     ///
     /// - Throws: `ReadModelError.missing` when there is none, `ReadModelQueryError` for what is no
-    ///   single SELECT, and what SQLite says of the query.
-    public static func run(_ query: String, data: DataFolder, run: String?) throws -> Answer {
+    ///   single SELECT, what takes longer than its bound, and what SQLite says of the query.
+    @discardableResult
+    public static func ask(
+        _ query: String, data: DataFolder, run: String?, bounds: Bounds = Bounds(),
+        columns: ([String]) throws -> Void, row: ([RowValue]) throws -> Void
+    ) throws -> Bool {
         if let run { _ = try data.existingRun(run) }
         let folder = ReadModelFolder(path: "\(data.path)/views/\(run ?? "data")")
-        let names = ProjectionCatalogue.names.filter {
-            FileManager.default.fileExists(atPath: folder.link($0))
-        }
+        let names = published(folder)
         guard !names.isEmpty else { throw ReadModelError.missing(folder.path) }
         let queue = try DatabaseQueue()
-        return try queue.writeWithoutTransaction { database in
-            for name in names {
-                try database.execute(
-                    sql: "ATTACH DATABASE ? AS \"\(name)\"", arguments: [folder.link(name)])
-            }
-            try database.execute(sql: "PRAGMA query_only = ON")
-            let statement: Statement
-            do {
-                statement = try database.makeStatement(sql: query)
-            } catch let error as DatabaseError {
-                throw ReadModelQueryError(description: error.message ?? "\(error)")
-            }
-            guard statement.isReadonly, statement.columnCount > 0 else {
-                throw ReadModelQueryError(
-                    description: "only a query that reads can be asked; write a SELECT")
-            }
-            var rows: [[RowValue]] = []
-            let cursor = try Row.fetchCursor(statement)
-            while let row = try cursor.next() { rows.append(ReadModelQuery.values(row)) }
-            return Answer(columns: statement.columnNames, rows: rows)
+        let timer = bounds.seconds.map { seconds in
+            let work = DispatchWorkItem { queue.interrupt() }
+            DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: work)
+            return work
         }
+        defer { timer?.cancel() }
+        do {
+            return try queue.writeWithoutTransaction { database in
+                for name in names {
+                    try database.execute(
+                        sql: "ATTACH DATABASE ? AS \"\(name)\"", arguments: [folder.readable(name)])
+                }
+                try database.execute(sql: "PRAGMA query_only = ON")
+                let statement = try statement(query, database)
+                try columns(statement.columnNames)
+                var given = 0
+                let cursor = try Row.fetchCursor(statement)
+                while let next = try cursor.next() {
+                    if given == bounds.rows ?? .max { return true }
+                    try row(ReadModelQuery.values(next))
+                    given += 1
+                }
+                return false
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
+            throw ReadModelQueryError(
+                description: "the query took longer than \(bounds.seconds ?? 0) s; ask for less, "
+                    + "or give it more time (--timeout)")
+        }
+    }
+
+    /// What a person who asks a view must be told of its read models: which are not of its log as
+    /// it stands.
+    public static func remarks(data: DataFolder, run: String?) throws -> [String] {
+        let view = try LogView.open(data, run: run)
+        let names = published(view.folder)
+        let remarks = try names.compactMap { name in
+            let status = try ReadModelStatus.read(view.folder, name)
+            return (name, try view.standing(of: status))
+        }
+        // All for one reason is said once.
+        if let first = remarks.first?.1, names.count > 1, remarks.allSatisfy({ $0.1 == first }) {
+            return first.remark("all", view: view.name).map { [$0] } ?? []
+        }
+        return remarks.compactMap { $1.remark($0, view: view.name) }
+    }
+
+    private static func published(_ folder: ReadModelFolder) -> [String] {
+        ProjectionCatalogue.names.filter {
+            FileManager.default.fileExists(atPath: folder.link($0))
+        }
+    }
+
+    private static func statement(_ query: String, _ database: Database) throws -> Statement {
+        let statement: Statement
+        do {
+            statement = try database.makeStatement(sql: query)
+        } catch let error as DatabaseError {
+            throw ReadModelQueryError(description: error.message ?? "\(error)")
+        }
+        guard statement.isReadonly, statement.columnCount > 0 else {
+            throw ReadModelQueryError(
+                description: "only a query that reads can be asked; write a SELECT")
+        }
+        return statement
     }
 
     static func values(_ row: Row) -> [RowValue] {

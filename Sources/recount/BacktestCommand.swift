@@ -49,7 +49,8 @@ struct BacktestCommand: ParsableCommand {
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
     func run() throws {
-        if html != nil { _ = try ChartLibrary.load() }
+        try PageFile.check(
+            html, inputs: [strategy] + (truth.map { [$0] } ?? []), data.folder)
         var window = ReplayWindow(
             from: try parsed(from, "--from") { Day($0) }, to: try parsed(to, "--to") { Day($0) })
         let built = try built(&window)
@@ -58,12 +59,12 @@ struct BacktestCommand: ParsableCommand {
                 "--strategy \(strategy): follows nobody; name the truth file of a simulated world, "
                     + "--truth DIR/truth.json, or write filers: NAME; NAME in a strategy file")
         }
-        let path = try data.folder.run(runName)
+        let path = try data.folder.newRun(runName)
         if FileManager.default.fileExists(atPath: "\(path)/data.mdb") {
             throw LogError.exists(path: path)
         }
         let log = try EventLog.open(at: data.folder.log)
-        let derived = try Timeline.ensure(data.folder, log: log)
+        let derived = try data.timeline(of: log)
         let started = ContinuousClock.now
         switch built {
         case .loop(let loop): try replay(loop, derived.path, path, window, started)
@@ -119,7 +120,7 @@ struct BacktestCommand: ParsableCommand {
         }
         if let html {
             let option = RunOption.parsed(data: data, run: runName)
-            try PageFile.write(try option.page(), to: html)
+            try PageFile.write(try option.page(), to: html, data.folder)
         }
         if json {
             print(report.json())

@@ -31,13 +31,44 @@ struct DataOption: ParsableArguments {
             XGBoostTrainer(), store: models, reusesResults: false)
     }
 
+    /// The data log for an import: made with its first event when there is none, and not touched
+    /// by a rehearsal.
+    func logForImport(isRehearsal: Bool) throws -> DeferredLog {
+        if isRehearsal {
+            let isThere = FileManager.default.fileExists(atPath: "\(folder.log)/data.mdb")
+            return DeferredLog(
+                existing: isThere ? try EventLog.open(at: folder.log) : nil, .rehearse)
+        }
+        let option = self
+        return DeferredLog(
+            existing: try openExisting(), .open { try option.openOrCreateLog() })
+    }
+
     /// The data log, made when there is none; its remarks go to standard error.
-    func openOrCreateLog() throws -> EventLog {
+    private func openOrCreateLog() throws -> EventLog {
         let log = try openExisting() ?? makeLog()
         for remark in log.remarks {
             FileHandle.standardError.write(Data("recount: \(remark)\n".utf8))
         }
         return log
+    }
+
+    /// The timeline of the data log; what it leaves out of it is told.
+    func timeline(of log: EventLog) throws -> Timeline.Derived {
+        let derived = try Timeline.ensure(folder, log: log)
+        if let merged = derived.merged {
+            if merged.outsideRange > 0 {
+                note(
+                    "\(merged.outsideRange) bars or index closes have a price or volume outside "
+                        + "its range and are left out")
+            }
+            if merged.beyondLargest > 0 {
+                note(
+                    "\(merged.beyondLargest) bars are left out: a session holds at most "
+                        + "\(EventSchema.largestGroup) tickers")
+            }
+        }
+        return derived
     }
 
     private func openExisting() throws -> EventLog? {
@@ -89,7 +120,7 @@ struct LogOption: ParsableArguments {
     private func timelinePath() throws -> String {
         guard let run else {
             let log = try EventLog.open(at: data.folder.log)
-            return try Timeline.ensure(data.folder, log: log).path
+            return try data.timeline(of: log).path
         }
         return try data.folder.openRun(run).timeline.path
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLog
 import Events
 import Foundation
 import Ingest
@@ -31,18 +32,28 @@ struct ImportOptions: ParsableArguments {
     @Flag(name: .long, help: "Mark all of it as simulated; files of recount simulate say so.")
     var simulated = false
 
+    @Flag(name: .long, help: "Say what would become of each row, and write nothing.")
+    var dryRun = false
+
     @Flag(name: .long, help: "Print the report as JSON.")
     var json = false
 
     /// Runs an import over several files and prints what became of their rows.
     func run(
-        _ files: [String],
+        _ files: [String], with others: [String] = [],
         _ importer: (IngestWriter, @escaping (RejectedRow) throws -> Void) -> (String) throws ->
             FileReport
     ) throws {
-        let log = try data.openOrCreateLog()
+        // Refused before anything is opened, made or read.
+        if let rejects {
+            try OutputFile.check(
+                rejects, option: "--rejects", inputs: files + others, data: data.folder)
+        }
+        let log = try data.logForImport(isRehearsal: dryRun)
         let writer = IngestWriter(log, marksSimulated: simulated, clock: wallClock)
-        let rejectWriter = try rejects.map { try RejectWriter($0) }
+        let rejectWriter = try rejects.map {
+            try RejectWriter($0, inputs: files + others, data: data.folder)
+        }
         let read = importer(writer) { row in try rejectWriter?.write(row) }
         var reports: [FileReport] = []
         for file in files {
@@ -67,10 +78,13 @@ struct ImportOptions: ParsableArguments {
         }
         try rejectWriter?.close()
         print(render(reports))
+        if dryRun { note("--dry-run: nothing was written") }
     }
 
     private func render(_ reports: [FileReport]) -> String {
-        json ? IngestReportText.json(reports) : IngestReportText.table(reports)
+        json
+            ? IngestReportText.json(reports, isRehearsal: dryRun)
+            : IngestReportText.table(reports, isRehearsal: dryRun)
     }
 }
 
@@ -88,39 +102,20 @@ extension IngestError {
 
 /// Writes rejected rows as CSV.
 final class RejectWriter {
-    private let handle: FileHandle
-    private var buffer = Data("file,line,reason,field,row\n".utf8)
+    private let file: OutputFile
 
-    init(_ path: String) throws {
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forWritingAtPath: path)
-        else {
-            throw IngestError(.unwritable, file: path, "cannot be written; choose another file")
-        }
-        self.handle = handle
+    init(_ path: String, inputs: [String], data: DataFolder) throws {
+        file = try OutputFile(path, option: "--rejects", inputs: inputs, data: data)
+        try file.write("file,line,reason,field,row\n")
     }
 
     func write(_ row: RejectedRow) throws {
         let text = String(decoding: row.row, as: UTF8.self)
         let fields = [row.file, "\(row.line)", "\(row.reason)", row.field, text]
-        buffer.append(Data((fields.map(quoted).joined(separator: ",") + "\n").utf8))
-        if buffer.count > 1 << 20 { try flush() }
+        try file.write(fields.map { CSVText.field($0) }.joined(separator: ",") + "\n")
     }
 
-    func close() throws {
-        try flush()
-        try handle.close()
-    }
-
-    private func flush() throws {
-        try handle.write(contentsOf: buffer)
-        buffer.removeAll(keepingCapacity: true)
-    }
-
-    private func quoted(_ text: String) -> String {
-        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-        return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
-    }
+    func close() throws { try file.commit() }
 }
 
 struct IngestDisclosures: ParsableCommand {
@@ -198,6 +193,12 @@ struct IngestPrices: ParsableCommand {
     var adjustment = "splits-and-dividends"
 
     func run() throws {
+        // Before the exclusions are read: nothing is opened when an output is refused.
+        if let rejects = options.rejects {
+            try OutputFile.check(
+                rejects, option: "--rejects", inputs: files + (exclude.map { [$0] } ?? []),
+                data: options.data.folder)
+        }
         var prices = PriceImporter.Options()
         if let exclude { prices.exclusions = try Exclusions(file: exclude) }
         prices.knownAt = try parsed(knownAt, "--known-at") { ClockTime($0) }
@@ -210,7 +211,7 @@ struct IngestPrices: ParsableCommand {
                 "--adjustment \(adjustment): write none, splits or splits-and-dividends")
         }
         let settings = prices
-        try options.run(files) { writer, onReject in
+        try options.run(files, with: exclude.map { [$0] } ?? []) { writer, onReject in
             var progress = Progress()
             let importer = PriceImporter(writer, options: settings, onReject: onReject) {
                 file, rows in

@@ -5,12 +5,13 @@ import Ingest
 
 /// The report of an import, for people and for programs.
 enum IngestReportText {
-    static func table(_ reports: [FileReport]) -> String {
+    static func table(_ reports: [FileReport], isRehearsal: Bool) -> String {
+        let added = isRehearsal ? "would be added" : "added"
         var lines: [String] = []
         for report in reports {
             let name = FilePath.name(report.file)
             lines.append(
-                "\(name) (\(report.format)): \(report.rows) rows = \(report.added) added + "
+                "\(name) (\(report.format)): \(report.rows) rows = \(report.added) \(added) + "
                     + "\(report.duplicates) duplicates + \(report.rejected) rejected; "
                     + "\(report.events) events")
             for reason in report.reasons {
@@ -25,7 +26,7 @@ enum IngestReportText {
         return lines.joined(separator: "\n")
     }
 
-    static func json(_ reports: [FileReport]) -> String {
+    static func json(_ reports: [FileReport], isRehearsal: Bool) -> String {
         let files = reports.map { report -> String in
             let reasons = report.reasons.map {
                 "{\"reason\":\"\($0.reason)\",\"count\":\($0.count),\"first_line\":\($0.firstLine)}"
@@ -35,7 +36,8 @@ enum IngestReportText {
                 + "\"duplicates\":\(report.duplicates),\"rejected\":\(report.rejected),"
                 + "\"events\":\(report.events),\"reasons\":[\(reasons.joined(separator: ","))]}"
         }
-        return "{\"files\":[\(files.joined(separator: ","))]}"
+        let rehearsal = isRehearsal ? "\"dry_run\":true," : ""
+        return "{\(rehearsal)\"files\":[\(files.joined(separator: ","))]}"
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {

@@ -92,7 +92,7 @@ struct ProjectCommand: ParsableCommand {
 
 /// A line on standard error.
 func note(_ text: String) {
-    FileHandle.standardError.write(Data("recount: \(text)\n".utf8))
+    FileHandle.standardError.write(Data("recount: \(Terminal.plain(text))\n".utf8))
 }
 
 /// Whether a person or the system asked the process to end: it then ends in order.

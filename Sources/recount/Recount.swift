@@ -1,7 +1,7 @@
 import ArgumentParser
+import Events
 
 /// The command `recount`.
-@main
 struct Recount: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recount",
@@ -14,6 +14,7 @@ struct Recount: ParsableCommand {
               recount ingest disclosures filings.csv --data DIR
               recount backtest --data DIR --strategy feedback --run first
             """,
+        version: Program.versionText,
         subcommands: [
             IngestCommand.self, SimulateCommand.self, BacktestCommand.self, StrategyCommand.self,
             CompareCommand.self, SweepCommand.self, TrialsCommand.self,

@@ -17,7 +17,7 @@ struct ReportCommand: ParsableCommand {
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
     func run() throws {
-        if html != nil { _ = try ChartLibrary.load() }
+        try PageFile.check(html, option.data.folder)
         guard html != nil || json else {
             let (run, origin) = try option.open()
             let report = try BacktestReport(run, origin: origin)
@@ -25,7 +25,7 @@ struct ReportCommand: ParsableCommand {
             return
         }
         let page = try option.page()
-        if let html { try PageFile.write(page, to: html) }
+        if let html { try PageFile.write(page, to: html, option.data.folder) }
         if json { print(page.json()) }
     }
 }
@@ -55,18 +55,19 @@ extension RunOption {
 /// A page on disk.
 enum PageFile {
     /// Writes a page to a file, which is replaced as a whole.
-    static func write(_ page: ReportPage, to path: String) throws {
-        try write(text: page.html(try ChartLibrary.load()), to: path)
+    static func write(_ page: ReportPage, to path: String, _ data: DataFolder) throws {
+        try write(text: page.html(try ChartLibrary.load()), to: path, data)
     }
 
     /// Writes a page's text to a file, which is replaced as a whole.
-    static func write(text: String, to path: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw ValidationError(
-                "--html \(path) cannot be written: \(error.localizedDescription); "
-                    + "name a file in a folder that you may write to")
-        }
+    static func write(text: String, to path: String, _ data: DataFolder) throws {
+        try OutputFile.write(text, to: path, option: "--html", data: data)
+    }
+
+    /// Refuses a path that may not be written to, before the work that fills it.
+    static func check(_ path: String?, inputs: [String] = [], _ data: DataFolder) throws {
+        guard let path else { return }
+        try OutputFile.check(path, option: "--html", inputs: inputs, data: data)
+        _ = try ChartLibrary.load()
     }
 }

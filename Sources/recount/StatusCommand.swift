@@ -30,28 +30,44 @@ struct StatusCommand: ParsableCommand {
         var stuck = StuckReaders()
         repeat {
             // Two looks: only time tells a reader that is stuck from one that is busy.
-            let views = try views()
+            let looked = views()
+            let views = looked.compactMap { try? $0.status.get() }
             let names = views.filter { $0.readers.contains { $0.lag ?? 0 > 0 } }.map(\.name)
             stuck.look(views)
             if !names.isEmpty, !watch {
                 usleep(UInt32(StuckReaders.seconds * 1_000_000) + 50_000)
-                stuck.look(try self.views())
+                stuck.look(self.views().compactMap { try? $0.status.get() })
             }
             if watch, !json, isTerminal(.standardOutput) {
-                print("\u{1B}[2J\u{1B}[H", terminator: "")
+                FileHandle.standardOutput.write(Data("\u{1B}[2J\u{1B}[H".utf8))
             }
-            for view in views {
-                print(json ? StatusText.json(view, stuck) : StatusText.text(view, stuck))
+            for (name, status) in looked {
+                switch status {
+                case .success(let view):
+                    print(json ? StatusText.json(view, stuck) : StatusText.text(view, stuck))
+                case .failure(let error): print(StatusText.unreadable(name, error, json: json))
+                }
             }
             fflush(nil)
+            if !watch { try fail(looked) }
             if watch { usleep(250_000) }
         } while watch && !Interruption.wasAsked
     }
 
-    private func views() throws -> [ViewStatus] {
-        if let runName { return [try ViewStatus(data.folder, run: runName)] }
-        var views = [try ViewStatus(data.folder, run: nil)]
-        for name in data.folder.runNames { views.append(try ViewStatus(data.folder, run: name)) }
-        return views
+    /// Of each view what it is, or why it cannot be read: one that is broken hides no other.
+    private func views() -> [(name: String, status: Result<ViewStatus, any Error>)] {
+        let runs = runName.map { [Optional($0)] } ?? [nil] + data.folder.runNames
+        return runs.map { run in
+            (run ?? "data", Result { try ViewStatus(data.folder, run: run) })
+        }
+    }
+
+    /// Ends with the first view's error where there is one: what was shown was shown.
+    private func fail(_ looked: [(name: String, status: Result<ViewStatus, any Error>)]) throws {
+        for (_, status) in looked {
+            if case .failure(let error) = status {
+                throw ExitCode(ExitStatus.of(error).rawValue)
+            }
+        }
     }
 }

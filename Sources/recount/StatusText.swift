@@ -11,7 +11,7 @@ enum StatusText {
                 + " \(size(view.logSize))"
         ]
         for (name, status) in view.readModels {
-            lines.append("  \(padded(name, 14)) \(line(status, end: view.end))")
+            lines.append("  \(padded(name, 14)) \(line(status, view))")
         }
         for reader in view.readers { lines.append("  reader: \(reader)") }
         for (reader, seconds) in stuck.stuck(view.name) {
@@ -23,13 +23,36 @@ enum StatusText {
         return lines.joined(separator: "\n")
     }
 
-    private static func line(_ status: Result<ReadModelStatus, any Error>?, end: UInt64) -> String {
+    /// A view of which nothing can be shown, and why: the others are shown all the same.
+    static func unreadable(_ name: String, _ error: any Error, json: Bool) -> String {
+        json
+            ? "{\"view\":\(JSONText.quoted(name)),\"error\":\(JSONText.quoted("\(error)"))}"
+            : "\(name): cannot be read: \(error)"
+    }
+
+    /// Whether the rows are those of the log as it stands: they are believed by whoever reads them.
+    private static func word(_ standing: ReadModelStanding) -> String {
+        switch standing {
+        case .current: "current"
+        case .behind: "behind"
+        case .foreign: "stale"
+        case .otherVersion: "stale"
+        }
+    }
+
+    private static func line(
+        _ status: Result<(model: ReadModelStatus, standing: ReadModelStanding), any Error>?,
+        _ view: ViewStatus
+    ) -> String {
         switch status {
         case nil: return "none; run recount project"
         case .failure(let error): return "cannot be read: \(error)"
-        case .success(let model):
+        case .success((let model, let standing)):
             let position = model.checkpoint.position.position
-            var text = "position \(position), lag \(end - min(end, position))"
+            var text =
+                standing == .foreign
+                ? "position \(position), STALE: made from another log; run recount project"
+                : "position \(position), lag \(view.end - min(view.end, position))"
             if let rate = model.eventsPerSecond { text += ", \(Int(rate)) events/s" }
             text += ", \(size(model.size)), \(model.isRunning ? "following" : "at rest")"
             text += ", written \(model.updatedAt)"
@@ -51,12 +74,14 @@ enum StatusText {
             case .failure(let error):
                 fields.append("\"state\":\"unreadable\"")
                 fields.append("\"error\":\(JSONText.quoted("\(error)"))")
-            case .success(let model):
+            case .success((let model, let standing)):
                 let position = model.checkpoint.position.position
                 fields += [
+                    "\"standing\":\"\(word(standing))\"",
                     "\"state\":\"\(model.error != nil ? "stopped" : model.isRunning ? "following" : "at rest")\"",
                     "\"version\":\(model.version)", "\"position\":\(position)",
-                    "\"lag\":\(view.end - min(view.end, position))",
+                    standing == .foreign
+                        ? "\"lag\":null" : "\"lag\":\(view.end - min(view.end, position))",
                     "\"digest\":\"\(model.checkpoint.digest)\"", "\"bytes\":\(model.size)",
                     "\"updated_at\":\(JSONText.quoted(model.updatedAt))",
                     "\"events_per_second\":\(model.eventsPerSecond.map { "\(Int($0))" } ?? "null")",

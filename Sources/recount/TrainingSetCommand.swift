@@ -99,6 +99,8 @@ struct TrainingSetCommand: ParsableCommand {
         var out: String?
         @Flag(name: .long, help: "Then print the counts as JSON; needs --out.") var json = false
 
+        private var folder: DataFolder { moment.option.data.folder }
+
         func validate() throws {
             if json, out == nil {
                 throw ValidationError("--json needs --out: the rows take standard output")
@@ -106,6 +108,7 @@ struct TrainingSetCommand: ParsableCommand {
         }
 
         func run() throws {
+            if let out { try OutputFile.check(out, option: "--out", inputs: [], data: folder) }
             let recomputed = try moment.set()
             let text = TrainingSetText(format)
             guard let out else {
@@ -114,15 +117,11 @@ struct TrainingSetCommand: ParsableCommand {
                 output.flush()
                 return
             }
+            let file = try OutputFile(out, option: "--out", inputs: [], data: folder)
             var content = ""
             text.write(recomputed.set, part) { content += $0 }
-            do {
-                try Data(content.utf8).write(to: URL(fileURLWithPath: out), options: .atomic)
-            } catch {
-                throw ValidationError(
-                    "--out \(out) cannot be written: \(error.localizedDescription); "
-                        + "name a file in a folder that you may write to")
-            }
+            try file.write(content)
+            try file.commit()
             let summary = TrainingSetSummary(recomputed, run: moment.option.run)
             print(json ? summary.json : summary.text)
         }

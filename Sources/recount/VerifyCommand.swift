@@ -32,6 +32,7 @@ struct VerifyCommand: ParsableCommand {
             path, executable: "/proc/self/exe",
             arguments: Array(CommandLine.arguments.dropFirst()) + ["--child"])
         print(json ? report.json : report.sentence(path: path))
+        if let code = report.unchecked { throw ExitCode(ExitStatus.system(code).rawValue) }
         if !report.isSound { throw ExitCode(65) }
     }
 }

@@ -32,7 +32,8 @@ struct CutTests {
                 ModelPromoted.templateID, ModelRolledBack.templateID, ModelRetired.templateID,
             ]),
         Market(
-            description: "models of its own", scenario: LinkTests.scenario,
+            description: "models of its own",
+            scenario: LinkTests.scenario.given(.request(.training, at: "2020-01-12T02:00Z")),
             sessions: 40,
             kinds: [
                 TrainingRequested.templateID, ModelTrained.templateID, TrainingFailed.templateID,
@@ -84,6 +85,25 @@ struct CutTests {
         let recorded = try scenario.run(through: 7)
         #expect(recorded.compactMap { $0.as(OrderSubmitted.self) }.count > 6)
         for cut in 1..<recorded.count { try goesOn(recorded, behind: cut, scenario, through: 7) }
+    }
+
+    @Test("acts at the instant of a cycle come before it, and are done once")
+    func actsOfCycle() throws {
+        let at: Instant = "2020-01-09T05:30Z"
+        let scenario = Scenario("emit_threshold=0.6", base: Scenario.learning).given(
+            [.prices("ACME", 100), .model("theirs"), .promotion(of: "theirs")]
+                + (0...5).map { .filing("ACME", .buy, on: $0) }
+                + [
+                    .trade(
+                        "ACME", gain: 0.1, entered: "2020-01-08T15:00Z",
+                        exited: "2020-01-08T18:00Z", recorded: at),
+                    .request(.training, at: at), .request(.feedbackRetraining, at: at),
+                ])
+        let recorded = try scenario.run(through: 6)
+        let ofInstant = recorded.filter { $0.envelope.recordedAt == at }
+        #expect(ofInstant.compactMap { $0.as(JobStarted.self) }.count == 3)
+        #expect(ofInstant.contains { $0.as(OutcomeRecorded.self) != nil })
+        for cut in 1..<recorded.count { try goesOn(recorded, behind: cut, scenario, through: 6) }
     }
 
     /// Of what a run records behind a cut, and one that is cut there and goes on, all is equal.

@@ -183,10 +183,20 @@ struct GateTests {
     @Test("the loop's own candidate that was compared and held is not met again")
     func ownHeld() throws {
         let run = try LinkTests.learning(StumpTrainer(failing: 1..<999)).with("gate=evidence")
-            .run(through: 45)
+            .run(through: 56)
         let held = run.compactMap { $0.as(ModelHeldAsCandidate.self) }
         #expect(held.map(\.reason) == [.awaitingHoldout, .insufficientEvidence])
         #expect(run.compactMap { $0.as(ModelCompared.self) }.count == 1)
+    }
+
+    @Test("a model's majority is the most frequent class of what it was trained on")
+    func ownMajority() throws {
+        let still = (0..<8).map { Fact.prices(Ticker("T\($0)")!, 100) }
+        let run = try LinkTests.scenario.given(still).run(through: 45)
+        let trained = try #require(run.compactMap { $0.as(ModelTrained.self) }.last)
+        #expect(trained.breakevens > trained.wins + trained.losses)
+        let compared = try #require(run.compactMap { $0.as(ModelCompared.self) }.last)
+        #expect(compared.majority > 0.5, "\(compared.majority)")
     }
 
     @Test("of classes that are equally frequent the majority is the first of loss, breakeven, win")

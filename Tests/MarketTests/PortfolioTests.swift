@@ -147,6 +147,18 @@ struct PortfolioTests {
         #expect(holding.quantity == Quantity(shares: 7) && book.portfolio.orders.isEmpty)
     }
 
+    @Test("a fill of no shares, or for more than a ledger holds, is refused and changes nothing")
+    func refusedFills() {
+        var book = Book()
+        book.close([("ACME", Bar(100))])
+        let id = book.buy("ACME", 1_000_000_000)
+        book.fill(id, "ACME", .buy, 0, at: 100, remaining: 1_000_000_000)
+        book.fill(id, "ACME", .buy, 1_000_000_000, at: 91)
+        book.fill(id, "ACME", .buy, 1_000_000_000, at: 1e300)
+        #expect(book.refusals == [.emptyFill(id), .beyondLedger(id), .beyondLedger(id)])
+        #expect(book.portfolio.cash == Money(dollars: 10_000) && book.portfolio.holdings.isEmpty)
+    }
+
     @Test("closing a holding ends its own orders and no other")
     func otherOrders() {
         var (book, id) = held()

@@ -57,4 +57,7 @@ void recount_begin_writing(int file);
 /// Flushes a directory's entries; 0 or an errno.
 int recount_sync_directory(const char *path);
 
+/// The commit that this program was built from; "unknown" where the build could not tell.
+const char *recount_commit(void);
+
 #endif

@@ -34,6 +34,35 @@ public struct DataFolder: Sendable {
         return "\(path)/runs/\(name)"
     }
 
+    /// The log of a run that is to be made.
+    ///
+    /// - Throws: as `run`, and `DataFolderError.reservedName` for a name that means something else
+    ///   where a run is named; a run that has one already can be read.
+    public func newRun(_ name: String) throws(DataFolderError) -> String {
+        let path = try run(name)
+        if let meaning = DataFolder.meaning(of: name) { throw .reservedName(name, meaning) }
+        return path
+    }
+
+    /// What a name stands for where a run, a moment or an event is named; nil for none of them.
+    private static func meaning(of name: String) -> String? {
+        switch name {
+        case "data": return "the data log's view"
+        case "live": return "the live run"
+        case "last": return "the newest run"
+        default: break
+        }
+        let digits = { (text: Substring) in
+            !text.isEmpty && text.utf8.allSatisfy { 48...57 ~= $0 }
+        }
+        if digits(name[...]) { return "a position" }
+        if let first = name.first, "trTR".contains(first), digits(name.dropFirst()) {
+            return "an event"
+        }
+        if Day(name) != nil { return "a date" }
+        return name.hasPrefix("-") ? "an option" : nil
+    }
+
     /// The log of a run that is there.
     ///
     /// - Throws: `DataFolderError.noRun` with the names of those that are.
@@ -59,6 +88,8 @@ public struct DataFolder: Sendable {
 public enum DataFolderError: Error, CustomStringConvertible {
     /// A name that would not be safe as that of a folder.
     case badName(String)
+    /// A name that means something else where a run is named.
+    case reservedName(String, String)
     /// No run has this name.
     case noRun(String, known: [String])
 
@@ -67,6 +98,8 @@ public enum DataFolderError: Error, CustomStringConvertible {
         switch self {
         case .badName(let name):
             "\"\(name)\" cannot name a run; use letters, digits, '-', '_' and '.', at most 64"
+        case .reservedName(let name, let meaning):
+            "\"\(name)\" cannot name a new run, since it names \(meaning); choose another name"
         case .noRun(let name, let known):
             known.isEmpty
                 ? "there is no run \(name), nor any other; recount backtest --run \(name) makes it"

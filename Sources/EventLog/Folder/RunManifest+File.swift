@@ -64,7 +64,7 @@ extension RunManifest {
     }
 
     private static func open(_ path: String, _ flags: Int32) throws(LogError) -> Int32 {
-        let descriptor = Foundation.open(path, flags | O_CLOEXEC, 0o644)
+        let descriptor = Foundation.open(path, flags | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             throw .system(path: path, operation: "open", code: errno)
         }

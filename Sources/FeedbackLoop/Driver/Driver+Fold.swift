@@ -39,9 +39,13 @@ extension Driver {
             passImmediate()
         }
         passStages(before: instant)
-        bound = bound.map { max($0, instant) }
+        let isOfAct = isOfAct(header.templateID, envelope)
+        // Behind an act of a person other facts of the same instant may come, and all of them come
+        // before what the schedule has at that instant.
+        let awaitsFacts = isOfAct && awaitsAct
+        bound = bound.map { max($0, awaitsFacts ? instant.adding(nanoseconds: -1) : instant) }
         if let due = schedule.stages.first, due.instant == instant {
-            if !isOfAct(header.templateID, envelope) {
+            if !isOfAct {
                 while firstImmediate < immediate.count { passImmediate() }
             }
             if firstImmediate == immediate.count { begin(due) }
@@ -50,6 +54,14 @@ extension Driver {
         try desk.follow(message, templateID: header.templateID, envelope, consumed, &strategy.state)
         if let refusal = desk.world.refusal { throw LoopError.portfolio(refusal) }
         if header.templateID == RunFinished.templateID { passToEnd() }
+    }
+
+    /// Whether the stage of the latest fact that is not over is an act.
+    private var awaitsAct: Bool {
+        guard firstImmediate < immediate.count, case .act = immediate[firstImmediate].stage else {
+            return false
+        }
+        return true
     }
 
     /// Whether an event may be what became of a person's act, and not a stage's of that instant.

@@ -69,7 +69,12 @@ extension Driver {
         guard let act = acts.first(where: { $0.fact == fact })?.act,
             desk.journal.latestAct <= fact
         else { return nil }
-        if case .retrain(let request) = act { return try job(JobCall(request, fact: fact)) }
+        if case .retrain(let request) = act {
+            // Its job is over once another has begun, if only one of the schedule and this instant.
+            let isOver =
+                desk.journal.latestAct == fact && desk.journal.latest?.fact != fact
+            return isOver ? nil : try job(JobCall(request, fact: fact))
+        }
         try strategy.act(act, fact, isAnswered: desk.journal.latestAct == fact, &desk)
         return nil
     }

@@ -19,6 +19,16 @@ public struct DisclosureImporter {
         self.onProgress = onProgress
     }
 
+    /// The most bytes of a header line.
+    static let maximumHeader = 16 << 10
+    /// The most bytes of rows that one filing becomes.
+    static let maximumRows = 64 << 20
+    /// The most bytes that are kept of a row that is left out.
+    static let maximumRejected = 64 << 10
+    /// Rejected rows after which a file of which nearly nothing is taken is given up: it is not
+    /// what it was taken for, and each such row is an event.
+    static let hopeless = 200_000
+
     /// Reads one file to its end. What was accepted before a failure stays.
     public func run(_ name: String) throws -> FileReport {
         let survey = try InputFile.survey(name)
@@ -67,6 +77,12 @@ public struct DisclosureImporter {
             throw IngestError(.unknownHeader, file: file.name, "has no header line")
         }
         let headerBytes = reader.record
+        guard headerBytes.count <= DisclosureImporter.maximumHeader else {
+            throw IngestError(
+                .unknownHeader, file: file.name,
+                "line 1: its header has \(headerBytes.count) bytes; at most "
+                    + "\(DisclosureImporter.maximumHeader) are read, since each event keeps it")
+        }
         let header = (0..<reader.count).map { reader.text($0) }
         let (layout, indices) = try layout(of: header, file: file.name)
         session.report.format = layout.name
@@ -129,6 +145,15 @@ public struct DisclosureImporter {
                 line: session.report.rows, layout, session)
             return
         }
+        // Each event keeps the filing with its one transaction: what they share is kept many times.
+        let shared = bytes.count - list.range.count
+        guard shared * transactions.count <= DisclosureImporter.maximumRows else {
+            session.report.rows += 1
+            try reject(
+                Rejection(.malformedRow, field: "transactions"), bytes, shown: bytes,
+                line: session.report.rows, layout, session)
+            return
+        }
         for transaction in transactions {
             session.report.rows += 1
             let source =
@@ -188,7 +213,18 @@ public struct DisclosureImporter {
             envelope: Envelope(knownAt: .epoch, recordedAt: .epoch, actor: .importer),
             rowDigest: digest, source: session.digest, line: UInt64(line),
             occurrence: session.occurrence(digest), reason: rejection.reason,
-            format: layout.format, field: optionalText(rejection.field, limit: 24), row: source)
+            format: layout.format, field: optionalText(rejection.field, limit: 24),
+            row: Array(source.prefix(DisclosureImporter.maximumRejected)))
         try writer.put(event) { isNew in if isNew { session.report.events += 1 } }
+        let report = session.report
+        if report.rejected % DisclosureImporter.hopeless == 0,
+            10 * (report.rows - report.rejected) < report.rows
+        {
+            throw IngestError(
+                .wrongFormat, file: session.file,
+                "line \(line): \(report.rejected) of \(report.rows) rows are rejected, this one as "
+                    + "\(rejection.reason); it is not what it was taken for (\(layout.name)): look "
+                    + "at the file, or name another --format")
+        }
     }
 }

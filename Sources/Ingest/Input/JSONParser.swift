@@ -27,10 +27,15 @@ struct JSONValue {
     }
 }
 
-/// Parses one JSON document; strict, and nested at most 64 deep.
+/// Parses one JSON document; strict, nested at most 64 deep, of at most 200,000 values: each takes
+/// many times the bytes that it is written in.
 struct JSONParser {
+    /// The most values of a document.
+    static let maximumValues = 200_000
+
     private let bytes: [UInt8]
     private var position = 0
+    private var values = 0
 
     /// What stands where is not JSON.
     struct Failure: Error {
@@ -58,7 +63,10 @@ struct JSONParser {
 
     private mutating func value(depth: Int) throws(Failure) -> JSONValue {
         skipBlanks()
-        guard position < bytes.count, depth < 64 else { throw failure }
+        values += 1
+        guard position < bytes.count, depth < 64, values <= JSONParser.maximumValues else {
+            throw failure
+        }
         let start = position
         let content: JSONValue.Content
         switch bytes[position] {

@@ -18,6 +18,8 @@ public struct JSONScanner: ~Copyable {
     private var isEnd = false
     private var isStarted = false
     private var isClosed = false
+    /// Whether the rest of an overlong piece is left out.
+    private var isSkipping = false
 
     /// Reads from the start of `file`.
     public init(_ file: InputFile) {
@@ -26,6 +28,7 @@ public struct JSONScanner: ~Copyable {
 
     /// Moves to the next element; false at the end of the file.
     public mutating func advance() throws(IngestError) -> Bool {
+        if isSkipping { try skip() }
         while true {
             guard let byte = try peek() else {
                 if !isStarted || isClosed { return false }
@@ -102,9 +105,22 @@ public struct JSONScanner: ~Copyable {
             if length > JSONScanner.maximumElement || isEnd {
                 let end = min(next + length, buffer.count)
                 if isEnd { isClosed = true }
+                isSkipping = !isEnd
                 return cut(at: end, malformed: true)
             }
             try fill()
+        }
+    }
+
+    /// Leaves out what follows an overlong piece, up to the next object that begins a line or
+    /// follows a comma: what it was part of cannot be told.
+    private mutating func skip() throws(IngestError) {
+        isSkipping = false
+        var last: UInt8 = 0
+        while let byte = try peek() {
+            if byte == 0x7B, last == 0x2C || last == 0x0A { return }
+            if ![0x20, 0x09, 0x0D].contains(byte) { last = byte }
+            next += 1
         }
     }
 
@@ -118,6 +134,7 @@ public struct JSONScanner: ~Copyable {
                 }
                 length += 1
                 if length >= CSVReader.maximumRecord {
+                    isSkipping = true
                     return cut(at: next + length, malformed: true)
                 }
             }

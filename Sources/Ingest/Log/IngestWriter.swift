@@ -140,7 +140,13 @@ public final class IngestWriter {
 extension EventBuffer {
     /// About how many bytes an event takes.
     static func size(of event: any EventMessage) -> Int {
-        guard let session = event as? SessionClosed else { return 1_024 }
-        return 256 + 48 * session.bars.count
+        switch event {
+        case let event as SessionClosed: 256 + 48 * event.bars.count
+        case let event as DisclosureFiled: 512 + event.row.count
+        case let event as DisclosureAmended: 512 + event.row.count
+        case let event as DisclosureWithdrawn: 512 + event.row.count
+        case let event as DisclosureRejected: 512 + event.row.count
+        default: 1_024
+        }
     }
 }

@@ -71,14 +71,14 @@ struct PriceColumns {
         guard low <= min(open, close) * slack, high * slack >= max(open, close) else {
             throw Rejection(.badPrice, field: "high")
         }
-        guard InputRange.volume.contains(volume) else {
-            throw Rejection(.badNumber, field: "volume")
-        }
         let bar = SessionClosed.Bar(
             ticker: symbol, open: open, high: high, low: low, close: close, volume: volume)
         guard InputRange.price.contains(low), InputRange.price.contains(high) else {
             throw Rejection(
                 .badPrice, field: InputRange.price.contains(low) ? "high" : "low")
+        }
+        guard InputRange.volume.contains(volume) else {
+            throw Rejection(.badNumber, field: "volume")
         }
         return (day, PriceRow(bar: bar, line: reader.line))
     }

@@ -51,7 +51,8 @@ public struct TrainingSetText: Sendable {
         + FeatureCatalogue.features.map(\.name)).joined(separator: ",") + "\n"
 
     private func csv(_ used: TrainingSet.Used, _ part: Part) -> String {
-        var line = "\(used.row.signal),\(used.row.ticker),\(used.row.decidedOn),\(part.rawValue)"
+        let ticker = CSVText.field("\(used.row.ticker)")
+        var line = "\(used.row.signal),\(ticker),\(used.row.decidedOn),\(part.rawValue)"
         line += ",\(used.source),\(used.weight),\(used.outcome),\(used.netReturn)"
         for value in used.row.features { line += value.isNaN ? "," : ",\(value)" }
         return line + "\n"

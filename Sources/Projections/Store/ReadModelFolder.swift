@@ -16,6 +16,18 @@ public struct ReadModelFolder: Sendable {
     /// The link that readers open.
     public func link(_ name: String) -> String { "\(path)/\(name).sqlite" }
 
+    /// What a reader opens: the link, or where the folder cannot be written, and nobody has left
+    /// anything unfinished in it, the same as a file that does not change. SQLite would else want
+    /// to write its index of the write-ahead log beside it.
+    func readable(_ name: String) -> String {
+        let path = link(name)
+        var log = stat()
+        let isAtRest = stat("\(path)-wal", &log) != 0 || log.st_size == 0
+        guard access(self.path, W_OK) != 0, isAtRest else { return path }
+        let reserved: [Character: String] = ["%": "%25", "?": "%3F", "#": "%23"]
+        return "file:\(path.map { reserved[$0] ?? String($0) }.joined())?immutable=1"
+    }
+
     /// The file of a generation.
     func file(_ name: String, generation: Int) -> String {
         "\(path)/\(name).\(generation).sqlite"
@@ -108,7 +120,7 @@ final class ProjectorLock: Sendable {
     init(_ folder: ReadModelFolder, _ name: String) throws {
         try folder.make()
         let path = "\(folder.path)/\(name).lock"
-        descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw ReadModelError.system(path, "open", errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)

@@ -48,7 +48,8 @@ enum PlacedFile {
             guard count > 0 else { throw Failure("write") }
             written += count
         }
-        guard fchmod(descriptor, 0o644) == 0 else { throw Failure("fchmod") }
+        // mkstemp makes it for its owner alone.
+        guard fchmod(descriptor, 0o666 & ~FileMode.umask) == 0 else { throw Failure("fchmod") }
         if isDurable, fsync(descriptor) != 0 { throw Failure("fsync") }
     }
 

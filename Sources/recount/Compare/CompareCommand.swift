@@ -92,13 +92,15 @@ struct CompareCommand: ParsableCommand {
     }
 
     func run() throws {
+        try PageFile.check(
+            html, inputs: strategies + (truth.map { [$0] } ?? []), data.folder)
         let window = ReplayWindow(
             from: try parsed(from, "--from") { Day($0) }, to: try parsed(to, "--to") { Day($0) })
         let sides = try strategies.map {
             try ComparedStrategy($0, settings: set, truth: truth)
         }
         let log = try EventLog.open(at: data.folder.log)
-        let timeline = try EventLog.open(at: try Timeline.ensure(data.folder, log: log).path)
+        let timeline = try EventLog.open(at: try data.timeline(of: log).path)
         let rehearsal = CompareRehearsal(
             sides: sides, window: window,
             sessions: try TimelineSessions.required(timeline, window),
@@ -106,7 +108,7 @@ struct CompareCommand: ParsableCommand {
             family: family, lanes: lanes, isPlain: plain, ablates: ablate, trainer: data.trainer,
             worlds: control, seeds: seeds)
         let page = try rehearsal.page()
-        if let html { try PageFile.write(text: page.html(), to: html) }
+        if let html { try PageFile.write(text: page.html(), to: html, data.folder) }
         print(json ? page.json() : page.text(), terminator: json ? "\n" : "")
     }
 }

@@ -28,6 +28,7 @@ struct ModelsExport: ParsableCommand {
     }
 
     func run() throws {
+        try OutputFile.check(out, option: "--out", inputs: [], data: option.log.data.folder)
         let row = try option.registry().model(model)
         let id = row.text("id") ?? model
         guard row.text("model_artifact_path") != nil,
@@ -41,7 +42,9 @@ struct ModelsExport: ParsableCommand {
             throw ModelRegistryError(
                 description: "\(out) is there already; name another file or add --force")
         }
-        try Data(artefact).write(to: URL(fileURLWithPath: out), options: .atomic)
+        let file = try OutputFile(out, option: "--out", inputs: [], data: option.log.data.folder)
+        try file.write(artefact)
+        try file.commit()
         print("\(id): \(artefact.count) bytes to \(out), SHA-256 \(digest)")
     }
 }

@@ -36,6 +36,8 @@ struct PredictionsImport: ParsableCommand {
     @OptionGroup var data: DataOption
     @Flag(name: .long, help: "Take rows whose decision lies in the past, with hindsight.")
     var backfill = false
+    @Flag(name: .long, help: "Say what would become of each row, and write nothing.")
+    var dryRun = false
     @Flag(name: .long, help: "One JSON object.") var json = false
 
     func validate() throws {
@@ -45,7 +47,10 @@ struct PredictionsImport: ParsableCommand {
     }
 
     func run() throws {
-        let log = try data.openForWriting()
+        let log: any Log =
+            dryRun
+            ? DeferredLog(existing: try EventLog.open(at: data.folder.log), .rehearse)
+            : try data.openForWriting()
         let report = try PredictionImporter(
             log, model: model, isBackfill: backfill, now: wallClock()
         ).run(file)
@@ -57,6 +62,7 @@ struct PredictionsImport: ParsableCommand {
             print("… and \(report.refused.count - 20) further rows; --json has them all")
         }
         print(json ? object(report) : text(report))
+        if dryRun { note("--dry-run: nothing was written") }
         if report.added + report.repeats == 0 { throw ExitCode(65) }
     }
 

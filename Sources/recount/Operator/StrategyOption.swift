@@ -52,6 +52,6 @@ struct StrategyOption: ParsableArguments {
     /// The timeline of the data log as it stands.
     func timeline() throws -> EventLog {
         let log = try EventLog.open(at: data.folder.log)
-        return try EventLog.open(at: try Timeline.ensure(data.folder, log: log).path)
+        return try EventLog.open(at: try data.timeline(of: log).path)
     }
 }

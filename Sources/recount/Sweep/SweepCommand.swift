@@ -64,7 +64,7 @@ struct SweepCommand: ParsableCommand {
                 built: try ComparedStrategy(strategy, settings: set + settings, truth: truth).built)
         }
         let log = try EventLog.open(at: data.folder.log)
-        let timeline = try EventLog.open(at: try Timeline.ensure(data.folder, log: log).path)
+        let timeline = try EventLog.open(at: try data.timeline(of: log).path)
         let sessions = try TimelineSessions.required(timeline, window)
         let trials = try TrialRecorder(data.folder)
         let started = try trials.start(
