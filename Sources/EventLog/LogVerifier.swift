@@ -64,6 +64,20 @@ public enum LogVerifier {
         }
     }
 
+    /// Why a log is not the one that its place says: of another kind, or a timeline under a seal
+    /// that is not its own. Nil when it is.
+    public static func wrongKind(_ path: String, kind: LogKind) throws -> String? {
+        let log = try EventLog.open(at: path)
+        guard log.identity.kind == kind else {
+            return "it is a \(log.identity.kind.name) log, where a \(kind.name) log belongs"
+        }
+        if kind == .timeline, let name = Digest(FilePath.name(path)) {
+            let seal = try log.head().seal
+            if seal != name { return "it lies under the seal \(name), and has the seal \(seal)" }
+        }
+        return nil
+    }
+
     /// Checks the log in a folder, in this process; with one lane, and in order, when `reached`
     /// is to be told each position before it is read.
     public static func verify(

@@ -1,5 +1,5 @@
 public import EventLog
-import Events
+public import Events
 import Foundation
 
 /// Derives a timeline from a data log: its market facts in order of knowledge.
@@ -67,6 +67,38 @@ public enum Timeline {
             try write(facts, log, &builder)
         }
         return Derived(head: head, path: folder.timeline(head.seal), merged: counts)
+    }
+
+    /// The seal of the timeline that the facts up to a position give: derived in a folder of its
+    /// own, which is gone again afterwards.
+    public static func rederived(_ log: EventLog, through last: UInt64) throws -> Digest {
+        let scratch = NSTemporaryDirectory() + "recount-timeline-\(getpid())-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        let facts = try FactIndex(log, through: last)
+        let (_, head) = try LogBuilder.build(at: "\(scratch)/again", identity: identity) {
+            try write(facts, log, &$0)
+        }
+        return head.seal
+    }
+
+    /// The positions of the data log at which its facts may have given a timeline, the likeliest
+    /// first: where its own note says, then every commit, the newest first.
+    public static func heads(
+        _ log: EventLog, giving timeline: Digest, in folder: DataFolder
+    ) throws -> [UInt64] {
+        let commits = try log.commits(from: 1).reversed()
+        let noted = commits.filter { commit in
+            ["", noteSuffix].contains { suffix in
+                let note = "\(folder.timelines)/by-head/\(commit.seal)\(suffix)"
+                return (try? String(contentsOfFile: note, encoding: .utf8)) == "\(timeline)"
+            }
+        }
+        var positions: [UInt64] = []
+        for position in (noted + commits).map(\.head.position)
+        where !positions.contains(position) {
+            positions.append(position)
+        }
+        return positions
     }
 
     /// Writes all facts in order; one commit a session, holding what became known since the last.

@@ -20,13 +20,16 @@ public struct ProjectorGroup {
     private let data: DataFolder
     private let run: String?
     private let names: [String]
+    private let views: String?
     private let tell: (Happening) -> Void
 
-    /// Projectors of these names over a run, or over the data log when `run` is nil.
+    /// Projectors of these names over a run, or over the data log when `run` is nil; their files go
+    /// to the folder `views`, to the view's own when it is left out.
     public init(
-        _ names: [String], data: DataFolder, run: String?, tell: @escaping (Happening) -> Void
+        _ names: [String], data: DataFolder, run: String?, views: String? = nil,
+        tell: @escaping (Happening) -> Void
     ) {
-        (self.names, self.data, self.run, self.tell) = (names, data, run, tell)
+        (self.names, self.data, self.run, self.views, self.tell) = (names, data, run, views, tell)
     }
 
     /// Brings all up to the head of the log.
@@ -57,7 +60,7 @@ public struct ProjectorGroup {
     private func serve(rebuild: Bool, while isWanted: () -> Bool) throws
         -> (reports: [ProjectorReport], isReplaced: Bool)
     {
-        let view = try LogView.open(data, run: run)
+        let view = try LogView.open(data, run: run, views: views)
         var threads: [ProjectorThread] = []
         var first: MergedPosition?
         for name in names {

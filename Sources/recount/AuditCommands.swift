@@ -36,18 +36,9 @@ struct ReproduceCommand: ParsableCommand {
     @Flag(name: .long, help: "Train every model again.") var retrain = false
 
     func run() throws {
-        let (run, origin) = try option.open()
-        let trainer: any Trainer = retrain ? option.data.retrainer : option.data.trainer
-        let report: Reproduction.Report
-        switch origin.strategy {
-        case .loop(let loop):
-            report = try Reproduction.check(
-                loop, run: run.log, timeline: run.timeline, window: origin.window, trainer: trainer)
-        case .follow(let follow):
-            report = try Reproduction.check(
-                follow, run: run.log, timeline: run.timeline, window: origin.window,
-                trainer: trainer)
-        }
+        let run = try option.data.folder.openRun(option.run)
+        let report = try Reproduction.check(
+            run, trainer: retrain ? option.data.retrainer : option.data.trainer)
         guard let position = report.position else {
             print("reproduced: \(report.equal) events are equal to the byte")
             return

@@ -53,6 +53,18 @@ struct DataOption: ParsableArguments {
         return log
     }
 
+    /// Where the data log ends and its seal, `POSITION:SEAL`, for whoever keeps it elsewhere; nil
+    /// where there is no log.
+    func anchor() throws -> String? {
+        guard FileManager.default.fileExists(atPath: "\(folder.log)/data.mdb") else { return nil }
+        return Anchor.text(try EventLog.open(at: folder.log).head())
+    }
+
+    /// Prints the anchor behind what an append came to.
+    func printAnchor() throws {
+        if let anchor = try anchor() { print("seal \(anchor)") }
+    }
+
     /// The timeline of the data log; what it leaves out of it is told.
     func timeline(of log: EventLog) throws -> Timeline.Derived {
         let derived = try Timeline.ensure(folder, log: log)
@@ -103,6 +115,14 @@ struct LogOption: ParsableArguments {
 
     @Flag(name: .long, help: "The log of trials instead.")
     var trials = false
+
+    /// The kind of log that is meant.
+    var kind: LogKind { trials ? .trials : timeline ? .timeline : run == nil ? .data : .run }
+
+    /// The arguments of a `verify` of a log.
+    static func check(data: DataOption, _ kind: LogKind, _ name: String) -> [String] {
+        ["verify", "--data", data.data] + (kind == .run ? ["--run=\(name)"] : [])
+    }
 
     var path: String {
         get throws {

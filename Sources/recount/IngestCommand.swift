@@ -78,12 +78,17 @@ struct ImportOptions: ParsableArguments {
         }
         try rejectWriter?.close()
         print(render(reports))
-        if dryRun { note("--dry-run: nothing was written") }
+        if dryRun {
+            note("--dry-run: nothing was written")
+        } else if !json {
+            try data.printAnchor()
+        }
     }
 
     private func render(_ reports: [FileReport]) -> String {
         json
-            ? IngestReportText.json(reports, isRehearsal: dryRun)
+            ? IngestReportText.json(
+                reports, isRehearsal: dryRun, seal: dryRun ? nil : try? data.anchor())
             : IngestReportText.table(reports, isRehearsal: dryRun)
     }
 }

@@ -26,7 +26,7 @@ enum IngestReportText {
         return lines.joined(separator: "\n")
     }
 
-    static func json(_ reports: [FileReport], isRehearsal: Bool) -> String {
+    static func json(_ reports: [FileReport], isRehearsal: Bool, seal: String?) -> String {
         let files = reports.map { report -> String in
             let reasons = report.reasons.map {
                 "{\"reason\":\"\($0.reason)\",\"count\":\($0.count),\"first_line\":\($0.firstLine)}"
@@ -37,7 +37,8 @@ enum IngestReportText {
                 + "\"events\":\(report.events),\"reasons\":[\(reasons.joined(separator: ","))]}"
         }
         let rehearsal = isRehearsal ? "\"dry_run\":true," : ""
-        return "{\(rehearsal)\"files\":[\(files.joined(separator: ","))]}"
+        let anchor = seal.map { ",\"seal\":\"\($0)\"" } ?? ""
+        return "{\(rehearsal)\"files\":[\(files.joined(separator: ","))]\(anchor)}"
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {

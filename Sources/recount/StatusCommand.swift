@@ -4,6 +4,7 @@ import Events
 import Foundation
 import Pipeline
 import Projections
+import XGBoost
 
 /// `recount status`
 struct StatusCommand: ParsableCommand {
@@ -44,7 +45,11 @@ struct StatusCommand: ParsableCommand {
             for (name, status) in looked {
                 switch status {
                 case .success(let view):
-                    print(json ? StatusText.json(view, stuck) : StatusText.text(view, stuck))
+                    let models = view.name == "data" ? data.models.artefacts() : []
+                    print(
+                        json
+                            ? StatusText.json(view, stuck, models)
+                            : StatusText.text(view, stuck, models))
                 case .failure(let error): print(StatusText.unreadable(name, error, json: json))
                 }
             }

@@ -5,13 +5,20 @@ import Projections
 
 /// The status of a view, for people and for programs.
 enum StatusText {
-    static func text(_ view: ViewStatus, _ stuck: StuckReaders) -> String {
+    static func text(
+        _ view: ViewStatus, _ stuck: StuckReaders, _ models: [(artefact: Digest, bytes: Int)]
+    ) -> String {
         var lines = [
             "\(view.name): head \(view.head.position), seal \(view.head.seal.description.prefix(16)),"
                 + " \(size(view.logSize))"
         ]
         for (name, status) in view.readModels {
             lines.append("  \(padded(name, 14)) \(line(status, view))")
+        }
+        if !models.isEmpty {
+            lines.append(
+                "  models         \(models.count), \(size(models.reduce(0) { $0 + $1.bytes })); "
+                    + "recount models prune takes away those that no run names")
         }
         for reader in view.readers { lines.append("  reader: \(reader)") }
         for (reader, seconds) in stuck.stuck(view.name) {
@@ -66,7 +73,9 @@ enum StatusText {
         }
     }
 
-    static func json(_ view: ViewStatus, _ stuck: StuckReaders) -> String {
+    static func json(
+        _ view: ViewStatus, _ stuck: StuckReaders, _ artefacts: [(artefact: Digest, bytes: Int)]
+    ) -> String {
         let models = view.readModels.map { name, status -> String in
             var fields = ["\"name\":\"\(name)\""]
             switch status {
@@ -98,6 +107,9 @@ enum StatusText {
         }
         return "{\"view\":\(JSONText.quoted(view.name)),\"head\":\(view.head.position),"
             + "\"seal\":\"\(view.head.seal)\",\"bytes\":\(view.logSize),\"end\":\(view.end),"
+            + (view.name == "data"
+                ? "\"models\":\(artefacts.count),"
+                    + "\"model_bytes\":\(artefacts.reduce(0) { $0 + $1.bytes })," : "")
             + "\"read_models\":[\(models.joined(separator: ","))],"
             + "\"readers\":[\(readers.joined(separator: ","))]}"
     }

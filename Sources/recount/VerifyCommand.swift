@@ -1,38 +1,113 @@
 import ArgumentParser
 import EventLog
+import Events
+import Foundation
 
 /// `recount verify`
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check every checksum, seal and position of a log.",
+        abstract: "Check every checksum, seal and position of a log, or the whole chain of proof.",
         discussion: """
-            The check runs in a child process, so that a broken page is a finding and not a crash.
+            The check runs in a child process, so that a broken page is a finding and not a crash. \
+            Where memory, descriptors or permission are lacking the log could not be checked, which \
+            is another sentence and another exit status than DAMAGED.
 
-            Example: recount verify --data DIR
+            Seals show that nothing was changed by accident. Who can write the folder can make them \
+            anew; --expect holds them against a line that was kept elsewhere: each command that \
+            appends prints it (seal POSITION:SEAL). --chain makes each link again from the one \
+            before it: facts, timeline, run, artefacts, caches, read models.
+
+            Example: recount verify --data DIR --expect 52103:9f3c…
+                     recount verify --data DIR --chain --all --retrain
             """)
 
     @OptionGroup var log: LogOption
     @Flag(name: .long, help: "Print the result as JSON.") var json = false
     @Flag(name: .long, help: "Check instead that no event of a run knew more than it could.")
     var causality = false
+    @Flag(name: .long, help: "Check the chain of proof from the facts to the read models.")
+    var chain = false
+    @Flag(name: .long, help: "With --chain: of every run, not of one.") var all = false
+    @Flag(name: .long, help: "With --chain: train every model again.") var retrain = false
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The log must have had this seal when it ended there.", valueName: "position:seal"))
+    var expect: String?
     @Flag(name: .long, help: .hidden) var child = false
 
-    func run() throws {
-        if causality {
-            try CausalityCheck.run(log.data.folder, log.run)
-            return
+    func validate() throws {
+        guard chain || !(all || retrain) else {
+            throw ValidationError("--all and --retrain go with --chain")
         }
+        guard !(all && log.run != nil) else { throw ValidationError("choose --all or --run") }
+        if expect != nil, Anchor(expect ?? "") == nil {
+            throw ValidationError(
+                "--expect \(expect ?? ""): write POSITION:SEAL, as the command printed it that "
+                    + "appended; the seal may be cut to 16 digits or more")
+        }
+    }
+
+    func run() throws {
+        if causality { return try CausalityCheck.run(log.data.folder, log.run) }
+        if chain { return try checkChain() }
         let path = try log.path
         if child {
-            print(LogVerifier.childReport(path).json)
+            Swift.print(LogVerifier.childReport(path).json)
             return
         }
-        let report = try LogVerifier.verifyInChild(
-            path, executable: "/proc/self/exe",
-            arguments: Array(CommandLine.arguments.dropFirst()) + ["--child"])
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        var report = try LogVerifier.verifyInChild(
+            path, executable: "/proc/self/exe", arguments: arguments + ["--child"])
+        if report.isSound {
+            let wrong =
+                try LogVerifier.wrongKind(path, kind: log.kind)
+                ?? expect.flatMap { Anchor($0) }?.difference(from: try EventLog.open(at: path))
+            if let wrong { (report.sound, report.finding) = (false, wrong) }
+        }
         print(json ? report.json : report.sentence(path: path))
         if let code = report.unchecked { throw ExitCode(ExitStatus.system(code).rawValue) }
-        if !report.isSound { throw ExitCode(65) }
+        if !report.isSound { throw ExitCode(ExitStatus.data.rawValue) }
+    }
+
+    private func checkChain() throws {
+        var check = ChainCheck(log.data, retrains: retrain)
+        let runs = all ? log.data.folder.runNames : log.run.map { [$0] } ?? []
+        for run in runs { _ = try log.data.folder.existingRun(run) }
+        try check.run(runs)
+        print(json ? check.json : check.text)
+        try check.end()
+    }
+}
+
+/// Where a log ended, and its seal there: kept outside of its folder it shows that nothing before
+/// it was changed since.
+struct Anchor {
+    let position: UInt64
+    let seal: String
+
+    /// Reads `POSITION:SEAL`; the seal is its 64 hexadecimal digits, or 16 of them and more.
+    init?(_ text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let position = UInt64(parts[0]), position > 0,
+            16...64 ~= parts[1].utf8.count, parts[1].allSatisfy(\.isHexDigit)
+        else { return nil }
+        (self.position, seal) = (position, parts[1].lowercased())
+    }
+
+    /// The anchor of a log as it stands, `POSITION:SEAL`.
+    static func text(_ head: LogHead) -> String { "\(head.position):\(head.seal)" }
+
+    /// How the log differs from what it was; nil when it does not.
+    func difference(from log: EventLog) throws -> String? {
+        guard let commit = try log.commit(holding: position) else {
+            return "the log ends before position \(position), where its seal was \(seal)"
+        }
+        guard commit.head.position == position else {
+            return "no commit ends at position \(position), where its seal was \(seal)"
+        }
+        return "\(commit.seal)".hasPrefix(seal)
+            ? nil : "at position \(position) its seal is \(commit.seal), and was \(seal)"
     }
 }

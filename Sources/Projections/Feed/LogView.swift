@@ -13,15 +13,18 @@ public struct LogView: Sendable {
     /// The run's own log, or the data log.
     public var log: EventLog { merged.log }
 
-    /// Opens a run, or the data log when `run` is nil.
-    public static func open(_ data: DataFolder, run: String?) throws -> LogView {
+    /// Opens a run, or the data log when `run` is nil; its read models lie in the folder `views`, in
+    /// the data folder when that is left out.
+    public static func open(
+        _ data: DataFolder, run: String?, views: String? = nil
+    ) throws -> LogView {
         let path = try run.map { try data.existingRun($0) } ?? data.log
         let merged =
             try run.map { try data.openRun($0).merged } ?? MergedLog(try EventLog.open(at: path))
         let name = run ?? "data"
         return LogView(
             name: name, merged: merged,
-            folder: ReadModelFolder(path: "\(data.path)/views/\(name)"))
+            folder: ReadModelFolder(path: views ?? "\(data.path)/views/\(name)"))
     }
 
     /// Whether the log on disk is no longer the one that was opened: replaced, or gone.

@@ -92,6 +92,8 @@ public enum ReadModelError: Error, Sendable, CustomStringConvertible {
     case missing(String)
     /// The rows are not those that the digest was made of.
     case digest(String, projection: String)
+    /// The file holds what its DDL does not make, or lacks what it makes.
+    case schema(String, projection: String, what: String)
     /// The system refused a call.
     case system(String, String, Int32)
 
@@ -103,6 +105,9 @@ public enum ReadModelError: Error, Sendable, CustomStringConvertible {
         case .missing(let path): "\(path): no read model here; run recount project first"
         case .digest(let path, let projection):
             "\(path): the rows of \(projection) are not those that were written; "
+                + "run recount project \(projection) --rebuild"
+        case .schema(let path, let projection, let what):
+            "\(path): \(what); nothing that it says of \(projection) can be believed: "
                 + "run recount project \(projection) --rebuild"
         case .system(let path, let operation, let code):
             "\(path): \(operation) failed: \(String(cString: strerror(code))); "

@@ -71,6 +71,12 @@ extension ReadModelStore {
         try RowStatement(database, sql).forEachRow(key) { sum.add(part.table.hash($0)) }
     }
 
+    /// Refuses a file that is made of something else than its DDL makes.
+    func checkSchema(_ projection: any Projection.Type) throws {
+        let path = path
+        try queue.read { try ReadModelSchema.check($0, path, projection) }
+    }
+
     /// Refuses rows that are not those that the digest was made of; `isQuiet` when nobody writes.
     func check(_ projection: String, isQuiet: Bool = false) throws {
         guard try (isQuiet ? recomputedInParts() : recomputedDigest()) == checkpoint.digest else {

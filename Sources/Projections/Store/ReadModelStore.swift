@@ -98,9 +98,12 @@ final class ReadModelStore {
         let tables = try queue.read { database in
             try projection.tables.map { table in
                 let columns = try database.columns(in: table.name).map(\.name)
-                precondition(
-                    columns.count == table.columns,
-                    "\(table.name) has as many columns in its DDL as its projection writes")
+                guard columns.count == table.columns else {
+                    throw ReadModelError.schema(
+                        path, projection: projection.name,
+                        what: "its table \(table.name) has \(columns.count) columns, not "
+                            + "\(table.columns)")
+                }
                 return StoredTable(table, columns: columns)
             }
         }

@@ -17,6 +17,8 @@ public struct CachedTrainer: Trainer {
         self.store = store
         self.reusesResults = reusesResults
         cache = TrainingCache(folder: store.cache)
+        PlacedFile.sweep(store.path)
+        PlacedFile.sweep(store.cache)
     }
 
     /// Library and version of the trainer within.

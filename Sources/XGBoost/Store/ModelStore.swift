@@ -75,3 +75,63 @@ public struct ModelStore: Sendable {
         return found
     }
 }
+
+extension ModelStore {
+    /// What is wrong with the trainings' cache: entries that are not whole, or whose artefact is
+    /// lost; and how many entries there are. A whole entry is believed until it is trained again.
+    public func checkCache() -> (entries: Int, findings: [String]) {
+        let cache = TrainingCache(folder: cache)
+        var findings: [String] = []
+        let keys = cache.keys
+        for key in keys {
+            guard let digest = Digest(key), let entry = cache.entry(digest) else {
+                findings.append("models/cache/\(key) is no whole entry; delete it")
+                continue
+            }
+            do {
+                _ = try read(entry.artefact)
+            } catch {
+                findings.append("models/cache/\(key): \(error.description)")
+            }
+        }
+        return (keys.count, findings)
+    }
+
+    /// The artefacts that are there, each with its bytes on disk, those first that were written
+    /// first.
+    public func artefacts() -> [(artefact: Digest, bytes: Int)] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        let found = names.sorted().compactMap { name -> (Digest, Int, Int)? in
+            guard name.hasSuffix(".ubj"), let digest = Digest(String(name.dropLast(4))) else {
+                return nil
+            }
+            var status = stat()
+            guard stat(file(digest), &status) == 0 else { return nil }
+            return (digest, Int(status.st_size), status.st_mtim.tv_sec)
+        }
+        return found.sorted { $0.2 < $1.2 }.map { ($0.0, $0.1) }
+    }
+
+    /// Removes artefacts, and the trainings of the cache that gave them: those are done again where
+    /// they are asked for again. Gives how many files went, and their bytes.
+    public func remove(_ artefacts: [Digest]) -> (files: Int, bytes: Int) {
+        var gone = (files: 0, bytes: 0)
+        func remove(_ path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0, unlink(path) == 0 else { return }
+            gone.files += 1
+            gone.bytes += Int(status.st_size)
+        }
+        let wanted = Set(artefacts)
+        let cache = TrainingCache(folder: cache)
+        for key in cache.keys {
+            // An entry that cannot be read serves nobody.
+            let entry = Digest(key).flatMap { cache.entry($0) }
+            if entry.map({ wanted.contains($0.artefact) }) ?? true {
+                remove("\(cache.folder)/\(key)")
+            }
+        }
+        for artefact in artefacts { remove(file(artefact)) }
+        return gone
+    }
+}

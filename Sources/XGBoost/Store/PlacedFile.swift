@@ -17,11 +17,11 @@ enum PlacedFile {
 
     /// Writes a file, replacing one of the same name; `isDurable` waits until it is on the disk.
     ///
-    /// A process killed meanwhile leaves a file `.writing-…` behind, which may be deleted.
+    /// A process killed meanwhile leaves a file `.writing-…` behind, which `sweep` takes away.
     static func write(
         _ bytes: [UInt8], _ name: String, in folder: String, isDurable: Bool
     ) throws(Failure) {
-        var temporary = Array("\(folder)/.writing-XXXXXX".utf8CString)
+        var temporary = Array("\(folder)/\(prefix)\(getpid())-XXXXXX".utf8CString)
         let descriptor = mkstemp(&temporary)
         guard descriptor >= 0 else { throw Failure("mkstemp") }
         var isPlaced = false
@@ -32,6 +32,26 @@ enum PlacedFile {
         guard rename(temporary, "\(folder)/\(name)") == 0 else { throw Failure("rename") }
         isPlaced = true
         if isDurable { try sync(folder) }
+    }
+
+    private static let prefix = ".writing-"
+
+    /// Removes what writers left that died at work: their processes are looked up by number; of
+    /// what earlier programs wrote without one, what is older than an hour.
+    static func sweep(_ folder: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where name.hasPrefix(prefix) {
+            let parts = name.split(separator: "-")
+            let path = "\(folder)/\(name)"
+            if parts.count == 3, let process = Int32(parts[1]) {
+                if kill(process, 0) != 0, errno == ESRCH { unlink(path) }
+            } else {
+                var status = stat()
+                if stat(path, &status) == 0, time(nil) - status.st_mtim.tv_sec > 3_600 {
+                    unlink(path)
+                }
+            }
+        }
     }
 
     private static func write(

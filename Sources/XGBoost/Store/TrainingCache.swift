@@ -72,6 +72,12 @@ struct TrainingCache: Sendable {
             artefact: artefact, rounds: rounds, made: made, gains: gains.compactMap { $0 })
     }
 
+    /// The keys of all entries, in order.
+    var keys: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { !$0.hasPrefix(".") }.sorted()
+    }
+
     /// Keeps an entry. One that cannot be kept costs a training the next time and nothing else.
     func keep(_ entry: Entry, _ key: Digest) {
         let body = """

@@ -20,7 +20,7 @@ struct ModelsCommand: ParsableCommand {
             """,
         subcommands: [
             ModelsList.self, ModelsShow.self, ModelsCompare.self, ModelsExport.self,
-            ModelsExplain.self, ModelsPromote.self, ModelsRollback.self,
+            ModelsExplain.self, ModelsPromote.self, ModelsRollback.self, ModelsPrune.self,
         ])
 }
 

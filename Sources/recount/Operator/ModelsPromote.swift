@@ -49,6 +49,7 @@ struct ModelsPromote: ParsableCommand {
             artefact, who: person.name, reason: person.reason, in: log, now: wallClock())
         let text = "promote \(id), artefact \("\(artefact)".prefix(12))…"
         print(target.answer(recorded, "promotion", artefact, text, person, json: json))
+        if !json { try target.data.printAnchor() }
     }
 }
 
@@ -91,6 +92,7 @@ struct ModelsRollback: ParsableCommand {
             + (history.before.map { "\($0.model)" } ?? "no champion")
         print(
             target.answer(recorded, "rollback", history.before?.artefact, text, person, json: json))
+        if !json { try target.data.printAnchor() }
     }
 }
 
@@ -120,6 +122,7 @@ struct OperatorRunOption: ParsableArguments {
             object.text("artifact_sha256", artefact.map { "\($0)" })
             object.text("who", person.name)
             object.text("reason", person.reason)
+            object.text("seal", try? data.anchor())
             return object.text
         }
         guard let recordedAt = recorded.recordedAt else {

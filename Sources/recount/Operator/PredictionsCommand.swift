@@ -62,7 +62,11 @@ struct PredictionsImport: ParsableCommand {
             print("… and \(report.refused.count - 20) further rows; --json has them all")
         }
         print(json ? object(report) : text(report))
-        if dryRun { note("--dry-run: nothing was written") }
+        if dryRun {
+            note("--dry-run: nothing was written")
+        } else if !json {
+            try data.printAnchor()
+        }
         if report.added + report.repeats == 0 { throw ExitCode(65) }
     }
 
@@ -106,6 +110,7 @@ struct PredictionsImport: ParsableCommand {
             return object.text
         }
         object.json("refused", JSONObject.list(refused))
+        if !dryRun { object.text("seal", try? data.anchor()) }
         return object.text
     }
 }

@@ -61,6 +61,7 @@ struct RecordTradeCommand: ParsableCommand {
         try ledger.read(log)
         let recorded = try ledger.tell(of: trade, in: log, now: now)
         print(answer(trade, recorded, lesson))
+        if !json { try data.printAnchor() }
     }
 
     private func trade(_ now: Instant) throws -> TradeRecorded {
@@ -144,6 +145,7 @@ struct RecordTradeCommand: ParsableCommand {
             object.real("return_pct", net * 100)
             object.json("trainable", lesson.trainable.map { "\($0)" } ?? "null")
             object.text("reason", lesson.reason)
+            object.text("seal", try? data.anchor())
             return object.text
         }
         let place = "r\(recorded.position) of the data log"

@@ -40,7 +40,7 @@ struct RetrainCommand: ParsableCommand {
         guard loop.jobs.contains(.training) else {
             throw ValidationError("\(loop.name) trains no models; add --set train=true")
         }
-        let path = try runName.map { try option.data.folder.run($0) }
+        let path = try runName.map { try option.data.folder.newRun($0) }
         if let path, FileManager.default.fileExists(atPath: "\(path)/data.mdb") {
             throw LogError.exists(path: path)
         }
@@ -54,8 +54,10 @@ struct RetrainCommand: ParsableCommand {
             preconditionFailure("a training asked for now was not asked for before")
         }
         let story = try replay(loop, window, path, at: instant)
-        let text = RetrainText(story: story, fact: recorded.position, run: runName)
+        let text = RetrainText(
+            story: story, fact: recorded.position, run: runName, seal: try option.data.anchor())
         print(json ? text.json : text.text)
+        if !json { try option.data.printAnchor() }
         if !story.isTrained { throw ExitCode(65) }
     }
 
@@ -125,6 +127,7 @@ struct RetrainText {
     let story: RetrainStory
     let fact: UInt64
     let run: String?
+    let seal: String?
 
     private var unused: String {
         story.unused.isEmpty
@@ -180,6 +183,7 @@ struct RetrainText {
         object.boolean("promoted", story.isPromoted)
         object.text("held", story.held.map { "\($0)" })
         object.text("run", run)
+        object.text("seal", seal)
         return object.text
     }
 }

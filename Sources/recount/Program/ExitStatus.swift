@@ -67,7 +67,7 @@ enum ExitStatus: Int32, CaseIterable {
         switch error {
         case .locked: .later
         case .missing: .missing
-        case .digest: .data
+        case .digest, .schema: .data
         case .system(_, _, let code): system(code)
         }
     }

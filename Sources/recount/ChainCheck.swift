@@ -1,0 +1,222 @@
+import ArgumentParser
+import Audit
+import EventLog
+import Events
+import Foundation
+import Learning
+import Pipeline
+import Projections
+import XGBoost
+
+/// `recount verify --chain`: facts, timeline, run, artefacts, caches, views, each made again from
+/// the one before it.
+struct ChainCheck {
+    /// What became of one link.
+    struct Link {
+        /// Its name.
+        let name: String
+        /// What it was checked on.
+        let subject: String
+        /// Whether it holds; nil where it could not be checked.
+        let holds: Bool?
+        /// A sentence.
+        let text: String
+    }
+
+    let data: DataOption
+    /// Whether each model is trained again.
+    let retrains: Bool
+    private(set) var links: [Link] = []
+    private var progress = Progress()
+
+    init(_ data: DataOption, retrains: Bool) {
+        (self.data, self.retrains) = (data, retrains)
+    }
+
+    /// Checks the facts, and the chains of some runs.
+    mutating func run(_ runs: [String]) throws {
+        try facts()
+        let log = try EventLog.open(at: data.folder.log)
+        var timelines: [Digest: Bool] = [:]
+        for name in runs {
+            do {
+                let run = try data.folder.openRun(name)
+                try sound(name, of: try data.folder.existingRun(name), kind: .run)
+                let seal = try run.timeline.head().seal
+                if timelines[seal] == nil {
+                    timelines[seal] = true
+                    try timeline(run.timeline, seal, log)
+                }
+                try decided(run)
+                try artefacts(run)
+                try views(name)
+            } catch let error as LogError where error.systemCode != nil {
+                add("run", name, nil, "could not be checked: \(error)")
+            } catch {
+                add("run", name, false, "\(error)")
+            }
+        }
+        caches()
+        try views(nil)
+        progress.clear()
+    }
+
+    private mutating func add(_ name: String, _ subject: String, _ holds: Bool?, _ text: String) {
+        links.append(Link(name: name, subject: subject, holds: holds, text: text))
+    }
+
+    private mutating func facts() throws {
+        progress.show("checking the facts")
+        try sound("data", of: data.folder.log, kind: .data)
+    }
+
+    /// A log's checksums, seals and kind.
+    private mutating func sound(_ subject: String, of path: String, kind: LogKind) throws {
+        progress.show("checking the log of \(subject)")
+        let log = LogOption.check(data: data, kind, subject)
+        let report = try LogVerifier.verifyInChild(
+            path, executable: "/proc/self/exe", arguments: log + ["--child"])
+        let found = report.unchecked != nil ? nil : report.isSound
+        var text = report.sentence(path: path)
+        var holds = found
+        if found == true, let wrong = try LogVerifier.wrongKind(path, kind: kind) {
+            (holds, text) = (false, wrong)
+        }
+        add("log", subject, holds, text)
+    }
+
+    /// The timeline, derived again from the facts.
+    private mutating func timeline(_ timeline: EventLog, _ seal: Digest, _ log: EventLog) throws {
+        let short = "\(seal)".prefix(16)
+        for position in try Timeline.heads(log, giving: seal, in: data.folder) {
+            progress.show("deriving timeline \(short) again, from the facts up to r\(position)")
+            if try Timeline.rederived(log, through: position) == seal {
+                let report = try LogVerifier.verify(timeline.path)
+                guard report.isSound else {
+                    return add("timeline", "\(short)", false, report.sentence(path: timeline.path))
+                }
+                return add(
+                    "timeline", "\(short)", true,
+                    "derived again from the facts up to r\(position): the same seal")
+            }
+        }
+        add(
+            "timeline", "\(short)", false,
+            "the facts of no commit of the data log give it: the facts were changed since, or it was; "
+                + "restore both from one backup")
+    }
+
+    /// The run, decided again.
+    private mutating func decided(_ run: OpenedRun) throws {
+        progress.show("deciding run \(run.name) again")
+        let report = try Reproduction.check(run, trainer: retrains ? data.retrainer : data.trainer)
+        guard let position = report.position else {
+            let how = retrains ? ", every model trained again" : ""
+            return add(
+                "run", run.name, true,
+                "\(report.equal) events decided again are equal to the byte\(how)")
+        }
+        add(
+            "run", run.name, false,
+            "r\(position) \(report.finding ?? "differs"); \(report.equal) events before it are equal"
+        )
+    }
+
+    /// The artefacts that a run names.
+    private mutating func artefacts(_ run: OpenedRun) throws {
+        progress.show("reading the artefacts of run \(run.name)")
+        var named = 0
+        var lost: [String] = []
+        try run.log.read { record in
+            guard try MessageHeader(record.message).templateID == ModelTrained.templateID else {
+                return .proceed
+            }
+            let model = try ModelTrained(message: record.message)
+            named += 1
+            do {
+                _ = try data.models.read(model.artefact)
+            } catch {
+                lost.append("r\(record.position): \(error)")
+            }
+            return .proceed
+        }
+        if let first = lost.first {
+            add("artefacts", run.name, false, "\(lost.count) of \(named) are lost: \(first)")
+        } else {
+            add(
+                "artefacts", run.name, true,
+                named == 0 ? "it names none" : "\(named) models have the SHA-256 that it names")
+        }
+    }
+
+    private mutating func caches() {
+        progress.show("reading the cache of trainings")
+        let (entries, findings) = data.models.checkCache()
+        if let first = findings.first {
+            add("cache", "models/cache", false, "\(findings.count) of \(entries) entries: \(first)")
+        } else {
+            add(
+                "cache", "models/cache", true,
+                "\(entries) entries are whole, with their artefacts"
+                    + (retrains || entries == 0
+                        ? "" : "; that they are what training gives, --retrain shows"))
+        }
+    }
+
+    private mutating func views(_ run: String?) throws {
+        let name = run ?? "data"
+        progress.show("folding the read models of \(name) again")
+        for (projection, isEqual, text) in try ReadModelCheck.foldAgain(data.folder, run: run) {
+            add("view", "\(name)/\(projection)", isEqual, text)
+        }
+    }
+
+    /// The links as text, one a line.
+    var text: String {
+        links.map { link in
+            let state = link.holds.map { $0 ? "holds" : "BROKEN" } ?? "UNCHECKED"
+            let name = link.name.padding(toLength: 9, withPad: " ", startingAt: 0)
+            return "\(name) \(link.subject): \(state): \(link.text)"
+        }.joined(separator: "\n")
+    }
+
+    /// One JSON object.
+    var json: String {
+        let links = links.map { link in
+            var object = JSONObject()
+            object.text("link", link.name)
+            object.text("subject", link.subject)
+            object.text("state", link.holds.map { $0 ? "holds" : "broken" } ?? "unchecked")
+            object.text("text", link.text)
+            return object.text
+        }
+        var object = JSONObject()
+        object.boolean("holds", self.links.allSatisfy { $0.holds == true })
+        object.json("links", JSONObject.list(links))
+        return object.text
+    }
+
+    /// What the process ends with.
+    func end() throws {
+        if links.contains(where: { $0.holds == false }) { throw ExitCode(ExitStatus.data.rawValue) }
+        if links.contains(where: { $0.holds == nil }) {
+            throw ExitCode(ExitStatus.system.rawValue)
+        }
+    }
+}
+
+extension Reproduction {
+    /// Decides a run again under its own strategy.
+    static func check(_ run: OpenedRun, trainer: any Trainer) throws -> Report {
+        let origin = try RunOrigin.read(run.log)
+        return switch origin.strategy {
+        case .loop(let loop):
+            try check(
+                loop, run: run.log, timeline: run.timeline, window: origin.window, trainer: trainer)
+        case .follow(let follow):
+            try check(
+                follow, run: run.log, timeline: run.timeline, window: origin.window,
+                trainer: trainer)
+        }
+    }
+}
