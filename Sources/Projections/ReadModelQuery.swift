@@ -160,8 +160,8 @@ public enum ReadModelCheck {
         try store.close()
     }
 
-    /// Folds the view's events again, in a folder of its own, and compares what it comes to with the
-    /// published read models; gives a sentence for each, by its name.
+    /// Folds the view's events again, in a folder of its own, and compares what it comes to with
+    /// the published read models; gives a sentence for each, by its name.
     ///
     /// - Throws: what a fold throws; a difference is an outcome.
     public static func foldAgain(_ data: DataFolder, run: String?) throws

@@ -97,7 +97,7 @@ struct ImportCommand: ParsableCommand {
 /// Lines of a plain or gzip file, in bounded memory.
 struct LineReader {
     /// The longest line that is read: a session of as many bars as an event holds is one.
-    static let longest = 64 << 20
+    static let longest = 20 << 20
 
     private let file: InputFile
     private var buffer: [UInt8] = []

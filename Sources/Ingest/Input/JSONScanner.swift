@@ -117,10 +117,18 @@ public struct JSONScanner: ~Copyable {
     private mutating func skip() throws(IngestError) {
         isSkipping = false
         var last: UInt8 = 0
-        while let byte = try peek() {
-            if byte == 0x7B, last == 0x2C || last == 0x0A { return }
-            if ![0x20, 0x09, 0x0D].contains(byte) { last = byte }
-            next += 1
+        while try peek() != nil {
+            let bytes = buffer.span
+            var place = next
+            while place < bytes.count {
+                let byte = bytes[place]
+                if byte == 0x7B, last == 0x2C || last == 0x0A { break }
+                if byte != 0x20, byte != 0x09, byte != 0x0D { last = byte }
+                place += 1
+            }
+            let isFound = place < bytes.count
+            next = place
+            if isFound { return }
         }
     }
 

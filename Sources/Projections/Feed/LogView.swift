@@ -13,8 +13,8 @@ public struct LogView: Sendable {
     /// The run's own log, or the data log.
     public var log: EventLog { merged.log }
 
-    /// Opens a run, or the data log when `run` is nil; its read models lie in the folder `views`, in
-    /// the data folder when that is left out.
+    /// Opens a run, or the data log when `run` is nil; its read models lie in the folder `views`,
+    /// in the data folder when that is left out.
     public static func open(
         _ data: DataFolder, run: String?, views: String? = nil
     ) throws -> LogView {

@@ -6,11 +6,13 @@ import TestKit
 struct KillCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kill",
-        abstract: "Kill writers, imports and projectors with SIGKILL at random moments.",
+        abstract: "Kill writers, imports, projectors, comparisons and acts at random moments.",
         discussion: "Example: crash-test kill --rounds 1000 --recount .build/release/recount")
 
     @OptionGroup var options: CrashOptions
-    @Option(name: .long, help: "Kills in total: two fifths writers, two fifths imports.")
+    @Option(
+        name: .long,
+        help: "Kills in total: three tenths writers, as many imports, a fifth other commands.")
     var rounds = 40
     @Option(name: .long, help: "The program recount.") var recount: String
 
@@ -19,16 +21,19 @@ struct KillCommand: ParsableCommand {
         let folder = TemporaryFolder()
         var findings: [String] = []
         let writers = KillWriters(folder: folder.path + "/writers", seed: options.seed)
-        findings += try writers.run(rounds: rounds * 2 / 5, &random)
+        findings += try writers.run(rounds: rounds * 3 / 10, &random)
         let facts = try SyntheticFacts(
             folder: folder.path + "/facts", seed: options.seed, filings: options.filings)
         let imports = try KillImports(
             folder: folder.path + "/imports", recount: recount, facts: facts)
-        findings += try imports.run(rounds: rounds * 2 / 5, &random)
+        findings += try imports.run(rounds: rounds * 3 / 10, &random)
         let projectors = try KillProjectors(
             folder: folder.path + "/projectors", recount: recount, facts: facts)
         findings += try projectors.run(
-            rounds: rounds - rounds * 2 / 5 - rounds * 2 / 5, &random)
+            rounds: rounds - rounds / 5 - 2 * (rounds * 3 / 10), &random)
+        let commands = try KillCommands(
+            folder: folder.path + "/commands", recount: recount, facts: facts)
+        findings += try commands.run(rounds: rounds / 5, &random)
         try CrashOptions.report(findings, seed: options.seed)
     }
 }
