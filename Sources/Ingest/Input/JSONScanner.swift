@@ -118,18 +118,23 @@ public struct JSONScanner: ~Copyable {
         isSkipping = false
         var last: UInt8 = 0
         while try peek() != nil {
-            let bytes = buffer.span
-            var place = next
-            while place < bytes.count {
-                let byte = bytes[place]
-                if byte == 0x7B, last == 0x2C || last == 0x0A { break }
-                if byte != 0x20, byte != 0x09, byte != 0x0D { last = byte }
-                place += 1
-            }
-            let isFound = place < bytes.count
+            let (place, isFound) = nextObject(&last)
             next = place
             if isFound { return }
         }
+    }
+
+    /// Where the next object of the buffer begins, or the buffer's end; `last` is the byte before.
+    private func nextObject(_ last: inout UInt8) -> (place: Int, isFound: Bool) {
+        let bytes = buffer.span
+        var place = next
+        while place < bytes.count {
+            let byte = bytes[place]
+            if byte == 0x7B, last == 0x2C || last == 0x0A { return (place, true) }
+            if byte != 0x20, byte != 0x09, byte != 0x0D { last = byte }
+            place += 1
+        }
+        return (place, false)
     }
 
     /// Takes what is no object, up to the next one or the end.

@@ -4,8 +4,8 @@ import Foundation
 import Pipeline
 import TestKit
 
-/// Kills what a person runs: an import of an export, a comparison, a sweep, a promotion. Run again to
-/// its end each gives what it gives undisturbed, every log is sound, and nothing is left over.
+/// Kills what a person runs: an import of an export, a comparison, a sweep, a promotion. Run again
+/// to its end each succeeds, every log is sound, and nothing is left over.
 struct KillCommands {
     let folder: String
     let recount: String
