@@ -9,13 +9,19 @@ struct FactIndex {
         var positions: [UInt64]
     }
 
-    /// A fact other than bars, its envelope made that of a timeline.
+    /// A fact other than bars: its place in the order of knowledge, and where its message is. The
+    /// message itself stays in the log, so that an index of millions is small.
     struct Fact {
         var knownAt: Instant
-        var rank: Int
-        var message: [UInt8]
-        /// Of predictions: the message of their model, whose position here is not known yet.
-        var model: [UInt8] = []
+        /// The kind's rank, then what the message is ordered by first: the bytes of its header that
+        /// differ within a kind, its flags, and two bytes of its natural key.
+        var order: UInt64
+        /// The next eight bytes of the natural key.
+        var prefix: UInt64
+        /// A position in the log, or with the highest bit the number of a merged index close.
+        var place: UInt64
+
+        var rank: UInt64 { order >> 56 }
     }
 
     /// Dates with bars, ascending.
@@ -24,13 +30,22 @@ struct FactIndex {
     private(set) var others: [Fact] = []
     /// Index closes outside their range, from before importers refused them.
     private(set) var indicesOutsideRange = 0
+    /// Closes of index series, merged from those of several files.
+    private var closes: [[UInt8]] = []
+    /// The messages of models of other tools, by position: predictions name one.
+    private var models: [UInt64: [UInt8]] = [:]
+    private let log: EventLog
+
+    private static let isClose: UInt64 = 1 << 63
 
     /// Reads the log up to a position.
     init(_ log: EventLog, through last: UInt64) throws {
+        self.log = log
         var positions: [(day: Day, position: UInt64)] = []
         var indices: [IndexClosed] = []
-        var models: [UInt64: [UInt8]] = [:]
         guard last > 0 else { return }
+        // Room that is not filled is not taken.
+        others.reserveCapacity(Int(clamping: last))
         try log.read(through: last) { record in
             let template = try MessageHeader(record.message).templateID
             switch template {
@@ -49,14 +64,15 @@ struct FactIndex {
                 guard let rank = FactIndex.rank(template),
                     try FactIndex.isFact(record.message, template)
                 else { return .proceed }
-                var fact = try FactIndex.fact(record.message, rank, template)
-                if template == ModelImported.templateID { models[record.position] = fact.message }
+                if template == ModelImported.templateID {
+                    models[record.position] = try FactIndex.message(record.message, template)
+                }
                 if template == PredictionsImported.templateID {
                     let named = try PredictionsImportedView(record.message).model
-                    guard let model = models[named.position] else { return .proceed }
-                    fact.model = model
+                    guard models[named.position] != nil else { return .proceed }
                 }
-                others.append(fact)
+                others.append(
+                    try FactIndex.fact(record.message, rank, template, at: record.position))
             }
             return .proceed
         }
@@ -68,8 +84,60 @@ struct FactIndex {
                 days.append(SessionDay(day: day, positions: [position]))
             }
         }
-        others += FactIndex.merged(indices)
-        others.sort(by: FactIndex.precedes)
+        for close in FactIndex.merged(indices) {
+            let rank = FactIndex.rank(IndexClosed.templateID) ?? 0
+            var fact = try close.withUnsafeBytes {
+                try FactIndex.fact(
+                    RawSpan(_unsafeBytes: $0), rank, IndexClosed.templateID, at: 0)
+            }
+            fact.place = FactIndex.isClose | UInt64(closes.count)
+            closes.append(close)
+            others.append(fact)
+        }
+        try sort()
+    }
+
+    /// Puts the facts in order of knowledge: by what is kept of each, and by the messages where
+    /// that is equal.
+    private mutating func sort() throws {
+        var sorted: [Fact] = []
+        swap(&sorted, &others)
+        try sorted.sort { left, right in
+            if left.knownAt != right.knownAt { return left.knownAt < right.knownAt }
+            if left.rank != right.rank { return left.rank < right.rank }
+            if left.rank != FactIndex.rankOfPredictions {
+                if left.order != right.order { return left.order < right.order }
+                if left.prefix != right.prefix { return left.prefix < right.prefix }
+            }
+            return try precedes(left, right)
+        }
+        others = sorted
+    }
+
+    private static let rankOfPredictions = UInt64(rank(PredictionsImported.templateID) ?? 0)
+
+    /// The message of a fact as a timeline has it, and of predictions that of their model.
+    func message(of fact: Fact) throws -> (message: [UInt8], model: [UInt8]) {
+        if fact.place & FactIndex.isClose != 0 {
+            return (closes[Int(fact.place & ~FactIndex.isClose)], [])
+        }
+        var found: (message: [UInt8], model: [UInt8]) = ([], [])
+        try log.record(at: fact.place) { record in
+            let template = try MessageHeader(record.message).templateID
+            found.message = try FactIndex.message(record.message, template)
+            if template == PredictionsImported.templateID {
+                let named = try PredictionsImportedView(record.message).model
+                found.model = models[named.position] ?? []
+            }
+        }
+        return found
+    }
+
+    /// The model of predictions, then the message's own bytes: its natural key comes first in it.
+    private func precedes(_ left: Fact, _ right: Fact) throws -> Bool {
+        let (one, other) = (try message(of: left), try message(of: right))
+        if one.model != other.model { return one.model.lexicographicallyPrecedes(other.model) }
+        return one.message.lexicographicallyPrecedes(other.message)
     }
 
     /// The place of a kind among facts that became known at one instant; nil for what is no
@@ -103,10 +171,43 @@ struct FactIndex {
         }
     }
 
-    private static func fact(_ message: RawSpan, _ rank: Int, _ template: UInt16) throws -> Fact {
+    /// What is kept of a fact.
+    private static func fact(
+        _ message: RawSpan, _ rank: Int, _ template: UInt16, at position: UInt64
+    ) throws -> Fact {
+        let knownAt = try Envelope(message: message).knownAt
+        let isAsItIs = ![
+            ModelPromoted.templateID, ModelRolledBack.templateID, PredictionsImported.templateID,
+        ].contains(template)
+        let (order, prefix) =
+            isAsItIs
+            ? place(message, rank)
+            : try FactIndex.message(message, template).withUnsafeBytes {
+                place(RawSpan(_unsafeBytes: $0), rank)
+            }
+        return Fact(knownAt: knownAt, order: order, prefix: prefix, place: position)
+    }
+
+    /// What orders a message within its instant and kind before all else, most significant first:
+    /// block length and version as their bytes stand, flags, ten bytes of the natural key. All
+    /// bytes before and between are equal in a timeline.
+    private static func place(_ message: RawSpan, _ rank: Int) -> (order: UInt64, prefix: UInt64) {
+        func byte(_ offset: Int) -> UInt64 {
+            offset < message.byteCount
+                ? UInt64(message.unsafeLoad(fromByteOffset: offset, as: UInt8.self)) : 0
+        }
+        var order = UInt64(rank)
+        for offset in [0, 1, 6, 7, 51, 56, 57] { order = order << 8 | byte(offset) }
+        var prefix: UInt64 = 0
+        for offset in 58..<66 { prefix = prefix << 8 | byte(offset) }
+        return (order, prefix)
+    }
+
+    /// A message as a timeline has it: without positions of the data log, which depend on the order
+    /// of ingest, and with a timeline's envelope.
+    private static func message(_ message: RawSpan, _ template: UInt16) throws -> [UInt8] {
         var bytes = message.withUnsafeBytes { Array($0) }
         let envelope = try Envelope(message: message)
-        // Positions of the data log depend on the order of ingest: they name nothing here.
         if template == ModelPromoted.templateID {
             var act = try ModelPromoted(message: message)
             act.follows = .none
@@ -121,7 +222,7 @@ struct FactIndex {
             bytes = predictions.encoded()
         }
         replaceEnvelope(&bytes, envelope)
-        return Fact(knownAt: envelope.knownAt, rank: rank, message: bytes)
+        return bytes
     }
 
     /// A timeline's envelope: recorded when known, caused by nothing.
@@ -138,7 +239,7 @@ struct FactIndex {
     }
 
     /// One close a series and day: of differing ones that of the smaller source digest.
-    private static func merged(_ indices: [IndexClosed]) -> [Fact] {
+    private static func merged(_ indices: [IndexClosed]) -> [[UInt8]] {
         let sorted = indices.sorted {
             ($0.series.rawValue, $0.day, $0.source) < ($1.series.rawValue, $1.day, $1.source)
         }
@@ -160,20 +261,7 @@ struct FactIndex {
                 actor: .timeline, flags: event.envelope.flags)
             var buffer = EventBuffer()
             event.encode(into: &buffer)
-            return Fact(
-                knownAt: event.envelope.knownAt, rank: rank(IndexClosed.templateID) ?? 0,
-                message: buffer.copyBytes())
+            return buffer.copyBytes()
         }
-    }
-
-    /// knownAt, kind, the model of predictions, then the message's own bytes: its natural key comes
-    /// first in it.
-    private static func precedes(_ left: Fact, _ right: Fact) -> Bool {
-        if left.knownAt != right.knownAt { return left.knownAt < right.knownAt }
-        if left.rank != right.rank { return left.rank < right.rank }
-        if left.model != right.model {
-            return left.model.lexicographicallyPrecedes(right.model)
-        }
-        return left.message.lexicographicallyPrecedes(right.message)
     }
 }

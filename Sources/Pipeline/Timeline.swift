@@ -114,7 +114,7 @@ public enum Timeline {
             guard let session = try merge.merge(day, log) else { continue }
             let knownAt = session.envelope.knownAt
             while next < facts.others.count, facts.others[next].knownAt <= knownAt {
-                try append(facts.others[next], &models, &builder)
+                try append(facts.message(of: facts.others[next]), &models, &builder)
                 next += 1
             }
             buffer.removeAll()
@@ -125,7 +125,7 @@ public enum Timeline {
             try builder.commit(recordedAt: latest)
         }
         while next < facts.others.count {
-            try append(facts.others[next], &models, &builder)
+            try append(facts.message(of: facts.others[next]), &models, &builder)
             latest = max(latest, facts.others[next].knownAt)
             next += 1
         }
@@ -137,7 +137,8 @@ public enum Timeline {
 
     /// Appends a fact; predictions name their model by its position here, noted in `models`.
     private static func append(
-        _ fact: FactIndex.Fact, _ models: inout [[UInt8]: UInt64], _ builder: inout LogBuilder
+        _ fact: (message: [UInt8], model: [UInt8]), _ models: inout [[UInt8]: UInt64],
+        _ builder: inout LogBuilder
     ) throws {
         let template = try MessageHeader(fact.message.span.bytes).templateID
         if template == PredictionsImported.templateID {
