@@ -56,7 +56,7 @@ public struct DisclosureImporter {
         let file: String
         let digest: Digest
         var report: FileReport
-        var occurrences: [Digest: UInt32] = [:]
+        var occurrences = OccurrenceTable()
 
         init(file: String, digest: Digest, report: FileReport) {
             self.file = file
@@ -64,11 +64,7 @@ public struct DisclosureImporter {
             self.report = report
         }
 
-        func occurrence(_ digest: Digest) -> UInt32 {
-            let count = occurrences[digest, default: 0]
-            occurrences[digest] = count + 1
-            return count
-        }
+        func occurrence(_ digest: Digest) -> UInt32 { occurrences.next(digest) }
     }
 
     private func readCSV(_ file: InputFile, _ session: Session) throws {

@@ -24,7 +24,8 @@ public final class IngestWriter {
     /// Whether the log's facts are simulated; nil while it has none.
     private var world: Bool?
     private let clock: () -> Instant
-    private var known: Set<EventKey> = []
+    private var known = KeyTable()
+    private var rehearsed: [EventKey] = []
     private var folded: UInt64 = 0
     private var pending: [(event: any EventMessage, settle: (Bool) -> Void)] = []
     private var pendingBytes = 0
@@ -94,13 +95,17 @@ public final class IngestWriter {
                 }
             }
         } catch {
-            // What was not committed is not known; a later flush may put it again.
-            for key in fresh { known.remove(key) }
+            // What was not committed is not known: all is read again, and may be put again.
+            known.removeAll()
+            rehearsed = []
+            folded = 0
             throw error
         }
         if !fresh.isEmpty { world = isSimulated }
         // The keys entered `known` one by one; their positions have been read already.
         folded += UInt64(fresh.count)
+        // A rehearsal forgets what it appends: its keys are looked up here.
+        if try log.head().position < folded { rehearsed += fresh }
         added += fresh.count
         if !fresh.isEmpty { commits += 1 }
         for (index, (_, settle)) in pending.enumerated() { settle(settled[index]) }
@@ -117,21 +122,52 @@ public final class IngestWriter {
         guard let key = try EventKey.of(message.span.bytes) else {
             preconditionFailure("an importer writes facts with natural keys")
         }
-        guard known.insert(key).inserted else { return false }
+        let position = batch.nextPosition + UInt64(rehearsed.count)
+        guard try insert(key, at: position, &batch, fresh) else { return false }
         batch.append(encoded: message.span.bytes)
         fresh.append(key)
         return true
     }
 
+    /// Notes a key, unless an event of the log or of this batch has it.
+    private func insert(
+        _ key: EventKey, at position: UInt64, _ batch: inout AppendBatch, _ fresh: [EventKey]
+    ) throws -> Bool {
+        let head = batch.head.position
+        let rehearsed = rehearsed
+        return try known.insert(key, at: position) { place in
+            if place > head {
+                let index = Int(place - head) - 1
+                return index < rehearsed.count
+                    ? rehearsed[index] : fresh[index - rehearsed.count]
+            }
+            var found: EventKey?
+            try batch.read(from: place) { record in
+                found = try EventKey.of(record.message)
+                return .stop
+            }
+            return found
+        }
+    }
+
     private func fold(_ batch: inout AppendBatch) throws {
         let last = batch.head.position
         guard folded < last else { return }
-        try batch.read(from: folded + 1) { record in
-            if let key = try EventKey.of(record.message) { known.insert(key) }
-            if record.position == 1 {
-                world = try Envelope(message: record.message).flags.contains(.simulated)
+        // Keys of the log are distinct but for what another program may have written twice.
+        var found: [(key: EventKey, position: UInt64)] = []
+        while folded < last {
+            found.removeAll(keepingCapacity: true)
+            try batch.read(from: folded + 1) { record in
+                if let key = try EventKey.of(record.message) {
+                    found.append((key, record.position))
+                }
+                if record.position == 1 {
+                    world = try Envelope(message: record.message).flags.contains(.simulated)
+                }
+                folded = record.position
+                return found.count < IngestWriter.maximumEvents ? .proceed : .stop
             }
-            return .proceed
+            for (key, position) in found { _ = try insert(key, at: position, &batch, []) }
         }
         folded = last
     }
