@@ -20,6 +20,23 @@ struct CorpusTests {
         }
     }
 
+    @Test("every strategy runs to its end on markets of the most extreme numbers, drawn by a seed")
+    func extremeMarkets() throws {
+        // RECOUNT_FUZZ_ROUNDS=2000 draws for minutes; the fuzzer itself draws by coverage.
+        let environment = ProcessInfo.processInfo.environment
+        let rounds = environment["RECOUNT_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 6
+        let first = environment["RECOUNT_FUZZ_SEED"].flatMap { UInt64($0) } ?? 1
+        let target = try #require(FuzzTarget.named("facts"))
+        for seed in first..<first + UInt64(rounds) {
+            var state = seed
+            let bytes = (0..<120).map { _ -> UInt8 in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return UInt8(truncatingIfNeeded: state >> 33)
+            }
+            #expect(throws: Never.self, "seed \(seed)") { try target.read(bytes) }
+        }
+    }
+
     @Test("every beginning of a seed is accepted or refused, not more", arguments: FuzzTarget.all)
     func beginnings(_ target: FuzzTarget) throws {
         let folder = CorpusTests.folder.appendingPathComponent(target.name)
