@@ -35,18 +35,23 @@ struct ChainCheck {
 
     /// Checks the facts, and the chains of some runs.
     mutating func run(_ runs: [String]) throws {
-        try facts()
+        // What is broken is not read on: a broken page would end this process.
+        guard try sound("data", of: data.folder.log, kind: .data) else { return }
         let log = try EventLog.open(at: data.folder.log)
         var timelines: [Digest: Bool] = [:]
         for name in runs {
             do {
+                guard try sound(name, of: try data.folder.existingRun(name), kind: .run) else {
+                    continue
+                }
                 let run = try data.folder.openRun(name)
-                try sound(name, of: try data.folder.existingRun(name), kind: .run)
                 let seal = try run.timeline.head().seal
                 if timelines[seal] == nil {
-                    timelines[seal] = true
-                    try timeline(run.timeline, seal, log)
+                    let holds = try sound(name, of: run.timeline.path, kind: .timeline)
+                    timelines[seal] = holds
+                    if holds { try timeline(seal, log) }
                 }
+                guard timelines[seal] == true else { continue }
                 try decided(run)
                 try artefacts(run)
                 try views(name)
@@ -65,36 +70,30 @@ struct ChainCheck {
         links.append(Link(name: name, subject: subject, holds: holds, text: text))
     }
 
-    private mutating func facts() throws {
-        progress.show("checking the facts")
-        try sound("data", of: data.folder.log, kind: .data)
-    }
-
-    /// A log's checksums, seals and kind.
-    private mutating func sound(_ subject: String, of path: String, kind: LogKind) throws {
-        progress.show("checking the log of \(subject)")
-        let log = LogOption.check(data: data, kind, subject)
+    /// A log's checksums, seals and kind; whether they hold.
+    private mutating func sound(_ subject: String, of path: String, kind: LogKind) throws -> Bool {
+        progress.show("checking the \(kind.name) log of \(subject)")
+        var arguments = ["verify", "--data", data.data, "--child"]
+        if kind != .data { arguments.append("--run=\(subject)") }
+        if kind == .timeline { arguments.append("--timeline") }
         let report = try LogVerifier.verifyInChild(
-            path, executable: "/proc/self/exe", arguments: log + ["--child"])
+            path, executable: "/proc/self/exe", arguments: arguments)
         let found = report.unchecked != nil ? nil : report.isSound
         var text = report.sentence(path: path)
         var holds = found
         if found == true, let wrong = try LogVerifier.wrongKind(path, kind: kind) {
             (holds, text) = (false, wrong)
         }
-        add("log", subject, holds, text)
+        add("log", kind == .timeline ? "\(subject)'s timeline" : subject, holds, text)
+        return holds == true
     }
 
     /// The timeline, derived again from the facts.
-    private mutating func timeline(_ timeline: EventLog, _ seal: Digest, _ log: EventLog) throws {
+    private mutating func timeline(_ seal: Digest, _ log: EventLog) throws {
         let short = "\(seal)".prefix(16)
         for position in try Timeline.heads(log, giving: seal, in: data.folder) {
             progress.show("deriving timeline \(short) again, from the facts up to r\(position)")
             if try Timeline.rederived(log, through: position) == seal {
-                let report = try LogVerifier.verify(timeline.path)
-                guard report.isSound else {
-                    return add("timeline", "\(short)", false, report.sentence(path: timeline.path))
-                }
                 return add(
                     "timeline", "\(short)", true,
                     "derived again from the facts up to r\(position): the same seal")
@@ -201,22 +200,6 @@ struct ChainCheck {
         if links.contains(where: { $0.holds == false }) { throw ExitCode(ExitStatus.data.rawValue) }
         if links.contains(where: { $0.holds == nil }) {
             throw ExitCode(ExitStatus.system.rawValue)
-        }
-    }
-}
-
-extension Reproduction {
-    /// Decides a run again under its own strategy.
-    static func check(_ run: OpenedRun, trainer: any Trainer) throws -> Report {
-        let origin = try RunOrigin.read(run.log)
-        return switch origin.strategy {
-        case .loop(let loop):
-            try check(
-                loop, run: run.log, timeline: run.timeline, window: origin.window, trainer: trainer)
-        case .follow(let follow):
-            try check(
-                follow, run: run.log, timeline: run.timeline, window: origin.window,
-                trainer: trainer)
         }
     }
 }

@@ -119,11 +119,6 @@ struct LogOption: ParsableArguments {
     /// The kind of log that is meant.
     var kind: LogKind { trials ? .trials : timeline ? .timeline : run == nil ? .data : .run }
 
-    /// The arguments of a `verify` of a log.
-    static func check(data: DataOption, _ kind: LogKind, _ name: String) -> [String] {
-        ["verify", "--data", data.data] + (kind == .run ? ["--run=\(name)"] : [])
-    }
-
     var path: String {
         get throws {
             if trials {

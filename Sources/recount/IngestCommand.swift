@@ -41,20 +41,16 @@ struct ImportOptions: ParsableArguments {
     /// Runs an import over several files and prints what became of their rows.
     func run(
         _ files: [String], with others: [String] = [],
-        _ importer: (IngestWriter, @escaping (RejectedRow) throws -> Void) -> (String) throws ->
-            FileReport
+        _ importer: (IngestWriter, @escaping (RejectedRow) throws -> Void) throws
+            -> (String) throws -> FileReport
     ) throws {
-        // Refused before anything is opened, made or read.
-        if let rejects {
-            try OutputFile.check(
-                rejects, option: "--rejects", inputs: files + others, data: data.folder)
-        }
-        let log = try data.logForImport(isRehearsal: dryRun)
-        let writer = IngestWriter(log, marksSimulated: simulated, clock: wallClock)
+        // First of all: what is refused has opened, made and read nothing.
         let rejectWriter = try rejects.map {
             try RejectWriter($0, inputs: files + others, data: data.folder)
         }
-        let read = importer(writer) { row in try rejectWriter?.write(row) }
+        let log = try data.logForImport(isRehearsal: dryRun)
+        let writer = IngestWriter(log, marksSimulated: simulated, clock: wallClock)
+        let read = try importer(writer) { row in try rejectWriter?.write(row) }
         var reports: [FileReport] = []
         for file in files {
             do {
@@ -198,14 +194,7 @@ struct IngestPrices: ParsableCommand {
     var adjustment = "splits-and-dividends"
 
     func run() throws {
-        // Before the exclusions are read: nothing is opened when an output is refused.
-        if let rejects = options.rejects {
-            try OutputFile.check(
-                rejects, option: "--rejects", inputs: files + (exclude.map { [$0] } ?? []),
-                data: options.data.folder)
-        }
         var prices = PriceImporter.Options()
-        if let exclude { prices.exclusions = try Exclusions(file: exclude) }
         prices.knownAt = try parsed(knownAt, "--known-at") { ClockTime($0) }
         switch adjustment {
         case "none": prices.adjustment = .none
@@ -217,6 +206,8 @@ struct IngestPrices: ParsableCommand {
         }
         let settings = prices
         try options.run(files, with: exclude.map { [$0] } ?? []) { writer, onReject in
+            var settings = settings
+            if let exclude { settings.exclusions = try Exclusions(file: exclude) }
             var progress = Progress()
             let importer = PriceImporter(writer, options: settings, onReject: onReject) {
                 file, rows in

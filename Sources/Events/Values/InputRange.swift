@@ -1,4 +1,4 @@
-/// The numbers that the outside may tell, as `Documentation/formats.md` states them.
+/// The numbers that the outside may tell, as `Documentation/exit-status.md` states them.
 ///
 /// An importer refuses what lies outside, with file, line and field. A log may hold it all the
 /// same, written before there were ranges: then it is left out where it would be read.
