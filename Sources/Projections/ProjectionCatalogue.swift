@@ -14,6 +14,16 @@ public enum ProjectionCatalogue {
         all.first { $0.name == name }.map { $0.version }
     }
 
+    /// The projection of a name.
+    static func type(named name: String) throws -> any Projection.Type {
+        guard let type = all.first(where: { $0.name == name }) else {
+            throw ReadModelQueryError(
+                description: "there is no projection \(name); known are "
+                    + names.joined(separator: ", "))
+        }
+        return type
+    }
+
     static func projector(_ name: String, _ view: LogView, rebuild: Bool) throws
         -> any ProjectorTask
     {

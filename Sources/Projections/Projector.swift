@@ -146,23 +146,7 @@ final class Projector<P: Projection>: ProjectorTask {
     }
 
     private func fold(_ entry: EventChunk.Entry, _ bytes: RawSpan) throws {
-        let next = position.position + 1
-        var name = "event"
-        do {
-            let event = try ProjectedEvent(
-                position: next, reference: entry.reference,
-                message: bytes.extracting(entry.start..<entry.end))
-            guard let type = EventSchema.message(id: event.templateID) else {
-                throw ProjectionRefusal("this program does not know type \(event.templateID)")
-            }
-            name = type.name
-            try projection.evolve(event, &changes)
-        } catch {
-            throw PoisonEvent(
-                projection: P.name, position: next, reference: entry.reference, event: name,
-                reason: "\(error)")
-        }
-        if entry.reference.isTimeline { position.timeline += 1 } else { position.own += 1 }
+        try projection.fold(entry, of: bytes, at: &position, &changes)
         folded += 1
     }
 

@@ -52,6 +52,19 @@ public enum ReadModelQuery {
         let folder = ReadModelFolder(path: "\(data.path)/views/\(run ?? "data")")
         let names = published(folder)
         guard !names.isEmpty else { throw ReadModelError.missing(folder.path) }
+        return try serve(query, bounds: bounds, columns: columns, row: row) { database in
+            for name in names {
+                try database.execute(
+                    sql: "ATTACH DATABASE ? AS \"\(name)\"", arguments: [folder.readable(name)])
+            }
+        }
+    }
+
+    /// Runs one query on what `prepare` attaches.
+    static func serve(
+        _ query: String, bounds: Bounds, columns: ([String]) throws -> Void,
+        row: ([RowValue]) throws -> Void, prepare: (Database) throws -> Void
+    ) throws -> Bool {
         let queue = try DatabaseQueue()
         let timer = bounds.seconds.map { seconds in
             let work = DispatchWorkItem { queue.interrupt() }
@@ -61,10 +74,7 @@ public enum ReadModelQuery {
         defer { timer?.cancel() }
         do {
             return try queue.writeWithoutTransaction { database in
-                for name in names {
-                    try database.execute(
-                        sql: "ATTACH DATABASE ? AS \"\(name)\"", arguments: [folder.readable(name)])
-                }
+                try prepare(database)
                 try database.execute(sql: "PRAGMA query_only = ON")
                 let statement = try statement(query, database)
                 try columns(statement.columnNames)

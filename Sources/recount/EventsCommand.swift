@@ -126,6 +126,9 @@ struct Output {
         if buffer.count > 1 << 18 { flush() }
     }
 
+    /// A line of which a terminal obeys nothing.
+    mutating func line(_ text: String) { write(Terminal.plain(text) + "\n") }
+
     mutating func flush() {
         FileHandle.standardOutput.write(Data(buffer))
         buffer.removeAll(keepingCapacity: true)

@@ -24,7 +24,8 @@ struct Recount: ParsableCommand {
             SignalCommand.self, RecordTradeCommand.self, RetrainCommand.self, StatsCommand.self,
             PredictionsCommand.self,
             TrainingSetCommand.self, ProjectCommand.self,
-            StatusCommand.self, SQLCommand.self,
+            StatusCommand.self, SQLCommand.self, AtCommand.self, WatchCommand.self,
+            BisectCommand.self, StepCommand.self,
             ExportCommand.self, ImportCommand.self, ReadersCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLog
 import Events
 import Foundation
 import Projections
@@ -15,16 +16,31 @@ struct SQLCommand: ParsableCommand {
             Example: recount sql --data DIR --run first \\
                        'SELECT exit_reason, count(*), avg(return_pct) FROM signal_outcomes GROUP BY 1'
 
+            --as-of asks the same tables as they stood at a moment (a date, after its cycle; an \
+            instant; an event, r45; a position). --from has the versions of rows that came after \
+            one, --history all, each with valid_from and valid_to, the positions between which it \
+            held (valid_to is NULL while it does):
+
+                     recount sql --data DIR --run first --as-of 2018-06-29 \
+                       'SELECT ticker, quantity FROM reference_portfolio_positions WHERE is_open'
+
             Rows are printed as they come. A read model that is not of its log as it stands is \
             named on standard error.
             """)
 
     @Argument(help: "One SELECT.") var query: String
-    @OptionGroup var data: DataOption
+    @OptionGroup var option: HistoryOption
     @Option(
-        name: .customLong("run"),
-        help: ArgumentHelp("A run instead of the data log.", valueName: "name"))
-    var runName: String?
+        name: .long,
+        help: ArgumentHelp("Ask the tables as they stood at a moment.", valueName: "when"))
+    var asOf: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Ask for what came after a moment, with its positions.", valueName: "when"))
+    var from: String?
+    @Flag(name: .long, help: "Ask for every version of each row, with its positions.")
+    var history = false
     @Flag(name: .long, help: "One JSON object a row.") var json = false
     @Flag(name: .long, help: "Comma-separated values.") var csv = false
 
@@ -36,6 +52,12 @@ struct SQLCommand: ParsableCommand {
     var timeout: Double?
 
     func validate() throws {
+        guard [asOf != nil, from != nil, history].filter({ $0 }).count <= 1 else {
+            throw ValidationError("choose one of --as-of, --from and --history")
+        }
+        guard !option.recorded || asOf != nil || from != nil else {
+            throw ValidationError("--recorded goes with --as-of and --from")
+        }
         guard !(json && csv) else { throw ValidationError("choose --json or --csv") }
         if let limit, limit < 1 { throw ValidationError("--limit \(limit): takes 1 or more") }
         if let timeout, !(timeout > 0 && timeout <= 86_400) {
@@ -44,108 +66,38 @@ struct SQLCommand: ParsableCommand {
     }
 
     func run() throws {
-        for remark in try ReadModelQuery.remarks(data: data.folder, run: runName) { note(remark) }
-        var output = Output()
-        var table = TextTable()
-        let isShort = try ReadModelQuery.ask(
-            query, data: data.folder, run: runName,
-            bounds: ReadModelQuery.Bounds(rows: limit, seconds: timeout)
-        ) { columns in
-            table.columns = columns
-            if csv {
-                output.write(columns.map { CSVText.field($0) }.joined(separator: ",") + "\r\n")
-            }
-        } row: { row in
-            if json {
-                output.write(object(table.columns, row) + "\n")
-            } else if csv {
-                output.write(row.map(field).joined(separator: ",") + "\r\n")
-            } else {
-                table.add(row, to: &output)
-            }
-        }
-        if !json, !csv { table.finish(&output) }
-        output.flush()
+        var printer = RowPrinter(json ? .json : csv ? .csv : .table)
+        let isShort = try isOfThePast ? askHistory(&printer) : askPresent(&printer)
+        printer.finish()
         if isShort { note("there are more rows than --limit \(limit ?? 0)") }
     }
 
-    private func object(_ columns: [String], _ row: [RowValue]) -> String {
-        let fields = zip(columns, row).map { "\(JSONText.quoted($0)):\(jsonValue($1))" }
-        return "{\(fields.joined(separator: ","))}"
+    private var isOfThePast: Bool { asOf != nil || from != nil || history }
+    private var bounds: ReadModelQuery.Bounds {
+        ReadModelQuery.Bounds(rows: limit, seconds: timeout)
     }
 
-    private func jsonValue(_ value: RowValue) -> String {
-        switch value {
-        case .null: "null"
-        case .integer(let value): "\(value)"
-        case .real(let value): value.isFinite ? "\(value)" : "\"\(value)\""
-        case .text(let value): JSONText.quoted(value)
-        }
+    /// Asks the read models as they are published.
+    private func askPresent(_ printer: inout RowPrinter) throws -> Bool {
+        let (data, run) = (option.data.folder, option.runName)
+        for remark in try ReadModelQuery.remarks(data: data, run: run) { note(remark) }
+        return try ReadModelQuery.ask(
+            query, data: data, run: run, bounds: bounds, columns: { printer.begin($0) },
+            row: { printer.add($0) })
     }
 
-    /// A number as it is; a text so that no spreadsheet runs it.
-    private func field(_ value: RowValue) -> String {
-        if case .text(let text) = value { return CSVText.field(text) }
-        return TextTable.text(value)
-    }
-}
-
-/// Rows in aligned columns, numbers to the right and the rest to the left, in bounded memory: the
-/// first rows say how wide the columns are.
-struct TextTable {
-    /// Names of the columns.
-    var columns: [String] = []
-    private var widths: [Int] = []
-    private var first: [[RowValue]] = []
-    private var isOpen = false
-
-    private static let measured = 1_000
-
-    mutating func add(_ row: [RowValue], to output: inout Output) {
-        if isOpen { return write(row, &output) }
-        first.append(row)
-        if first.count == TextTable.measured { open(&output) }
-    }
-
-    mutating func finish(_ output: inout Output) {
-        if !isOpen { open(&output) }
-    }
-
-    private mutating func open(_ output: inout Output) {
-        isOpen = true
-        widths = columns.indices.map { column in
-            first.reduce(columns[column].count) { max($0, TextTable.cell($1[column]).count) }
-        }
-        write(columns.map { .text($0) }, &output)
-        output.write(
-            widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ") + "\n")
-        for row in first { write(row, &output) }
-        first = []
-    }
-
-    private func write(_ row: [RowValue], _ output: inout Output) {
-        let cells = row.enumerated().map { column, value in
-            let cell = TextTable.cell(value)
-            let space = String(repeating: " ", count: max(0, widths[column] - cell.count))
-            switch value {
-            case .integer, .real: return space + cell
-            case .null, .text: return cell + space
-            }
-        }
-        output.write(cells.joined(separator: "  ") + "\n")
-    }
-
-    /// A value for a terminal: nothing in it is obeyed, and a line of it stays a line.
-    private static func cell(_ value: RowValue) -> String {
-        Terminal.line(text(value))
-    }
-
-    static func text(_ value: RowValue) -> String {
-        switch value {
-        case .null: ""
-        case .integer(let value): "\(value)"
-        case .real(let value): "\(value)"
-        case .text(let value): value
-        }
+    /// Asks the tables that the query names as a moment had them, or their versions.
+    private func askHistory(_ printer: inout RowPrinter) throws -> Bool {
+        let history = try option.open()
+        let moment = try (asOf ?? from).map { try option.position($0, in: history).position }
+        let end = try history.view.merged.end().position
+        let projections = History.projections(in: query)
+        try option.ensure(
+            projections, through: asOf == nil ? end : moment ?? end, in: history)
+        let scope: History.Scope =
+            moment.map { asOf == nil ? .since($0) : .at($0) } ?? .all
+        return try history.ask(
+            query, of: projections, scope, bounds: bounds, columns: { printer.begin($0) },
+            row: { printer.add($0) })
     }
 }

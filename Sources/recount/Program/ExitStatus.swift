@@ -44,7 +44,9 @@ enum ExitStatus: Int32, CaseIterable {
         case let error as ReadModelError: readModel(error)
         case let error as StrategyFileError:
             error.isMissing ? .missing : error.isOption ? .usage : .data
-        case is AsOfError, is ReadModelQueryError, is TrialFamilyError, is SweepError: .usage
+        case is AsOfError, is ExpressionError, is ReadModelQueryError, is TrialFamilyError,
+            is SweepError:
+            .usage
         case is ModelRegistryError: .missing
         case let error as RunFolderError:
             if case .noTimeline = error { .missing } else { .data }
