@@ -25,7 +25,7 @@ struct Recount: ParsableCommand {
             PredictionsCommand.self,
             TrainingSetCommand.self, ProjectCommand.self,
             StatusCommand.self, SQLCommand.self, AtCommand.self, WatchCommand.self,
-            BisectCommand.self, StepCommand.self,
+            BisectCommand.self, StepCommand.self, DiffCommand.self,
             ExportCommand.self, ImportCommand.self, ReadersCommand.self,
         ])
 }

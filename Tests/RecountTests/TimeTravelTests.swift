@@ -91,4 +91,27 @@ struct TimeTravelTests {
         let end = try #require(watched.last?.split(separator: ",").first)
         #expect(last.hasPrefix("{\"position\":\(end),"))
     }
+
+    @Test("diff names what came and what changed, between moments and between runs")
+    func diff() throws {
+        let moments = try recount([
+            "diff", "portfolio", "--from", "0", "--to", "4000", "--json",
+        ]).output.split(separator: "\n")
+        #expect(moments.contains { $0.contains("\"change\":\"inserted\"") })
+        let same = try recount(["diff", "portfolio", "--from", "4000", "--to", "4000"])
+        #expect(same.output.hasSuffix("nothing differs\n"))
+        #expect(try recount(["diff", "portfolio", "--from", "9", "--to", "4"]).status == 64)
+        #expect(try recount(["diff", "portfolio"]).status == 64)
+        let aside = "\(folder.path)/aside"
+        _ = try SmallWorld.data(
+            SmallWorld(seed: 5, sessions: 160).facts, at: aside, settings: ["max_positions=2"])
+        try FileManager.default.moveItem(
+            atPath: "\(aside)/runs/feedback", toPath: "\(data)/runs/other")
+        for (run, isEqual) in [("feedback", true), ("other", false)] {
+            let found = try recount(["diff", "portfolio", "--run", run])
+            #expect(found.status == 0)
+            #expect(found.output.hasSuffix("nothing differs\n") == isEqual)
+            #expect(found.output.contains("max_positions: ") != isEqual)
+        }
+    }
 }
