@@ -18,7 +18,8 @@ struct Recount: ParsableCommand {
         subcommands: [
             IngestCommand.self, SimulateCommand.self, BacktestCommand.self, StrategyCommand.self,
             CompareCommand.self, SweepCommand.self, TrialsCommand.self,
-            ModelsCommand.self, EventsCommand.self, VerifyCommand.self, ReportCommand.self,
+            ModelsCommand.self, EventsCommand.self, VerifyCommand.self, SealCommand.self,
+            ReportCommand.self,
             ReproduceCommand.self,
             CheckLookaheadCommand.self,
             SignalCommand.self, RecordTradeCommand.self, RetrainCommand.self, StatsCommand.self,

@@ -15,7 +15,8 @@ struct VerifyCommand: ParsableCommand {
 
             Seals show that nothing was changed by accident. Who can write the folder can make them \
             anew; --expect holds them against a line that was kept elsewhere: each command that \
-            appends prints it (seal POSITION:SEAL). --chain makes each link again from the one \
+            appends prints it (seal POSITION:SEAL), and \
+            recount seal signs it. --chain makes each link again from the one \
             before it: facts, timeline, run, artefacts, caches, read models.
 
             Example: recount verify --data DIR --expect 52103:9f3c…
@@ -33,7 +34,8 @@ struct VerifyCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The log must have had this seal when it ended there.", valueName: "position:seal"))
+            "The log must have had this seal when it ended there; a signed line is checked too.",
+            valueName: "position:seal|line"))
     var expect: String?
     @Flag(name: .long, help: .hidden) var child = false
 
@@ -42,10 +44,10 @@ struct VerifyCommand: ParsableCommand {
             throw ValidationError("--all and --retrain go with --chain")
         }
         guard !(all && log.run != nil) else { throw ValidationError("choose --all or --run") }
-        if expect != nil, Anchor(expect ?? "") == nil {
-            throw ValidationError(
-                "--expect \(expect ?? ""): write POSITION:SEAL, as the command printed it that "
-                    + "appended; the seal may be cut to 16 digits or more")
+        if let expect {
+            do { _ = try PastCheck.Line(expect) } catch {
+                throw ValidationError("--expect \(error)")
+            }
         }
     }
 
@@ -63,7 +65,11 @@ struct VerifyCommand: ParsableCommand {
         if report.isSound {
             let wrong =
                 try LogVerifier.wrongKind(path, kind: log.kind)
-                ?? expect.flatMap { Anchor($0) }?.difference(from: try EventLog.open(at: path))
+                ?? expect.flatMap { line in
+                    let past = try PastCheck(
+                        try EventLog.open(at: path), [try PastCheck.Line(line)], signedBy: nil)
+                    return past.holds ? nil : past.sentence
+                }
             if let wrong { (report.sound, report.finding) = (false, wrong) }
         }
         print(json ? report.json : report.sentence(path: path))
@@ -78,36 +84,5 @@ struct VerifyCommand: ParsableCommand {
         try check.run(runs)
         print(json ? check.json : check.text)
         try check.end()
-    }
-}
-
-/// Where a log ended, and its seal there: kept outside of its folder it shows that nothing before
-/// it was changed since.
-struct Anchor {
-    let position: UInt64
-    let seal: String
-
-    /// Reads `POSITION:SEAL`; the seal is its 64 hexadecimal digits, or 16 of them and more.
-    init?(_ text: String) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let position = UInt64(parts[0]), position > 0,
-            16...64 ~= parts[1].utf8.count, parts[1].allSatisfy(\.isHexDigit)
-        else { return nil }
-        (self.position, seal) = (position, parts[1].lowercased())
-    }
-
-    /// The anchor of a log as it stands, `POSITION:SEAL`.
-    static func text(_ head: LogHead) -> String { "\(head.position):\(head.seal)" }
-
-    /// How the log differs from what it was; nil when it does not.
-    func difference(from log: EventLog) throws -> String? {
-        guard let commit = try log.commit(holding: position) else {
-            return "the log ends before position \(position), where its seal was \(seal)"
-        }
-        guard commit.head.position == position else {
-            return "no commit ends at position \(position), where its seal was \(seal)"
-        }
-        return "\(commit.seal)".hasPrefix(seal)
-            ? nil : "at position \(position) its seal is \(commit.seal), and was \(seal)"
     }
 }

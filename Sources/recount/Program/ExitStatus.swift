@@ -40,6 +40,8 @@ enum ExitStatus: Int32, CaseIterable {
             if case .noRun = error { .missing } else { .usage }
         case let error as IngestError: ExitStatus(rawValue: error.exitCode) ?? .data
         case let error as OutputRefusal: error.status
+        case let error as SealError:
+            if case .keyExists = error { .cannotCreate } else { .data }
         case is TooFewDescriptors: .system
         case let error as ReadModelError: readModel(error)
         case let error as StrategyFileError:
