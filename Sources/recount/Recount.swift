@@ -26,6 +26,7 @@ struct Recount: ParsableCommand {
             PredictionsCommand.self,
             TrainingSetCommand.self, ProjectCommand.self,
             StatusCommand.self, SQLCommand.self,
-            ExportCommand.self, ImportCommand.self, ReadersCommand.self,
+            ExportCommand.self, ImportCommand.self, BackupCommand.self, RestoreCommand.self,
+            ReadersCommand.self,
         ])
 }

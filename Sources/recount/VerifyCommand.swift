@@ -17,10 +17,12 @@ struct VerifyCommand: ParsableCommand {
             anew; --expect holds them against a line that was kept elsewhere: each command that \
             appends prints it (seal POSITION:SEAL), and \
             recount seal signs it. --chain makes each link again from the one \
-            before it: facts, timeline, run, artefacts, caches, read models.
+            before it: facts, timeline, run, artefacts, caches, read models; --backup compares with a \
+            backup, and names the first event that differs. It ends with what is proven and what is \
+            not.
 
             Example: recount verify --data DIR --expect 52103:9f3c…
-                     recount verify --data DIR --chain --all --retrain
+                     recount verify --data DIR --chain --all --retrain --backup /mnt/backup
             """)
 
     @OptionGroup var log: LogOption
@@ -37,11 +39,16 @@ struct VerifyCommand: ParsableCommand {
             "The log must have had this seal when it ended there; a signed line is checked too.",
             valueName: "position:seal|line"))
     var expect: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "With --chain: check a backup, and that it has the same past.", valueName: "folder"))
+    var backup: String?
     @Flag(name: .long, help: .hidden) var child = false
 
     func validate() throws {
-        guard chain || !(all || retrain) else {
-            throw ValidationError("--all and --retrain go with --chain")
+        guard chain || !(all || retrain || backup != nil) else {
+            throw ValidationError("--all, --retrain and --backup go with --chain")
         }
         guard !(all && log.run != nil) else { throw ValidationError("choose --all or --run") }
         if let expect {
@@ -78,7 +85,9 @@ struct VerifyCommand: ParsableCommand {
     }
 
     private func checkChain() throws {
-        var check = ChainCheck(log.data, retrains: retrain)
+        var check = ChainCheck(
+            log.data, retrains: retrain, expect: try expect.map { try PastCheck.Line($0) },
+            backup: backup.map { Backup($0) })
         let runs = all ? log.data.folder.runNames : log.run.map { [$0] } ?? []
         for run in runs { _ = try log.data.folder.existingRun(run) }
         try check.run(runs)

@@ -44,13 +44,20 @@ struct SealCommand: ParsableCommand {
         help: ArgumentHelp(
             "With --check: take this signer's lines alone.", valueName: "public-key"))
     var key: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "With --check: where the past was changed, say at which event.", valueName: "folder"))
+    var backup: String?
     @Flag(name: .long, help: "One JSON object.") var json = false
 
     func validate() throws {
         guard [makeKey, sign, check].compactMap({ $0 }).count <= 1 else {
             throw ValidationError("choose one of --make-key, --sign and --check")
         }
-        guard key == nil || check != nil else { throw ValidationError("--key goes with --check") }
+        guard check != nil || (key == nil && backup == nil) else {
+            throw ValidationError("--key and --backup go with --check")
+        }
         guard runName == nil || !trials else { throw ValidationError("choose --run or --trials") }
         if makeKey == nil {
             guard let data, !data.isEmpty else {
@@ -104,6 +111,9 @@ struct SealCommand: ParsableCommand {
                 try EventLog.open(at: try subject.path), lines, signedBy: signer)
             found = (past.holds, past.sentence)
             check = past
+            if let broken = past.broken, let backup {
+                found.text += try subject.located(broken.anchor, in: Backup(backup))
+            }
         }
         if json {
             var object = JSONObject()
@@ -147,6 +157,19 @@ struct SealedLog {
         get throws {
             try trials ? folder.trials : run.map { try folder.existingRun($0) } ?? folder.log
         }
+    }
+
+    /// What a backup says of a past that was changed.
+    func located(_ anchor: Anchor, in backup: Backup) throws -> String {
+        let name = trials ? "trials" : run.map { "runs/\($0)" } ?? "log"
+        let log = try EventLog.open(at: try path)
+        let isRight = try anchor.difference(from: try backup.copy(name)) == nil
+        let witness =
+            isRight ? "the backup holds the line" : "the backup does not hold the line either"
+        guard let difference = try backup.difference(name, from: log) else {
+            return "; \(witness), and has the same past as the log"
+        }
+        return "; \(witness), and the log differs from it first at \(difference)"
     }
 
     /// What `recount verify` finds in a process of its own.

@@ -40,6 +40,7 @@ enum ExitStatus: Int32, CaseIterable {
             if case .noRun = error { .missing } else { .usage }
         case let error as IngestError: ExitStatus(rawValue: error.exitCode) ?? .data
         case let error as OutputRefusal: error.status
+        case let error as BackupError: backup(error)
         case let error as SealError:
             if case .keyExists = error { .cannotCreate } else { .data }
         case is TooFewDescriptors: .system
@@ -62,6 +63,16 @@ enum ExitStatus: Int32, CaseIterable {
         case .exists: .cannotCreate
         case .fileSystem, .deferredDataLog, .sealed: .usage
         default: .data
+        }
+    }
+
+    private static func backup(_ error: BackupError) -> ExitStatus {
+        switch error {
+        case .busy: .later
+        case .exists: .cannotCreate
+        case .incomplete, .missing: .missing
+        case .nested, .notABackup, .otherFolder, .beyond: .usage
+        case .newerFormat, .otherPast, .damaged: .data
         }
     }
 
