@@ -19,7 +19,7 @@ struct Recount: ParsableCommand {
             IngestCommand.self, SimulateCommand.self, BacktestCommand.self, StrategyCommand.self,
             CompareCommand.self, SweepCommand.self, TrialsCommand.self,
             ModelsCommand.self, EventsCommand.self, VerifyCommand.self, SealCommand.self,
-            ReportCommand.self,
+            CertifyCommand.self, ReportCommand.self,
             ReproduceCommand.self,
             CheckLookaheadCommand.self,
             SignalCommand.self, RecordTradeCommand.self, RetrainCommand.self, StatsCommand.self,

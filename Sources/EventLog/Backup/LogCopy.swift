@@ -97,18 +97,24 @@ public struct LogCopy: Sendable {
         return end
     }
 
-    /// Copies what came since; `before` sees each segment before it takes its place.
+    /// Copies what came since, through the commit that ends at `last` at most.
     ///
     /// The caller has seen to it that the copy's end is in the log's past.
     /// - Returns: how many events came.
+    @discardableResult
+    public mutating func extend(from log: EventLog, through last: UInt64 = .max) throws -> UInt64 {
+        try extend(from: log, through: last) { _ in }
+    }
+
+    /// The same; `before` sees each segment before it takes its place.
     mutating func extend(
-        from log: EventLog, before: (Segment) throws -> Void = { _ in }
+        from log: EventLog, through last: UInt64 = .max, before: (Segment) throws -> Void
     ) throws -> UInt64 {
         try EventLog.makeFolder(folder)
-        let (start, goal) = (try end(), try log.head())
+        let (start, goal) = (try end(), min(try log.head().position, last))
         var head = start
-        while head.position < goal.position || segments.isEmpty {
-            head = try copySegment(log, after: head, through: goal.position, before)
+        while head.position < goal || segments.isEmpty {
+            head = try copySegment(log, after: head, through: goal, before)
         }
         return head.position - start.position
     }
@@ -147,9 +153,12 @@ public struct LogCopy: Sendable {
     }
 
     /// Builds the log again at a path, up to a position at which a commit ends.
-    func build(at path: String, through last: UInt64, manifest: RunManifest? = nil) throws
-        -> LogHead
-    {
+    ///
+    /// - Throws: `BackupError.damaged` where a seal does not come out as it was.
+    @discardableResult
+    public func build(
+        at path: String, through last: UInt64 = .max, manifest: RunManifest? = nil
+    ) throws -> LogHead {
         guard let identity = try identity() else { throw BackupError.missing(path: folder) }
         let (_, head) = try LogBuilder.make(at: path, identity: identity, manifest: manifest) {
             builder in

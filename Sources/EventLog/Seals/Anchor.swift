@@ -1,4 +1,4 @@
-import Events
+public import Events
 
 /// Where a log ended, and its seal there: kept outside of its folder it shows that nothing before
 /// it was changed since.
@@ -25,9 +25,9 @@ public struct Anchor: Hashable, Sendable, CustomStringConvertible {
     /// `POSITION:SEAL`.
     public var description: String { "\(position):\(seal)" }
 
-    /// Whether it is of a log that ended so.
-    public func isOf(_ head: LogHead) -> Bool {
-        head.position == position && "\(head.seal)".hasPrefix(seal)
+    /// Whether it is of a log that ended there with this seal.
+    public func isOf(_ position: UInt64, _ seal: Digest) -> Bool {
+        position == self.position && "\(seal)".hasPrefix(self.seal)
     }
 
     /// How the log differs from what it was; nil when it does not.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import Backtest
 import EventLog
 import Events
@@ -41,6 +42,13 @@ enum ExitStatus: Int32, CaseIterable {
         case let error as IngestError: ExitStatus(rawValue: error.exitCode) ?? .data
         case let error as OutputRefusal: error.status
         case let error as BackupError: backup(error)
+        case let error as CertificateError:
+            switch error {
+            case .exists: .cannotCreate
+            case .notABundle, .factsMissing: .missing
+            case .fork: .usage
+            case .noFacts: .data
+            }
         case let error as SealError:
             if case .keyExists = error { .cannotCreate } else { .data }
         case is TooFewDescriptors: .system
