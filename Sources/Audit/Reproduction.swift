@@ -54,6 +54,22 @@ public enum Reproduction {
     }
 }
 
+extension Reproduction {
+    /// Decides a run again under its own strategy.
+    public static func check(_ run: OpenedRun, trainer: (any Trainer)?) throws -> Report {
+        let origin = try RunOrigin.read(run.log)
+        return switch origin.strategy {
+        case .loop(let loop):
+            try check(
+                loop, run: run.log, timeline: run.timeline, window: origin.window, trainer: trainer)
+        case .follow(let follow):
+            try check(
+                follow, run: run.log, timeline: run.timeline, window: origin.window,
+                trainer: trainer)
+        }
+    }
+}
+
 /// The events of a run in memory.
 public struct RecordedRun: Hashable, Sendable {
     private var bytes: [UInt8] = []

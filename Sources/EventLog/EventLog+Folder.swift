@@ -69,3 +69,31 @@ extension EventLog {
         return remarks
     }
 }
+
+extension EventLog {
+    /// Whether something has this name, a link that leads nowhere included.
+    static func isThere(_ path: String) -> Bool {
+        var description = stat()
+        return lstat(path, &description) == 0
+    }
+
+    /// The system's last error, about a path.
+    static func systemError(_ path: String, _ operation: String) -> LogError {
+        .system(path: path, operation: operation, code: errno)
+    }
+
+    /// Writes all bytes to a file.
+    static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(LogError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                throw .system(path: path, operation: "write", code: count == 0 ? EIO : errno)
+            }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -39,11 +39,16 @@ extension EventLog {
 
     /// Every commit from the one that begins at or after `first`.
     public func commits(from first: UInt64) throws -> [Commit] {
+        try commits(from: first, most: .max)
+    }
+
+    /// So many commits at most, from the one that begins at or after `first`.
+    func commits(from first: UInt64, most: Int) throws -> [Commit] {
         let transaction = try environment.beginRead()
         var cursor = try transaction.cursor(trees.seals)
         var commits: [Commit] = []
         var found = try cursor.seek(first)
-        while found {
+        while found, commits.count < most {
             guard let commit = Commit(first: cursor.integerKey, stored: cursor.bytes) else {
                 throw LogError.brokenSeal(path: path, first: cursor.integerKey)
             }

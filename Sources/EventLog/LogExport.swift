@@ -35,7 +35,7 @@ public enum LogExport {
         _ render: ((RawSpan) throws -> String)?
     ) throws -> String {
         let (crc, bytes) = message.withUnsafeBytes { bytes in
-            (recount_record_crc(position, bytes.baseAddress, bytes.count), hexadecimal(bytes))
+            (recount_record_crc(position, bytes.baseAddress, bytes.count), Hexadecimal.text(bytes))
         }
         let fields = try render.map { #","event":\#(try $0(message))"# } ?? ""
         return #"{"position":\#(position),"commit":\#(commit),"crc":\#(crc),"#
@@ -45,16 +45,5 @@ public enum LogExport {
     static func sealLine(_ commit: Commit) -> String {
         #"{"seal":"\#(commit.seal)","first":\#(commit.first),"count":\#(commit.count),"#
             + #""recordedAt":\#(commit.recordedAt.rawValue),"content":"\#(commit.content)"}"#
-    }
-
-    private static func hexadecimal(_ bytes: UnsafeRawBufferPointer) -> String {
-        let digits = StaticString("0123456789abcdef")
-        return String(unsafeUninitializedCapacity: bytes.count * 2) { text in
-            for (index, byte) in bytes.enumerated() {
-                text[index * 2] = digits.utf8Start[Int(byte >> 4)]
-                text[index * 2 + 1] = digits.utf8Start[Int(byte & 15)]
-            }
-            return bytes.count * 2
-        }
     }
 }

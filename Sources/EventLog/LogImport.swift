@@ -110,7 +110,7 @@ public struct LogImport: ~Copyable {
     ) throws {
         let position = builder.position + 1
         guard let hexadecimal = fields["bytes"] as? String,
-            let bytes = LogImport.bytes(hexadecimal), bytes.count >= 56
+            let bytes = Hexadecimal.bytes(hexadecimal), bytes.count >= 56
         else { throw refusal("`bytes` is not the hexadecimal text of an event") }
         guard (fields["position"] as? NSNumber)?.uint64Value == position else {
             throw refusal("position \(position) is expected here")
@@ -156,27 +156,5 @@ public struct LogImport: ~Copyable {
             throw refusal("the seal does not match the events before it")
         }
         commit = made.head.position + 1
-    }
-
-    private static func bytes(_ hexadecimal: String) -> [UInt8]? {
-        let digits = Array(hexadecimal.utf8)
-        guard digits.count % 2 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(digits.count / 2)
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = digit(digits[index]), let low = digit(digits[index + 1]) else {
-                return nil
-            }
-            bytes.append(high << 4 | low)
-        }
-        return bytes
-    }
-
-    private static func digit(_ character: UInt8) -> UInt8? {
-        switch character {
-        case 48...57: character - 48
-        case 97...102: character - 87
-        default: nil
-        }
     }
 }

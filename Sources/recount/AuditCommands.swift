@@ -50,22 +50,6 @@ struct ReproduceCommand: ParsableCommand {
     }
 }
 
-extension Reproduction {
-    /// Decides a run again under its own strategy.
-    static func check(_ run: OpenedRun, trainer: any Trainer) throws -> Report {
-        let origin = try RunOrigin.read(run.log)
-        return switch origin.strategy {
-        case .loop(let loop):
-            try check(
-                loop, run: run.log, timeline: run.timeline, window: origin.window, trainer: trainer)
-        case .follow(let follow):
-            try check(
-                follow, run: run.log, timeline: run.timeline, window: origin.window,
-                trainer: trainer)
-        }
-    }
-}
-
 /// `recount verify --causality`
 enum CausalityCheck {
     static func run(_ folder: DataFolder, _ name: String?) throws {

@@ -26,15 +26,38 @@ struct ChainCheck {
     let data: DataOption
     /// Whether each model is trained again.
     let retrains: Bool
+    /// A line that was kept elsewhere, and a backup.
+    let (expect, backup): (PastCheck.Line?, Backup?)
     private(set) var links: [Link] = []
+    /// Logs whose own seals are right, by their names in a backup.
+    private var soundLogs: [String] = []
     private var progress = Progress()
 
-    init(_ data: DataOption, retrains: Bool) {
+    init(_ data: DataOption, retrains: Bool, expect: PastCheck.Line?, backup: Backup?) {
         (self.data, self.retrains) = (data, retrains)
+        (self.expect, self.backup) = (expect, backup)
     }
 
-    /// Checks the facts, and the chains of some runs.
+    /// Checks the facts, the chains of some runs, and what lies elsewhere.
     mutating func run(_ runs: [String]) throws {
+        defer { progress.clear() }
+        try checkLinks(runs)
+        if let expect, soundLogs.contains("log") { try anchor(expect) }
+        if let backup {
+            progress.show("reading the backup")
+            for found in try backup.verify(against: data.folder, sound: soundLogs) {
+                add("backup", found.name, found.holds, found.text)
+            }
+        }
+    }
+
+    private mutating func anchor(_ line: PastCheck.Line) throws {
+        let past = try PastCheck(
+            try EventLog.open(at: data.folder.log), [line], signedBy: nil)
+        add("anchor", "data", past.holds, past.sentence)
+    }
+
+    private mutating func checkLinks(_ runs: [String]) throws {
         // What is broken is not read on: a broken page would end this process.
         guard try sound("data", of: data.folder.log, kind: .data) else { return }
         let log = try EventLog.open(at: data.folder.log)
@@ -63,7 +86,6 @@ struct ChainCheck {
         }
         caches()
         try views(nil)
-        progress.clear()
     }
 
     private mutating func add(_ name: String, _ subject: String, _ holds: Bool?, _ text: String) {
@@ -85,6 +107,11 @@ struct ChainCheck {
             (holds, text) = (false, wrong)
         }
         add("log", kind == .timeline ? "\(subject)'s timeline" : subject, holds, text)
+        if holds == true {
+            let name = FilePath.name(path)
+            soundLogs.append(
+                kind == .timeline ? "timelines/\(name)" : kind == .run ? "runs/\(name)" : "log")
+        }
         return holds == true
     }
 
@@ -167,39 +194,6 @@ struct ChainCheck {
         progress.show("folding the read models of \(name) again")
         for (projection, isEqual, text) in try ReadModelCheck.foldAgain(data.folder, run: run) {
             add("view", "\(name)/\(projection)", isEqual, text)
-        }
-    }
-
-    /// The links as text, one a line.
-    var text: String {
-        links.map { link in
-            let state = link.holds.map { $0 ? "holds" : "BROKEN" } ?? "UNCHECKED"
-            let name = link.name.padding(toLength: 9, withPad: " ", startingAt: 0)
-            return "\(name) \(link.subject): \(state): \(link.text)"
-        }.joined(separator: "\n")
-    }
-
-    /// One JSON object.
-    var json: String {
-        let links = links.map { link in
-            var object = JSONObject()
-            object.text("link", link.name)
-            object.text("subject", link.subject)
-            object.text("state", link.holds.map { $0 ? "holds" : "broken" } ?? "unchecked")
-            object.text("text", link.text)
-            return object.text
-        }
-        var object = JSONObject()
-        object.boolean("holds", self.links.allSatisfy { $0.holds == true })
-        object.json("links", JSONObject.list(links))
-        return object.text
-    }
-
-    /// What the process ends with.
-    func end() throws {
-        if links.contains(where: { $0.holds == false }) { throw ExitCode(ExitStatus.data.rawValue) }
-        if links.contains(where: { $0.holds == nil }) {
-            throw ExitCode(ExitStatus.system.rawValue)
         }
     }
 }

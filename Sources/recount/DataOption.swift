@@ -57,7 +57,7 @@ struct DataOption: ParsableArguments {
     /// where there is no log.
     func anchor() throws -> String? {
         guard FileManager.default.fileExists(atPath: "\(folder.log)/data.mdb") else { return nil }
-        return Anchor.text(try EventLog.open(at: folder.log).head())
+        return Anchor(try EventLog.open(at: folder.log).head()).description
     }
 
     /// Prints the anchor behind what an append came to.

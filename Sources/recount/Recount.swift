@@ -18,7 +18,8 @@ struct Recount: ParsableCommand {
         subcommands: [
             IngestCommand.self, SimulateCommand.self, BacktestCommand.self, StrategyCommand.self,
             CompareCommand.self, SweepCommand.self, TrialsCommand.self,
-            ModelsCommand.self, EventsCommand.self, VerifyCommand.self, ReportCommand.self,
+            ModelsCommand.self, EventsCommand.self, VerifyCommand.self, SealCommand.self,
+            CertifyCommand.self, ReportCommand.self,
             ReproduceCommand.self,
             CheckLookaheadCommand.self,
             SignalCommand.self, RecordTradeCommand.self, RetrainCommand.self, StatsCommand.self,
@@ -26,6 +27,7 @@ struct Recount: ParsableCommand {
             TrainingSetCommand.self, ProjectCommand.self,
             StatusCommand.self, SQLCommand.self, AtCommand.self, WatchCommand.self,
             BisectCommand.self, StepCommand.self, DiffCommand.self,
-            ExportCommand.self, ImportCommand.self, ReadersCommand.self,
+            ExportCommand.self, ImportCommand.self, BackupCommand.self, RestoreCommand.self,
+            ReadersCommand.self,
         ])
 }

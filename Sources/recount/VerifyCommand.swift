@@ -15,11 +15,14 @@ struct VerifyCommand: ParsableCommand {
 
             Seals show that nothing was changed by accident. Who can write the folder can make them \
             anew; --expect holds them against a line that was kept elsewhere: each command that \
-            appends prints it (seal POSITION:SEAL). --chain makes each link again from the one \
-            before it: facts, timeline, run, artefacts, caches, read models.
+            appends prints it (seal POSITION:SEAL), and \
+            recount seal signs it. --chain makes each link again from the one \
+            before it: facts, timeline, run, artefacts, caches, read models; --backup compares with a \
+            backup, and names the first event that differs. It ends with what is proven and what is \
+            not.
 
             Example: recount verify --data DIR --expect 52103:9f3c…
-                     recount verify --data DIR --chain --all --retrain
+                     recount verify --data DIR --chain --all --retrain --backup /mnt/backup
             """)
 
     @OptionGroup var log: LogOption
@@ -33,19 +36,25 @@ struct VerifyCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The log must have had this seal when it ended there.", valueName: "position:seal"))
+            "The log must have had this seal when it ended there; a signed line is checked too.",
+            valueName: "position:seal|line"))
     var expect: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "With --chain: check a backup, and that it has the same past.", valueName: "folder"))
+    var backup: String?
     @Flag(name: .long, help: .hidden) var child = false
 
     func validate() throws {
-        guard chain || !(all || retrain) else {
-            throw ValidationError("--all and --retrain go with --chain")
+        guard chain || !(all || retrain || backup != nil) else {
+            throw ValidationError("--all, --retrain and --backup go with --chain")
         }
         guard !(all && log.run != nil) else { throw ValidationError("choose --all or --run") }
-        if expect != nil, Anchor(expect ?? "") == nil {
-            throw ValidationError(
-                "--expect \(expect ?? ""): write POSITION:SEAL, as the command printed it that "
-                    + "appended; the seal may be cut to 16 digits or more")
+        if let expect {
+            do { _ = try PastCheck.Line(expect) } catch {
+                throw ValidationError("--expect \(error)")
+            }
         }
     }
 
@@ -63,7 +72,11 @@ struct VerifyCommand: ParsableCommand {
         if report.isSound {
             let wrong =
                 try LogVerifier.wrongKind(path, kind: log.kind)
-                ?? expect.flatMap { Anchor($0) }?.difference(from: try EventLog.open(at: path))
+                ?? expect.flatMap { line in
+                    let past = try PastCheck(
+                        try EventLog.open(at: path), [try PastCheck.Line(line)], signedBy: nil)
+                    return past.holds ? nil : past.sentence
+                }
             if let wrong { (report.sound, report.finding) = (false, wrong) }
         }
         print(json ? report.json : report.sentence(path: path))
@@ -72,42 +85,13 @@ struct VerifyCommand: ParsableCommand {
     }
 
     private func checkChain() throws {
-        var check = ChainCheck(log.data, retrains: retrain)
+        var check = ChainCheck(
+            log.data, retrains: retrain, expect: try expect.map { try PastCheck.Line($0) },
+            backup: backup.map { Backup($0) })
         let runs = all ? log.data.folder.runNames : log.run.map { [$0] } ?? []
         for run in runs { _ = try log.data.folder.existingRun(run) }
         try check.run(runs)
         print(json ? check.json : check.text)
         try check.end()
-    }
-}
-
-/// Where a log ended, and its seal there: kept outside of its folder it shows that nothing before
-/// it was changed since.
-struct Anchor {
-    let position: UInt64
-    let seal: String
-
-    /// Reads `POSITION:SEAL`; the seal is its 64 hexadecimal digits, or 16 of them and more.
-    init?(_ text: String) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let position = UInt64(parts[0]), position > 0,
-            16...64 ~= parts[1].utf8.count, parts[1].allSatisfy(\.isHexDigit)
-        else { return nil }
-        (self.position, seal) = (position, parts[1].lowercased())
-    }
-
-    /// The anchor of a log as it stands, `POSITION:SEAL`.
-    static func text(_ head: LogHead) -> String { "\(head.position):\(head.seal)" }
-
-    /// How the log differs from what it was; nil when it does not.
-    func difference(from log: EventLog) throws -> String? {
-        guard let commit = try log.commit(holding: position) else {
-            return "the log ends before position \(position), where its seal was \(seal)"
-        }
-        guard commit.head.position == position else {
-            return "no commit ends at position \(position), where its seal was \(seal)"
-        }
-        return "\(commit.seal)".hasPrefix(seal)
-            ? nil : "at position \(position) its seal is \(commit.seal), and was \(seal)"
     }
 }

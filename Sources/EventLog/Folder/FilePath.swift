@@ -11,6 +11,12 @@ public enum FilePath {
         return text.isEmpty ? "/" : String(text)
     }
 
+    /// The folder that holds a path, `.` for a name alone.
+    static func folder(of path: String) -> String {
+        let folder = parent(path)
+        return folder.isEmpty ? "." : folder
+    }
+
     /// The name that a path ends with.
     public static func name(_ path: String) -> String {
         var text = path[...]

@@ -12,6 +12,14 @@ public struct OpenedRun: Sendable {
     public let manifest: RunManifest?
     /// Run and timeline in their one order, a fork's with its parent's before.
     public let merged: MergedLog
+
+    /// A run of its parts.
+    public init(
+        name: String, log: EventLog, timeline: EventLog, manifest: RunManifest?, merged: MergedLog
+    ) {
+        (self.name, self.log, self.timeline) = (name, log, timeline)
+        (self.manifest, self.merged) = (manifest, merged)
+    }
 }
 
 extension DataFolder {

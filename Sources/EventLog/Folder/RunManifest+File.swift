@@ -39,16 +39,7 @@ extension RunManifest {
         let path = "\(folder)/\(RunManifest.fileName)"
         let descriptor = try RunManifest.open(path, O_WRONLY | O_CREAT | O_TRUNC)
         defer { close(descriptor) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes {
-                Foundation.write(descriptor, $0.baseAddress, $0.count)
-            }
-            guard count > 0 else {
-                throw .system(path: path, operation: "write", code: count == 0 ? EIO : errno)
-            }
-            rest = rest.dropFirst(count)
-        }
+        try EventLog.write(Array(text.utf8), to: descriptor, path)
         // So that the flush, when the run is made, finds it on the disk.
         recount_begin_writing(descriptor)
     }

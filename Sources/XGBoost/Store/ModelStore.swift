@@ -97,6 +97,15 @@ extension ModelStore {
         return (keys.count, findings)
     }
 
+    /// The files of the cache's entries that gave some of these artefacts, in order.
+    public func trainings(giving artefacts: [Digest]) -> [String] {
+        let cache = TrainingCache(folder: cache)
+        let wanted = Set(artefacts)
+        return cache.keys.filter { key in
+            Digest(key).flatMap { cache.entry($0) }.map { wanted.contains($0.artefact) } ?? false
+        }.map { "\(cache.folder)/\($0)" }
+    }
+
     /// The artefacts that are there, each with its bytes on disk, those first that were written
     /// first.
     public func artefacts() -> [(artefact: Digest, bytes: Int)] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import Backtest
 import EventLog
 import Events
@@ -40,6 +41,16 @@ enum ExitStatus: Int32, CaseIterable {
             if case .noRun = error { .missing } else { .usage }
         case let error as IngestError: ExitStatus(rawValue: error.exitCode) ?? .data
         case let error as OutputRefusal: error.status
+        case let error as BackupError: backup(error)
+        case let error as CertificateError:
+            switch error {
+            case .exists: .cannotCreate
+            case .notABundle, .factsMissing: .missing
+            case .fork: .usage
+            case .noFacts: .data
+            }
+        case let error as SealError:
+            if case .keyExists = error { .cannotCreate } else { .data }
         case is TooFewDescriptors: .system
         case let error as ReadModelError: readModel(error)
         case let error as StrategyFileError:
@@ -62,6 +73,16 @@ enum ExitStatus: Int32, CaseIterable {
         case .exists: .cannotCreate
         case .fileSystem, .deferredDataLog, .sealed: .usage
         default: .data
+        }
+    }
+
+    private static func backup(_ error: BackupError) -> ExitStatus {
+        switch error {
+        case .busy: .later
+        case .exists: .cannotCreate
+        case .incomplete, .missing: .missing
+        case .nested, .notABackup, .otherFolder, .beyond: .usage
+        case .newerFormat, .otherPast, .damaged: .data
         }
     }
 

@@ -90,6 +90,17 @@ final class OutputFile {
         }
     }
 
+    /// Refuses two folders of which one is or lies within the other.
+    static func checkApart(_ path: String, _ other: String) throws(BackupError) {
+        let (first, second) = (resolved(path), resolved(other))
+        if first == second || first.hasPrefix(second == "/" ? "/" : second + "/") {
+            throw .nested(path: path, within: other)
+        }
+        if second.hasPrefix(first == "/" ? "/" : first + "/") {
+            throw .nested(path: other, within: path)
+        }
+    }
+
     /// The path without links and dots, as far as it is there.
     private static func resolved(_ path: String) -> String {
         var missing: [String] = []
