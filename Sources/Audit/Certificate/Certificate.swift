@@ -18,8 +18,8 @@ public struct Certificate: Hashable, Sendable {
     public var decisions: End
     /// The timeline that it read.
     public var timeline: End
-    /// The facts of the data log that give that timeline; their seal is this data log's alone, since
-    /// it depends on the order of ingest.
+    /// The facts of the data log that give that timeline; their seal is this data log's alone,
+    /// since it depends on the order of ingest.
     public var facts: End
     /// Whether the facts are in the bundle.
     public var hasFacts: Bool
