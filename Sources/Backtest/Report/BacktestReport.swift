@@ -110,7 +110,9 @@ public struct BacktestReport: Sendable {
     /// Closed profit by ticker, the best first.
     var holdings: [(ticker: Ticker, profit: Money, trades: Int)] {
         var sums: [(ticker: Ticker, profit: Money, trades: Int)] = []
-        for trade in trades.sorted(by: { $0.ticker < $1.ticker }) {
+        // Sorted without all else that a trade holds.
+        let profits = trades.map { (ticker: $0.ticker, profit: $0.profit) }
+        for trade in profits.sorted(by: { $0.ticker < $1.ticker }) {
             if sums.last?.ticker == trade.ticker {
                 sums[sums.count - 1].profit += trade.profit
                 sums[sums.count - 1].trades += 1
