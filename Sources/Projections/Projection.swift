@@ -12,6 +12,8 @@ public protocol Projection: EventConsumer, Sendable {
     static var version: Int { get }
     /// Its tables, in the order of the numbers that `RowChanges` takes.
     static var tables: [ProjectionTable] { get }
+    /// Whether `recount project all` makes it.
+    static var isOfAll: Bool { get }
 
     /// The state before the first event.
     init()
@@ -26,6 +28,11 @@ public protocol Projection: EventConsumer, Sendable {
 
     /// The state as a snapshot says it, and the rows where it is too large for one.
     init(snapshot reader: inout SnapshotReader, rows: some RowSource) throws
+}
+
+extension Projection {
+    /// It does, unless it says otherwise.
+    public static var isOfAll: Bool { true }
 }
 
 /// Rows as they were stored last, for a projection that resumes.

@@ -4,10 +4,14 @@ public enum ProjectionCatalogue {
         BlendWeightProjection.self, DisclosuresProjection.self, ModelRegistryProjection.self,
         PerformanceProjection.self,
         PortfolioProjection.self, SignalsProjection.self, TrainingSetProjection.self,
+        TrainingSetRowsProjection.self,
     ]
 
     /// Their names, in order.
     public static var names: [String] { all.map { $0.name } }
+
+    /// The names of those that `all` stands for.
+    public static var namesOfAll: [String] { all.filter { $0.isOfAll }.map { $0.name } }
 
     /// The version of a projection, nil when there is none of that name.
     public static func version(of name: String) -> Int? {

@@ -13,7 +13,8 @@ struct ProjectCommand: ParsableCommand {
         discussion: """
             Each read model is a file DIR/views/(RUN or data)/NAME.sqlite that sqlite3 and pandas \
             read while it is written. A read model of another version, of another log, or damaged, \
-            is made anew by itself.
+            is made anew by itself. all leaves out training-set-rows, which has a row for each row of \
+            each training: millions in ten years.
 
             Example: recount project all --data DIR --run first
                      recount project signals --data DIR --follow
@@ -42,7 +43,7 @@ struct ProjectCommand: ParsableCommand {
         var progress = Progress()
         let isQuiet = json
         let group = ProjectorGroup(
-            name == "all" ? known : [name], data: data.folder, run: runName
+            name == "all" ? ProjectionCatalogue.namesOfAll : [name], data: data.folder, run: runName
         ) { happening in
             switch happening {
             case .began(let name, .rebuilding(let reason), _) where !isQuiet:
@@ -81,7 +82,7 @@ struct ProjectCommand: ParsableCommand {
             } else if let failure = report.failure {
                 note(failure)
             } else {
-                let name = report.projection.padding(toLength: 14, withPad: " ", startingAt: 0)
+                let name = report.projection.padding(toLength: 17, withPad: " ", startingAt: 0)
                 let digest = report.checkpoint.digest.description.prefix(16)
                 print("\(name) position \(position)  digest \(digest)  \(report.events) events")
             }

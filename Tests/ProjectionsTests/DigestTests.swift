@@ -64,7 +64,9 @@ struct DigestTests {
     @Test("so are the weight, the thresholds and the champion's record, and there are some")
     func weights() throws {
         let run = try RunFixture.learning()
-        let names = ["blend-weight", "performance", "portfolio", "signals"]
+        let names = [
+            "blend-weight", "performance", "portfolio", "signals", "training-set-rows",
+        ]
         let whole = try run.project(names).map(\.checkpoint.digest)
         #expect(
             whole == [
@@ -72,7 +74,9 @@ struct DigestTests {
                 try project(PerformanceProjection.self, run, seed: 4),
                 try project(PortfolioProjection.self, run, seed: 4),
                 try project(SignalsProjection.self, run, seed: 4),
+                try project(TrainingSetRowsProjection.self, run, seed: 4),
             ])
+        try roundTrip(TrainingSetRowsProjection.self, run)
         try roundTrip(BlendWeightProjection.self, run)
         try roundTrip(PerformanceProjection.self, run)
         #expect(try run.number("SELECT count(*) FROM blend_weight_history") > 10)

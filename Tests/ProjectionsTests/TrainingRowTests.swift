@@ -172,4 +172,56 @@ struct TrainingRowTests {
     func quoted() throws {
         #expect(try run.number("SELECT count(*) FROM \"training-set\".training_rows") > 500)
     }
+
+    @Test("the rows of each training are those that its model names, and no others pass")
+    func sets() throws {
+        let run = try RunFixture.learning()
+        let reports = try run.project(["training-set-rows"])
+        #expect(reports.allSatisfy { $0.failure == nil })
+        let trained = try run.number("SELECT count(*) FROM training_sets WHERE model_id <> ''")
+        let failed = try run.number("SELECT count(*) FROM training_sets WHERE failure <> ''")
+        #expect(trained > 3 && failed >= 3)
+        let differing = """
+            SELECT count(*) FROM training_sets s WHERE s.training + s.early_stopping + s.holdout <>
+            (SELECT count(*) FROM training_set_rows r WHERE r.request = s.request)
+            """
+        #expect(try run.number(differing) == 0)
+        #expect(try run.number("SELECT count(*) FROM training_set_rows WHERE weight <> 1") > 100)
+
+        // The same events, but for one bit of the digest that the second model names.
+        var (projection, changes) = (
+            TrainingSetRowsProjection(), RowChanges(tables: TrainingSetRowsProjection.tables)
+        )
+        var models = 0
+        var refusal: String?
+        try run.view().merged.read { record in
+            var message = record.message.withUnsafeBytes { Array($0) }
+            if try MessageHeader(record.message).templateID == ModelTrained.templateID {
+                models += 1
+                if models == 2 {
+                    var model = try ModelTrained(message: record.message)
+                    model.trainingSet.w0 ^= 1
+                    message = model.encoded()
+                }
+            }
+            do {
+                try projection.evolve(
+                    ProjectedEvent(
+                        position: record.position, reference: record.reference,
+                        message: message.span.bytes), &changes)
+            } catch {
+                refusal = "\(error)"
+                return .stop
+            }
+            changes.removeAll()
+            return .proceed
+        }
+        #expect(models == 2 && refusal?.contains("names the training set") == true)
+    }
+
+    @Test("all leaves out the rows of trainings, which are asked for by name")
+    func ofAll() {
+        #expect(!ProjectionCatalogue.namesOfAll.contains("training-set-rows"))
+        #expect(ProjectionCatalogue.names.contains("training-set-rows"))
+    }
 }

@@ -8,6 +8,8 @@ struct RowArchive: Sendable {
     private(set) var mature = MatureRows()
     /// Trades that were made, by evaluation.
     private(set) var traded = Lookup<Reference, TradedOutcome>()
+    /// The evaluations of those trades, in the order in which they came.
+    private(set) var tradedSignals: [Reference] = []
     /// Why outcomes have no row, in the order in which they came.
     private(set) var unjoined: [UnusedRowReason] = []
     /// Rows that no training can reach any more.
@@ -18,6 +20,21 @@ struct RowArchive: Sendable {
 
     init(_ measure: LabelRules.Measure) {
         self.measure = measure
+    }
+
+    /// What was kept of an archive.
+    init(
+        _ measure: LabelRules.Measure, mature: [TrainingRow],
+        traded: [(signal: Reference, outcome: TradedOutcome)], unjoined: [UnusedRowReason],
+        forgotten: Int
+    ) {
+        self.init(measure)
+        self.mature += mature
+        for trade in traded {
+            self.traded[trade.signal] = trade.outcome
+            tradedSignals.append(trade.signal)
+        }
+        (self.unjoined, self.forgotten) = (unjoined, forgotten)
     }
 
     mutating func add(_ rows: [TrainingRow]) { mature += rows }
@@ -31,6 +48,7 @@ struct RowArchive: Sendable {
             unjoined.append(obstacle)
         } else {
             traded[outcome.signal] = TradedOutcome(outcome, reference, measure)
+            tradedSignals.append(outcome.signal)
         }
     }
 

@@ -13,7 +13,7 @@ public struct TrainingHistory: Sendable {
     public private(set) var immature: ImmatureRows
 
     private var archive: RowArchive
-    private var evaluated = Lookup<Reference, Bool>()
+    private var evaluated = PositionSet()
 
     /// Nothing read yet.
     public init(_ configuration: LoopConfiguration) {
@@ -42,13 +42,16 @@ public struct TrainingHistory: Sendable {
 
     /// An evaluation was recorded after the latest session.
     public mutating func add(_ row: TrainingRow) {
-        evaluated[row.signal] = true
+        evaluated.insert(row.signal.position)
         immature.add(row)
     }
 
     /// An outcome was recorded.
     public mutating func add(_ outcome: OutcomeRecorded, _ reference: Reference) {
-        archive.add(outcome, reference, isEvaluated: evaluated[outcome.signal] != nil)
+        let signal = outcome.signal
+        archive.add(
+            outcome, reference,
+            isEvaluated: !signal.isTimeline && evaluated.contains(signal.position))
     }
 
     /// The set that a training takes now; rows that none can reach any more are forgotten.
@@ -56,5 +59,48 @@ public struct TrainingHistory: Sendable {
         OutcomeToTrainingSet.cut(
             &archive, immature.labels, configuration, session: immature.session,
             useOutcomes: useOutcomes)
+    }
+
+    /// All that a history is taken up from again, beside the rows that are not mature.
+    public struct Kept: Sendable {
+        /// Rows whose labels are mature, or that have none, in order of maturity.
+        public var mature: [TrainingRow]
+        /// Trades that were made, by evaluation, in the order in which they came.
+        public var traded: [(signal: Reference, outcome: TradedOutcome)]
+        /// Why outcomes have no row, in the order in which they came.
+        public var unjoined: [UnusedRowReason]
+        /// Rows that no training can reach any more.
+        public var forgotten: Int
+        /// Evaluations that were read: a bit for each position of their log.
+        public var evaluated: [UInt64]
+
+        /// What was kept, from its parts.
+        public init(
+            mature: [TrainingRow], traded: [(signal: Reference, outcome: TradedOutcome)],
+            unjoined: [UnusedRowReason], forgotten: Int, evaluated: [UInt64]
+        ) {
+            (self.mature, self.traded, self.unjoined) = (mature, traded, unjoined)
+            (self.forgotten, self.evaluated) = (forgotten, evaluated)
+        }
+    }
+
+    /// What the history is taken up from again.
+    public var kept: Kept {
+        Kept(
+            mature: archive.mature.rows,
+            traded: archive.tradedSignals.compactMap { signal in
+                archive.traded[signal].map { (signal, $0) }
+            }, unjoined: archive.unjoined, forgotten: archive.forgotten,
+            evaluated: evaluated.words)
+    }
+
+    /// A history that goes on from what was kept.
+    public init(_ configuration: LoopConfiguration, immature: ImmatureRows, kept: Kept) {
+        self.configuration = configuration
+        self.immature = immature
+        archive = RowArchive(
+            configuration.labelReturn, mature: kept.mature, traded: kept.traded,
+            unjoined: kept.unjoined, forgotten: kept.forgotten)
+        evaluated = PositionSet(words: kept.evaluated)
     }
 }

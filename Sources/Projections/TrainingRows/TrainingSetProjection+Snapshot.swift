@@ -12,19 +12,7 @@ extension TrainingSetProjection {
             $0.text($1.text)
         }
         guard let immature else { return }
-        writer.integer(immature.prices.sessions)
-        writer.optional(immature.day) { $0.integer(Int($1.rawValue)) }
-        writer.list(immature.prices.tickers.indices.map { immature.prices.kept($0) }) {
-            $0.word($1.ticker.rawValue)
-            $0.integer($1.session)
-            $0.list($1.bars) { $0.bar($1) }
-        }
-        writer.list(Array(immature.index.tail)) {
-            $0.integer(Int($1.day.rawValue))
-            $0.optional($1.open) { $0.real($1) }
-            $0.real($1.close)
-        }
-        writer.list(immature.labels.immature) { $0.immature($1) }
+        writer.immatureRows(immature)
         writer.list(waiting.entries) {
             $0.word($1.key.rawValue)
             $0.word($1.value.outcome.rawValue)
@@ -43,27 +31,7 @@ extension TrainingSetProjection {
         settings = Settings(
             name: recorded.name, text: recorded.text,
             outcomeWeight: loop.trainingRules.outcomeWeight)
-        let sessions = try reader.integer()
-        let day = try reader.optional { r throws(SnapshotError) in try Day(reading: &r) }
-        let kept = try reader.list { r throws(SnapshotError) in
-            PriceBook.Kept(
-                ticker: Ticker(rawValue: try r.word()), session: try r.integer(),
-                bars: try r.list { r throws(SnapshotError) in try Bar(reading: &r) })
-        }
-        let levels = try reader.list { r throws(SnapshotError) in
-            IndexBook.Level(
-                day: try Day(reading: &r),
-                open: try r.optional { r throws(SnapshotError) in try r.real() },
-                close: try r.real())
-        }
-        let entries = try reader.list { r throws(SnapshotError) in
-            try LabelBook.Immature(reading: &r)
-        }
-        immature = ImmatureRows(
-            rules: loop.labelRules, rangeSessions: loop.rangeSessions,
-            prices: PriceBook(
-                historySessions: loop.rangeSessions + 1, sessions: sessions, kept: kept),
-            index: IndexBook(tail: levels), day: day, immature: entries)
+        immature = try ImmatureRows(reading: &reader, loop)
         waiting = SortedMap(
             try reader.list { r throws(SnapshotError) in
                 (
