@@ -2,7 +2,7 @@ public import EventLog
 import Events
 public import FeedbackLoop
 public import Learning
-import Pipeline
+public import Pipeline
 
 /// Re-decides a run from its facts and compares every event, byte for byte.
 public enum Reproduction {
@@ -24,6 +24,25 @@ public enum Reproduction {
         _ strategy: some Strategy, run: EventLog, timeline: EventLog,
         window: ReplayWindow = ReplayWindow(), trainer: (any Trainer)? = nil
     ) throws -> Report {
+        let replayer = RunReplayer(
+            strategy, window: window, world: try Run.world(of: timeline), trainer: trainer)
+        return try compare(replayer, run, timeline)
+    }
+
+    /// Decides a fork again from where it left its parent, whose past is folded and not decided,
+    /// and compares with the fork's own log. Positions are those of that log.
+    public static func check(
+        _ strategy: some Strategy, fork: ForkStart, window: ReplayWindow,
+        trainer: (any Trainer)? = nil
+    ) throws -> Report {
+        let replay = try fork.resumed(strategy, window, trainer: trainer)
+        return try compare(
+            RunReplayer(resuming: replay), fork.run.log, fork.run.timeline)
+    }
+
+    private static func compare<S: Strategy>(
+        _ replayer: consuming RunReplayer<S>, _ run: EventLog, _ timeline: EventLog
+    ) throws -> Report {
         var report = Report()
         let recorded = try RecordedRun(run)
         func compare(_ position: UInt64, _ message: RawSpan) throws {
@@ -37,10 +56,9 @@ public enum Reproduction {
                     ? "decided again, and not in the log" : "decided otherwise"
             }
         }
-        var replayer = RunReplayer(
-            strategy, window: window, world: try Run.world(of: timeline), trainer: trainer)
+        var replayer = replayer
         let head = try timeline.head()
-        try timeline.read(through: head.position) { record in
+        try timeline.read(from: replayer.read + 1, through: head.position) { record in
             let goesOn = try replayer.step(record.message, at: record.position, event: compare)
             return goesOn && report.position == nil ? .proceed : .stop
         }
@@ -55,9 +73,17 @@ public enum Reproduction {
 }
 
 extension Reproduction {
-    /// Decides a run again under its own strategy.
+    /// Decides a run again under its own strategy, a fork from where it left its parent.
     public static func check(_ run: OpenedRun, trainer: (any Trainer)?) throws -> Report {
         let origin = try RunOrigin.read(run.log)
+        if let fork = try ForkStart.read(run) {
+            return switch origin.strategy {
+            case .loop(let loop):
+                try check(loop, fork: fork, window: origin.window, trainer: trainer)
+            case .follow(let follow):
+                try check(follow, fork: fork, window: origin.window, trainer: trainer)
+            }
+        }
         return switch origin.strategy {
         case .loop(let loop):
             try check(

@@ -18,6 +18,14 @@ public struct RunReplayer<S: Strategy>: ~Copyable {
         replay.begin(digest: Run.digest(of: strategy), world: world)
     }
 
+    /// A replay that goes on from where a fork left its parent.
+    init(resuming replay: consuming Replay<S>) {
+        self.replay = replay
+    }
+
+    /// Timeline events read.
+    var read: UInt64 { replay.read }
+
     /// Reads one fact; `event` is lent what was decided before it and by it. False when the window
     /// is over.
     public mutating func step(
@@ -46,11 +54,9 @@ public struct RunReplayer<S: Strategy>: ~Copyable {
         _ recorder: inout Recorder, _ count: inout UInt64,
         _ event: (UInt64, RawSpan) throws -> Void
     ) throws {
-        var start = 0
-        for end in recorder.ends {
+        try recorder.each { message in
             count += 1
-            try event(count, recorder.arena.bytes.extracting(start..<end))
-            start = end
+            try event(count, message)
         }
         recorder.drain()
     }

@@ -11,6 +11,8 @@ public final class DeferredLog: Log {
         case open(@Sendable () throws -> EventLog)
         /// They are decided as ever, and forgotten.
         case rehearse
+        /// They are decided as ever, and kept in a log of their own, in memory.
+        case keep(MemoryLog)
     }
 
     private let existing: EventLog?
@@ -28,7 +30,7 @@ public final class DeferredLog: Log {
     /// The log appends go to; nil while none was made.
     private func log() throws -> EventLog? {
         switch mode {
-        case .rehearse: return existing
+        case .rehearse, .keep: return existing
         case .open(let open):
             return try opened.withLock { log in
                 if let log { return log }
@@ -72,6 +74,15 @@ public final class DeferredLog: Log {
             committed: existing.map { .log($0) } ?? .arena(RecordArena()))
         let result = try body(&batch)
         if let refusal = batch.refusal(path: existing?.path ?? "a rehearsal") { throw refusal }
+        if case .keep(let memory) = mode {
+            try memory.append(now: batch.now) { (kept: inout AppendBatch) in
+                var start = 0
+                for end in batch.ends {
+                    kept.append(encoded: batch.buffer.bytes.extracting(start..<end))
+                    start = end
+                }
+            }
+        }
         return result
     }
 

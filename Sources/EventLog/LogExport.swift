@@ -7,12 +7,13 @@ import Events
 /// (hexadecimal), and `event`, the fields of the message, where a renderer is given. The bytes are
 /// the log; the fields are for people and are compared with the bytes on import.
 public enum LogExport {
-    /// Writes the lines of a log; `render` turns a message into a JSON object.
+    /// Writes the lines of a log; `render` turns a message into a JSON object. A fork's first line
+    /// carries its manifest, without which it cannot be read.
     public static func write(
-        _ log: some Log, render: ((RawSpan) throws -> String)? = nil,
-        to line: (String) throws -> Void
+        _ log: some Log, manifest: RunManifest? = nil,
+        render: ((RawSpan) throws -> String)? = nil, to line: (String) throws -> Void
     ) throws {
-        try line(identityLine(log.identity))
+        try line(identityLine(log.identity, manifest?.parent == nil ? nil : manifest))
         for commit in try log.commits(from: 1) {
             try log.read(from: commit.first, through: commit.head.position, check: .checksum) {
                 record in
@@ -25,9 +26,10 @@ public enum LogExport {
         }
     }
 
-    static func identityLine(_ identity: LogIdentity) -> String {
+    static func identityLine(_ identity: LogIdentity, _ manifest: RunManifest? = nil) -> String {
         #"{"log":"\#(identity.kind.name)","format":\#(EventLog.format),"#
-            + #""schema":\#(identity.schemaVersion),"id":"\#(identity.logID)"}"#
+            + #""schema":\#(identity.schemaVersion),"id":"\#(identity.logID)""#
+            + (manifest.map { #","manifest":\#($0.text.dropLast())"# } ?? "") + "}"
     }
 
     static func eventLine(

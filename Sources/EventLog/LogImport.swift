@@ -41,11 +41,13 @@ public struct LogImport: ~Copyable {
         guard let first = try reader.line(next), let identity = reader.identity(first) else {
             throw reader.refusal("an export begins with a line that names the log")
         }
+        let manifest = try reader.manifest(first)
         func build(
             _ path: String, keepsExisting: Bool, place: ((LogHead) -> String)?
         ) throws -> LogHead {
             let (_, head) = try LogBuilder.make(
-                at: path, identity: identity, keepsExisting: keepsExisting, place: place
+                at: path, identity: identity, manifest: manifest, keepsExisting: keepsExisting,
+                place: place
             ) { builder in
                 while let text = try reader.line(next) {
                     try reader.take(text, into: &builder)
@@ -94,6 +96,14 @@ public struct LogImport: ~Copyable {
             let id = (fields["id"] as? String).flatMap(Digest.init)
         else { return nil }
         return LogIdentity(kind: kind, logID: id, schemaVersion: schema.uint16Value)
+    }
+
+    /// The manifest that a fork's export carries.
+    private func manifest(_ text: String) throws -> RunManifest? {
+        guard let fields = object(text)?["manifest"] else { return nil }
+        return try RunManifest(
+            try JSONSerialization.data(withJSONObject: fields, options: [.fragmentsAllowed]),
+            path: file)
     }
 
     private mutating func take(_ text: String, into builder: inout LogBuilder) throws {

@@ -148,6 +148,9 @@ extension LoopState {
     /// The model that is trained at a position will be asked of when the log is folded in.
     mutating func recall(trainedAt position: UInt64) { recalled = position }
 
+    /// The rows of the latest model are those that another state has kept.
+    mutating func recall(_ other: LoopState) { recalledRows = other.recalledRows }
+
     /// A cycle falls due: filings whose delay is over may be used. Before the window they count as
     /// read.
     mutating func begin(cycleAt instant: Instant, isInWindow: Bool) {

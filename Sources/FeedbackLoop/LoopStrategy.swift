@@ -167,4 +167,9 @@ extension LoopStrategy: Strategy {
     public mutating func recall(trainedAt position: UInt64) {
         state.recall(trainedAt: position)
     }
+
+    /// Takes what another has kept of the model it recalled.
+    public mutating func recall(_ other: LoopStrategy) {
+        state.recall(other.state)
+    }
 }

@@ -70,6 +70,10 @@ public protocol Strategy: Sendable {
     /// The model that was trained at this position will be asked of when the log was folded up to
     /// where it is: what it was made from is kept as it is folded in.
     mutating func recall(trainedAt position: UInt64)
+
+    /// What the latest model was made from is what another has kept of it: the same strategy under
+    /// the settings that made the model, where those are others now.
+    mutating func recall(_ other: Self)
 }
 
 extension Strategy {
@@ -113,6 +117,9 @@ extension Strategy {
 
     /// It has no models.
     public mutating func recall(trainedAt position: UInt64) {}
+
+    /// It has no models.
+    public mutating func recall(_ other: Self) {}
 }
 
 /// The state of a strategy that folds no events.

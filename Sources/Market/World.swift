@@ -3,7 +3,7 @@ public import Events
 /// Everything that is shared by all deciders of a run: sessions, prices, indices, portfolio.
 public struct World: Sendable {
     /// How orders are filled.
-    public let rules: MarketRules
+    public private(set) var rules: MarketRules
     /// Prices up to the latest closed session.
     public var prices: PriceBook
     /// The market index.
@@ -50,6 +50,9 @@ extension World {
     public mutating func mark() {
         portfolio.mark(prices, cashRate: rules.cashRate)
     }
+
+    /// Orders are filled, and cash earns, by other rules from now on.
+    public mutating func change(_ rules: MarketRules) { self.rules = rules }
 
     /// The same prices and indices with the portfolio of another world.
     public func with(_ portfolio: Portfolio) -> World {

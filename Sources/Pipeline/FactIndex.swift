@@ -35,45 +35,28 @@ struct FactIndex {
     /// The messages of models of other tools, by position: predictions name one.
     private var models: [UInt64: [UInt8]] = [:]
     private let log: EventLog
+    /// Facts that are added to those of the log; their places have a bit of their own.
+    private let added: MemoryLog?
 
     private static let isClose: UInt64 = 1 << 63
+    private static let isAdded: UInt64 = 1 << 62
 
-    /// Reads the log up to a position.
-    init(_ log: EventLog, through last: UInt64) throws {
+    /// Reads the log up to a position, without what an edit leaves out and with what it adds.
+    init(_ log: EventLog, through last: UInt64, _ edit: FactEdit = FactEdit()) throws {
         self.log = log
+        added = edit.added
         var positions: [(day: Day, position: UInt64)] = []
         var indices: [IndexClosed] = []
-        guard last > 0 else { return }
+        guard last > 0 || added != nil else { return }
         // Room that is not filled is not taken.
         others.reserveCapacity(Int(clamping: last))
         try log.read(through: last) { record in
-            let template = try MessageHeader(record.message).templateID
-            switch template {
-            case SessionClosed.templateID:
-                let view = try SessionClosedView(record.message)
-                positions.append((view.day, record.position))
-            case IndexClosed.templateID:
-                let close = IndexClosed(try IndexClosedView(record.message))
-                let range = InputRange.indexLevel
-                if range.contains(close.close), range.contains(close.adjustedClose ?? close.close) {
-                    indices.append(close)
-                } else {
-                    indicesOutsideRange += 1
-                }
-            default:
-                guard let rank = FactIndex.rank(template),
-                    try FactIndex.isFact(record.message, template)
-                else { return .proceed }
-                if template == ModelImported.templateID {
-                    models[record.position] = try FactIndex.message(record.message, template)
-                }
-                if template == PredictionsImported.templateID {
-                    let named = try PredictionsImportedView(record.message).model
-                    guard models[named.position] != nil else { return .proceed }
-                }
-                others.append(
-                    try FactIndex.fact(record.message, rank, template, at: record.position))
-            }
+            try take(record.message, at: record.position, edit, &positions, &indices)
+            return .proceed
+        }
+        try added?.read { record in
+            try take(
+                record.message, at: record.position | FactIndex.isAdded, edit, &positions, &indices)
             return .proceed
         }
         positions.sort { ($0.day, $0.position) < ($1.day, $1.position) }
@@ -95,6 +78,52 @@ struct FactIndex {
             others.append(fact)
         }
         try sort()
+    }
+
+    /// Takes an event of the log, or one that is added.
+    private mutating func take(
+        _ message: RawSpan, at place: UInt64, _ edit: FactEdit,
+        _ positions: inout [(day: Day, position: UInt64)], _ indices: inout [IndexClosed]
+    ) throws {
+        if !edit.positions.isEmpty, edit.positions.contains(place) { return }
+        let template = try MessageHeader(message).templateID
+        switch template {
+        case SessionClosed.templateID:
+            positions.append((try SessionClosedView(message).day, place))
+        case IndexClosed.templateID:
+            let close = IndexClosed(try IndexClosedView(message))
+            let range = InputRange.indexLevel
+            if range.contains(close.close), range.contains(close.adjustedClose ?? close.close) {
+                indices.append(close)
+            } else {
+                indicesOutsideRange += 1
+            }
+        default:
+            guard let rank = FactIndex.rank(template), try FactIndex.isFact(message, template),
+                try !edit.leavesOut(message, { try FactIndex.message(message, template) })
+            else { return }
+            if template == ModelImported.templateID {
+                models[place] = try FactIndex.message(message, template)
+            }
+            if template == PredictionsImported.templateID {
+                let named = try PredictionsImportedView(message).model
+                guard models[named.position] != nil else { return }
+            }
+            others.append(try FactIndex.fact(message, rank, template, at: place))
+        }
+    }
+
+    /// Lends the event at a place.
+    func event(at place: UInt64, _ body: (borrowing Record) throws -> Void) throws {
+        guard place & FactIndex.isAdded != 0 else {
+            _ = try log.record(at: place, body)
+            return
+        }
+        let position = place & ~FactIndex.isAdded
+        try added?.read(from: position, through: position) { record in
+            try body(record)
+            return .stop
+        }
     }
 
     /// Puts the facts in order of knowledge: by what is kept of each, and by the messages where
@@ -122,7 +151,7 @@ struct FactIndex {
             return (closes[Int(fact.place & ~FactIndex.isClose)], [])
         }
         var found: (message: [UInt8], model: [UInt8]) = ([], [])
-        try log.record(at: fact.place) { record in
+        try event(at: fact.place) { record in
             let template = try MessageHeader(record.message).templateID
             found.message = try FactIndex.message(record.message, template)
             if template == PredictionsImported.templateID {
@@ -163,7 +192,7 @@ struct FactIndex {
 
     /// Whether an event is a market fact or a person's act; of jobs and models there are decisions
     /// too, which are no part of a timeline.
-    private static func isFact(_ message: RawSpan, _ template: UInt16) throws -> Bool {
+    static func isFact(_ message: RawSpan, _ template: UInt16) throws -> Bool {
         switch template {
         case ModelPromoted.templateID, ModelRolledBack.templateID, JobStarted.templateID:
             try Envelope(message: message).actor == .person
@@ -205,7 +234,7 @@ struct FactIndex {
 
     /// A message as a timeline has it: without positions of the data log, which depend on the order
     /// of ingest, and with a timeline's envelope.
-    private static func message(_ message: RawSpan, _ template: UInt16) throws -> [UInt8] {
+    static func message(_ message: RawSpan, _ template: UInt16) throws -> [UInt8] {
         var bytes = message.withUnsafeBytes { Array($0) }
         let envelope = try Envelope(message: message)
         if template == ModelPromoted.templateID {

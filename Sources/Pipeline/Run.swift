@@ -82,8 +82,16 @@ public enum Run {
         _ progress: (Day) -> Void, commit: (inout Recorder) throws -> Void
     ) throws {
         replay.begin(digest: digest(of: replay.strategy), world: try world(of: timeline))
+        try goOn(&replay, timeline, head, check, progress, commit: commit)
+    }
+
+    /// Replays what a replay has not read of a timeline, to its end.
+    static func goOn<S: Strategy>(
+        _ replay: inout Replay<S>, _ timeline: EventLog, _ head: LogHead, _ check: RecordCheck,
+        _ progress: (Day) -> Void, commit: (inout Recorder) throws -> Void
+    ) throws {
         var shown: Day?
-        try timeline.read(through: head.position, check: check) { record in
+        try timeline.read(from: replay.read + 1, through: head.position, check: check) { record in
             guard try replay.step(record.message, at: record.position, commit: commit) else {
                 return .stop
             }
@@ -116,7 +124,7 @@ public enum Run {
         return open
     }
 
-    private static func drain(_ recorder: inout Recorder, into builder: inout LogBuilder) throws {
+    static func drain(_ recorder: inout Recorder, into builder: inout LogBuilder) throws {
         var start = 0
         for end in recorder.ends {
             try builder.append(recorder.arena.bytes.extracting(start..<end))

@@ -28,9 +28,21 @@ public enum RunFold {
         event: (Reference, RawSpan) throws -> Void = { _, _ in }
     ) throws -> Driver<S> {
         let end = try end ?? run.end()
+        let settings = try RecordedSettings(run, through: end, as: strategy)
         var driver = Driver(
-            strategy, window: window, artefacts: artefacts, digest: { SHA256.hash($0) })
-        if let trained = try lastTrained(run, through: end) { driver.recall(trainedAt: trained) }
+            strategy, window: window, beginning: settings.beginning, artefacts: artefacts,
+            digest: { SHA256.hash($0) })
+        if let trained = try lastTrained(run, through: end) {
+            if let before: S = settings.strategy(of: trained) {
+                driver.recall(
+                    try fold(
+                        before, window: window, run: run,
+                        through: run.position(after: .own(trained))
+                    ).strategy)
+            } else {
+                driver.recall(trainedAt: trained)
+            }
+        }
         try run.read(through: end.position) { record in
             if record.reference.isTimeline {
                 driver.pass(before: try Envelope(message: record.message).knownAt)
@@ -40,6 +52,9 @@ public enum RunFold {
                     driver.follow(world: try Envelope(message: record.message).flags)
                 }
                 try driver.follow(record.message)
+                if let rules = settings.rules(from: record.reference) {
+                    driver.govern(by: rules)
+                }
             }
             try event(record.reference, record.message)
             return .proceed

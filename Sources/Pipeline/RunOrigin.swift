@@ -13,19 +13,32 @@ public struct RunOrigin: Sendable {
     public static func read(
         _ run: EventLog, settings: [(key: String, value: String)] = []
     ) throws -> RunOrigin {
-        var first: ConfigurationChanged?
-        try run.record(at: 1) { record in
-            first = try ConfigurationChanged(message: record.message)
+        guard let first = try RunOpening.read(run) else {
+            throw RunFolderError.unfinished(path: run.path)
         }
-        guard let first else { throw RunFolderError.unfinished(path: run.path) }
+        return try RunOrigin(first, path: run.path, settings)
+    }
+
+    /// Reads what was in force at a position: of a fork's past what its parent was made with.
+    public static func read(_ run: OpenedRun, at position: MergedPosition) throws -> RunOrigin {
+        let starts = [0] + run.merged.forks.map(\.own)
+        let before = starts.last { $0 < position.own } ?? 0
+        guard let opening = try RecordedSettings.opening(run.merged, at: before + 1) else {
+            throw RunFolderError.unfinished(path: run.log.path)
+        }
+        return try RunOrigin(opening, path: run.log.path, [])
+    }
+
+    private init(
+        _ first: ConfigurationChanged, path: String, _ settings: [(key: String, value: String)]
+    ) throws {
         var draft = try StrategyFile.draft(
-            first.name, String(decoding: first.text, as: UTF8.self), place: run.path)
+            first.name, String(decoding: first.text, as: UTF8.self), place: path)
         for setting in settings {
             try draft.set(setting.key, setting.value, place: "\(setting.key)=\(setting.value)")
         }
-        return RunOrigin(
-            strategy: try draft.built(place: run.path),
-            window: ReplayWindow(from: first.startDay, to: first.endDay))
+        strategy = try draft.built(place: path)
+        window = ReplayWindow(from: first.startDay, to: first.endDay)
     }
 }
 

@@ -46,13 +46,13 @@ public struct SessionMerge {
     }
 
     /// The session of a date, nil when too few tickers have a bar.
-    mutating func merge(_ date: FactIndex.SessionDay, _ log: EventLog) throws -> SessionClosed? {
+    mutating func merge(_ date: FactIndex.SessionDay, _ facts: FactIndex) throws -> SessionClosed? {
         var bars: [SourcedBar] = []
         var knownAt = Instant.epoch
         var flags: EventFlags = []
         var adjustments: [Adjustment] = []
         for position in date.positions {
-            try log.record(at: position) { record in
+            try facts.event(at: position) { record in
                 let view = try SessionClosedView(record.message)
                 let envelope = view.envelope
                 knownAt = max(knownAt, envelope.knownAt)

@@ -56,15 +56,15 @@ public enum Timeline {
         logID: Digest(bytes: Array("recount timeline, derivation 1 ".utf8) + [0]),
         schemaVersion: EventSchema.version)
 
-    private static func derive(_ folder: DataFolder, log: EventLog, through last: UInt64) throws
-        -> Derived
-    {
-        let facts = try FactIndex(log, through: last)
+    static func derive(
+        _ folder: DataFolder, log: EventLog, through last: UInt64, _ edit: FactEdit = FactEdit()
+    ) throws -> Derived {
+        let facts = try FactIndex(log, through: last, edit)
         let (counts, head) = try LogBuilder.build(
             at: "\(folder.timelines)/new", identity: identity, keepsExisting: true,
             place: { folder.timeline($0.seal) }
         ) { builder in
-            try write(facts, log, &builder)
+            try write(facts, &builder)
         }
         return Derived(head: head, path: folder.timeline(head.seal), merged: counts)
     }
@@ -72,13 +72,22 @@ public enum Timeline {
     /// The seal of the timeline that the facts up to a position give: derived in a folder of its
     /// own, which is gone again afterwards.
     public static func rederived(_ log: EventLog, through last: UInt64) throws -> Digest {
+        try aside(log, through: last, FactEdit()) { try $0.head().seal }
+    }
+
+    /// Lends the timeline that the facts up to a position give, without some and with others:
+    /// derived in a folder of its own, which is gone again afterwards.
+    public static func aside<Result>(
+        _ log: EventLog, through last: UInt64, _ edit: FactEdit,
+        _ body: (EventLog) throws -> Result
+    ) throws -> Result {
         let scratch = NSTemporaryDirectory() + "recount-timeline-\(getpid())-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: scratch) }
-        let facts = try FactIndex(log, through: last)
-        let (_, head) = try LogBuilder.build(at: "\(scratch)/again", identity: identity) {
-            try write(facts, log, &$0)
+        let facts = try FactIndex(log, through: last, edit)
+        _ = try LogBuilder.build(at: "\(scratch)/again", identity: identity) {
+            try write(facts, &$0)
         }
-        return head.seal
+        return try body(try EventLog.open(at: "\(scratch)/again"))
     }
 
     /// The positions of the data log at which its facts may have given a timeline, the likeliest
@@ -103,7 +112,7 @@ public enum Timeline {
 
     /// Writes all facts in order; one commit a session, holding what became known since the last.
     private static func write(
-        _ facts: FactIndex, _ log: EventLog, _ builder: inout LogBuilder
+        _ facts: FactIndex, _ builder: inout LogBuilder
     ) throws -> SessionMerge.Counts {
         var merge = SessionMerge()
         var buffer = EventBuffer()
@@ -111,7 +120,7 @@ public enum Timeline {
         var latest = Instant.epoch
         var models: [[UInt8]: UInt64] = [:]
         for day in facts.days {
-            guard let session = try merge.merge(day, log) else { continue }
+            guard let session = try merge.merge(day, facts) else { continue }
             let knownAt = session.envelope.knownAt
             while next < facts.others.count, facts.others[next].knownAt <= knownAt {
                 try append(facts.message(of: facts.others[next]), &models, &builder)

@@ -35,6 +35,8 @@ public struct ViewStatus: Sendable {
     public var name: String
     /// Head of its log.
     public var head: LogHead
+    /// What a fork left; nil for what is none.
+    public var parent: RunManifest.Parent?
     /// Events of its log and timeline: where its read models end.
     public var end: UInt64
     /// Bytes of the log on disk.
@@ -54,6 +56,7 @@ public struct ViewStatus: Sendable {
         let view = try LogView.open(data, run: run)
         name = view.name
         head = try view.log.head()
+        parent = view.parent
         end = try view.merged.end().position
         logSize = view.log.size
         readers = try view.log.readers().filter { $0.process != getpid() }

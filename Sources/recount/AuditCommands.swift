@@ -27,7 +27,8 @@ struct ReproduceCommand: ParsableCommand {
         abstract: "Decide a run again from its facts and report the first event that differs.",
         discussion: """
             Models are taken from DIR/models where equal rows were trained on before; --retrain \
-            trains each again.
+            trains each again. Of a fork what it decided itself is decided again, on the past that it \
+            shares: reproduce its parent too, or recount verify --chain both.
 
             Example: recount reproduce --data DIR --run first --retrain
             """)
@@ -39,13 +40,15 @@ struct ReproduceCommand: ParsableCommand {
         let run = try option.data.folder.openRun(option.run)
         let report = try Reproduction.check(
             run, trainer: retrain ? option.data.retrainer : option.data.trainer)
+        let parent = run.manifest?.parent
         guard let position = report.position else {
-            print("reproduced: \(report.equal) events are equal to the byte")
+            let past = parent.map { "; its past is that of \($0.run) through r\($0.position.own)" }
+            print("reproduced: \(report.equal) events are equal to the byte\(past ?? "")")
             return
         }
         print(
-            "DIFFERS at r\(position): \(report.finding ?? "?"); \(report.equal) events before it are equal"
-        )
+            "DIFFERS at \(Reference.own(run.merged.sharedOwn + position)): "
+                + "\(report.finding ?? "?"); \(report.equal) events before it are equal")
         throw ExitCode(65)
     }
 }
@@ -61,7 +64,7 @@ enum CausalityCheck {
         var configuration: LoopConfiguration?
         if case .loop(let loop) = origin.strategy { configuration = loop.configuration }
         let report = try Causality.check(
-            run: run.log, timeline: run.timeline, configuration: configuration)
+            run.merged, timeline: run.timeline, configuration: configuration)
         for finding in report.findings where !finding.isDeclared {
             print("\(finding.reference): \(finding.text)")
         }

@@ -13,6 +13,9 @@ struct BacktestCommand: ParsableCommand {
         commandName: "backtest",
         abstract: "Replay the data log through a strategy into a run of its own, and report on it.",
         discussion: """
+            --from begins with cash, nothing held and no model, whatever an earlier run had by then: \
+            it is no fork. recount fork lets a run live on from a day with all that it had.
+
             Example: recount backtest --data DIR --strategy feedback --run first --html first.html
             """)
 
@@ -38,7 +41,10 @@ struct BacktestCommand: ParsableCommand {
     var truth: String?
     @Option(name: .customLong("run"), help: ArgumentHelp("The run's name.", valueName: "name"))
     var runName: String
-    @Option(name: .long, help: ArgumentHelp("First session.", valueName: "date"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "First session; it begins flat, which is no fork.", valueName: "date"))
     var from: String?
     @Option(name: .long, help: ArgumentHelp("Last session.", valueName: "date"))
     var to: String?
@@ -79,6 +85,9 @@ struct BacktestCommand: ParsableCommand {
         }
         guard truth == nil else {
             throw ValidationError("--truth goes with --strategy oracle, not with --like")
+        }
+        if try RunManifest.read(in: try data.folder.existingRun(like))?.parent != nil {
+            note("\(like) is a fork: its settings, from the beginning; no past is shared")
         }
         let run = try EventLog.open(at: try data.folder.existingRun(like))
         let origin = try RunOrigin.read(run, settings: try StrategyFile.pairs(set))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Audit
 import EventLog
 import Events
+import FeedbackLoop
 import Foundation
 import Learning
 import Pipeline
@@ -62,7 +63,7 @@ struct ChainCheck {
         guard try sound("data", of: data.folder.log, kind: .data) else { return }
         let log = try EventLog.open(at: data.folder.log)
         var timelines: [Digest: Bool] = [:]
-        for name in runs {
+        for name in try ChainCheck.withParents(runs, in: data.folder) {
             do {
                 guard try sound(name, of: try data.folder.existingRun(name), kind: .run) else {
                     continue
@@ -72,9 +73,11 @@ struct ChainCheck {
                 if timelines[seal] == nil {
                     let holds = try sound(name, of: run.timeline.path, kind: .timeline)
                     timelines[seal] = holds
-                    if holds { try timeline(seal, log) }
+                    // What a fork changed of the facts is proven against its parent's.
+                    if holds, try ForkStart.read(run)?.act.facts == nil { try timeline(seal, log) }
                 }
                 guard timelines[seal] == true else { continue }
+                try fork(run)
                 try decided(run)
                 try artefacts(run)
                 try views(name)
@@ -88,7 +91,7 @@ struct ChainCheck {
         try views(nil)
     }
 
-    private mutating func add(_ name: String, _ subject: String, _ holds: Bool?, _ text: String) {
+    mutating func add(_ name: String, _ subject: String, _ holds: Bool?, _ text: String) {
         links.append(Link(name: name, subject: subject, holds: holds, text: text))
     }
 
@@ -144,8 +147,8 @@ struct ChainCheck {
         }
         add(
             "run", run.name, false,
-            "r\(position) \(report.finding ?? "differs"); \(report.equal) events before it are equal"
-        )
+            "\(Reference.own(run.merged.sharedOwn + position)) \(report.finding ?? "differs"); "
+                + "\(report.equal) events before it are equal")
     }
 
     /// The artefacts that a run names.
@@ -153,16 +156,16 @@ struct ChainCheck {
         progress.show("reading the artefacts of run \(run.name)")
         var named = 0
         var lost: [String] = []
-        try run.log.read { record in
-            guard try MessageHeader(record.message).templateID == ModelTrained.templateID else {
+        try run.merged.readOwn { reference, message in
+            guard try MessageHeader(message).templateID == ModelTrained.templateID else {
                 return .proceed
             }
-            let model = try ModelTrained(message: record.message)
+            let model = try ModelTrained(message: message)
             named += 1
             do {
                 _ = try data.models.read(model.artefact)
             } catch {
-                lost.append("r\(record.position): \(error)")
+                lost.append("\(reference): \(error)")
             }
             return .proceed
         }

@@ -16,7 +16,8 @@ struct CheckLookaheadCommand: ParsableCommand {
         discussion: """
             Each date is a replay from the first fact on. --cuts takes random instants instead of \
             dates spread evenly: a third anywhere in the run, a third at the instant of a decision, \
-            a third just before a fact becomes known, each with a scrambling of its own.
+            a third just before a fact becomes known, each with a scrambling of its own. \
+            A fork is not replayed from the first fact on: check the run that it left.
 
             Example: recount check-lookahead --data DIR --run first --cuts 10000 --seed 7
             """)
@@ -40,6 +41,11 @@ struct CheckLookaheadCommand: ParsableCommand {
 
     func run() throws {
         let (run, origin) = try option.open()
+        if let parent = run.manifest?.parent {
+            throw ValidationError(
+                "\(run.name) is a fork, which no replay from the first fact on gives; check "
+                    + "\(parent.run), and recount verify --causality --run \(run.name)")
+        }
         var search = LookaheadSearch(
             recorded: try RecordedRun(run.log), tape: try FactTape(run.timeline),
             window: origin.window,

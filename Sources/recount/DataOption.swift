@@ -132,6 +132,17 @@ struct LogOption: ParsableArguments {
         }
     }
 
+    /// What a run says of itself; nil for what is none.
+    var manifest: RunManifest? {
+        get throws {
+            guard !timeline, !trials, let run else { return nil }
+            return try RunManifest.read(in: try data.folder.existingRun(run))
+        }
+    }
+
+    /// Own events before the first of the log: those that a fork shares.
+    var shared: UInt64 { get throws { try manifest?.parent?.position.own ?? 0 } }
+
     private func timelinePath() throws -> String {
         guard let run else {
             let log = try EventLog.open(at: data.folder.log)

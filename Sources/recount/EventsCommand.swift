@@ -9,7 +9,8 @@ struct EventsCommand: ParsableCommand {
         commandName: "events",
         abstract: "Print the events of a log, one a line, once or as it grows.",
         discussion: """
-            --follow goes on with each event once it is durable, in the data log or in a run.
+            --follow goes on with each event once it is durable, in the data log or in a run. Of a \
+            fork its own events are printed, whose numbers go on behind the past that it shares.
 
             Example: recount events --data DIR --run first --type OrderFilled --ticker AAPL --json
                      recount events --data DIR --actor person --follow --json
@@ -40,7 +41,8 @@ struct EventsCommand: ParsableCommand {
         let filter = try filter()
         let events = try EventLog.open(at: try log.path)
         var output = Output()
-        var (next, count) = (max(position, 1), 0)
+        let shared = try log.shared
+        var (next, count) = (max(position, shared + 1) - shared, 0)
         if follow {
             Interruption.install()
             if !events.identity.kind.isAppended {
@@ -51,7 +53,7 @@ struct EventsCommand: ParsableCommand {
         repeat {
             let end = try events.head().position
             try events.read(from: next, through: end) { record in
-                count += try show(record, filter, in: &output) ? 1 : 0
+                count += try show(record, behind: shared, filter, in: &output) ? 1 : 0
                 return count >= most ? .stop : .proceed
             }
             output.flush()
@@ -84,8 +86,10 @@ struct EventsCommand: ParsableCommand {
 
     /// Writes one event; whether the filter let it through.
     private func show(
-        _ record: borrowing Record, _ filter: EventFilter, in output: inout Output
+        _ record: borrowing Record, behind shared: UInt64, _ filter: EventFilter,
+        in output: inout Output
     ) throws -> Bool {
+        let position = record.position + shared
         let header = try MessageHeader(record.message)
         let envelope = try Envelope(message: record.message)
         guard filter.admits(header, envelope) else { return false }
@@ -93,11 +97,11 @@ struct EventsCommand: ParsableCommand {
         try EventJSON.render(message: record.message, into: &text)
         guard filter.admits(text: text) else { return false }
         if json {
-            output.write("{\"position\":\(record.position),\(text.dropFirst())\n")
+            output.write("{\"position\":\(position),\(text.dropFirst())\n")
         } else {
             let name = EventSchema.message(id: header.templateID)?.name ?? "?"
             output.write(
-                "\(record.position)  \(envelope.knownAt)  \(name)  \(EventLine.text(text))\n")
+                "\(position)  \(envelope.knownAt)  \(name)  \(EventLine.text(text))\n")
         }
         return true
     }

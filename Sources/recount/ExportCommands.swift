@@ -9,14 +9,20 @@ struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write a log as JSON lines: each event as bytes and as text, each commit's seal.",
-        discussion: "Example: recount export --data DIR --run first > first.jsonl")
+        discussion: """
+            A fork's export holds what the fork recorded itself, and names its parent, which must be \
+            there under its name when the export is imported.
+
+            Example: recount export --data DIR --run first > first.jsonl
+            """)
 
     @OptionGroup var log: LogOption
 
     func run() throws {
         var output = Output()
         try LogExport.write(
-            try EventLog.open(at: try log.path), render: { try EventJSON.string(message: $0) },
+            try EventLog.open(at: try log.path), manifest: try log.manifest,
+            render: { try EventJSON.string(message: $0) },
             to: { output.write($0 + "\n") })
         output.flush()
     }

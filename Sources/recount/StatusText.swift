@@ -12,6 +12,11 @@ enum StatusText {
             "\(view.name): head \(view.head.position), seal \(view.head.seal.description.prefix(16)),"
                 + " \(size(view.logSize))"
         ]
+        if let parent = view.parent {
+            lines.append(
+                "  fork of \(parent.run), whose past it shares through r\(parent.position.own) and "
+                    + "t\(parent.position.timeline)")
+        }
         for (name, status) in view.readModels {
             lines.append("  \(padded(name, 14)) \(line(status, view))")
         }
@@ -107,11 +112,21 @@ enum StatusText {
         }
         return "{\"view\":\(JSONText.quoted(view.name)),\"head\":\(view.head.position),"
             + "\"seal\":\"\(view.head.seal)\",\"bytes\":\(view.logSize),\"end\":\(view.end),"
+            + fork(view.parent)
             + (view.name == "data"
                 ? "\"models\":\(artefacts.count),"
                     + "\"model_bytes\":\(artefacts.reduce(0) { $0 + $1.bytes })," : "")
             + "\"read_models\":[\(models.joined(separator: ","))],"
             + "\"readers\":[\(readers.joined(separator: ","))]}"
+    }
+
+    private static func fork(_ parent: RunManifest.Parent?) -> String {
+        guard let parent else { return "" }
+        var object = JSONObject()
+        object.text("run", parent.run)
+        object.integer("own", parent.position.own)
+        object.integer("timeline", parent.position.timeline)
+        return "\"fork\":\(object.text),"
     }
 
     private static func size(_ bytes: Int) -> String {

@@ -46,7 +46,10 @@ struct TrainingSetCommand: ParsableCommand {
 
         func set() throws -> TrainingReplay.Recomputed {
             let (run, loop, _) = try option.openLoop()
-            let configuration = loop.configuration
+            var configuration = loop.configuration
+            // Of a fork's past what was in force then.
+            let origin = try RunOrigin.read(run, at: try run.merged.position(asOf))
+            if case .loop(let before) = origin.strategy { configuration = before.configuration }
             return try TrainingReplay.set(
                 of: run.merged, configuration, asOf: asOf,
                 job: job.map { $0 == .training ? .training : .feedbackRetraining })
@@ -131,7 +134,11 @@ struct TrainingSetCommand: ParsableCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Compute the set of every training of a run again and compare its digest.",
-            discussion: "Example: recount training-set check --data DIR --run first")
+            discussion: """
+                Of a fork those of its own are checked; those that it shares are its parent's.
+
+                Example: recount training-set check --data DIR --run first
+                """)
 
         @OptionGroup var option: RunOption
         @Flag(name: .long, help: "Print the result as JSON.") var json = false
@@ -141,7 +148,11 @@ struct TrainingSetCommand: ParsableCommand {
             let configuration = loop.configuration
             var (equal, failed) = (0, 0)
             var different: [Reference] = []
+            let shared = run.merged.sharedOwn
             try TrainingReplay.each(of: run.merged, configuration) { recomputed in
+                if let training = recomputed.training, training.reference.position <= shared {
+                    return
+                }
                 guard let model = recomputed.training?.model else {
                     failed += 1
                     return

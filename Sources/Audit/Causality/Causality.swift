@@ -15,6 +15,17 @@ public enum Causality {
     public static func check(
         run: EventLog, timeline: EventLog, configuration: LoopConfiguration? = nil
     ) throws -> Report {
+        try check(
+            MergedLog(run, over: timeline), timeline: timeline, configuration: configuration)
+    }
+
+    /// Inspects a run over its timeline, a fork with the past that it shares.
+    ///
+    /// Of a fork the training sets and holdouts of its own are computed again: those before are its
+    /// parent's, computed under its settings.
+    public static func check(
+        _ run: MergedLog, timeline: EventLog, configuration: LoopConfiguration? = nil
+    ) throws -> Report {
         var report = Report()
         var knownAt: [Instant] = [.epoch]
         var sessions = SessionCalendar()
@@ -30,10 +41,9 @@ public enum Causality {
         var own: [Instant] = [.epoch]
         var through: UInt64 = 0
         var previous = Instant.epoch
-        try run.read { record in
-            let envelope = try Envelope(message: record.message)
+        try run.readOwn { reference, message in
+            let envelope = try Envelope(message: message)
             report.events += 1
-            let reference = Reference.own(record.position)
             if envelope.recordedAt < previous {
                 report.add(reference, "recorded before its predecessor")
             }
@@ -44,14 +54,15 @@ public enum Causality {
             through = max(through, envelope.through)
             own.append(envelope.knownAt)
             inspect(envelope, reference, timeline: knownAt, own: own, &report)
-            try inspect(decision: record, envelope, timeline: knownAt, sessions, &report)
-            try models.inspect(record.message, reference, envelope, &report)
+            try inspect(
+                decision: message, reference, envelope, timeline: knownAt, sessions, &report)
+            try models.inspect(message, reference, envelope, &report)
             return .proceed
         }
         if let configuration, configuration.learns {
             do {
                 try TrainingInspection.check(run, timeline, configuration, sessions, &report)
-                try HoldoutInspection.check(run, timeline, configuration, sessions, &report)
+                try HoldoutInspection.check(run, configuration, sessions, &report)
             } catch let error as MergeError {
                 report.add(error.event, "\(error)")
             }
@@ -85,13 +96,13 @@ public enum Causality {
     }
 
     private static func inspect(
-        decision record: borrowing Record, _ envelope: Envelope, timeline: [Instant],
+        decision message: RawSpan, _ reference: Reference, _ envelope: Envelope,
+        timeline: [Instant],
         _ sessions: SessionCalendar, _ report: inout Report
     ) throws {
-        let reference = Reference.own(record.position)
-        switch try MessageHeader(record.message).templateID {
+        switch try MessageHeader(message).templateID {
         case OrderFilled.templateID:
-            let fill = try OrderFilledView(record.message)
+            let fill = try OrderFilledView(message)
             if envelope.flags.contains(.tradesDecisionClose) {
                 report.add(reference, "trades the close it decided on", isDeclared: true)
             } else if fill.timing != .lastClose, fill.filledOn <= fill.decidedOn {
@@ -103,7 +114,7 @@ public enum Causality {
                 report.add(reference, "known before it was executed")
             }
         case SignalGenerated.templateID:
-            let view = try SignalGeneratedView(record.message)
+            let view = try SignalGeneratedView(message)
             for index in 0..<view.filings.count {
                 let filing = view.filings[index].filing
                 guard filing.isTimeline, filing.position < UInt64(timeline.count),
@@ -117,12 +128,12 @@ public enum Causality {
                 report.add(reference, "decides after a session that had not closed")
             }
         case RegimeChanged.templateID:
-            let view = try RegimeChangedView(record.message)
+            let view = try RegimeChangedView(message)
             if !sessions.closed(view.day, before: envelope.knownAt) {
                 report.add(reference, "names the regime of a session that had not closed")
             }
         case OutcomeRecorded.templateID:
-            let view = try OutcomeRecordedView(record.message)
+            let view = try OutcomeRecordedView(message)
             // A session's fills are known at its close, a trade made elsewhere once it is told of.
             let hour = view.source == .loop ? 21 : 0
             if let day = view.exitDay, Instant(day, hour: hour) > envelope.knownAt {

@@ -16,17 +16,19 @@ struct HoldoutInspection {
     private var labelsThrough = Lookup<Reference, Day>()
     private var imports = ImportTable()
     private let sessions: SessionCalendar
+    /// Own events of a fork's past: their comparisons were made under other settings.
+    private let shared: UInt64
 
     /// Inspects every comparison of a run.
     static func check(
-        _ run: EventLog, _ timeline: EventLog, _ configuration: LoopConfiguration,
+        _ run: MergedLog, _ configuration: LoopConfiguration,
         _ sessions: SessionCalendar, _ report: inout Causality.Report
     ) throws {
         var inspection = HoldoutInspection(
             immature: ImmatureRows(
                 rules: configuration.labelRules, rangeSessions: configuration.rangeSessions),
-            sessions: sessions)
-        try MergedLog(run, over: timeline).read { record in
+            sessions: sessions, shared: run.sharedOwn)
+        try run.read { record in
             if record.reference.isTimeline {
                 try inspection.take(fact: record.message, at: record.reference.position)
             } else {
@@ -56,8 +58,8 @@ struct HoldoutInspection {
             || imports.bits(model, row.ticker, row.decidedOn, through: .max) != nil
     }
 
-    private init(immature: ImmatureRows, sessions: SessionCalendar) {
-        (self.immature, self.sessions) = (immature, sessions)
+    private init(immature: ImmatureRows, sessions: SessionCalendar, shared: UInt64) {
+        (self.immature, self.sessions, self.shared) = (immature, sessions, shared)
     }
 
     /// An event of the run that concerns its holdouts.
@@ -73,7 +75,7 @@ struct HoldoutInspection {
             add(HoldoutInspection.row(reference, view.ticker, view.day), &report)
         case ModelTrained.templateID:
             labelsThrough[reference] = try ModelTrainedView(message).labelsThrough
-        case ModelCompared.templateID:
+        case ModelCompared.templateID where reference.position > shared:
             report.holdouts += 1
             compare(try ModelCompared(message: message), reference, &report)
         default: break

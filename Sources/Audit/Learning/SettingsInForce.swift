@@ -9,6 +9,8 @@ struct SettingsInForce {
     private var buy: UInt8?
     private var sell: UInt8?
     private var calibration = Reference.none
+    /// Whether an event has moved the weight, and the thresholds: until then settings give them.
+    private var (isWeightMoved, areThresholdsMoved) = (false, false)
 
     init(_ sessions: SessionCalendar) {
         self.sessions = sessions
@@ -42,16 +44,22 @@ struct SettingsInForce {
         _ report: inout Causality.Report
     ) throws {
         switch try MessageHeader(message).templateID {
+        case ConfigurationChanged.templateID:
+            // A fork may begin with other values where none was moved.
+            if !isWeightMoved { tenths = nil }
+            if !areThresholdsMoved { (buy, sell) = (nil, nil) }
         case BlendWeightEvaluated.templateID:
             let view = try BlendWeightEvaluatedView(message)
             agree(view.previousTenths, &tenths, "a blend weight of", reference, &report)
             tenths = view.tenths
+            isWeightMoved = true
             closed(view.throughDay, reference, envelope, &report)
         case ThresholdsEvaluated.templateID:
             let view = try ThresholdsEvaluatedView(message)
             agree(view.previousBuyHundredths, &buy, "a buy threshold of", reference, &report)
             agree(view.previousSellHundredths, &sell, "a sell threshold of", reference, &report)
             (buy, sell) = (view.buyHundredths, view.sellHundredths)
+            areThresholdsMoved = true
         case CalibrationFitted.templateID:
             let view = try CalibrationFittedView(message)
             closed(view.throughDay, reference, envelope, &report)

@@ -15,7 +15,7 @@ struct TrainingInspection {
 
     /// Inspects every training that a run asked for.
     static func check(
-        _ run: EventLog, _ timeline: EventLog, _ configuration: LoopConfiguration,
+        _ run: MergedLog, _ timeline: EventLog, _ configuration: LoopConfiguration,
         _ sessions: SessionCalendar, _ report: inout Causality.Report
     ) throws {
         var reader = MaturityReader(
@@ -28,9 +28,10 @@ struct TrainingInspection {
         }
         let inspection = TrainingInspection(sessions: sessions, reader: reader)
         do {
-            try TrainingReplay.each(of: MergedLog(run, over: timeline), configuration) {
-                recomputed in
-                guard let training = recomputed.training else { return }
+            let shared = run.sharedOwn
+            try TrainingReplay.each(of: run, configuration) { recomputed in
+                guard let training = recomputed.training, training.reference.position > shared
+                else { return }
                 inspection.inspect(recomputed, training, &report)
             }
         } catch let error as TrainingReplayError {

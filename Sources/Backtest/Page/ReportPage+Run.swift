@@ -12,6 +12,7 @@ extension BacktestReport {
         try self.init(
             result, run: run.merged, name: run.name, strategy: strategy.name,
             startCash: strategy.startCash)
+        facts.fork = try ForkOrigin.read(run)?.summary
     }
 }
 
@@ -35,6 +36,7 @@ extension ReportPage {
         var report = BacktestReport(
             result, tally, name: run.name, strategy: strategy.name, startCash: strategy.startCash)
         report.facts.indexName = facts.indexSymbol
+        report.facts.fork = try ForkOrigin.read(run)?.summary
         self.init(report, entries, facts, strategy.rules)
     }
 }

@@ -11,6 +11,7 @@ extension BacktestReport {
             ("strategy_digest", JSON.text(facts.strategyDigest)), ("seal", JSON.text(facts.seal)),
             ("timeline_seal", JSON.text(facts.timelineSeal)),
             ("flags", JSON.list(facts.flags.map(JSONText.quoted))),
+            ("fork", facts.fork.map(JSONText.quoted) ?? "null"),
             ("notes", JSON.list(facts.notes.map(JSONText.quoted))),
             ("hindsight", counts(facts.hindsight)), ("from", JSON.text(daily.first?.day)),
             ("to", JSON.text(daily.last?.day)), ("sessions", "\(daily.count)"),

@@ -94,7 +94,8 @@ struct RunTally {
     mutating func take(_ message: RawSpan) throws {
         switch try MessageHeader(message).templateID {
         case ConfigurationChanged.templateID:
-            strategyDigest = try ConfigurationChangedView(message).digest
+            let view = try ConfigurationChangedView(message)
+            if view.scope == .strategy { strategyDigest = view.digest }
         case SignalGenerated.templateID:
             kinds.count(try SignalGeneratedView(message).kind)
         case SignalSuppressed.templateID:

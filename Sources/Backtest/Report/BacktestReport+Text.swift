@@ -16,6 +16,9 @@ extension BacktestReport {
     private var headline: String {
         var lines = ["\(facts.run): strategy \(facts.strategy)"]
         for flag in facts.flags { lines.append("!! \(flag)") }
+        if let fork = facts.fork {
+            lines.append("\(fork.prefix(1).uppercased())\(fork.dropFirst())")
+        }
         if let first = daily.first?.day, let last = daily.last {
             let years = Double(last.day - first) / 365.25
             lines.append(

@@ -58,6 +58,8 @@ public struct RunFacts: Hashable, Sendable {
     public var flags: [String]
     /// Facts whose knowledge date is not known, by kind; zero counts are left out.
     public var hindsight: [NamedCount]
+    /// What a fork left, and what it changed; nil for a run that is none.
+    public var fork: String?
     /// Remarks of lesser weight ("rule X is unreachable").
     public var notes: [String]
 
@@ -65,7 +67,8 @@ public struct RunFacts: Hashable, Sendable {
     public init(
         run: String, strategy: String, strategyDigest: Digest? = nil, seal: Digest? = nil,
         timelineSeal: Digest? = nil, startingValue: Money, indexName: String? = nil,
-        flags: [String] = [], hindsight: [NamedCount] = [], notes: [String] = []
+        flags: [String] = [], hindsight: [NamedCount] = [], fork: String? = nil,
+        notes: [String] = []
     ) {
         self.run = run
         self.strategy = strategy
@@ -76,6 +79,7 @@ public struct RunFacts: Hashable, Sendable {
         self.indexName = indexName
         self.flags = flags
         self.hindsight = hindsight.filter { $0.count > 0 }
+        self.fork = fork
         self.notes = notes
     }
 }

@@ -56,6 +56,9 @@ extension DataFolder {
         }
         let timeline = try EventLog.open(at: place)
         var merged = MergedLog(log, over: timeline)
+        if manifest?.parent == nil, try RunOpening.read(log)?.parent != nil {
+            throw RunFolderError.lostParent(path: path)
+        }
         if let parent = manifest?.parent {
             guard !forks.contains(name) else { throw refusal("makes the run its own parent") }
             let before = try openRun(parent.run, above: forks + [name]).merged

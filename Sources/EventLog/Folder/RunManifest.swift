@@ -100,6 +100,8 @@ public enum RunFolderError: Error, Hashable, Sendable, CustomStringConvertible {
     case noTimeline(path: String, timeline: String)
     /// What it was forked from is another run now.
     case otherParent(path: String, parent: String)
+    /// It is a fork, and nothing says of which run.
+    case lostParent(path: String)
 
     /// What happened, where, and what to do.
     public var description: String {
@@ -117,6 +119,9 @@ public enum RunFolderError: Error, Hashable, Sendable, CustomStringConvertible {
         case .otherParent(let path, let parent):
             "\(path): is a fork of run \(parent), whose past is another now; restore that run "
                 + "from a backup, or make the fork again"
+        case .lostParent(let path):
+            "\(path): is a fork, and \(RunManifest.fileName), which names the run that it left, is "
+                + "gone or names none; restore it from a backup, or make the fork again"
         }
     }
 }

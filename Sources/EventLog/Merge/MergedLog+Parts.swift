@@ -1,13 +1,16 @@
 public import Events
 
 extension MergedLog {
-    /// Lends the own events alone, in order, those of a fork's parents first.
+    /// Lends the own events behind a position alone, in order, those of a fork's parents first.
     public func readOwn(
-        check: RecordCheck = .checksum, _ body: (Reference, RawSpan) throws -> ReadControl
+        after own: UInt64 = 0, check: RecordCheck = .checksum,
+        _ body: (Reference, RawSpan) throws -> ReadControl
     ) throws {
         for (index, segment) in segments.enumerated() {
             let last = end(of: index).map { $0.own - segment.ownOffset } ?? .max
-            let isOver = try MergedLog.read(segment.log, through: last, check) { record in
+            let first = max(own, segment.ownOffset) - segment.ownOffset + 1
+            let isOver = try MergedLog.read(segment.log, from: first, through: last, check) {
+                record in
                 try body(.own(record.position + segment.ownOffset), record.message)
             }
             if isOver { return }

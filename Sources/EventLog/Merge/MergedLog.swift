@@ -67,6 +67,13 @@ public struct MergedLog: Sendable {
         segment + 1 < segments.count ? segments[segment + 1].start : nil
     }
 
+    /// Where forks left what they were made from, in order: the event behind each says under which
+    /// settings the run lives on. Empty for a run that is no fork, and for a log alone.
+    public var forks: [MergedPosition] { segments.dropFirst().map(\.start) }
+
+    /// Own events that a fork shares with what it left; 0 for what is no fork.
+    public var sharedOwn: UInt64 { segments[segments.count - 1].start.own }
+
     /// The log that grows: a run's own, or the log alone.
     public var log: EventLog { segments[segments.count - 1].log }
 

@@ -45,7 +45,7 @@ public enum EventJSON {
         return text
     }
 
-    private static func needed(_ description: MessageDescription, version: UInt16) -> Int {
+    static func needed(_ description: MessageDescription, version: UInt16) -> Int {
         var needed = 0
         for field in description.fields where field.sinceVersion <= version {
             needed = field.offset + field.kind.size
@@ -110,7 +110,7 @@ public enum EventJSON {
         }
     }
 
-    private static func isNull(
+    static func isNull(
         _ field: FieldDescription, in bytes: RawSpan, at offset: Int
     ) -> Bool {
         switch field.null {
@@ -131,7 +131,7 @@ public enum EventJSON {
         }
     }
 
-    private static func render(
+    static func render(
         _ kind: FieldKind, in bytes: RawSpan, at offset: Int, into text: inout String
     ) {
         switch kind {

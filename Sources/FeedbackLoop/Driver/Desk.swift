@@ -102,6 +102,9 @@ public struct Desk: ~Copyable {
         world.mark()
     }
 
+    /// The market goes by other rules from now on.
+    mutating func change(_ rules: MarketRules) { world.change(rules) }
+
     /// Lends another view of prices and indices for a while; what is decided meanwhile changes the
     /// portfolio as ever. Whoever tests for a look ahead shows one here.
     public mutating func showing<Result, Failure: Error>(

@@ -21,6 +21,12 @@ extension Driver {
         strategy.recall(trainedAt: position)
     }
 
+    /// What the latest model was made from is what the same past, folded under the settings that
+    /// made it, has kept of it.
+    public mutating func recall(_ other: S) {
+        strategy.recall(other)
+    }
+
     /// Folds in the next event of the run's own log: state becomes what it was when that event had
     /// been recorded, and nothing is decided, trained or filled.
     ///
@@ -34,6 +40,13 @@ extension Driver {
     public mutating func follow(_ message: RawSpan) throws {
         let header = try MessageHeader(message)
         let envelope = try Envelope(message: message)
+        // Settings are recorded between what is due, and begin and end nothing.
+        if header.templateID == ConfigurationChanged.templateID {
+            try desk.follow(
+                message, templateID: header.templateID, envelope, consumed, &strategy.state)
+            changes.append(desk.recorder.position)
+            return
+        }
         let instant = envelope.recordedAt
         while firstImmediate < immediate.count, immediate[firstImmediate].instant < instant {
             passImmediate()

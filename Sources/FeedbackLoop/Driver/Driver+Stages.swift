@@ -34,7 +34,7 @@ extension Driver {
         case .outcomes:
             return try within(JobCall(.signalOutcome)) { driver, begun throws(LoopError) in
                 driver.recordOutcomes()
-                return StageAnswer(examined: begun.map { driver.produced($0) } ?? 0)
+                return StageAnswer(examined: begun.map { driver.produced(behind: $0.start) } ?? 0)
             }
         case .cycle:
             return try within(JobCall(.cycle)) { driver, _ throws(LoopError) in
@@ -88,10 +88,6 @@ extension Driver {
         }
     }
 
-    private func produced(_ begun: JobJournal.Begun) -> Int {
-        Int(desk.recorder.position - begun.start.position)
-    }
-
     /// Runs the body of a job between its JobStarted and its end, if the strategy runs it as one; a
     /// job that is over is not run again.
     private mutating func within(
@@ -122,7 +118,8 @@ extension Driver {
             desk.record(
                 JobFinished(
                     envelope: envelope, start: begun.start, scheduledAt: begun.scheduledAt,
-                    produced: UInt32(produced(begun)), examined: UInt32(answer.examined),
+                    produced: UInt32(produced(behind: begun.start)),
+                    examined: UInt32(answer.examined),
                     job: call.kind), &strategy.state)
         }
         return nil

@@ -58,10 +58,16 @@ public struct Driver<S: Strategy>: ~Copyable {
     var factsOfCycle = 0
     /// How a run ends, once it does.
     var ending: (timeline: Digest?, step: Int)?
+    /// Own positions at which settings were recorded.
+    var changes: [UInt64] = []
 
     /// A driver before its first fact.
+    ///
+    /// A fork's past began under `beginning`, the market rules and the cash of the run that it was;
+    /// nil for those of the strategy.
     public init(
         _ strategy: S, window: ReplayWindow = ReplayWindow(),
+        beginning: (rules: MarketRules, cash: Money)? = nil,
         artefacts: any ArtefactStore = NoArtefacts(),
         digest: @escaping @Sendable ([UInt8]) -> Digest
     ) {
@@ -71,7 +77,8 @@ public struct Driver<S: Strategy>: ~Copyable {
         consumed = S.State.consumedEvents
         desk = Desk(
             world: World(
-                rules: strategy.rules, cash: strategy.startCash,
+                rules: beginning?.rules ?? strategy.rules,
+                cash: beginning?.cash ?? strategy.startCash,
                 historySessions: strategy.historySessions), artefacts: artefacts, digest: digest)
     }
 
@@ -95,12 +102,12 @@ public struct Driver<S: Strategy>: ~Copyable {
     /// flagged with from the start.
     public mutating func begin(digest: Digest, world: EventFlags = []) {
         desk.recorder.flags.formUnion(world)
-        desk.record(
+        change(
             ConfigurationChanged(
                 envelope: desk.envelope(), digest: digest, scope: .strategy,
                 name: WireText.fitted(strategy.name, length: 48), parent: nil, forkedAt: .none,
                 startDay: window.from, endDay: window.to,
-                text: Array(strategy.canonicalText.utf8)), &strategy.state)
+                text: Array(strategy.canonicalText.utf8)))
     }
 
     /// An instant has come: every fact known by then was given, and what is due by then is due.

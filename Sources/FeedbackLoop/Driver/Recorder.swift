@@ -76,6 +76,15 @@ public struct Recorder: ~Copyable {
         ordinal = envelope.ordinal &+ 1
     }
 
+    /// Lends each recorded event that is not drained, in order.
+    public func each(_ body: (RawSpan) throws -> Void) rethrows {
+        var start = 0
+        for end in ends {
+            try body(arena.bytes.extracting(start..<end))
+            start = end
+        }
+    }
+
     /// Forgets what has been written to the log.
     public mutating func drain() {
         arena.removeAll(keepingCapacity: true)

@@ -9,6 +9,8 @@ public struct LogView: Sendable {
     public let merged: MergedLog
     /// The folder of the read models.
     public let folder: ReadModelFolder
+    /// What a fork left; nil for what is none.
+    public let parent: RunManifest.Parent?
 
     /// The run's own log, or the data log.
     public var log: EventLog { merged.log }
@@ -18,13 +20,13 @@ public struct LogView: Sendable {
     public static func open(
         _ data: DataFolder, run: String?, views: String? = nil
     ) throws -> LogView {
-        let path = try run.map { try data.existingRun($0) } ?? data.log
-        let merged =
-            try run.map { try data.openRun($0).merged } ?? MergedLog(try EventLog.open(at: path))
+        let opened = try run.map { try data.openRun($0) }
+        let merged = try opened?.merged ?? MergedLog(try EventLog.open(at: data.log))
         let name = run ?? "data"
         return LogView(
             name: name, merged: merged,
-            folder: ReadModelFolder(path: views ?? "\(data.path)/views/\(name)"))
+            folder: ReadModelFolder(path: views ?? "\(data.path)/views/\(name)"),
+            parent: opened?.manifest?.parent)
     }
 
     /// Whether the log on disk is no longer the one that was opened: replaced, or gone.

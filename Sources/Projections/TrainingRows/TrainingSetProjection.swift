@@ -87,7 +87,8 @@ public struct TrainingSetProjection: Projection {
             else {
                 throw ProjectionRefusal(
                     "it changes the rules of the labels, and there are rows under other rules; "
-                        + "begin a run of its own")
+                        + "recount training-set computes them all under the rules that hold, and "
+                        + "recount backtest --like begins a run of its own under them")
             }
         } else {
             immature = ImmatureRows(rules: loop.labelRules, rangeSessions: loop.rangeSessions)

@@ -45,7 +45,14 @@ struct StrategyOption: ParsableArguments {
         let run = try data.folder.openRun(like)
         guard let end = try RunEnd.read(run.log), end.timeline == (try timeline.head().seal),
             try RunOrigin.read(run.log).window.to == nil
-        else { return nil }
+        else {
+            if run.manifest?.parent != nil {
+                note(
+                    "\(like) is a fork, and not over the facts as they are now: they are replayed "
+                        + "under its settings from the beginning, without the past that it shares")
+            }
+            return nil
+        }
         return run
     }
 

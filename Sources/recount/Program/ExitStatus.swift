@@ -56,7 +56,7 @@ enum ExitStatus: Int32, CaseIterable {
         case let error as StrategyFileError:
             error.isMissing ? .missing : error.isOption ? .usage : .data
         case is AsOfError, is ExpressionError, is ReadModelQueryError, is TrialFamilyError,
-            is SweepError:
+            is SweepError, is ForkError:
             .usage
         case is ModelRegistryError: .missing
         case let error as RunFolderError:

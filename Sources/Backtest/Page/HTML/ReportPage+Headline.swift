@@ -49,7 +49,8 @@ extension ReportPage {
             ? "Hindsight facts used: none."
             : "Hindsight facts used (their true knowledge date is not known): "
                 + hindsight.joined(separator: ", ") + "."
-        return [used] + report.facts.notes.map { "Note: \($0)." }
+        let fork = report.facts.fork.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
+        return [fork, used].compactMap(\.self) + report.facts.notes.map { "Note: \($0)." }
     }
 
     /// The strategy's settings, and the seals that the page follows from.

@@ -42,13 +42,22 @@ struct NullBand: Sendable {
     /// Mean excess over the index a trade; nil without an index.
     var meanExcess: Figure?
 
+    /// An entry that is drawn for: what it came to, and what it would have come to in each ticker.
+    struct Unit {
+        /// The session of the entry; units of one session stand together.
+        var session: Int
+        /// Dollars that were paid.
+        var dollars: Double
+        /// What the entry's own ticker came to by the simulator.
+        var own: TradeSimulator.Result
+        /// What every ticker that could have been entered came to.
+        var choices: [(slot: Int, result: TradeSimulator.Result)]
+    }
+
     /// The band for a run's entries; nil when none can be simulated.
     init?(_ entries: [RunEntry], _ simulator: TradeSimulator, seed: UInt64 = 1) {
         var outcomes = Outcomes(simulator)
-        var own: [TradeSimulator.Result] = []
-        var places: [Int] = []
-        var dollars: [Double] = []
-        var sessions: [Int] = []
+        var units: [Unit] = []
         for entry in entries {
             guard entry.timing == .nextOpen,
                 let session = simulator.prices.session(of: entry.day),
@@ -56,20 +65,26 @@ struct NullBand: Sendable {
                 let exits = TradeSimulator.Exits(entry, simulator),
                 let result = simulator.trade(slot, session, exits)
             else { continue }
-            own.append(result)
-            places.append(outcomes.place(exits, session))
-            dollars.append(entry.cost)
-            sessions.append(session)
+            units.append(
+                Unit(
+                    session: session, dollars: entry.cost, own: result,
+                    choices: outcomes.choices(exits, session)))
         }
-        guard !own.isEmpty else { return nil }
-        self.entries = own.count
-        leftOut = entries.count - own.count
+        self.init(units, leftOut: entries.count - units.count, seed: seed)
+    }
+
+    /// The band for units; nil for none.
+    init?(_ units: [Unit], leftOut: Int, seed: UInt64 = 1) {
+        guard !units.isEmpty else { return nil }
+        entries = units.count
+        self.leftOut = leftOut
+        let (own, dollars) = (units.map(\.own), units.map(\.dollars))
         var draws = SplitMix64(seed: seed)
         var profits: [Double] = []
         var rates: [Double] = []
         var excesses: [Double] = []
         for _ in 0..<NullBand.draws {
-            let drawn = outcomes.draw(places, sessions, &draws)
+            let drawn = NullBand.draw(units, &draws)
             profits.append(NullBand.profit(drawn, dollars))
             rates.append(NullBand.winRate(drawn))
             if let mean = NullBand.meanExcess(drawn) { excesses.append(mean) }
@@ -79,6 +94,32 @@ struct NullBand: Sendable {
         if let observed = NullBand.meanExcess(own), excesses.count == NullBand.draws {
             meanExcess = Figure(observed: observed, drawn: excesses.sorted())
         }
+    }
+
+    /// One random result a unit; units of one session differ in ticker.
+    private static func draw(_ units: [Unit], _ draws: inout SplitMix64)
+        -> [TradeSimulator.Result]
+    {
+        var taken: [Int] = []
+        var session = -1
+        var drawn: [TradeSimulator.Result] = []
+        drawn.reserveCapacity(units.count)
+        for unit in units {
+            if unit.session != session {
+                session = unit.session
+                taken.removeAll(keepingCapacity: true)
+            }
+            var choice = unit.choices[draws.below(unit.choices.count)]
+            // A session has no more entries than tickers, but other rules may offer fewer.
+            var attempts = 0
+            while taken.contains(choice.slot), attempts < 100 {
+                choice = unit.choices[draws.below(unit.choices.count)]
+                attempts += 1
+            }
+            taken.append(choice.slot)
+            drawn.append(choice.result)
+        }
+        return drawn
     }
 
     private static func profit(_ results: [TradeSimulator.Result], _ dollars: [Double]) -> Double {
@@ -102,50 +143,23 @@ private struct Outcomes {
     }
 
     private let simulator: TradeSimulator
-    private var numbers = Lookup<Key, Int>()
-    private var results: [[(slot: Int, result: TradeSimulator.Result)]] = []
+    private var known = Lookup<Key, [(slot: Int, result: TradeSimulator.Result)]>()
 
     init(_ simulator: TradeSimulator) {
         self.simulator = simulator
     }
 
-    /// The number of the outcomes for a session and rules.
-    mutating func place(_ exits: TradeSimulator.Exits, _ session: Int) -> Int {
+    /// The outcomes for a session and rules; equal ones share their memory.
+    mutating func choices(_ exits: TradeSimulator.Exits, _ session: Int)
+        -> [(slot: Int, result: TradeSimulator.Result)]
+    {
         let key = Key(exits: exits, session: session)
-        if let known = numbers[key] { return known }
+        if let known = known[key] { return known }
         var found: [(slot: Int, result: TradeSimulator.Result)] = []
         for slot in simulator.prices.tickers.indices {
             if let result = simulator.trade(slot, session, exits) { found.append((slot, result)) }
         }
-        numbers[key] = results.count
-        results.append(found)
-        return results.count - 1
-    }
-
-    /// One random result an entry; entries of one session stand together and differ in ticker.
-    func draw(_ places: [Int], _ sessions: [Int], _ draws: inout SplitMix64)
-        -> [TradeSimulator.Result]
-    {
-        var taken: [Int] = []
-        var session = -1
-        var drawn: [TradeSimulator.Result] = []
-        drawn.reserveCapacity(places.count)
-        for (index, place) in places.enumerated() {
-            if sessions[index] != session {
-                session = sessions[index]
-                taken.removeAll(keepingCapacity: true)
-            }
-            let choices = results[place]
-            var choice = choices[draws.below(choices.count)]
-            // A session has no more entries than tickers, but other rules may offer fewer.
-            var attempts = 0
-            while taken.contains(choice.slot), attempts < 100 {
-                choice = choices[draws.below(choices.count)]
-                attempts += 1
-            }
-            taken.append(choice.slot)
-            drawn.append(choice.result)
-        }
-        return drawn
+        known[key] = found
+        return found
     }
 }

@@ -57,6 +57,8 @@ public struct VariantCurves: Sendable {
 
     /// Replays the run's timeline again for each value, on several threads, without writing a log.
     ///
+    /// A variant of a fork shares its past, and differs from there on.
+    ///
     /// A variant of a loop whose models decide trains models of its own with `trainer`.
     public static func measure(
         _ page: ReportPage, of run: OpenedRun, trainer: (any Trainer)?
@@ -79,7 +81,7 @@ public struct VariantCurves: Sendable {
             let origin = try RunOrigin.read(
                 run.log,
                 settings: [(wanted.key, wanted.text)] + (isQuiet ? [("train", "false")] : []))
-            let report = try rehearse(origin, run.timeline, trainer, named: page.report.facts.run)
+            let report = try rehearse(origin, run, trainer, named: page.report.facts.run)
             return Variant(wanted.value, isOwn: false, report)
         }
         var curves = VariantCurves()
@@ -94,12 +96,17 @@ public struct VariantCurves: Sendable {
     }
 
     private static func rehearse(
-        _ origin: RunOrigin, _ timeline: EventLog, _ trainer: (any Trainer)?, named name: String
+        _ origin: RunOrigin, _ run: OpenedRun, _ trainer: (any Trainer)?, named name: String
     ) throws -> BacktestReport {
         let strategy = origin.strategy.strategy
         // The records were checked when the page read them.
+        if let fork = try ForkStart.read(run) {
+            return try BacktestReport.rehearse(
+                strategy, fork: fork, window: origin.window, check: .trust, trainer: trainer,
+                name: name)
+        }
         return try BacktestReport.rehearse(
-            strategy, timeline: timeline, window: origin.window, check: .trust,
+            strategy, timeline: run.timeline, window: origin.window, check: .trust,
             trainer: trainer, name: name)
     }
 
