@@ -154,7 +154,8 @@ extension LoopState {
     /// A cycle falls due: filings whose delay is over may be used. Before the window they count as
     /// read.
     mutating func begin(cycleAt instant: Instant, isInWindow: Bool) {
-        disclosures.release(at: instant)
+        let last = sessions.last.map { $0 - configuration.lookbackDays } ?? Day(rawValue: .min)
+        disclosures.release(at: instant, forgetting: last)
         if !isInWindow { disclosures.passOver() }
     }
 }
@@ -224,13 +225,15 @@ extension LoopState: EventFold {
         guard !evaluation.predictions.isEmpty else { return }
         if let champion = evaluation.champion {
             tally.add(champion.side)
-            arms.expect(evaluation.arms, evaluation.signal)
+            if configuration.weighsArms { arms.expect(evaluation.arms, evaluation.signal) }
             performance.expect(
                 PerformanceBook.Prediction(
                     model: champion.model, probabilities: champion.probabilities),
                 evaluation.signal)
         }
-        guard evaluation.isCounted(configuration) else { return }
+        guard configuration.calibration != .none, evaluation.isCounted(configuration) else {
+            return
+        }
         calibration.expect(evaluation.emitting(configuration), evaluation.signal)
     }
 
@@ -302,7 +305,9 @@ extension LoopState: EventFold {
         guard configuration.train else { return }
         rows.add(event, reference, isEvaluated: entered?.features != nil)
         guard let entered, let exitDay = event.exitDay else { return }
-        arms.close(decidedOn: entered.decidedOn, event.outcome)
+        if configuration.weighsArms {
+            arms.close(decidedOn: entered.decidedOn, event.outcome)
+        }
         performance.close(
             PerformanceBook.Trade(
                 exitDay: exitDay, netReturn: event.netReturn, confidence: entered.confidence,

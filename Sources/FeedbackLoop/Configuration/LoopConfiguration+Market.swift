@@ -37,6 +37,9 @@ extension LoopConfiguration {
     /// Whether it asks for models.
     public var learns: Bool { train }
 
+    /// Whether the champion's weight moves by what both shadow arms earn.
+    var weighsArms: Bool { blend && adaptiveBlend }
+
     /// Bars of the average true range that sets a stop.
     public var rangeSessions: Int { atrSessions }
 

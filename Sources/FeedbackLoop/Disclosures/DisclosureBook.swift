@@ -3,7 +3,8 @@ import Events
 /// The filed rows that may still count, by ticker, as far as the strategy may use them.
 ///
 /// A row waits until its publication delay is over. A row that says the same as an earlier one
-/// never enters; rows of a filing that was amended or withdrawn leave when that became known.
+/// never enters; rows of a filing that was amended or withdrawn leave when that became known, and
+/// rows that no evaluation can count any more are forgotten.
 struct DisclosureBook: Sendable {
     /// One row of a filing.
     struct Row: Sendable {
@@ -14,31 +15,38 @@ struct DisclosureBook: Sendable {
         let party: Party?
         let isBuy: Bool
         let dollars: Double
-        let filingID: String?
+        /// The filing that it is a row of, by its number among those that are held.
+        var filingNumber: Int?
     }
 
     /// All rows of one ticker, and what was evaluated.
     struct Entry: Sendable {
         let ticker: Ticker
         var rows: [Row] = []
+        /// Rows at which those that count no more are looked for.
+        fileprivate var fullAt = Entry.leastFull
         /// The newest filing that is usable.
         var newest = Reference.none
         /// The newest filing that an evaluation has read.
         var evaluated = Reference.none
         /// The session of the latest evaluation.
         var evaluatedOn: Day?
+
+        fileprivate static let leastFull = 64
+
+        init(ticker: Ticker) { self.ticker = ticker }
     }
 
     private enum Arrival: Sendable {
-        case row(Ticker, Row)
+        case row(Ticker, Row, filingID: String?)
         case superseded(String)
     }
 
     private(set) var entries: [Entry] = []
     private(set) var filers = Filers()
     private var numbers = Lookup<Ticker, Int>()
-    private var filingEntries = Lookup<String, [Int]>()
-    private var digests = Lookup<Digest, Bool>()
+    private var filings = HeldFilings()
+    private var digests = DigestSet()
     private var superseded = Lookup<String, Bool>()
     private var arrivals: [(usableAt: Instant, arrival: Arrival)] = []
 
@@ -50,27 +58,25 @@ struct DisclosureBook: Sendable {
         switch templateID {
         case DisclosureFiled.templateID:
             let event = try DisclosureFiledView(message)
-            guard isNew(event.rowDigest) else { return }
+            guard digests.insert(event.rowDigest) else { return }
             let row = Row(
                 filing: fact, tradedOn: event.tradedOn, filedOn: event.filedOn,
                 filer: filers.number(bioguide: event.bioguide, name: event.filer),
                 party: event.party, isBuy: event.side == .buy,
-                dollars: bandDollars(event.amountLow, event.amountHigh),
-                filingID: event.filingID)
+                dollars: bandDollars(event.amountLow, event.amountHigh))
             let usableAt = event.envelope.knownAt.adding(seconds: delay)
-            arrivals.append((usableAt, .row(event.ticker, row)))
+            arrivals.append((usableAt, .row(event.ticker, row, filingID: event.filingID)))
         case DisclosureAmended.templateID:
             let event = try DisclosureAmendedView(message)
             let usableAt = event.envelope.knownAt.adding(seconds: delay)
             arrivals.append((usableAt, .superseded(event.amends)))
-            guard isNew(event.rowDigest) else { return }
+            guard digests.insert(event.rowDigest) else { return }
             let row = Row(
                 filing: fact, tradedOn: event.tradedOn, filedOn: event.filedOn,
                 filer: filers.number(bioguide: event.bioguide, name: event.filer),
                 party: event.party, isBuy: event.side == .buy,
-                dollars: bandDollars(event.amountLow, event.amountHigh),
-                filingID: event.filingID)
-            arrivals.append((usableAt, .row(event.ticker, row)))
+                dollars: bandDollars(event.amountLow, event.amountHigh))
+            arrivals.append((usableAt, .row(event.ticker, row, filingID: event.filingID)))
         case DisclosureWithdrawn.templateID:
             let event = try DisclosureWithdrawnView(message)
             let usableAt = event.envelope.knownAt.adding(seconds: delay)
@@ -82,12 +88,13 @@ struct DisclosureBook: Sendable {
         }
     }
 
-    /// Makes usable what is due at `now`.
-    mutating func release(at now: Instant) {
+    /// Makes usable what is due at `now`; rows that were traded on `last` or before count no more.
+    mutating func release(at now: Instant, forgetting last: Day) {
         var taken = 0
         while taken < arrivals.count, arrivals[taken].usableAt <= now {
             switch arrivals[taken].arrival {
-            case .row(let ticker, let row): add(row, to: ticker)
+            case .row(let ticker, let row, let filingID):
+                add(row, of: filingID, to: ticker, forgetting: last)
             case .superseded(let filingID): remove(filingID)
             }
             taken += 1
@@ -105,6 +112,9 @@ struct DisclosureBook: Sendable {
         ordered { $0.rows.contains { $0.tradedOn > day } }
     }
 
+    /// Filings of which a row is held.
+    var heldFilings: Int { filings.count }
+
     /// What is filed on a ticker; nil when nothing usable ever was.
     func entry(of ticker: Ticker) -> Entry? { numbers[ticker].map { entries[$0] } }
 
@@ -112,9 +122,7 @@ struct DisclosureBook: Sendable {
     /// count no more. Gives the rows that count and that no evaluation had read.
     mutating func apply(evaluated ticker: Ticker, on day: Day, forgetting last: Day) -> [Row] {
         guard let entry = numbers[ticker] else { return [] }
-        if entries[entry].rows.contains(where: { $0.tradedOn <= last }) {
-            entries[entry].rows.removeAll { $0.tradedOn <= last }
-        }
+        forget(entry, through: last)
         let read = entries[entry].evaluated
         entries[entry].evaluated = entries[entry].newest
         entries[entry].evaluatedOn = day
@@ -132,8 +140,10 @@ struct DisclosureBook: Sendable {
         }
     }
 
-    private mutating func add(_ row: Row, to ticker: Ticker) {
-        if let filingID = row.filingID, superseded[filingID] != nil { return }
+    private mutating func add(
+        _ row: Row, of filingID: String?, to ticker: Ticker, forgetting last: Day
+    ) {
+        if let filingID, superseded[filingID] != nil { return }
         let number: Int
         if let known = numbers[ticker] {
             number = known
@@ -142,26 +152,32 @@ struct DisclosureBook: Sendable {
             numbers[ticker] = number
             entries.append(Entry(ticker: ticker))
         }
+        var row = row
+        row.filingNumber = filingID.map { filings.hold($0, in: number) }
         entries[number].rows.append(row)
         entries[number].newest = row.filing
-        if let filingID = row.filingID, filingEntries[filingID, default: []].last != number {
-            filingEntries[filingID, default: []].append(number)
+        guard entries[number].rows.count >= entries[number].fullAt else { return }
+        forget(number, through: last)
+        entries[number].fullAt = max(Entry.leastFull, 2 * entries[number].rows.count)
+    }
+
+    /// Forgets an entry's rows that were traded on `last` or before: no evaluation to come counts
+    /// them.
+    private mutating func forget(_ entry: Int, through last: Day) {
+        guard entries[entry].rows.contains(where: { $0.tradedOn <= last }) else { return }
+        for row in entries[entry].rows where row.tradedOn <= last {
+            if let filing = row.filingNumber { filings.release(filing) }
         }
+        entries[entry].rows.removeAll { $0.tradedOn <= last }
     }
 
     private mutating func remove(_ filingID: String) {
         guard superseded[filingID] == nil else { return }
         superseded[filingID] = true
-        for number in filingEntries[filingID] ?? [] {
-            entries[number].rows.removeAll { $0.filingID == filingID }
+        guard let (filing, holding) = filings.remove(filingID) else { return }
+        for number in holding {
+            entries[number].rows.removeAll { $0.filingNumber == filing }
         }
-        filingEntries[filingID] = nil
-    }
-
-    private mutating func isNew(_ digest: Digest) -> Bool {
-        guard digests[digest] == nil else { return false }
-        digests[digest] = true
-        return true
     }
 
     /// The dollars that a filed band counts for: its midpoint, its floor when open-ended.

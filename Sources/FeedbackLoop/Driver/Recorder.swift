@@ -64,7 +64,7 @@ public struct Recorder: ~Copyable {
         event.encode(into: &arena)
         ends.append(arena.count)
         position += 1
-        ordinal += 1
+        ordinal &+= 1
         return .own(position)
     }
 

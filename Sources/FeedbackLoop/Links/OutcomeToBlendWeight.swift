@@ -11,7 +11,7 @@ enum OutcomeToBlendWeight {
     /// Records an evaluation when outcomes matured since the one before.
     static func decide(_ state: inout LoopState, _ desk: inout Desk) {
         let configuration = state.configuration
-        guard configuration.blend, configuration.adaptiveBlend else { return }
+        guard configuration.weighsArms else { return }
         let session = state.labels.latestMatureSession(decidedThrough: desk.world.session)
         guard state.arms.hasNews(through: session) else { return }
         let count = state.arms.count(through: session)
