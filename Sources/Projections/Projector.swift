@@ -165,8 +165,9 @@ final class Projector<P: Projection>: ProjectorTask {
     private func save(whileFolding: Bool) throws {
         try settle()
         guard position != store.checkpoint.position || changes.count > 0 else { return }
+        // Nobody goes on from a file that is not whole: its state is written once, at the end.
         var writer = SnapshotWriter()
-        projection.snapshot(&writer)
+        if !whileFolding { projection.snapshot(&writer) }
         let now = ContinuousClock.now
         let seconds = (now - foldedSince) / .seconds(1)
         let rate = seconds > 0 ? Double(folded - foldedBefore) / seconds : nil
@@ -227,10 +228,15 @@ final class Projector<P: Projection>: ProjectorTask {
         return report(failure: words)
     }
 
-    /// Folds from the last checkpoint to the event before a position, and publishes that: an event
-    /// that was refused may have changed part of what it changes.
+    /// Folds from the last checkpoint, a file that is being made from the first event, to the event
+    /// before a position, and publishes that: an event that was refused may have changed part of
+    /// what it changes.
     private func refold(before bad: UInt64) throws {
         changes.removeAll()
+        if building != nil {
+            store = try ReadModelStore.create(
+                at: store.path, projection: P.self, logID: view.log.identity.logID)
+        }
         var reader = SnapshotReader(try store.state())
         position = store.checkpoint.position
         projection =

@@ -24,11 +24,10 @@ public struct DisclosuresProjection: Projection {
     private static let toPositionColumn = 27
 
     /// Rows seen, by the digest of what they say.
-    private var seen = Lookup<Digest, Bool>()
-    /// Positions of the rows that hold, by filing.
-    private var filings = Lookup<String, [UInt64]>()
-    /// Filings that hold no more: a row that comes after its withdrawal never held.
-    private var ended = Lookup<String, Bool>()
+    private var seen = DigestSet()
+    /// Positions of the rows that hold, by filing; a row that comes after its filing's withdrawal
+    /// never held.
+    private var filings = FilingPositions()
 
     /// Before the first event.
     public init() {}
@@ -57,13 +56,8 @@ public struct DisclosuresProjection: Projection {
         _ row: FiledRow, _ event: borrowing ProjectedEvent, _ rows: inout RowChanges
     ) {
         let position = event.position
-        let isRepeat = seen[row.digest] != nil
-        if !isRepeat { seen[row.digest] = true }
-        var hasEnded = false
-        if let filing = row.filingID {
-            hasEnded = ended[filing] != nil
-            if !hasEnded { filings[filing, default: []].append(position) }
-        }
+        let isRepeat = !seen.insert(row.digest)
+        let hasEnded = row.filingID.map { !filings.add(position, to: $0) } ?? false
         let reference = event.reference
         rows.insert(0, .position(position)) {
             row.encode(position, reference, isRepeat: isRepeat, hasEnded: hasEnded, into: &$0)
@@ -74,15 +68,14 @@ public struct DisclosuresProjection: Projection {
         _ filing: String, _ status: String, _ event: borrowing ProjectedEvent,
         _ rows: inout RowChanges
     ) {
-        guard ended[filing] == nil else { return }
-        ended[filing] = true
+        guard let held = filings.end(filing) else { return }
         let position = event.position
         rows.insert(1, .text(filing)) { row in
             row.text(filing)
             row.integer(position)
             row.text(status)
         }
-        for position in filings[filing] ?? [] {
+        for position in held {
             rows.patch(
                 0, .position(position),
                 [
@@ -90,7 +83,6 @@ public struct DisclosuresProjection: Projection {
                     (DisclosuresProjection.toPositionColumn, .integer(Int64(event.position))),
                 ])
         }
-        filings[filing] = nil
     }
 
     private func reject(
@@ -122,13 +114,13 @@ public struct DisclosuresProjection: Projection {
             guard case .text(let text) = $0[0], let digest = Digest(text),
                 case .integer(let place) = $0[3], let position = UInt64(exactly: place)
             else { throw SnapshotError(offset: 0) }
-            seen[digest] = true
+            _ = seen.insert(digest)
             if case .text(let filing) = $0[1], $0[2] == .null {
-                filings[filing, default: []].append(position)
+                _ = filings.add(position, to: filing)
             }
         }
         try rows.forEach("SELECT filing_id FROM disclosure_endings") {
-            if case .text(let filing) = $0[0] { ended[filing] = true }
+            if case .text(let filing) = $0[0] { _ = filings.end(filing) }
         }
     }
 }

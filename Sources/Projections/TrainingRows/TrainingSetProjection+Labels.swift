@@ -1,20 +1,6 @@
 import Events
 import Learning
 
-/// What is remembered of an evaluation.
-struct Evaluated: Sendable {
-    let decidedAt: Instant
-    let day: Day
-    let session: Int
-    let hasFeatures: Bool
-    /// The session that made its label mature; nil before, and for ever without one.
-    var labelTo: Day?
-    /// Whether its label is mature, or it is known that there is none.
-    var isSettled = false
-    /// Whether an outcome was joined to it.
-    var isTaken = false
-}
-
 /// An outcome whose row waits for its evaluation's label.
 struct WaitingOutcome: Sendable {
     /// The OutcomeRecorded.
@@ -31,8 +17,7 @@ extension TrainingSetProjection {
         _ row: TrainingRow, _ position: UInt64, _ rows: inout RowChanges
     ) throws {
         let key = RowKey.position(row.signal.position)
-        evaluations[row.signal]?.isSettled = true
-        evaluations[row.signal]?.labelTo = row.label?.to
+        evaluations.settle(row.signal, labelTo: row.label?.to)
         if let obstacle = Self.obstacle(row) {
             rows.patch(0, key, [(Column.reason, .text(obstacle))])
         } else if let label = row.label {
@@ -122,7 +107,7 @@ extension TrainingSetProjection {
         guard obstacle == nil, let measure = immature?.labels.rules.measure,
             let taught = TradedOutcome(outcome, reference, measure)
         else { return }
-        evaluations[outcome.signal]?.isTaken = true
+        evaluations.take(outcome.signal)
         rows.patch(
             0, .position(outcome.signal.position), [(Column.outcome, .text("\(reference)"))])
         let row = WaitingOutcome(

@@ -52,9 +52,8 @@ extension TrainingSetProjection {
         let query = """
             SELECT event, decided_at, session_date, session, features <> '{}',
                 coalesce(reason, '') <> 'immature', label_to, outcome IS NOT NULL
-            FROM training_rows WHERE source = 'market'
+            FROM training_rows WHERE source = 'market' ORDER BY event
             """
-        var found = Lookup<Reference, Evaluated>()
         try rows.forEach(query) { row in
             guard case .integer(let event) = row[0], case .text(let decidedAt) = row[1],
                 case .text(let day) = row[2], case .integer(let session) = row[3],
@@ -67,8 +66,7 @@ extension TrainingSetProjection {
             evaluated.isSettled = row[5] == .integer(1)
             if case .text(let labelTo) = row[6] { evaluated.labelTo = Day(labelTo) }
             evaluated.isTaken = row[7] == .integer(1)
-            found[.own(event)] = evaluated
+            evaluations.add(evaluated, .own(event))
         }
-        evaluations = found
     }
 }

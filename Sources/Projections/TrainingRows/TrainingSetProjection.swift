@@ -41,7 +41,7 @@ public struct TrainingSetProjection: Projection {
     var settings: Settings?
     var immature: ImmatureRows?
     /// Every evaluation so far.
-    var evaluations = Lookup<Reference, Evaluated>()
+    var evaluations = EvaluatedRows()
     /// Outcomes whose evaluation's label is not mature, by evaluation.
     var waiting = SortedMap<Reference, WaitingOutcome>()
 
@@ -108,9 +108,10 @@ public struct TrainingSetProjection: Projection {
                     + (immature?.day.map { "\($0)" } ?? "not known"))
         }
         immature?.add(row)
-        evaluations[row.signal] = Evaluated(
-            decidedAt: decidedAt, day: row.decidedOn, session: row.session,
-            hasFeatures: !row.features.isEmpty)
+        evaluations.add(
+            Evaluated(
+                decidedAt: decidedAt, day: row.decidedOn, session: row.session,
+                hasFeatures: !row.features.isEmpty), row.signal)
         let position = event.position
         rows.insert(0, .position(row.signal.position)) { encoder in
             encoder.integer(row.signal.position)
