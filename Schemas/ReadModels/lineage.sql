@@ -1,5 +1,7 @@
 -- Read model `lineage`: which event stands behind which, both ways, all by position in the view.
--- An event and one that stands behind it are one row, in the part that says most.
+-- An event and one that it names are one row, in the part that says most. What was in force, and is
+-- named by no field, is the latest event of its kind before: subject -18 the settings, -8 the
+-- session, -40 the regime, -50 and -53 the promotion, -54 the weight, -55 the thresholds.
 
 CREATE TABLE lineage (
     effect INTEGER NOT NULL,            -- position of the later event
@@ -10,9 +12,7 @@ CREATE TABLE lineage (
                                         -- 9 holding, 10 trigger, 11 entryOrder, 12 exitFill,
                                         -- 13 calibration, 14 request, 15 challenger, 16 comparison,
                                         -- 17 previous, 18 follows, 19 replaced, 20 successor,
-                                        -- 21 ended, 22 start, 23 halt, 24 trial, 25 forkedAt; in
-                                        -- force: 40 configuration, 41 session, 42 regime,
-                                        -- 43 promotion, 44 blendWeight, 45 thresholds, 46 job
+                                        -- 21 ended, 22 start, 23 halt, 24 trial, 25 forkedAt
     template INTEGER NOT NULL,          -- template id of the effect
     PRIMARY KEY (effect, ordinal)
 ) STRICT, WITHOUT ROWID;

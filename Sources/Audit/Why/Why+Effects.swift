@@ -12,11 +12,11 @@ extension Why {
         var effects = Effects(event: root, title: try alone(root).title)
         var tally = EffectTally()
         var seen: [Reference: Bool] = [root: true]
-        // In order of position: whatever leads to an event stands before it.
         var next = [root]
         while let event = next.popLast() {
-            for edge in try lineage.effects(of: event, nil, through: through)
-            where seen[edge.event] == nil {
+            var edges = try lineage.effects(of: event, nil, through: through)
+            if event == root { edges += try decidedUnder(root, try template(root)) }
+            for edge in edges where seen[edge.event] == nil {
                 let template = edge.kind
                 let isEvaluation =
                     template == SignalGenerated.templateID
@@ -79,8 +79,8 @@ extension Why {
 }
 
 extension LineageEdge {
-    /// Whether the later event came of the earlier one. A chain's beginning is no cause of what else
-    /// came of the chain, and whoever comes after another, or is compared with it, is not its work.
+    /// Whether the later event came of the earlier one. A chain's beginning is no cause of what
+    /// else came of the chain; whoever follows another, or is compared with it, is not its work.
     fileprivate var isLed: Bool {
         switch relation {
         case .correlation, .previous, .follows, .replaced, .successor, .ended: false

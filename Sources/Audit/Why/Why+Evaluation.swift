@@ -6,7 +6,7 @@ extension Why {
     /// An evaluation: what the filings say, what the model says, what was decided of both.
     func evaluation(_ event: Reference, _ template: UInt16) throws -> WhyNode {
         let (evaluation, suppressed) = try recorded(event, template)
-        let edges = try lineage.causes(of: event)
+        let edges = try causes(of: event, template)
         let configuration = try configuration(of: edges)
         let account = configuration.map {
             EvaluationAccount(evaluation, suppressed: suppressed, $0)

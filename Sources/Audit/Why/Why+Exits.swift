@@ -6,7 +6,7 @@ extension Why {
     /// Why a holding is to be closed.
     func exit(_ event: Reference) throws -> WhyNode {
         let exit = try read(ExitTriggered.self, event)
-        let edges = try lineage.causes(of: event)
+        let edges = try causes(of: event, ExitTriggered.templateID)
         let entry = try read(OrderSubmitted.self, exit.holding)
         var node = WhyNode(
             event, type: ExitTriggered.messageName, knownAt: exit.envelope.knownAt,
@@ -86,7 +86,7 @@ extension Why {
     /// What a trade came to.
     func outcome(_ event: Reference) throws -> WhyNode {
         let outcome = try read(OutcomeRecorded.self, event)
-        let edges = try lineage.causes(of: event)
+        let edges = try causes(of: event, OutcomeRecorded.templateID)
         let configuration = try configuration(of: edges)
         var node = WhyNode(
             event, type: OutcomeRecorded.messageName, knownAt: outcome.envelope.knownAt,

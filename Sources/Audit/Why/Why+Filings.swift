@@ -64,7 +64,7 @@ private struct FiledRow {
         case .child: who.append("a child's account")
         }
         var sentences = [
-            "Known to the market from \(knownAt) on"
+            "Known to the market from \(knownAt.words) on"
                 + (who.isEmpty ? "." : " (\(who.joined(separator: ", "))).")
         ]
         if flags.contains(.unverifiedDate) {
@@ -115,8 +115,8 @@ extension Why {
                 let withdrawal = try read(DisclosureWithdrawn.self, event)
                 guard withdrawal.filingID == id, withdrawal.format == row.format else { continue }
                 later.append(
-                    "Withdrawn later: from \(withdrawal.envelope.knownAt) on it counts no more "
-                        + "(\(event)). What was decided before stays as it was.")
+                    "Withdrawn later: from \(withdrawal.envelope.knownAt.words) on it counts no "
+                        + "more (\(event)). What was decided before stays as it was.")
             } else {
                 let amendment = FiledRow(try read(DisclosureAmended.self, event))
                 guard amendment.amends == id, amendment.format == row.format else { continue }
@@ -128,7 +128,7 @@ extension Why {
             let shown = rows.prefix(5).joined(separator: "; ")
             let rest = rows.count > 5 ? "; and \(rows.count - 5) rows more" : ""
             later.insert(
-                "Amended later: from \(ended.knownAt) on the filing reads: \(shown)\(rest). "
+                "Amended later: from \(ended.knownAt.words) on the filing reads: \(shown)\(rest). "
                     + "What was decided before stays as it was.", at: 0)
         }
         return later
@@ -140,8 +140,8 @@ extension Why {
             event, type: DisclosureWithdrawn.messageName, knownAt: withdrawal.envelope.knownAt,
             "The filing \(withdrawal.filingID) was withdrawn on \(withdrawal.filedOn)")
         node.sentences = [
-            "From \(withdrawal.envelope.knownAt) on its rows count no more; what was decided "
-                + "before stays as it was."
+            "From \(withdrawal.envelope.knownAt.words) on its rows count no more; what was "
+                + "decided before stays as it was."
         ]
         node.source = WhySource(
             format: "\(withdrawal.format)", text: String(decoding: withdrawal.row, as: UTF8.self))

@@ -77,19 +77,19 @@ extension Why {
                 guard promotion.model == event else { continue }
                 node.sentences.append(
                     "It became the champion, the model whose word counts, on "
-                        + "\(promotion.envelope.knownAt): \(WhyWords.promotion(promotion)) "
+                        + "\(promotion.envelope.knownAt.words): \(WhyWords.promotion(promotion)) "
                         + "(\(effect)).")
             case ModelHeldAsCandidate.templateID:
                 let held = try read(ModelHeldAsCandidate.self, effect)
                 guard held.model == event else { continue }
                 node.sentences.append(
-                    "It was held back on \(held.envelope.knownAt): \(WhyWords.hold(held.reason)) "
-                        + "(\(effect)).")
+                    "It was held back on \(held.envelope.knownAt.words): "
+                        + "\(WhyWords.hold(held.reason)) (\(effect)).")
             default:
                 let retired = try read(ModelRetired.self, effect)
                 guard retired.model == event else { continue }
                 node.sentences.append(
-                    "It was retired on \(retired.envelope.knownAt): "
+                    "It was retired on \(retired.envelope.knownAt.words): "
                         + "\(WhyWords.retirement(retired.reason)) (\(effect)).")
             }
         }
@@ -98,10 +98,11 @@ extension Why {
     /// A request for a training.
     func request(_ event: Reference) throws -> WhyNode {
         let request = try read(TrainingRequested.self, event)
-        let edges = try lineage.causes(of: event)
+        let edges = try causes(of: event, TrainingRequested.templateID)
         var node = WhyNode(
             event, type: TrainingRequested.messageName, knownAt: request.envelope.knownAt,
-            "A model was asked for by \(WhyWords.job(request.job)), due at \(request.scheduledAt)")
+            "A model was asked for by \(WhyWords.job(request.job)), due at "
+                + request.scheduledAt.words)
         if let who = request.who { node.sentences.append("\(who) asked for it.") }
         node.figures = [
             WhyFigure(
@@ -123,7 +124,7 @@ extension Why {
     /// A comparison of two models.
     func comparison(_ event: Reference) throws -> WhyNode {
         let comparison = try read(ModelCompared.self, event)
-        let edges = try lineage.causes(of: event)
+        let edges = try causes(of: event, ModelCompared.templateID)
         var node = WhyNode(
             event, type: ModelCompared.messageName, knownAt: comparison.envelope.knownAt,
             Why.title(comparison))
@@ -151,7 +152,9 @@ extension Why {
             case .waiting: "must wait for more rows"
             case .unrecognised: "was judged in a way that this program does not know"
             }
-        let other = comparison.champion == .none ? "no champion" : "\(comparison.champion)"
+        let other =
+            comparison.champion == .none
+            ? "always naming the commonest class" : "the champion \(comparison.champion)"
         return "Model \(comparison.challenger) \(verdict) against \(other) on "
             + WhyNumbers.count(comparison.rows, "row")
     }
@@ -195,7 +198,8 @@ extension Why {
         var node = WhyNode(
             event, type: ModelPromoted.messageName, knownAt: promotion.envelope.knownAt,
             "Model \(promotion.model) is the champion, the model whose word counts, from "
-                + "\(promotion.envelope.knownAt) on: \(WhyWords.promotion(promotion))")
+                + "\(promotion.envelope.knownAt.words) on: \(WhyWords.promotion(promotion))"
+        )
         if !promotion.text.isEmpty {
             node.sentences.append(
                 "The reason given: \(String(decoding: promotion.text, as: UTF8.self))")

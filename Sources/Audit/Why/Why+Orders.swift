@@ -28,6 +28,9 @@ extension Why {
             "\(WhyNumbers.shares(held)) of \(ticker) are held\(since)")
         node.mark = WhyMark(
             kind: .decision, ticker: ticker, day: order.day, price: order.referencePrice)
+        if order.signal != .none {
+            node.sentences.append("Bought on this: \(try alone(order.signal).title).")
+        }
         try value(of: held, fills.map(\.fill), ticker, to: &node)
         for fill in fills { try add("a fill", fill.event, to: &node) }
         if !node.causes.contains(where: { $0.node.event == entry }) {
@@ -85,7 +88,7 @@ extension Why {
     /// An order: what was asked of the broker, how its size came about, what became of it.
     func order(_ event: Reference) throws -> WhyNode {
         let order = try read(OrderSubmitted.self, event)
-        let edges = try lineage.causes(of: event)
+        let edges = try causes(of: event, OrderSubmitted.templateID)
         let configuration = try configuration(of: edges)
         let verb = order.side == .buy ? "buy" : "sell"
         let place = order.timing == .sameClose ? "that close" : "the next open"
@@ -256,7 +259,7 @@ extension Why {
     /// A fill: what the market gave.
     func fill(_ event: Reference) throws -> WhyNode {
         let fill = try read(OrderFilled.self, event)
-        let edges = try lineage.causes(of: event)
+        let edges = try causes(of: event, OrderFilled.templateID)
         var node = WhyNode(
             event, type: OrderFilled.messageName, knownAt: fill.envelope.knownAt,
             "\(fill.side == .buy ? "Bought" : "Sold") \(WhyNumbers.shares(fill.quantity)) of "

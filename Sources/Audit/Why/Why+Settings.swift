@@ -6,14 +6,14 @@ extension Why {
     /// The champion's weight, and what moved it.
     func weight(_ event: Reference) throws -> WhyNode {
         let weight = try read(BlendWeightEvaluated.self, event)
-        let edges = try lineage.causes(of: event)
+        let edges = try causes(of: event, BlendWeightEvaluated.templateID)
         let configuration = try configuration(of: edges)
         let (old, new) = (Double(weight.previousTenths) / 10, Double(weight.tenths) / 10)
         let verb = old == new ? "stayed at" : "went from \(WhyNumbers.fixed(old, 1)) to"
         var node = WhyNode(
             event, type: BlendWeightEvaluated.messageName, knownAt: weight.envelope.knownAt,
             "The champion's weight in confidences \(verb) \(WhyNumbers.fixed(new, 1)) on "
-                + "\(weight.envelope.knownAt): \(WhyWords.weight(weight.reason))")
+                + "\(weight.envelope.knownAt.words): \(WhyWords.weight(weight.reason))")
         if let from = weight.fromDay, let through = weight.throughDay {
             node.sentences.append(
                 "Judged on what entries decided from \(from) to \(through) would have come to, "
@@ -41,9 +41,9 @@ extension Why {
                 rate(weight.heuristicWins, weight.heuristicArm, weight.heuristicRate)),
         ]
         if let machine = weight.machineRate, let heuristic = weight.heuristicRate {
-            let points = 100 * (machine - heuristic)
+            let lead = machine - heuristic
             var difference = WhyFigure(
-                "points by which the model is ahead", points, WhyNumbers.short(points, 2),
+                "share of wins by which the model is ahead", lead, WhyNumbers.share(lead),
                 rule: configuration.map {
                     "at least \($0.text("blend_margin")) apart move it (blend_margin)"
                 })
@@ -61,7 +61,7 @@ extension Why {
     /// When a model says buy or sell, and what moved that.
     func thresholds(_ event: Reference) throws -> WhyNode {
         let thresholds = try read(ThresholdsEvaluated.self, event)
-        let edges = try lineage.causes(of: event)
+        let edges = try causes(of: event, ThresholdsEvaluated.templateID)
         func both(_ buy: UInt8, _ sell: UInt8) -> String {
             "buy from \(WhyNumbers.fixed(Double(buy) / 100, 2)), sell up to "
                 + WhyNumbers.fixed(Double(sell) / 100, 2)
@@ -87,7 +87,7 @@ extension Why {
     /// The market's regime.
     func regime(_ event: Reference) throws -> WhyNode {
         let regime = try read(RegimeChanged.self, event)
-        let edges = try lineage.causes(of: event)
+        let edges = try causes(of: event, RegimeChanged.templateID)
         var node = WhyNode(
             event, type: RegimeChanged.messageName, knownAt: regime.envelope.knownAt,
             "The market's regime is \(WhyWords.regime(regime.regime)) from the session of "
@@ -133,7 +133,7 @@ extension Why {
             node.sentences = [try EventJSON.string(message: message)]
         }
         node.title = "\(node.type.isEmpty ? "An event of a later version" : node.type) \(event)"
-        for edge in try lineage.causes(of: event) {
+        for edge in try causes(of: event, template) {
             try name(WhyWords.relation(edge.relation), edge.event, to: &node)
         }
         return node

@@ -7,7 +7,7 @@ extension Why {
     /// A signal that became no order, with the number that missed its rule.
     func skip(_ event: Reference) throws -> WhyNode {
         let skip = try read(SignalSkipped.self, event)
-        let edges = try lineage.causes(of: event)
+        let edges = try causes(of: event, SignalSkipped.templateID)
         let (signal, _) = try recorded(skip.signal, try template(skip.signal))
         var node = WhyNode(
             event, type: SignalSkipped.messageName, knownAt: skip.envelope.knownAt, "")

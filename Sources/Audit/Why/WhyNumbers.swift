@@ -66,3 +66,12 @@ enum WhyNumbers {
         return words.dropLast().joined(separator: ", ") + " and \(last)"
     }
 }
+
+extension Instant {
+    /// To the minute, where it is one: `2019-03-08 05:00 UTC`.
+    var words: String {
+        let text = "\(self)"
+        let zeros = text.hasSuffix(":00Z") ? 4 : 1
+        return text.dropLast(zeros).replacingOccurrences(of: "T", with: " ") + " UTC"
+    }
+}

@@ -30,7 +30,7 @@ public enum Relation: UInt8, CaseIterable, Hashable, Sendable {
     case halt = 23
     case trial = 24
     case forkedAt = 25
-    // In force, and named by no field.
+    // In force, and named by no field: no edge is kept of them.
     case configuration = 40
     case session = 41
     case regime = 42

@@ -2,9 +2,10 @@ public import Events
 
 /// The read model `lineage`: which event stands behind which, indexed both ways.
 ///
-/// An edge goes from an event to each that it names, and to what was in force when it was decided:
-/// the settings, the session, the regime and, of an evaluation that a model had a say in, the
-/// promotion, weight and thresholds. As long as the log and narrow; its state is a few positions.
+/// An edge goes from an event to each that it names. What was in force when it was decided (the
+/// settings, the session, the regime, the promotion, weight and thresholds) is named by no field
+/// and needs no edge: it is the latest event of its kind before it, which `lineage_subjects` finds.
+/// As long as the log and narrow; its state is a few numbers.
 public struct LineageProjection: Projection {
     /// Its name.
     public static let name = "lineage"
@@ -21,7 +22,7 @@ public struct LineageProjection: Projection {
         ExitTriggered.self, OutcomeRecorded.self, TrainingRequested.self, ModelCompared.self,
         ModelPromoted.self, ModelHeldAsCandidate.self, ModelRetired.self, ModelRolledBack.self,
         BlendWeightEvaluated.self, ThresholdsEvaluated.self, CalibrationFitted.self,
-        FeatureImportanceMeasured.self, ModelPerformanceEvaluated.self, JobStarted.self,
+        ModelPerformanceEvaluated.self, JobStarted.self,
         JobFinished.self, JobFailed.self, TradingModeChanged.self, EntriesResumed.self,
     ]
     /// Its tables.
@@ -31,8 +32,13 @@ public struct LineageProjection: Projection {
         ProjectionTable("lineage_stretches", columns: 2),
     ]
 
+    /// An event that stands behind another, by its position.
+    private struct Cause {
+        let position: UInt64
+        let relation: Relation
+    }
+
     private var stretches = LineageStretches()
-    private var standing = LineageStanding()
 
     /// Before the first event.
     public init() {}
@@ -61,7 +67,9 @@ public struct LineageProjection: Projection {
                 row.integer(template)
             }
         }
-        for subject in try LineageSubject.subjects(event.message, event.templateID) {
+        let isFact = event.reference.isTimeline
+        let subjects = try LineageSubject.subjects(event.message, event.templateID, isFact: isFact)
+        for subject in subjects {
             let (position, template) = (event.position, event.templateID)
             rows.insert(1, .pair(subject, Int64(position))) { row in
                 row.integer(subject)
@@ -69,15 +77,14 @@ public struct LineageProjection: Projection {
                 row.integer(template)
             }
         }
-        try standing.take(event)
     }
 
     /// Each event that stands behind this one, once, by the relation that says most.
-    private func causes(_ event: borrowing ProjectedEvent) throws -> [LineageStanding.Cause] {
-        var causes: [LineageStanding.Cause] = []
+    private func causes(_ event: borrowing ProjectedEvent) throws -> [Cause] {
+        var causes: [Cause] = []
         func add(_ position: UInt64, _ relation: Relation) {
             guard !causes.contains(where: { $0.position == position }) else { return }
-            causes.append(LineageStanding.Cause(position: position, relation: relation))
+            causes.append(Cause(position: position, relation: relation))
         }
         let isFact = event.reference.isTimeline
         let (name, position) = (event.reference, event.position)
@@ -89,7 +96,6 @@ public struct LineageProjection: Projection {
             }
             add(cause, relation)
         }
-        for cause in try standing.inForce(event) { add(cause.position, cause.relation) }
         return causes
     }
 
@@ -102,12 +108,10 @@ public struct LineageProjection: Projection {
     /// Writes the state in canonical bytes; the stretches are read back from the rows.
     public func snapshot(_ writer: inout SnapshotWriter) {
         stretches.write(&writer)
-        standing.write(&writer)
     }
 
     /// The state as a snapshot and the rows say it.
     public init(snapshot reader: inout SnapshotReader, rows: some RowSource) throws {
         stretches = try LineageStretches(&reader, rows)
-        standing = try LineageStanding(&reader)
     }
 }

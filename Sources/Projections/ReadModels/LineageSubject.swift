@@ -14,9 +14,14 @@ enum LineageSubject {
         Int64.min | Int64(bitPattern: SHA256.hash(id).w0 >> 2)
     }
 
-    /// What an event is found by.
-    static func subjects(_ message: RawSpan, _ template: UInt16) throws(DecodingError) -> [Int64] {
+    /// What an event is found by; nothing for a fact of the timeline that asks for a promotion or a
+    /// job: the run records its own of what it did.
+    static func subjects(
+        _ message: RawSpan, _ template: UInt16, isFact: Bool
+    ) throws(DecodingError) -> [Int64] {
         switch template {
+        case ModelPromoted.templateID, ModelRolledBack.templateID, JobStarted.templateID:
+            return isFact ? [] : [number(template)]
         case DisclosureFiled.templateID: return [number(try DisclosureFiledView(message).ticker)]
         case DisclosureAmended.templateID:
             let view = try DisclosureAmendedView(message)
@@ -33,8 +38,8 @@ enum LineageSubject {
         case OutcomeRecorded.templateID: return [number(try OutcomeRecordedView(message).ticker)]
         case SessionClosed.templateID, ConfigurationChanged.templateID, RegimeChanged.templateID,
             ModelTrained.templateID, ModelImported.templateID, TrainingFailed.templateID,
-            ModelPromoted.templateID, ModelRolledBack.templateID, BlendWeightEvaluated.templateID,
-            ThresholdsEvaluated.templateID, CalibrationFitted.templateID:
+            BlendWeightEvaluated.templateID, ThresholdsEvaluated.templateID,
+            CalibrationFitted.templateID:
             return [number(template)]
         default: return []
         }

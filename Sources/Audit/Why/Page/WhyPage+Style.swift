@@ -93,7 +93,7 @@ extension WhyPage {
           .card, details { padding: 12px; }
           tr { display: block; border-bottom: 1px solid var(--line); padding: .35rem 0; }
           tr:last-child { border-bottom: 0; }
-          th, td { display: block; width: auto; border: 0; padding: 0; }
+          th, td, .number { display: block; width: auto; border: 0; padding: 0; }
         }
         @media print { details { break-inside: avoid; } }
         """

@@ -40,6 +40,7 @@ public struct WhyPage: Sendable {
         \(short)
         \(prices)
         \(filings)
+        \(arithmetic)
         \(chain)
         </main>
         <footer><p>Made by <code>recount why</code> from the run's own events and its timeline; \
@@ -78,6 +79,16 @@ public struct WhyPage: Sendable {
         rows.sort { ($0.knownAt ?? .epoch, $0.event) < ($1.knownAt ?? .epoch, $1.event) }
         return "<section><h2>The filings, as filed</h2>"
             + rows.map { WhyPage.card($0) }.joined(separator: "\n") + "</section>"
+    }
+
+    /// The numbers of the evaluation behind the answer, where the answer itself is none.
+    private var arithmetic: String {
+        let kinds = [SignalGenerated.messageName, SignalSuppressed.messageName]
+        let evaluation = answer.withAllBehind.first { kinds.contains($0.type) }
+        guard let evaluation, evaluation.event != answer.event else { return "" }
+        return "<section><h2>The arithmetic</h2><div class=\"card\"><h3>"
+            + "\(MarkupText.escaped(evaluation.title)) <code>\(evaluation.event)</code></h3>"
+            + WhyPage.body(of: evaluation) + "</div></section>"
     }
 
     private var chain: String {
