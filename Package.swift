@@ -250,7 +250,7 @@ let package = Package(
             name: "AuditTests",
             dependencies: [
                 "Audit", "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
-                "TestKit", "TestWorlds",
+                "Projections", "TestKit", "TestWorlds",
             ],
             swiftSettings: lending),
         .testTarget(

@@ -1,10 +1,9 @@
 /// Every projection of this program.
 public enum ProjectionCatalogue {
     static let all: [any Projection.Type] = [
-        BlendWeightProjection.self, DisclosuresProjection.self, ModelRegistryProjection.self,
-        PerformanceProjection.self,
-        PortfolioProjection.self, SignalsProjection.self, TrainingSetProjection.self,
-        TrainingSetRowsProjection.self,
+        BlendWeightProjection.self, DisclosuresProjection.self, LineageProjection.self,
+        ModelRegistryProjection.self, PerformanceProjection.self, PortfolioProjection.self,
+        SignalsProjection.self, TrainingSetProjection.self, TrainingSetRowsProjection.self,
     ]
 
     /// Their names, in order.

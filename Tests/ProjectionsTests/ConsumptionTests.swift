@@ -21,14 +21,11 @@ struct ConsumptionTests {
     private static let elsewhere: [(event: any EventMessage.Type, reader: String)] = [
         (PoliticianDescribed.self, "the loop's filers"),
         (CorporateActionAnnounced.self, "the market's prices"),
-        (TradeRecorded.self, "the loop, which makes an outcome of it"),
-        (PredictionsImported.self, "the loop's models"),
         (TrialStarted.self, "the list of trials, over a log of its own"),
         (TrialFinished.self, "the list of trials, over a log of its own"),
         (PricesRejected.self, "people alone, with recount events"),
         (ReconciliationDiffered.self, "nobody yet: there is no account to reconcile with"),
         (EntriesHalted.self, "nobody yet: no run halts entries"),
-        (EntriesResumed.self, "nobody yet: no run halts entries"),
     ]
 
     @Test("every event is consumed, or stands in the list of those that need not be")
@@ -141,6 +138,19 @@ private struct EveryEvent {
                 envelope: envelope, order: order, quantity: Quantity(shares: 1), day: day,
                 ticker: ticker, reason: .noBar),
             OrderRejected(envelope: envelope, order: order, code: 1, reason: .marketClosed),
+            OrderAccepted(
+                envelope: envelope, order: order, acceptedAt: envelope.knownAt,
+                brokerOrderID: "A"),
+            TradeRecorded(
+                envelope: envelope, quantity: Quantity(shares: 1), entryPrice: 1, exitPrice: 2,
+                ticker: ticker, direction: .long, occurrence: 0),
+            PredictionsImported(
+                envelope: envelope, source: .zero, model: .own(1), decidedAt: envelope.knownAt,
+                part: 0),
+            EntriesResumed(envelope: envelope, halt: .own(1)),
+            CalibrationFitted(
+                envelope: envelope, model: .own(1), rows: 1, scheduledAt: envelope.knownAt,
+                method: .isotonic),
             TradingModeChanged(
                 envelope: envelope, follows: .none, previous: .simulated, mode: .live, who: "ann"),
             ModelImported(

@@ -141,6 +141,7 @@ struct DigestTests {
     func snapshots() throws {
         let run = try RunFixture()
         try roundTrip(DisclosuresProjection.self, run)
+        try roundTrip(LineageProjection.self, run)
         try roundTrip(ModelRegistryProjection.self, run)
         try roundTrip(PerformanceProjection.self, run)
         try roundTrip(PortfolioProjection.self, run)

@@ -28,6 +28,9 @@ struct Evidence: Hashable, Sendable {
     /// The rows that counted, in order of knowledge.
     var filings: [Reference] = []
 
+    /// No filings.
+    init() {}
+
     /// The evidence of an entry as of the session of `day`: rows traded in the last `lookbackDays`.
     init(
         _ entry: DisclosureBook.Entry, filers known: borrowing Filers, day: Day,

@@ -85,22 +85,49 @@ enum DisclosureToSignal {
         return try assess([entry], day, state, &memo, world, store)[0]
     }
 
-    /// Why an evaluation emits nothing, nil when it emits.
+    /// Why an evaluation emits nothing, nil when it emits; `check` is lent each number beside its
+    /// bound, up to the first that is missed.
     static func suppression(
         _ evidence: Evidence, _ judgement: Judgement, _ configuration: LoopConfiguration
     ) -> SuppressionReason? {
-        if evidence.politicians < configuration.minimumPoliticians { return .tooFewPoliticians }
-        if evidence.transactions < configuration.minimumTransactions {
+        suppression(
+            politicians: evidence.politicians, transactions: evidence.transactions,
+            judgement.score.kind, judgement.decided, configuration)
+    }
+
+    /// The same of an evaluation as it was recorded.
+    static func suppression(
+        politicians: Int, transactions: Int, _ kind: SignalKind,
+        _ decided: BlendWeightToSignal.Mixture, _ configuration: LoopConfiguration,
+        check: (RuleCheck) -> Void = { _ in }
+    ) -> SuppressionReason? {
+        func misses(_ rule: RuleCheck) -> Bool {
+            check(rule)
+            return !rule.isMet
+        }
+        if misses(
+            RuleCheck(
+                .politicians, politicians, .atLeast, configuration.minimumPoliticians,
+                "min_politicians"))
+        {
+            return .tooFewPoliticians
+        }
+        if misses(
+            RuleCheck(
+                .transactions, transactions, .atLeast, configuration.minimumTransactions,
+                "min_transactions"))
+        {
             return .tooFewTransactions
         }
-        if judgement.score.kind == .hold { return .hold }
-        if judgement.decided.isOpposed, configuration.opposition == .suppress {
+        if misses(RuleCheck(.direction, kind == .hold ? 0 : 1, .atLeast, 1)) { return .hold }
+        let isOpposed = decided.isOpposed && configuration.opposition == .suppress
+        if misses(RuleCheck(.opposition, isOpposed ? 1 : 0, .below, 1, "opposition")) {
             return .oppositeDirections
         }
-        if judgement.decided.confidence < 100 * configuration.emitThreshold {
-            return .belowEmitThreshold
-        }
-        return nil
+        let isEmitted = RuleCheck(
+            .emission, Double(decided.confidence) / 10_000, .atLeast,
+            Double(configuration.emitThreshold) / 100, "emit_threshold")
+        return misses(isEmitted) ? .belowEmitThreshold : nil
     }
 
     private static func evaluation(

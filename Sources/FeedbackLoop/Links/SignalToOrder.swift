@@ -9,12 +9,14 @@ import Market
 enum SignalToOrder {
     static func decide(_ state: inout LoopState, _ desk: inout Desk) {
         guard let day = desk.world.day else { return }
-        let threshold = 100 * state.configuration.entryThreshold(state.regime)
         var candidates: [Signal] = []
         for signal in state.signals {
-            if signal.isBuy, signal.confidence >= threshold {
+            let rule = trade(
+                isBuy: signal.isBuy, confidence: signal.confidence, state.regime,
+                state.configuration)
+            if signal.isBuy, rule.isMet {
                 candidates.append(signal)
-            } else if signal.isSell, signal.confidence >= 100 * state.configuration.queueThreshold {
+            } else if signal.isSell, rule.isMet {
                 close(signal, day, &state, &desk)
             } else {
                 skip(signal, .belowQueueThreshold, day, &state, &desk)
@@ -33,6 +35,31 @@ enum SignalToOrder {
         for signal in candidates { enter(signal, day, &state, &desk) }
     }
 
+    /// The confidence that a signal needs to be traded on; a buy needs more in a risky regime.
+    ///
+    /// - Parameter confidence: ten-thousandths.
+    static func trade(
+        isBuy: Bool, confidence: Int, _ regime: Regime, _ configuration: LoopConfiguration
+    ) -> RuleCheck {
+        let needed = isBuy ? configuration.entryThreshold(regime) : configuration.queueThreshold
+        return RuleCheck(
+            .trade, Double(confidence) / 10_000, .atLeast, Double(needed) / 100, "queue_threshold")
+    }
+
+    /// Why a sell closes nothing; nil when it does. `check` is lent each number beside its bound.
+    static func refusal(
+        ofSelling ticker: Ticker, _ world: borrowing World, check: (RuleCheck) -> Void = { _ in }
+    ) -> SkipReason? {
+        guard let index = world.portfolio.holdingIndex(ticker) else {
+            check(RuleCheck(.held, 0, .above, 0))
+            return .sellWithoutHolding
+        }
+        let holding = world.portfolio.holdings[index]
+        check(RuleCheck(.held, holding.quantity.shares, .above, 0))
+        check(RuleCheck(.exits, holding.exit == nil ? 0 : 1, .atMost, 0))
+        return holding.exit == nil ? nil : .exitPending
+    }
+
     /// Confidence, then net dollars, then ticker.
     private static func precedes(_ left: Signal, _ right: Signal) -> Bool {
         if left.confidence != right.confidence { return left.confidence > right.confidence }
@@ -44,15 +71,12 @@ enum SignalToOrder {
     private static func close(
         _ signal: Signal, _ day: Day, _ state: inout LoopState, _ desk: inout Desk
     ) {
-        guard let index = desk.world.portfolio.holdingIndex(signal.ticker) else {
-            skip(signal, .sellWithoutHolding, day, &state, &desk)
+        if let reason = refusal(ofSelling: signal.ticker, desk.world) {
+            skip(signal, reason, day, &state, &desk)
             return
         }
+        guard let index = desk.world.portfolio.holdingIndex(signal.ticker) else { return }
         let holding = desk.world.portfolio.holdings[index]
-        guard holding.exit == nil else {
-            skip(signal, .exitPending, day, &state, &desk)
-            return
-        }
         let close = desk.world.prices.slot(of: signal.ticker).map {
             desk.world.prices.latestBar($0).close
         }

@@ -45,7 +45,10 @@ extension ReadModelStore {
         guard let row = try Row.fetchOne(database, sql: table.span), row[0] == "integer",
             let low: Int64 = row[1], let high: Int64 = row[2]
         else { return [Part(table: table, span: nil)] }
-        let step = max(shortestSpan, (high - low) / partsOfTable + 1)
+        // Keys that are no positions, of tickers for instance, lie far apart: one part will do.
+        let (width, isTooWide) = high.subtractingReportingOverflow(low)
+        guard !isTooWide, width < Int64.max / 4 else { return [Part(table: table, span: nil)] }
+        let step = max(shortestSpan, width / partsOfTable + 1)
         return stride(from: low, through: high, by: Int(step)).map {
             Part(table: table, span: $0...min(high, $0 + step - 1))
         }

@@ -59,6 +59,7 @@ enum ExitStatus: Int32, CaseIterable {
             is SweepError, is ForkError:
             .usage
         case is ModelRegistryError: .missing
+        case let error as WhyError: if case .usage = error { .usage } else { .missing }
         case let error as RunFolderError:
             if case .noTimeline = error { .missing } else { .data }
         case let error as TrainerError: error.reason == .memory ? .system : .software

@@ -5,19 +5,7 @@ import Events
 enum Markup {
     /// Text for an element's content or a quoted attribute.
     static func escaped(_ text: String) -> String {
-        var safe = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": safe += "&amp;"
-            case "<": safe += "&lt;"
-            case ">": safe += "&gt;"
-            case "\"": safe += "&quot;"
-            case "'": safe += "&#39;"
-            case "\u{0}"..<" " where scalar != "\n" && scalar != "\t": safe += "\u{FFFD}"
-            default: safe.unicodeScalars.append(scalar)
-            }
-        }
-        return safe
+        MarkupText.escaped(text)
     }
 
     /// A JSON string literal that can stand inside a script element: no `<`, `>` or `&`, no line

@@ -1,0 +1,290 @@
+import EventLog
+import Events
+import FeedbackLoop
+
+extension Why {
+    /// What is held of a ticker, and why it was bought.
+    func holding(of ticker: Ticker) throws -> WhyNode {
+        guard let fill = try latest([OrderFilled.templateID], of: ticker) else {
+            throw WhyError.missing("\(ticker) was never held by then: no order of it was filled")
+        }
+        let latestFill = try read(OrderFilled.self, fill)
+        let entry = try entryOrder(of: latestFill)
+        let fills = try fills(of: entry)
+        let held = fills.reduce(Quantity.zero) {
+            $0 + ($1.fill.side == .buy ? $1.fill.quantity : .zero)
+                - ($1.fill.side == .sell ? $1.fill.quantity : .zero)
+        }
+        guard held > .zero else {
+            throw WhyError.missing(
+                "\(ticker) is not held by then: what was held last was sold on "
+                    + "\(latestFill.filledOn) (\(fill)); recount why exit \(ticker) tells why")
+        }
+        let order = try read(OrderSubmitted.self, entry)
+        let first = fills.first { $0.fill.side == .buy }?.fill
+        let since = first.map { " since \($0.filledOn)" } ?? ""
+        var node = WhyNode(
+            entry, type: OrderSubmitted.messageName, knownAt: order.envelope.knownAt,
+            "\(WhyNumbers.shares(held)) of \(ticker) are held\(since)")
+        node.mark = WhyMark(
+            kind: .decision, ticker: ticker, day: order.day, price: order.referencePrice)
+        if order.signal != .none {
+            node.sentences.append("Bought on this: \(try alone(order.signal).title).")
+        }
+        try value(of: held, fills.map(\.fill), ticker, to: &node)
+        for fill in fills { try add("a fill", fill.event, to: &node) }
+        if !node.causes.contains(where: { $0.node.event == entry }) {
+            try add("the order", entry, to: &node)
+        }
+        return node
+    }
+
+    /// What a holding cost and what it is worth.
+    private func value(
+        of held: Quantity, _ fills: [OrderFilled], _ ticker: Ticker, to node: inout WhyNode
+    ) throws {
+        let paid = fills.filter { $0.side == .buy }
+        let cost = paid.reduce(Money.zero) { $0 - $1.cashChange }
+        let shares = paid.reduce(Quantity.zero) { $0 + $1.quantity }
+        node.figures.append(
+            WhyFigure("paid, costs included", cost.dollars, WhyNumbers.dollars(cost)))
+        guard let session = try latest([SessionClosed.templateID], of: nil) else { return }
+        var close: (day: Day, price: Double)?
+        try log.event(session) { message in
+            let view = try SessionClosedView(message)
+            close = SessionBar.find(ticker, in: view).map { (view.day, $0.close) }
+        }
+        guard let close, shares > .zero else { return }
+        let value = held.shares * close.price
+        node.figures.append(
+            WhyFigure(
+                "worth at the close of \(close.day)", value, WhyNumbers.dollars(value),
+                rule: "\(WhyNumbers.shares(held)) at \(WhyNumbers.dollars(close.price))",
+                origin: .recomputed))
+    }
+
+    /// The entry order of the holding that a fill belongs to.
+    func entryOrder(of fill: OrderFilled) throws -> Reference {
+        guard fill.leg != .entry else { return fill.order }
+        let order = try read(OrderSubmitted.self, fill.order)
+        // A level that rests at the market is carried by the entry order itself.
+        return order.leg == .entry ? fill.order : order.holding
+    }
+
+    /// Every fill of a holding by the moment that was asked for, in order.
+    func fills(of entry: Reference) throws -> [(event: Reference, fill: OrderFilled)] {
+        var orders = [entry]
+        orders += try effects(of: entry, OrderSubmitted.templateID).map(\.event)
+        var fills: [(event: Reference, fill: OrderFilled)] = []
+        for order in orders {
+            for edge in try effects(of: order, OrderFilled.templateID) {
+                let fill = try read(OrderFilled.self, edge.event)
+                if fill.order == order { fills.append((edge.event, fill)) }
+            }
+        }
+        return fills.sorted { $0.event < $1.event }
+    }
+
+    /// An order: what was asked of the broker, how its size came about, what became of it.
+    func order(_ event: Reference) throws -> WhyNode {
+        let order = try read(OrderSubmitted.self, event)
+        let edges = try causes(of: event, OrderSubmitted.templateID)
+        let configuration = try configuration(of: edges)
+        let verb = order.side == .buy ? "buy" : "sell"
+        let place = order.timing == .sameClose ? "that close" : "the next open"
+        var node = WhyNode(
+            event, type: OrderSubmitted.messageName, knownAt: order.envelope.knownAt,
+            "Order to \(verb) \(WhyNumbers.shares(order.quantity)) of \(order.ticker) at \(place), "
+                + "decided after the session of \(order.day)")
+        node.mark = WhyMark(
+            kind: .decision, ticker: order.ticker, day: order.day, price: order.referencePrice)
+        if order.attempt > 0 {
+            node.sentences.append(
+                "It is attempt \(order.attempt + 1): those before it ended unfilled.")
+        }
+        try addOutcome(of: event, to: &node)
+        if order.leg == .entry {
+            node.figures = try size(order, edges, configuration)
+        } else {
+            node.figures = [
+                WhyFigure(
+                    "price when it was decided", order.referencePrice,
+                    WhyNumbers.dollars(order.referencePrice))
+            ]
+        }
+        try addCauses(of: order, edges, to: &node)
+        return node
+    }
+
+    private func addCauses(
+        of order: OrderSubmitted, _ edges: [LineageEdge], to node: inout WhyNode
+    ) throws {
+        if order.leg == .entry, order.signal != .none {
+            try add("the signal", order.signal, to: &node)
+        } else if order.trigger != .none {
+            try add("why it is to be closed", order.trigger, to: &node)
+        } else if order.envelope.causation != .none {
+            try add("what it follows", order.envelope.causation, to: &node)
+        }
+        if order.calibration != .none {
+            try add("the calibration that sized it", order.calibration, to: &node)
+        }
+        try add(session: edges, of: order.ticker, to: &node)
+        if let setting = edges.cause(.configuration) { try add("the settings", setting, to: &node) }
+    }
+
+    /// What became of an order by the moment that was asked for.
+    private func addOutcome(of event: Reference, to node: inout WhyNode) throws {
+        for edge in try effects(
+            of: event, OrderFilled.templateID, OrderCancelled.templateID, OrderRejected.templateID)
+        {
+            let effect = edge.event
+            switch edge.kind {
+            case OrderFilled.templateID:
+                let fill = try read(OrderFilled.self, effect)
+                if fill.order == event { node.sentences.append(Why.sentence(fill, effect)) }
+            case OrderCancelled.templateID:
+                let end = try read(OrderCancelled.self, effect)
+                node.sentences.append(
+                    "\(WhyNumbers.shares(end.quantity)) were cancelled on \(end.day): "
+                        + "\(WhyWords.cancellation(end.reason)) (\(effect)).")
+            default:
+                let refusal = try read(OrderRejected.self, effect)
+                node.sentences.append("The broker refused it: \(refusal.reason) (\(effect)).")
+            }
+        }
+    }
+
+    private static func sentence(_ fill: OrderFilled, _ event: Reference) -> String {
+        "\(fill.side == .buy ? "Bought" : "Sold") on \(fill.filledOn): "
+            + "\(WhyNumbers.shares(fill.quantity)) at \(WhyNumbers.dollars(fill.price, 4)) "
+            + "(\(event))."
+    }
+
+    /// How the size of an entry came about.
+    private func size(
+        _ order: OrderSubmitted, _ edges: [LineageEdge], _ configuration: LoopConfiguration?
+    ) throws -> [WhyFigure] {
+        var figures: [WhyFigure] = []
+        if let confidence = order.confidence {
+            figures.append(
+                WhyFigure("confidence that sized it", confidence, WhyNumbers.share(confidence)))
+        }
+        if let calibrated = order.calibratedConfidence {
+            figures.append(
+                WhyFigure(
+                    "the same on the scale of what confidences came to", calibrated,
+                    WhyNumbers.share(calibrated)))
+        }
+        if let fraction = order.sizeFraction {
+            figures.append(
+                WhyFigure(
+                    "share of the portfolio's value asked for", fraction,
+                    WhyNumbers.percent(fraction),
+                    rule: try rule(ofSize: fraction, order, edges, configuration)))
+        }
+        figures.append(
+            WhyFigure(
+                "the close that sized it", order.referencePrice,
+                WhyNumbers.dollars(order.referencePrice)))
+        figures.append(
+            WhyFigure(
+                "cash set aside until it is filled", order.reservedCash.dollars,
+                WhyNumbers.dollars(order.reservedCash)))
+        return figures + levels(order, configuration)
+    }
+
+    /// The loop's formula of the size, and whether it gives what was recorded.
+    private func rule(
+        ofSize fraction: Double, _ order: OrderSubmitted, _ edges: [LineageEdge],
+        _ configuration: LoopConfiguration?
+    ) throws -> String? {
+        guard let configuration, let confidence = order.confidence else { return nil }
+        let regime = try edges.cause(.regime).map { try read(RegimeChanged.self, $0).regime }
+        let base =
+            order.calibration == .none
+            ? nil : try read(CalibrationFitted.self, order.calibration).base
+        // Before its window a run follows the regime without an event: the signal says it.
+        let signal =
+            order.signal == .none
+            ? nil : try recorded(order.signal, try template(order.signal)).0.regime
+        let again = configuration.sizeFraction(
+            confidence: confidence, calibrated: order.calibratedConfidence, base: base,
+            signal ?? regime ?? .unknown)
+        let formula =
+            "from \(configuration.text("base_size")) (base_size) for the least confidence, rising "
+            + "with it (\(configuration.text("sizing")) sizing), at most "
+            + "\(configuration.text("max_trade")) (max_trade)"
+        return again == fraction
+            ? "\(formula); recomputed, and equal"
+            : "\(formula); recomputed it is \(WhyNumbers.percent(again)): another version decided"
+    }
+
+    /// The levels at which the holding is to be sold.
+    private func levels(
+        _ order: OrderSubmitted, _ configuration: LoopConfiguration?
+    ) -> [WhyFigure] {
+        var figures: [WhyFigure] = []
+        if let distance = order.stopDistance {
+            let range = order.atr.map {
+                "\(configuration?.text("stop_atr") ?? "some") (stop_atr) times the average true "
+                    + "range of \(WhyNumbers.dollars($0, 4)), how far the price moves in a day"
+            }
+            figures.append(
+                WhyFigure(
+                    "stop (sold when the price falls so far below the price paid)", distance,
+                    WhyNumbers.dollars(distance, 4), rule: range))
+        }
+        if let trailing = order.trailingFraction {
+            figures.append(
+                WhyFigure(
+                    "trailing stop (sold when it falls so far below its highest close)", trailing,
+                    WhyNumbers.percent(trailing), rule: "trailing_stop"))
+        }
+        if let target = order.targetFraction {
+            figures.append(
+                WhyFigure(
+                    "profit is taken so far above the price paid", target,
+                    WhyNumbers.percent(target), rule: "take_profit"))
+        }
+        if order.timeoutDays > 0 {
+            figures.append(
+                WhyFigure(
+                    "held at most, calendar days", Double(order.timeoutDays),
+                    "\(order.timeoutDays)", rule: "timeout_days"))
+        }
+        return figures
+    }
+
+    /// A fill: what the market gave.
+    func fill(_ event: Reference) throws -> WhyNode {
+        let fill = try read(OrderFilled.self, event)
+        let edges = try causes(of: event, OrderFilled.templateID)
+        var node = WhyNode(
+            event, type: OrderFilled.messageName, knownAt: fill.envelope.knownAt,
+            "\(fill.side == .buy ? "Bought" : "Sold") \(WhyNumbers.shares(fill.quantity)) of "
+                + "\(fill.ticker) at \(WhyNumbers.dollars(fill.price, 4)) on \(fill.filledOn)")
+        node.figures = [
+            WhyFigure(
+                "market price", fill.marketPrice, WhyNumbers.dollars(fill.marketPrice, 4)),
+            WhyFigure(
+                "price, costs of trading (slippage) included", fill.price,
+                WhyNumbers.dollars(fill.price, 4)),
+            WhyFigure(
+                "change of cash", fill.cashChange.dollars, WhyNumbers.dollars(fill.cashChange)),
+        ]
+        node.mark = WhyMark(
+            kind: fill.side == .buy ? .bought : .sold, ticker: fill.ticker, day: fill.filledOn,
+            price: fill.price)
+        if fill.envelope.flags.contains(.tradesDecisionClose) {
+            node.sentences.append(
+                "It was filled at the close that decided it, which no market gives.")
+        }
+        if fill.trigger != .none {
+            try add("why it is to be closed", fill.trigger, to: &node)
+        }
+        try add("the order", fill.order, to: &node)
+        try add(session: edges, of: fill.ticker, to: &node)
+        return node
+    }
+}

@@ -1,0 +1,47 @@
+import Digests
+import Events
+
+/// What events are about, as numbers that an index finds them by.
+enum LineageSubject {
+    /// All events about a ticker.
+    static func number(_ ticker: Ticker) -> Int64 { Int64(bitPattern: ticker.rawValue) }
+
+    /// All events of a kind; of few kinds they are kept.
+    static func number(_ template: UInt16) -> Int64 { -Int64(template) }
+
+    /// What ends a filing. Two ids may share a number: whoever asks reads the events.
+    static func number(filing id: String) -> Int64 {
+        Int64.min | Int64(bitPattern: SHA256.hash(id).w0 >> 2)
+    }
+
+    /// What an event is found by; nothing for a fact of the timeline that asks for a promotion or a
+    /// job: the run records its own of what it did.
+    static func subjects(
+        _ message: RawSpan, _ template: UInt16, isFact: Bool
+    ) throws(DecodingError) -> [Int64] {
+        switch template {
+        case ModelPromoted.templateID, ModelRolledBack.templateID, JobStarted.templateID:
+            return isFact ? [] : [number(template)]
+        case DisclosureFiled.templateID: return [number(try DisclosureFiledView(message).ticker)]
+        case DisclosureAmended.templateID:
+            let view = try DisclosureAmendedView(message)
+            return [number(view.ticker), number(filing: view.amends)]
+        case DisclosureWithdrawn.templateID:
+            return [number(filing: try DisclosureWithdrawnView(message).filingID)]
+        case TradeRecorded.templateID: return [number(try TradeRecordedView(message).ticker)]
+        case SignalGenerated.templateID: return [number(try SignalGeneratedView(message).ticker)]
+        case SignalSuppressed.templateID: return [number(try SignalSuppressedView(message).ticker)]
+        case SignalSkipped.templateID: return [number(try SignalSkippedView(message).ticker)]
+        case OrderSubmitted.templateID: return [number(try OrderSubmittedView(message).ticker)]
+        case OrderFilled.templateID: return [number(try OrderFilledView(message).ticker)]
+        case ExitTriggered.templateID: return [number(try ExitTriggeredView(message).ticker)]
+        case OutcomeRecorded.templateID: return [number(try OutcomeRecordedView(message).ticker)]
+        case SessionClosed.templateID, ConfigurationChanged.templateID, RegimeChanged.templateID,
+            ModelTrained.templateID, ModelImported.templateID, TrainingFailed.templateID,
+            BlendWeightEvaluated.templateID, ThresholdsEvaluated.templateID,
+            CalibrationFitted.templateID:
+            return [number(template)]
+        default: return []
+        }
+    }
+}
