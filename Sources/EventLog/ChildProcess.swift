@@ -3,20 +3,12 @@ import Glibc
 /// Runs a program and takes what it prints; no call here traps where memory or descriptors are
 /// short, as Foundation's `Process` does.
 enum ChildProcess {
-    /// How a child ended.
-    enum End: Equatable {
-        /// By itself, with a status.
-        case exited(Int32)
-        /// By a signal.
-        case signalled(Int32)
-    }
-
     /// Runs a program to its end, with variables in place of those of this process.
     ///
     /// - Throws: `LogError.system` when it cannot be started.
     static func run(
         _ executable: String, _ arguments: [String], setting variables: [(String, String?)]
-    ) throws(LogError) -> (output: [UInt8], end: End) {
+    ) throws(LogError) -> (output: [UInt8], end: ProcessEnd) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else {
             throw .system(path: executable, operation: "pipe", code: errno)
@@ -51,8 +43,7 @@ enum ChildProcess {
                 throw .system(path: executable, operation: "waitpid", code: errno)
             }
         }
-        let signal = status & 0x7F
-        return (output, signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal))
+        return (output, ProcessEnd(status: status))
     }
 
     private static func drain(_ descriptor: Int32) -> [UInt8] {
@@ -78,7 +69,7 @@ enum ChildProcess {
         return kept + variables.compactMap { name, value in value.map { "\(name)=\($0)" } }
     }
 
-    private static func withPointers<Result>(
+    static func withPointers<Result>(
         _ texts: [String],
         _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
     ) -> Result {

@@ -22,6 +22,8 @@ public struct ProjectorReport: Sendable {
     public var events: UInt64
     /// Why it stopped before the end, nil when it did not.
     public var failure: String?
+    /// How the generation that it made stands to the one whose place it took; nil when it made none.
+    public var replaced: GenerationComparison?
 }
 
 /// A projector whatever its projection.
@@ -59,6 +61,8 @@ final class Projector<P: Projection>: ProjectorTask {
     /// Room for the changes after those that are being stored.
     private var spare: RowChanges
     let start: ProjectorStart
+    /// How the generation that was published last stands to the one before.
+    private var replaced: GenerationComparison?
 
     /// Changed rows, and bytes of them, after which a checkpoint is stored.
     private static var checkpoint: (rows: Int, bytes: Int) { (32_000, 12 << 20) }
@@ -70,6 +74,7 @@ final class Projector<P: Projection>: ProjectorTask {
         lock = try ProjectorLock(view.folder, P.name)
         changes = RowChanges(tables: P.tables)
         spare = changes
+        if !rebuild { try Projector.refuseHeld(view.folder) }
         let found: (store: ReadModelStore, projection: P)?
         do {
             found = try rebuild ? nil : Projector.resume(view)
@@ -79,6 +84,7 @@ final class Projector<P: Projection>: ProjectorTask {
             start = .rebuilding("\(error)")
         }
         if let found {
+            view.folder.sweep(P.name)
             (store, projection) = (found.store, found.projection)
             position = store.checkpoint.position
         } else {
@@ -104,7 +110,16 @@ final class Projector<P: Projection>: ProjectorTask {
     func report(failure: String?) -> ProjectorReport {
         ProjectorReport(
             projection: P.name, start: start, checkpoint: store.checkpoint, events: folded,
-            failure: failure)
+            failure: failure, replaced: replaced)
+    }
+
+    /// Refuses a file that somebody rolled back to, where this program would make it anew.
+    private static func refuseHeld(_ folder: ReadModelFolder) throws {
+        guard let held = folder.heldGeneration(P.name), held == folder.generation(P.name),
+            let status = try? ReadModelStatus.read(folder, P.name), status.version != P.version
+        else { return }
+        throw ReadModelError.held(
+            folder.link(P.name), projection: P.name, version: status.version)
     }
 
     /// The published file and its state, nil when there is none.
@@ -204,6 +219,11 @@ final class Projector<P: Projection>: ProjectorTask {
         try save()
         guard let generation = building else { return }
         try store.finish(P.self)
+        // An old file that cannot be read is compared with nothing.
+        replaced = try? view.folder.generation(P.name).map { old in
+            try GenerationComparison(P.self, view.folder, old: old, new: generation)
+        }
+        try view.folder.hold(P.name, generation: nil)
         try view.folder.publish(P.name, generation: generation)
         building = nil
         store = try ReadModelStore.resume(

@@ -13,6 +13,8 @@ public struct ProjectorGroup {
         case read(MergedPosition, of: UInt64)
         /// All have stored everything up to the head.
         case caughtUp([ProjectorReport])
+        /// A generation that was made anew took the place of the one before.
+        case switched(GenerationComparison)
         /// The log is not the one that was opened; everything begins again.
         case replaced(String)
     }
@@ -70,11 +72,20 @@ public struct ProjectorGroup {
             threads.append(ProjectorThread(task))
         }
         for thread in threads { thread.begin() }
+        var switched: Set<GenerationComparison> = []
+        func tellSwitches(_ reports: [ProjectorReport]) {
+            for comparison in reports.compactMap(\.replaced)
+            where switched.insert(comparison).inserted { tell(.switched(comparison)) }
+        }
         let scanned = Result {
-            try scan(view, from: first ?? .start, to: threads, while: isWanted)
+            try scan(view, from: first ?? .start, to: threads) {
+                tellSwitches(threads.map(\.report))
+                return isWanted()
+            }
         }
         for thread in threads { thread.queue.put(.end) }
         let reports = threads.map { $0.join() }
+        tellSwitches(reports)
         return (reports, try scanned.get())
     }
 

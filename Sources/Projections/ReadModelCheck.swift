@@ -1,4 +1,5 @@
 public import EventLog
+import Events
 import Foundation
 
 /// Compares the rows of a published read model with its digest.
@@ -38,6 +39,16 @@ public enum ReadModelCheck {
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         let group = ProjectorGroup(names, data: data, run: run, views: scratch) { _ in }
         let again = try group.project(rebuild: true)
+        /// The first row that is another than the log gives, as far as it can be told.
+        func located(_ name: String) -> String {
+            let found = try? ReadModelDrift.find(
+                data, run: run, view.folder.path, scratch, projections: [name]
+            ).first
+            guard let found, let row = found.first else { return "" }
+            let what = row.text((first: "the view", second: "the log"))
+            return "; \(found.count) rows differ, first \(what)"
+                + (found.reference == .none ? "" : " (\(found.reference))")
+        }
         return try names.map { name in
             let status = try ReadModelStatus.read(view.folder, name)
             switch try view.standing(of: status) {
@@ -48,7 +59,7 @@ public enum ReadModelCheck {
             do {
                 try ReadModelCheck.run(data, run: run, projection: name)
             } catch {
-                return (name, false, "\(error)")
+                return (name, false, "\(error)\(located(name))")
             }
             guard let report = again.first(where: { $0.projection == name }) else {
                 return (name, false, "\(name) was not folded again")
@@ -59,8 +70,8 @@ public enum ReadModelCheck {
                 name, isEqual,
                 isEqual
                     ? "\(report.events) events folded again give its very rows"
-                    : "\(report.events) events folded again give other rows; run recount project "
-                        + "\(name) --rebuild"
+                    : "\(report.events) events folded again give other rows\(located(name)); run "
+                        + "recount project \(name) --rebuild"
             )
         }
     }

@@ -61,6 +61,9 @@ struct ChainCheck {
     private mutating func checkLinks(_ runs: [String]) throws {
         // What is broken is not read on: a broken page would end this process.
         guard try sound("data", of: data.folder.log, kind: .data) else { return }
+        if FileManager.default.fileExists(atPath: "\(data.folder.trials)/data.mdb") {
+            _ = try sound("trials", of: data.folder.trials, kind: .trials)
+        }
         let log = try EventLog.open(at: data.folder.log)
         var timelines: [Digest: Bool] = [:]
         for name in try ChainCheck.withParents(runs, in: data.folder) {
@@ -99,7 +102,8 @@ struct ChainCheck {
     private mutating func sound(_ subject: String, of path: String, kind: LogKind) throws -> Bool {
         progress.show("checking the \(kind.name) log of \(subject)")
         var arguments = ["verify", "--data", data.data, "--child"]
-        if kind != .data { arguments.append("--run=\(subject)") }
+        if kind == .run || kind == .timeline { arguments.append("--run=\(subject)") }
+        if kind == .trials { arguments.append("--trials") }
         if kind == .timeline { arguments.append("--timeline") }
         let report = try LogVerifier.verifyInChild(
             path, executable: "/proc/self/exe", arguments: arguments)
@@ -112,8 +116,11 @@ struct ChainCheck {
         add("log", kind == .timeline ? "\(subject)'s timeline" : subject, holds, text)
         if holds == true {
             let name = FilePath.name(path)
-            soundLogs.append(
-                kind == .timeline ? "timelines/\(name)" : kind == .run ? "runs/\(name)" : "log")
+            switch kind {
+            case .data, .trials: soundLogs.append(name)
+            case .run: soundLogs.append("runs/\(name)")
+            case .timeline: soundLogs.append("timelines/\(name)")
+            }
         }
         return holds == true
     }

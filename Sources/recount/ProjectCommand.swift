@@ -13,11 +13,14 @@ struct ProjectCommand: ParsableCommand {
         discussion: """
             Each read model is a file DIR/views/(RUN or data)/NAME.sqlite that sqlite3 and pandas \
             read while it is written. A read model of another version, of another log, or damaged, \
-            is made anew by itself. all leaves out training-set-rows, which has a row for each row of \
-            each training: millions in ten years.
+            is made anew by itself, beside the one that is served, and takes its place whole; the one \
+            before is kept for --rollback. An event that is refused stops a projector; --resume goes \
+            on from there, once the program is another, and skips nothing. all leaves out \
+            training-set-rows, which has millions of rows in ten years.
 
             Example: recount project all --data DIR --run first
                      recount project signals --data DIR --follow
+                     recount project signals --data DIR --rollback
             """)
 
     @Argument(help: "\(ProjectionCatalogue.names.joined(separator: ", ")), or all.")
@@ -31,7 +34,23 @@ struct ProjectCommand: ParsableCommand {
     @Flag(name: .long, help: "Make the rows anew.") var rebuild = false
     @Flag(name: .long, help: "Then recompute the digest over all rows and compare it.")
     var check = false
+    @Flag(name: .long, help: "Give it back the generation that it had before.")
+    var rollback = false
+    @Flag(name: .long, help: "Go on with one that an event or a disk stopped.") var resume = false
     @Flag(name: .long, help: "Print the result as JSON.") var json = false
+    /// Ends with this process: that of a supervisor.
+    @Option(name: .long, help: .hidden) var parent: Int32?
+
+    func validate() throws {
+        guard [follow, rollback, resume].filter({ $0 }).count <= 1,
+            !((rollback || resume) && rebuild)
+        else {
+            throw ValidationError("choose one of --follow, --rebuild, --rollback and --resume")
+        }
+        guard !rollback || name != "all" else {
+            throw ValidationError("--rollback takes one projection by its name")
+        }
+    }
 
     func run() throws {
         let known = ProjectionCatalogue.names
@@ -39,6 +58,9 @@ struct ProjectCommand: ParsableCommand {
             throw ValidationError(
                 "there is no projection \(name); known are all, \(known.joined(separator: ", "))")
         }
+        if let parent { ParentWatch.begin(parent) }
+        if rollback { return try rollBack() }
+        if resume { return try goOn(name == "all" ? known : [name]) }
         let started = ContinuousClock.now
         var progress = Progress()
         let isQuiet = json
@@ -51,6 +73,7 @@ struct ProjectCommand: ParsableCommand {
             case .read(let position, let end):
                 progress.show("read \(position.position) of \(end) events")
             case .caughtUp: progress.clear()
+            case .switched(let comparison) where !isQuiet: note(comparison.sentence)
             case .replaced(let view): note("\(view): the log was replaced; beginning again")
             default: break
             }
@@ -66,11 +89,12 @@ struct ProjectCommand: ParsableCommand {
                 try ReadModelCheck.run(data.folder, run: runName, projection: report.projection)
             }
         }
-        show(reports, milliseconds: Int((ContinuousClock.now - started) / .milliseconds(1)))
-        if reports.contains(where: { $0.failure != nil }) { throw ExitCode(65) }
+        let seconds = ContinuousClock.now - started
+        try end(reports, milliseconds: Int(seconds / .milliseconds(1)))
     }
 
-    private func show(_ reports: [ProjectorReport], milliseconds: Int) {
+    /// Shows what came of each, and ends with 65 where one stopped.
+    func end(_ reports: [ProjectorReport], milliseconds: Int? = nil) throws {
         for report in reports {
             let position = report.checkpoint.position.position
             if json {
@@ -87,7 +111,10 @@ struct ProjectCommand: ParsableCommand {
                 print("\(name) position \(position)  digest \(digest)  \(report.events) events")
             }
         }
-        if !json { print("\(milliseconds) ms") }
+        if !json, let milliseconds { print("\(milliseconds) ms") }
+        if reports.contains(where: { $0.failure != nil }) {
+            throw ExitCode(ExitStatus.data.rawValue)
+        }
     }
 }
 

@@ -27,7 +27,7 @@ struct Recount: ParsableCommand {
             EffectsCommand.self,
             SignalCommand.self, RecordTradeCommand.self, RetrainCommand.self, StatsCommand.self,
             PredictionsCommand.self,
-            TrainingSetCommand.self, ProjectCommand.self,
+            TrainingSetCommand.self, ProjectCommand.self, UpCommand.self, DriftCommand.self,
             StatusCommand.self, SQLCommand.self, AtCommand.self, WatchCommand.self,
             BisectCommand.self, StepCommand.self, DiffCommand.self,
             ExportCommand.self, ImportCommand.self, BackupCommand.self, RestoreCommand.self,

@@ -42,6 +42,45 @@ public struct ReadModelFolder: Sendable {
         return Int(parts[1])
     }
 
+    /// The generations whose files are there, in order.
+    func generations(_ name: String) -> [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.compactMap { file in
+            let parts = file.split(separator: ".")
+            return parts.count == 3 && parts[0] == name && parts[2] == "sqlite"
+                ? Int(parts[1]) : nil
+        }.sorted()
+    }
+
+    private func holdFile(_ name: String) -> String { "\(path)/\(name).held" }
+
+    /// The generation that is served as it stands, since somebody rolled back to it; nil for none.
+    func heldGeneration(_ name: String) -> Int? {
+        (try? String(contentsOfFile: holdFile(name), encoding: .utf8)).flatMap { Int($0) }
+    }
+
+    /// Notes which generation is served as it stands; nil for none.
+    func hold(_ name: String, generation: Int?) throws {
+        guard let generation else {
+            unlink(holdFile(name))
+            return
+        }
+        do {
+            try "\(generation)".write(toFile: holdFile(name), atomically: true, encoding: .utf8)
+        } catch {
+            throw ReadModelError(error, path: holdFile(name), operation: "write")
+        }
+    }
+
+    /// Removes what died at work: generations behind the present one, which were never published
+    /// or were rolled back, those before the last, and a link that was being turned.
+    func sweep(_ name: String) {
+        guard let present = generation(name) else { return }
+        unlink("\(path)/.\(name).link")
+        let before = generations(name).last { $0 < present }
+        removeGenerations(name, except: [present] + (before.map { [$0] } ?? []))
+    }
+
     /// Makes the folder.
     func make() throws {
         do {
@@ -88,8 +127,16 @@ public struct ReadModelFolder: Sendable {
 public enum ReadModelError: Error, Sendable, CustomStringConvertible {
     /// Another process projects into the file.
     case locked(String, projection: String)
+    /// Another process looks after all projectors of the folder.
+    case supervised(String)
     /// There is none yet.
     case missing(String)
+    /// Before this generation none is kept.
+    case noGeneration(String, Int)
+    /// Nothing stopped the projector.
+    case notStopped(String, projection: String)
+    /// Somebody rolled back to a file of another version, which is served as it stands.
+    case held(String, projection: String, version: Int)
     /// The rows are not those that the digest was made of.
     case digest(String, projection: String)
     /// The file holds what its DDL does not make, or lacks what it makes.
@@ -102,7 +149,18 @@ public enum ReadModelError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .locked(let path, let projection):
             "\(path): another process projects \(projection) here; stop it first"
+        case .supervised(let path):
+            "\(path): another recount up looks after the projectors here; stop it first"
         case .missing(let path): "\(path): no read model here; run recount project first"
+        case .noGeneration(let path, let present):
+            "\(path): no generation before \(present) is kept; run recount project --rebuild to "
+                + "make the rows anew"
+        case .notStopped(let path, let projection):
+            "\(path): nothing stopped \(projection); run recount project \(projection)"
+        case .held(let path, let projection, let version):
+            "\(path): somebody rolled \(projection) back to a file of version \(version), which is "
+                + "served as it stands; run recount project \(projection) --rebuild to make it anew, "
+                + "or a program of that version"
         case .digest(let path, let projection):
             "\(path): the rows of \(projection) are not those that were written; "
                 + "run recount project \(projection) --rebuild"

@@ -56,7 +56,9 @@ extension ChainCheck {
                 "the facts up to position \(expect.anchor.position) are those of the line that was "
                     + "kept elsewhere")
         }
-        if holds("backup") { proven.append("the logs have the past that the backup has") }
+        if holds("backup") {
+            proven.append("the logs that were compared have the past that the backup has")
+        }
         return proven
     }
 
@@ -64,7 +66,7 @@ extension ChainCheck {
     private var unproven: [String] {
         var unproven: [String] = []
         if !isWhole { unproven.append("whatever hangs on a link that is broken or unchecked") }
-        if expect == nil {
+        if !holds("anchor") {
             unproven.append(
                 "that the facts are those that once came: who can write the folder can make all "
                     + "links anew together, and only a line kept elsewhere finds that (--expect, "

@@ -89,9 +89,10 @@ enum ExitStatus: Int32, CaseIterable {
 
     private static func readModel(_ error: ReadModelError) -> ExitStatus {
         switch error {
-        case .locked: .later
-        case .missing: .missing
-        case .digest, .schema: .data
+        case .locked, .supervised: .later
+        case .missing, .noGeneration: .missing
+        case .notStopped: .usage
+        case .digest, .schema, .held: .data
         case .system(_, _, let code): system(code)
         }
     }

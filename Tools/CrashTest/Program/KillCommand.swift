@@ -6,35 +6,57 @@ import TestKit
 struct KillCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kill",
-        abstract: "Kill writers, imports, projectors, comparisons and acts at random moments.",
+        abstract: "Kill writers, imports, projectors, comparisons, backups at random moments.",
         discussion: "Example: crash-test kill --rounds 1000 --recount .build/release/recount")
 
     @OptionGroup var options: CrashOptions
     @Option(
         name: .long,
-        help: "Kills in total: three tenths writers, as many imports, a fifth other commands.")
+        help: "Kills in total: a fifth each of writers, imports, projectors, commands, audit.")
     var rounds = 40
+    @Option(name: .long, help: "One fifth alone: \(Part.allCases.map(\.rawValue)).")
+    var only: Part?
     @Option(name: .long, help: "The program recount.") var recount: String
+
+    /// What is killed.
+    enum Part: String, CaseIterable, ExpressibleByArgument {
+        case writers, imports, projectors, commands, audit
+    }
 
     func run() throws {
         var random = SeededGenerator(seed: options.seed)
         let folder = TemporaryFolder()
         var findings: [String] = []
-        let writers = KillWriters(folder: folder.path + "/writers", seed: options.seed)
-        findings += try writers.run(rounds: rounds * 3 / 10, &random)
         let facts = try SyntheticFacts(
             folder: folder.path + "/facts", seed: options.seed, filings: options.filings)
-        let imports = try KillImports(
-            folder: folder.path + "/imports", recount: recount, facts: facts)
-        findings += try imports.run(rounds: rounds * 3 / 10, &random)
-        let projectors = try KillProjectors(
-            folder: folder.path + "/projectors", recount: recount, facts: facts)
-        findings += try projectors.run(
-            rounds: rounds - rounds / 5 - 2 * (rounds * 3 / 10), &random)
-        let commands = try KillCommands(
-            folder: folder.path + "/commands", recount: recount, facts: facts)
-        findings += try commands.run(rounds: rounds / 5, &random)
+        for part in Part.allCases where only == nil || only == part {
+            findings += try kill(
+                part, folder.path + "/\(part)", rounds: only == nil ? rounds / 5 : rounds, facts,
+                &random)
+        }
         try CrashOptions.report(findings, seed: options.seed)
+    }
+
+    private func kill(
+        _ part: Part, _ folder: String, rounds: Int, _ facts: SyntheticFacts,
+        _ random: inout SeededGenerator
+    ) throws -> [String] {
+        switch part {
+        case .writers:
+            try KillWriters(folder: folder, seed: options.seed).run(rounds: rounds, &random)
+        case .imports:
+            try KillImports(folder: folder, recount: recount, facts: facts)
+                .run(rounds: rounds, &random)
+        case .projectors:
+            try KillProjectors(folder: folder, recount: recount, facts: facts)
+                .run(rounds: rounds, &random)
+        case .commands:
+            try KillCommands(folder: folder, recount: recount, facts: facts)
+                .run(rounds: rounds, &random)
+        case .audit:
+            try KillAudit(folder: folder, recount: recount, facts: facts)
+                .run(rounds: rounds, &random)
+        }
     }
 }
 
