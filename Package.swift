@@ -83,6 +83,7 @@ let package = Package(
             name: "Ingest",
             dependencies: [
                 "CZlib", "Digests", "EventLog", "Events",
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: lending),
 

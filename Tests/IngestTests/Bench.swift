@@ -44,9 +44,9 @@ final class Bench {
         return path
     }
 
-    /// A writer whose clock stands at 2022-01-01.
+    /// A writer whose clock stands at 2027-01-01.
     func writer() -> IngestWriter {
-        IngestWriter(log, clock: { Instant(Day("2022-01-01")!) })
+        IngestWriter(log, clock: { Instant(Day("2027-01-01")!) })
     }
 
     func disclosures(

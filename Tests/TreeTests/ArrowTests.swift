@@ -33,7 +33,7 @@ struct ArrowTests {
             system: ["Foundation", "Glibc", "Musl"]),
         Module(
             name: "Ingest", needs: ["CZlib", "Digests", "EventLog", "Events"],
-            system: ["Foundation", "Glibc"]),
+            system: ["Foundation", "Glibc", "Yams"]),
         // The shell.
         Module(
             name: "Pipeline",

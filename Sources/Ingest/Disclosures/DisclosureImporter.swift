@@ -2,10 +2,10 @@ import Events
 
 /// Reads files of disclosures into a log.
 public struct DisclosureImporter {
-    private let writer: IngestWriter
-    private let options: DisclosureOptions
+    let writer: IngestWriter
+    private(set) var options: DisclosureOptions
     private let onReject: (RejectedRow) throws -> Void
-    private let onProgress: (InputFile, Int) -> Void
+    let onProgress: (InputFile, Int) -> Void
 
     /// An importer; `onReject` hears of each row left out, `onProgress` of bytes and rows.
     public init(
@@ -33,30 +33,39 @@ public struct DisclosureImporter {
     public func run(_ name: String) throws -> FileReport {
         let survey = try InputFile.survey(name)
         try writer.begin(name, isSimulated: survey.isSimulated)
+        var importer = self
+        importer.options.today = writer.today
+        return try importer.read(name, survey.digest)
+    }
+
+    private func read(_ name: String, _ digest: Digest) throws -> FileReport {
         let file = try InputFile(name)
         let session = Session(
-            file: name, digest: survey.digest, report: FileReport(file: name, format: ""))
-        if try InputFile.firstByte(name) == UInt8(ascii: "[") {
-            if let format = options.format, format != .senateJSON {
-                throw IngestError(
-                    .wrongFormat, file: name,
-                    "holds JSON, --format says \(format.optionName); leave --format out")
-            }
-            try readSenate(file, session)
+            file: name, digest: digest, report: FileReport(file: name, format: ""))
+        let first = try InputFile.firstByte(name)
+        if first == UInt8(ascii: "[") || first == UInt8(ascii: "{") {
+            try readObjects(file, session)
         } else {
             try readCSV(file, session)
         }
         try writer.flush()
+        try remarkOnEnded(session)
         precondition(session.report.addsUp, "every row is added, a duplicate or rejected")
         return session.report
     }
 
     /// The state of one file's import.
-    private final class Session {
+    final class Session {
         let file: String
         let digest: Digest
         var report: FileReport
         var occurrences = OccurrenceTable()
+        /// Whether its filings can amend or withdraw others.
+        var isAmending = false
+        /// The filings of the file, where they can.
+        var filings: Set<String> = []
+        /// Filings that rows of the file amend or withdraw, and what is said where there is none.
+        var ended: [(filing: String, line: Int, remark: RowRemark)] = []
 
         init(file: String, digest: Digest, report: FileReport) {
             self.file = file
@@ -67,55 +76,10 @@ public struct DisclosureImporter {
         func occurrence(_ digest: Digest) -> UInt32 { occurrences.next(digest) }
     }
 
-    private func readCSV(_ file: InputFile, _ session: Session) throws {
-        var reader = CSVReader(file)
-        guard try reader.advance(), !reader.isMalformed else {
-            throw IngestError(.unknownHeader, file: file.name, "has no header line")
-        }
-        let headerBytes = reader.record
-        guard headerBytes.count <= DisclosureImporter.maximumHeader else {
-            throw IngestError(
-                .unknownHeader, file: file.name,
-                "line 1: its header has \(headerBytes.count) bytes; at most "
-                    + "\(DisclosureImporter.maximumHeader) are read, since each event keeps it")
-        }
-        let header = (0..<reader.count).map { reader.text($0) }
-        let (layout, indices) = try layout(of: header, file: file.name)
-        session.report.format = layout.name
-        reader.expectedFields = header.count
-        while try reader.advance() {
-            session.report.rows += 1
-            onProgress(file, session.report.rows)
-            let record = reader.record
-            let source = headerBytes + [0x0A] + record
-            guard !reader.isMalformed, reader.count == header.count else {
-                try reject(
-                    Rejection(.malformedRow), source, shown: record, line: reader.line, layout,
-                    session)
-                continue
-            }
-            let row = SourceRow(values: indices.map { $0 < 0 ? "" : reader.text($0) })
-            try take(row, source, shown: record, line: reader.line, layout, session)
-        }
-    }
-
-    private func layout(of header: [String], file: String) throws -> (SourceLayout, [Int]) {
-        let names = header.map { $0.lowercased() }
-        let candidates = options.format.map { [SourceLayout.layout(of: $0)] } ?? SourceLayout.all
-        for layout in candidates {
-            if let indices = layout.indices(inHeader: names) { return (layout, indices) }
-        }
-        let needs = candidates.map { "\($0.name): \($0.required.joined(separator: ", "))" }
-        throw IngestError(
-            .unknownHeader, file: file,
-            "line 1: the header \"\(header.joined(separator: ","))\" is of no known format; "
-                + "columns needed are " + needs.joined(separator: "; "))
-    }
-
-    private func readSenate(_ file: InputFile, _ session: Session) throws {
+    func readSenate(_ file: InputFile, isLines: Bool, _ session: Session) throws {
         let layout = SourceLayout.senate
         session.report.format = layout.name
-        var scanner = JSONScanner(file)
+        var scanner = isLines ? JSONScanner(linesOf: file) : JSONScanner(file)
         while try scanner.advance() {
             onProgress(file, session.report.rows)
             guard !scanner.isMalformed, let filing = try? JSONParser.parse(scanner.element) else {
@@ -168,7 +132,7 @@ public struct DisclosureImporter {
     }
 
     /// Judges a row; `source` is what its event carries, `shown` the row as the file has it.
-    private func take(
+    func take(
         _ row: SourceRow, _ source: [UInt8], shown: [UInt8], line: Int, _ layout: SourceLayout,
         _ session: Session
     ) throws {
@@ -179,6 +143,7 @@ public struct DisclosureImporter {
             try reject(error, source, shown: shown, line: line, layout, session)
             return
         }
+        remark(on: statement, line, session)
         let digest = RowDigest.digest(of: row, layout: layout)
         let event = statement.event(
             digest: digest, occurrence: session.occurrence(digest), format: layout.format,
@@ -193,15 +158,15 @@ public struct DisclosureImporter {
         }
     }
 
-    private func reject(
+    func reject(
         _ rejection: Rejection, _ source: [UInt8], shown: [UInt8], line: Int,
         _ layout: SourceLayout, _ session: Session
     ) throws {
-        session.report.reject(rejection.reason, line: line)
+        session.report.reject(rejection, line: line)
         try onReject(
             RejectedRow(
                 file: session.file, line: line, reason: rejection.reason, field: rejection.field,
-                row: shown))
+                value: rejection.value, row: shown))
         // A row outside the asked-for dates is no defect: it is reported and not recorded.
         if rejection.reason == .outsideRange { return }
         let digest = RowDigest.digest(ofRefused: source, layout: layout)

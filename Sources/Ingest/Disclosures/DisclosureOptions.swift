@@ -41,18 +41,28 @@ public struct DisclosureOptions: Equatable, Sendable {
     public var tradedBefore: Day?
     /// The hour of the filing date at which rows are known; nil: 05:00 of the day after.
     public var knownAt: ClockTime?
+    /// The order of dates like 01/02/2020 of sources that are not recognised; nil: the whole file
+    /// decides.
+    public var dates: DateOrder?
+    /// What the columns mean, where that cannot be told by their names.
+    public var mapping: Mapping?
+    /// The last day that a fact can be of; nil in a simulated world.
+    var today: Day?
     /// Whether rows whose source does not vouch for the filing date are taken, and flagged.
     public var acceptsUnverifiedDates: Bool
 
     /// The defaults: detected, everything, known at 05:00 of the day after, vouched dates only.
     public init(
         format: SourceFormat? = nil, tradedFrom: Day? = nil, tradedBefore: Day? = nil,
-        knownAt: ClockTime? = nil, acceptsUnverifiedDates: Bool = false
+        knownAt: ClockTime? = nil, dates: DateOrder? = nil, mapping: Mapping? = nil,
+        acceptsUnverifiedDates: Bool = false
     ) {
         self.format = format
         self.tradedFrom = tradedFrom
         self.tradedBefore = tradedBefore
         self.knownAt = knownAt
+        self.dates = dates
+        self.mapping = mapping
         self.acceptsUnverifiedDates = acceptsUnverifiedDates
     }
 

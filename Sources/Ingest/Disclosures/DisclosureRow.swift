@@ -6,11 +6,14 @@ public struct Rejection: Error, Equatable, Sendable {
     public var reason: RejectionReason
     /// The field at fault, as the source names it; empty when it is the whole row.
     public var field: String
+    /// What stands in that field.
+    public var value: String
 
     /// A rejection for `reason`.
-    public init(_ reason: RejectionReason, field: String = "") {
+    public init(_ reason: RejectionReason, field: String = "", value: String = "") {
         self.reason = reason
         self.field = field
+        self.value = value
     }
 }
 
@@ -46,6 +49,8 @@ public struct DisclosureRow: Equatable, Sendable {
     public var filingID: String?
     /// `hindsight`, `unverifiedDate`.
     public var flags: EventFlags
+    /// Whether its filing says that it amends another, and not which.
+    var isLooseAmendment = false
 }
 
 /// What a row that was read says: an event to be.

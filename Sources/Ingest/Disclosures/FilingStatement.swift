@@ -7,6 +7,15 @@ struct FilingStatement {
         case none
         case text(String)
         case bounds(low: String, high: String)
+
+        /// As it stands in the row.
+        var shown: String {
+            switch self {
+            case .none: ""
+            case .text(let text): text
+            case .bounds(let low, let high): "\(low) to \(high)"
+            }
+        }
     }
 
     /// The source's names of the fields, for rejections.
@@ -22,11 +31,15 @@ struct FilingStatement {
     var names: FieldNames
     var filed: String
     var isFilingDateReliable = true
+    /// How its dates are written.
+    var dates = DateReading.american
     var traded: String
     var symbols: [String]
     var assetType = ""
     var asset = ""
     var transaction: String
+    /// What that word means, where the caller says it.
+    var kind: TransactionKind?
     var amount: Amount = .none
     var filer: String
     var owner = ""
@@ -39,37 +52,50 @@ struct FilingStatement {
 
     /// The filing date, or why there is none to rely on.
     func filedOn(_ options: DisclosureOptions) throws(Rejection) -> Day {
-        if trimmed(filed).isEmpty { throw Rejection(.missingFilingDate, field: names.filed) }
-        guard isFilingDateReliable || options.acceptsUnverifiedDates else {
-            throw Rejection(.unreliableFilingDate, field: names.filed)
+        if TickerText.isMissing(filed) {
+            throw Rejection(.missingFilingDate, field: names.filed, value: filed)
         }
-        guard let day = DateText.day(filed) else { throw Rejection(.badDate, field: names.filed) }
+        guard isFilingDateReliable || options.acceptsUnverifiedDates else {
+            throw Rejection(.unreliableFilingDate, field: names.filed, value: filed)
+        }
+        guard let day = dates.day(filed) else {
+            throw Rejection(.badDate, field: names.filed, value: filed)
+        }
+        if let today = options.today, day > today {
+            throw Rejection(.badDate, field: names.filed, value: "\(filed) (lies in the future)")
+        }
         return day
     }
 
     /// The normalised row, or the first reason against it in the order of `RejectionReason`.
     func judged(_ options: DisclosureOptions) throws(Rejection) -> DisclosureRow {
         let filedOn = try filedOn(options)
-        guard let tradedOn = DateText.day(traded) else {
-            throw Rejection(.badDate, field: "transaction_date")
+        if assetType == "PDF Disclosed Filing" {
+            throw Rejection(.noTransactions, field: names.assetType, value: assetType)
+        }
+        guard let tradedOn = dates.day(traded) else {
+            throw Rejection(.badDate, field: "transaction_date", value: traded)
         }
         guard filedOn >= tradedOn else {
-            throw Rejection(.receivedBeforeTrade, field: names.filed)
+            throw Rejection(
+                .receivedBeforeTrade, field: names.filed, value: "\(filed), traded \(traded)")
         }
         let ticker = try ticker()
-        guard let kind = TransactionKind(text: transaction) else {
-            throw Rejection(.badSide, field: names.side)
+        guard let kind = kind ?? TransactionKind(text: transaction) else {
+            throw Rejection(.badSide, field: names.side, value: transaction)
         }
         let band = try band()
-        let filer = asciiText(filer, limit: 48)
+        let filer = asciiText(FilerName.plain(filer), limit: 48)
         if filer.isEmpty { throw Rejection(.missingField, field: names.filer) }
-        if kind == .exchange { throw Rejection(.exchange, field: names.side) }
+        if kind == .exchange {
+            throw Rejection(.exchange, field: names.side, value: transaction)
+        }
         let confidence = try parsedConfidence()
         if let from = options.tradedFrom, tradedOn < from {
-            throw Rejection(.outsideRange, field: "transaction_date")
+            throw Rejection(.outsideRange, field: "transaction_date", value: traded)
         }
         if let before = options.tradedBefore, tradedOn >= before {
-            throw Rejection(.outsideRange, field: "transaction_date")
+            throw Rejection(.outsideRange, field: "transaction_date", value: traded)
         }
         var flags: EventFlags = isFilingDateReliable ? [] : .unverifiedDate
         if party != nil { flags.insert(.hindsight) }
@@ -82,31 +108,22 @@ struct FilingStatement {
     }
 
     private func ticker() throws(Rejection) -> Ticker {
-        if symbols.allSatisfy({ ["", "--", "-", "N/A"].contains($0) }) {
-            throw Rejection(.noTicker, field: names.ticker)
+        let shown = symbols.joined(separator: " | ")
+        if symbols.allSatisfy({ TickerText.isMissing($0) }) {
+            throw Rejection(.noTicker, field: names.ticker, value: shown)
         }
-        guard isEquity else { throw Rejection(.notAnEquity, field: names.assetType) }
+        guard SecurityText.isEquity(type: assetType, asset: asset) else {
+            throw Rejection(
+                .notAnEquity, field: names.assetType, value: assetType.isEmpty ? asset : assetType)
+        }
         let tickers = symbols.map(TickerText.ticker)
         guard Set(symbols).count == 1 || (Set(tickers).count == 1 && tickers[0] != nil) else {
-            throw Rejection(.ambiguousTicker, field: names.ticker)
+            throw Rejection(.ambiguousTicker, field: names.ticker, value: shown)
         }
-        guard let ticker = tickers[0] else { throw Rejection(.badTicker, field: names.ticker) }
+        guard let ticker = tickers[0] else {
+            throw Rejection(.badTicker, field: names.ticker, value: shown)
+        }
         return ticker
-    }
-
-    /// Stocks, funds that are listed as ETFs, and rows of old forms that have no asset type.
-    private var isEquity: Bool {
-        let description = HTMLText.plain(asset)
-        switch assetType.lowercased() {
-        case "stock", "common stock", "equity", "etf", "exchange traded fund", "st", "ef":
-            return true
-        case "":
-            return !description.contains("Rate/Coupon:") && !description.contains("Option Type:")
-        case "other securities":
-            return description.split { !$0.isLetter }.contains { $0 == "ETF" || $0 == "ETFs" }
-        default:
-            return false
-        }
     }
 
     private func band() throws(Rejection) -> AmountBand? {
@@ -118,66 +135,17 @@ struct FilingStatement {
             if trimmed(low).isEmpty && trimmed(high).isEmpty { return nil }
             band = AmountText.band(low: low, high: high)
         }
-        guard let band else { throw Rejection(.badAmount, field: names.amount) }
+        guard let band else {
+            throw Rejection(.badAmount, field: names.amount, value: amount.shown)
+        }
         return band
     }
 
     private func parsedConfidence() throws(Rejection) -> Double? {
         guard let confidence else { return nil }
         guard let value = DecimalText.double(confidence), value >= 0, value <= 1 else {
-            throw Rejection(.badConfidence, field: "confidence")
+            throw Rejection(.badConfidence, field: "confidence", value: confidence)
         }
         return value
-    }
-}
-
-extension TransactionKind {
-    /// What the sources' words mean.
-    init?(text: String) {
-        switch trimmed(text).lowercased() {
-        case "purchase", "p", "buy": self = .purchase
-        case "sale", "s", "sell": self = .sale
-        case "sale (full)", "s (full)": self = .saleFull
-        case "sale (partial)", "s (partial)": self = .salePartial
-        case "exchange", "e": self = .exchange
-        default: return nil
-        }
-    }
-}
-
-extension Owner {
-    /// What the sources' words mean; unknown for anything else.
-    init(text: String) {
-        switch trimmed(text).lowercased() {
-        case "self", "filer": self = .filer
-        case "spouse", "sp": self = .spouse
-        case "joint", "jt": self = .joint
-        case "child", "dependent child", "dc": self = .child
-        default: self = .unknown
-        }
-    }
-}
-
-extension Chamber {
-    /// `H`, `House`, `rep`, `S`, `Senate`, `sen`.
-    init?(text: String) {
-        switch trimmed(text).lowercased() {
-        case "h", "house", "rep": self = .house
-        case "s", "senate", "sen": self = .senate
-        default: return nil
-        }
-    }
-}
-
-extension Party {
-    /// The party of a name; `other` for one that is not listed, nil for none.
-    init?(text: String) {
-        switch trimmed(text).lowercased() {
-        case "": return nil
-        case "democrat", "democratic", "d": self = .democrat
-        case "republican", "r": self = .republican
-        case "independent", "i": self = .independent
-        default: self = .other
-        }
     }
 }

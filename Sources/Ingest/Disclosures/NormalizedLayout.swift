@@ -31,7 +31,11 @@ extension SourceLayout {
         interpret: { row, options throws(Rejection) in
             let statement = normalizedStatement(row)
             let amends = optionalText(row[NormalizedColumn.amends], limit: 40)
-            if ["true", "1", "yes"].contains(row[NormalizedColumn.withdrawn].lowercased()) {
+            guard let isWithdrawn = FlagText.value(row[NormalizedColumn.withdrawn]) else {
+                throw Rejection(
+                    .badFlag, field: "withdrawn", value: row[NormalizedColumn.withdrawn])
+            }
+            if isWithdrawn {
                 let filedOn = try statement.filedOn(options)
                 guard let filing = amends ?? statement.filingID else {
                     throw Rejection(.missingField, field: "filing_id")

@@ -22,9 +22,12 @@ struct SourceLayout {
     /// Every layout, in the order in which headers are tried.
     static let all: [SourceLayout] = [.senate, .congress, .house, .normalized, .bench]
 
+    /// Every layout that has a name, that of recognised columns too.
+    static let named = all + [.columns(FilingReading())]
+
     /// The layout of `format`.
     static func layout(of format: SourceFormat) -> SourceLayout {
-        guard let layout = all.first(where: { $0.format == format }) else {
+        guard let layout = named.first(where: { $0.format == format }) else {
             preconditionFailure("every format that is asked for has a layout")
         }
         return layout
@@ -33,13 +36,24 @@ struct SourceLayout {
     /// For each canonical column, the index of the header's column, or −1.
     ///
     /// Nil when a required column is missing.
-    func indices(inHeader header: [String]) -> [Int]? {
+    ///
+    /// - Throws: `ColumnConflict` when two columns of the header are one of these.
+    func indices(inHeader header: [String]) throws(ColumnConflict<String>) -> [Int]? {
         var indices: [Int] = []
+        var conflict: ColumnConflict<String>?
         for column in columns {
-            let index = header.firstIndex { $0 == column.name || $0 == column.alias }
-            if index == nil, column.isRequired { return nil }
-            indices.append(index ?? -1)
+            let found = header.indices.filter {
+                header[$0] == column.name || header[$0] == column.alias
+            }
+            if found.isEmpty, column.isRequired { return nil }
+            if found.count > 1 {
+                conflict =
+                    conflict
+                    ?? ColumnConflict(field: column.name, columns: found.map { header[$0] })
+            }
+            indices.append(found.first ?? -1)
         }
+        if let conflict { throw conflict }
         return indices
     }
 
@@ -48,16 +62,16 @@ struct SourceLayout {
 }
 
 extension SourceFormat {
-    /// The format that `--format` names: senate, congress, house, normalized or bench.
+    /// The format that `--format` names: senate, congress, house, normalized, bench or columns.
     public init?(optionName: String) {
-        guard let layout = SourceLayout.all.first(where: { $0.name == optionName }) else {
+        guard let layout = SourceLayout.named.first(where: { $0.name == optionName }) else {
             return nil
         }
         self = layout.format
     }
 
     /// The words that `--format` takes.
-    public static var optionNames: [String] { SourceLayout.all.map(\.name) }
+    public static var optionNames: [String] { SourceLayout.named.map(\.name) }
 
     /// The word that `--format` takes for this format.
     public var optionName: String { SourceLayout.layout(of: self).name }

@@ -2,7 +2,7 @@ import Events
 
 /// Reads RFC 4180 records from a file in bounded memory, keeping each row's bytes and line.
 ///
-/// - Quoted fields may hold commas, doubled quotes and line breaks; CRLF and LF end a record; a
+/// - Quoted fields may hold delimiters, doubled quotes and line breaks; CRLF and LF end a record; a
 ///   byte-order mark is skipped; blank lines are no rows.
 /// - Bad quoting costs one row, not the file: that row is its first physical line, marked
 ///   malformed, and reading goes on at the next line. The same holds for a row over several lines
@@ -16,6 +16,8 @@ public struct CSVReader: ~Copyable {
         var hasEscapes: Bool
     }
 
+    /// The comma.
+    static let comma = UInt8(ascii: ",")
     /// Longest row that is read, bytes.
     public static let maximumRecord = 1 << 20
 
@@ -26,7 +28,9 @@ public struct CSVReader: ~Copyable {
     /// Whether the current row's quoting is broken.
     public private(set) var isMalformed = false
 
-    private let file: InputFile
+    /// The byte between fields.
+    let delimiter: UInt8
+    private let file: any ByteSource
     private var buffer: [UInt8] = []
     private var next = 0
     private var nextLine = 1
@@ -37,7 +41,13 @@ public struct CSVReader: ~Copyable {
 
     /// Reads from the start of `file`.
     public init(_ file: InputFile) {
+        self.init(file, delimiter: CSVReader.comma)
+    }
+
+    /// Reads from the start of `file`, whose fields have `delimiter` between them.
+    init(_ file: any ByteSource, delimiter: UInt8) {
         self.file = file
+        self.delimiter = delimiter
         buffer.reserveCapacity(2 << 20)
     }
 
@@ -80,7 +90,8 @@ public struct CSVReader: ~Copyable {
         while true {
             var found = fields
             fields = []
-            let scan = CSVReader.scan(buffer.span, from: next, isEnd: isEnd, fields: &found)
+            let scan = CSVReader.scan(
+                buffer.span, delimiter, from: next, isEnd: isEnd, fields: &found)
             fields = found
             switch scan {
             case .finished:
@@ -120,7 +131,7 @@ public struct CSVReader: ~Copyable {
             buffer.removeSubrange(0..<next)
             next = 0
         }
-        if try file.read(into: &buffer) == 0 { isEnd = true }
+        if try file.read(into: &buffer, limit: 1 << 20) == 0 { isEnd = true }
     }
 
     private mutating func skipByteOrderMark() throws(IngestError) {
@@ -179,7 +190,8 @@ public struct CSVReader: ~Copyable {
 
     /// Splits the record at `start`; `fields` holds its fields when there is one.
     private static func scan(
-        _ bytes: Span<UInt8>, from start: Int, isEnd: Bool, fields: inout [Field]
+        _ bytes: Span<UInt8>, _ delimiter: UInt8, from start: Int, isEnd: Bool,
+        fields: inout [Field]
     ) -> Scan {
         let count = bytes.count
         guard start < count else { return isEnd ? .finished : .needsMore }
@@ -190,7 +202,8 @@ public struct CSVReader: ~Copyable {
             if position < count, bytes[position] == 0x22 {
                 guard
                     let end = quotedEnd(
-                        bytes, from: position + 1, isEnd: isEnd, lines: &lines, fields: &fields)
+                        bytes, delimiter, from: position + 1, isEnd: isEnd, lines: &lines,
+                        fields: &fields)
                 else { return isEnd ? .broken : .needsMore }
                 guard end >= 0 else { return .broken }
                 position = end
@@ -198,7 +211,7 @@ public struct CSVReader: ~Copyable {
                 let fieldStart = position
                 while position < count {
                     let byte = bytes[position]
-                    if byte == 0x2C || byte == 0x0A { break }
+                    if byte == delimiter || byte == 0x0A { break }
                     if byte == 0x22 { return .broken }
                     position += 1
                 }
@@ -211,7 +224,7 @@ public struct CSVReader: ~Copyable {
                 }
                 fields.append(Field(start: fieldStart, end: end, hasEscapes: false))
             }
-            if position < count, bytes[position] == 0x2C {
+            if position < count, bytes[position] == delimiter {
                 position += 1
                 continue
             }
@@ -236,8 +249,8 @@ public struct CSVReader: ~Copyable {
 
     /// The position behind a quoted field's closing quote, −1 for bad quoting, nil at the end.
     private static func quotedEnd(
-        _ bytes: Span<UInt8>, from start: Int, isEnd: Bool, lines: inout Int,
-        fields: inout [Field]
+        _ bytes: Span<UInt8>, _ delimiter: UInt8, from start: Int, isEnd: Bool,
+        lines: inout Int, fields: inout [Field]
     ) -> Int? {
         let count = bytes.count
         var position = start
@@ -259,7 +272,7 @@ public struct CSVReader: ~Copyable {
             let behind = position + 1
             if behind == count { return behind }
             switch bytes[behind] {
-            case 0x2C, 0x0A: return behind
+            case delimiter, 0x0A: return behind
             case 0x0D:
                 if behind + 1 >= count { return isEnd ? behind : nil }
                 return bytes[behind + 1] == 0x0A ? behind : -1

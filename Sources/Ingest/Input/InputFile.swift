@@ -3,10 +3,11 @@ import Digests
 public import Events
 import Glibc
 
-/// The uncompressed bytes of a file, plain or gzip (told by its first bytes), in bounded memory.
+/// The uncompressed text of a file, plain or gzip (told by its first bytes), in bounded memory.
 ///
-/// Concatenated gzip members are read as one stream. The SHA-256 of what was delivered is kept on
-/// the way, so that reading to the end gives the digest of the content, however it was compressed.
+/// UTF-16 is delivered as UTF-8; what is no text is refused with how to convert it.
+/// Concatenated gzip members are read as one stream. The SHA-256 of the uncompressed bytes is
+/// kept on the way: reading to the end gives the digest of the content, however it was compressed.
 public final class InputFile {
     /// The file as the user named it.
     public let name: String
@@ -14,7 +15,7 @@ public final class InputFile {
     public let size: Int
     /// Bytes of the file that were consumed so far, for a progress display.
     public private(set) var consumed = 0
-    /// Uncompressed bytes delivered so far.
+    /// Uncompressed bytes read so far.
     public private(set) var delivered = 0
 
     private let descriptor: Int32
@@ -25,6 +26,9 @@ public final class InputFile {
     private var memberEnded = false
     private var ended = false
     private var hash = SHA256()
+    private var isBegun = false
+    /// What turns the content into UTF-8 where it is UTF-16.
+    private var utf16: UTF16Text?
 
     private let outputCapacity: Int
 
@@ -45,6 +49,10 @@ public final class InputFile {
         }
         self.descriptor = descriptor
         self.size = Int(status.st_size)
+        if let remedy = ForeignFile.remedy(InputFile.firstBytes(descriptor)) {
+            close(descriptor)
+            throw IngestError(.wrongFormat, file: name, remedy)
+        }
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         isGzip = InputFile.beginsAsGzip(descriptor)
@@ -73,24 +81,44 @@ public final class InputFile {
         return unsafe pread(descriptor, &magic, 2, 0) == 2 && magic == (0x1F, 0x8B)
     }
 
+    private static func firstBytes(_ descriptor: Int32) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: ForeignFile.lookahead)
+        let count = bytes.withUnsafeMutableBytes {
+            unsafe pread(descriptor, $0.baseAddress, $0.count, 0)
+        }
+        return Array(bytes.prefix(max(0, count)))
+    }
+
     /// Whether the file is gzip.
     public var isCompressed: Bool { isGzip }
 
-    /// The SHA-256 of what was delivered so far; of the content once `read` returned 0.
+    /// The SHA-256 of what was read so far; of the content once `read` returned 0.
     public var digest: Digest { hash.soFar() }
 
-    /// Appends up to `limit` bytes to `buffer` and returns how many; 0 at the end.
+    /// Appends the UTF-8 of up to `limit` bytes to `buffer` and returns how many bytes that are; 0
+    /// at the end.
     public func read(into buffer: inout [UInt8], limit: Int = 1 << 20) throws(IngestError) -> Int {
-        if ended { return 0 }
-        let space = unsafe UnsafeMutableRawBufferPointer(
-            start: output, count: min(limit, outputCapacity))
-        let count = unsafe isGzip ? try inflate(into: space) : try fill(space)
-        let bytes = unsafe UnsafeRawBufferPointer(rebasing: space[..<count])
-        unsafe hash.update(bytes)
-        unsafe buffer.append(contentsOf: bytes)
-        delivered += count
-        if count == 0 { ended = true }
-        return count
+        let before = buffer.count
+        while !ended, buffer.count == before {
+            let space = unsafe UnsafeMutableRawBufferPointer(
+                start: output, count: min(limit, outputCapacity))
+            let count = unsafe isGzip ? try inflate(into: space) : try fill(space)
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: space[..<count])
+            unsafe hash.update(bytes)
+            delivered += count
+            ended = count == 0
+            if !isBegun {
+                utf16 = unsafe UTF16Text(startOf: Array(bytes.prefix(4)))
+                isBegun = true
+            }
+            if utf16 == nil {
+                unsafe buffer.append(contentsOf: bytes)
+            } else {
+                unsafe utf16?.append(bytes, to: &buffer)
+                if ended { utf16?.finish(&buffer) }
+            }
+        }
+        return buffer.count - before
     }
 
     /// Reads plain bytes until `space` is full or the file ends.

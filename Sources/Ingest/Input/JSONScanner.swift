@@ -1,4 +1,6 @@
-/// Lends the elements of a file's top-level JSON array one after another, in bounded memory.
+/// Lends the elements of a file's top-level JSON array one after another, in bounded memory; of a
+/// file that begins with an object the rows inside it, or the objects of its lines
+/// (`JSONScanner+Walk.swift`).
 ///
 /// Only the extent of each element is found here (braces, brackets and strings); `JSONParser` reads
 /// what is inside. Text between elements that is no element is itself lent as a broken element, so
@@ -12,10 +14,19 @@ public struct JSONScanner: ~Copyable {
     /// Whether the current element is cut short, too long, or no object.
     public private(set) var isMalformed = false
 
+    /// What stands around the rows: the scalars of the objects that hold them, by name.
+    var context: [String: String] = [:]
+    /// The name under which the row, or the array that holds it, stands; empty at the top.
+    var key = ""
+    /// Whether the row stands in an array, and that array under a name inside of a named object.
+    var isKeyedTwice = false
+
     private let file: InputFile
-    private var buffer: [UInt8] = []
-    private var next = 0
+    var buffer: [UInt8] = []
+    var next = 0
     private var isEnd = false
+    /// The containers around what is read next, in a file that begins with an object.
+    var walk: [Container]?
     private var isStarted = false
     private var isClosed = false
     /// Whether the rest of an overlong piece is left out.
@@ -26,9 +37,16 @@ public struct JSONScanner: ~Copyable {
         self.file = file
     }
 
+    /// Reads whole objects at the top of the file, one after another.
+    init(linesOf file: InputFile) {
+        self.file = file
+        isStarted = true
+    }
+
     /// Moves to the next element; false at the end of the file.
     public mutating func advance() throws(IngestError) -> Bool {
         if isSkipping { try skip() }
+        if walk != nil { return try advanceInWalk() }
         while true {
             guard let byte = try peek() else {
                 if !isStarted || isClosed { return false }
@@ -46,13 +64,19 @@ public struct JSONScanner: ~Copyable {
                 next += 1
             case 0x7B where isStarted && !isClosed:
                 return try takeObject()
+            case 0x7B where !isStarted:
+                isStarted = true
+                walk = []
+                return try advanceInWalk()
+            case 0xEF where !isStarted && buffer[next...].starts(with: [0xEF, 0xBB, 0xBF]):
+                next += 3
             default:
                 return try takeGarbage()
             }
         }
     }
 
-    private mutating func peek() throws(IngestError) -> UInt8? {
+    mutating func peek() throws(IngestError) -> UInt8? {
         while next >= buffer.count {
             if isEnd { return nil }
             try fill()
@@ -60,7 +84,7 @@ public struct JSONScanner: ~Copyable {
         return buffer[next]
     }
 
-    private mutating func fill() throws(IngestError) {
+    mutating func fill() throws(IngestError) {
         if next > 0 {
             buffer.removeSubrange(0..<next)
             next = 0
@@ -69,7 +93,7 @@ public struct JSONScanner: ~Copyable {
     }
 
     /// Makes the bytes up to `end` the current element.
-    private mutating func cut(at end: Int, malformed: Bool) -> Bool {
+    mutating func cut(at end: Int, malformed: Bool) -> Bool {
         element = Array(buffer[next..<end])
         next = end
         isMalformed = malformed
@@ -77,7 +101,7 @@ public struct JSONScanner: ~Copyable {
     }
 
     /// Takes the object that starts at `next`.
-    private mutating func takeObject() throws(IngestError) -> Bool {
+    mutating func takeObject() throws(IngestError) -> Bool {
         var depth = 0
         var isInString = false
         var length = 0
@@ -138,7 +162,7 @@ public struct JSONScanner: ~Copyable {
     }
 
     /// Takes what is no object, up to the next one or the end.
-    private mutating func takeGarbage() throws(IngestError) -> Bool {
+    mutating func takeGarbage() throws(IngestError) -> Bool {
         var length = 1
         while true {
             while next + length < buffer.count {

@@ -16,7 +16,7 @@ public final class IngestWriter {
     /// Commits made.
     public private(set) var commits = 0
 
-    private let log: any Log
+    let log: any Log
     private let isForced: Bool
     /// Whether the file being read is simulated.
     private var isSimulated = false
@@ -56,6 +56,9 @@ public final class IngestWriter {
         }
         try checkWorld()
     }
+
+    /// The last day that a real fact can be of; nil in a simulated world, which has its own time.
+    var today: Day? { isSimulated ? nil : clock().day }
 
     private func checkWorld() throws {
         guard let world, world != isSimulated else { return }

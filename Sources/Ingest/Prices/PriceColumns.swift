@@ -8,58 +8,87 @@ struct PriceRow {
     var ticker: Ticker { bar.ticker }
 }
 
-/// Where a price file's columns stand, and how a row is read.
+/// Where the columns of a file, or of one ticker in it, stand, and how a row is read.
 struct PriceColumns {
     let count: Int
-    let ticker: Int
+    /// The column of tickers; nil when the file has one ticker, `symbol`.
+    let ticker: Int?
+    let symbol: Ticker?
     let date: Int
     let prices: [Int]
     let volume: Int
     let adjusted: Int?
+    var dates = DateReading()
+    var numbers = NumberReading()
+    /// Whether the row has other tickers beside this one: empty cells are then no bar.
+    var isWide = false
 
-    private static let priceNames = ["open", "high", "low", "close"]
+    /// The column of each field.
+    let found: [PriceField: Int]
+
+    /// Fields without which a row is no bar, and no close of an index.
+    static let ofBars: [PriceField] = [.date, .open, .high, .low, .close, .volume]
+    static let ofIndex: [PriceField] = [.date, .close]
     /// Relative slack for prices that were rounded after scaling.
     private static let tolerance = 1e-9
 
-    init(_ reader: borrowing CSVReader, file: String) throws(IngestError) {
-        let header = (0..<reader.count).map { reader.text($0).lowercased() }
+    /// The columns where `found` says; `symbol` is the ticker of a file that has no column of them.
+    init(
+        _ header: [String], _ found: [PriceField: Int], symbol: Ticker?,
+        needed: [PriceField] = ofBars, file: String
+    ) throws(IngestError) {
         count = header.count
-        let ticker = header.firstIndex(of: "ticker") ?? header.firstIndex(of: "symbol")
-        let prices = PriceColumns.priceNames.compactMap { header.firstIndex(of: $0) }
-        guard let ticker, let date = header.firstIndex(of: "date"), prices.count == 4,
-            let volume = header.firstIndex(of: "volume")
-        else {
+        self.found = found
+        let missing = needed.filter { found[$0] == nil }
+        guard missing.isEmpty else {
+            let names = (needed == PriceColumns.ofBars ? [.ticker] : []) + needed
             throw IngestError(
                 .unknownHeader, file: file,
-                "line 1: columns ticker, date, open, high, low, close and volume are needed, found "
-                    + header.joined(separator: ", "))
+                "line 1: columns \(names.map(\.rawValue).joined(separator: ", ")) are needed, "
+                    + "found \(header.joined(separator: ", ")); say with --map which is "
+                    + missing.map(\.rawValue).joined(separator: ", "))
         }
-        self.ticker = ticker
-        self.date = date
-        self.prices = prices
-        self.volume = volume
-        adjusted = header.firstIndex(of: "adj_close")
+        guard found[.ticker] != nil || symbol != nil || needed != PriceColumns.ofBars else {
+            throw IngestError(
+                .unknownHeader, file: file,
+                "no column, and not the file's name, says which ticker it is of; say --symbol")
+        }
+        date = found[.date] ?? 0
+        prices = [PriceField.open, .high, .low, .close].map { found[$0] ?? 0 }
+        volume = found[.volume] ?? 0
+        ticker = found[.ticker]
+        self.symbol = symbol
+        adjusted = found[.adjustedClose]
+    }
+
+    /// Whether the reader's row holds a bar of this ticker, good or bad.
+    func hasBar(_ reader: borrowing CSVReader) -> Bool {
+        guard isWide, !reader.isMalformed, reader.count == count else { return true }
+        let bytes = reader.bytes
+        return (prices + [volume]).contains { !bytes.trimmed(reader.range($0)).isEmpty }
     }
 
     /// The bar of the reader's row, or the first reason against it.
     func row(_ reader: borrowing CSVReader) throws(Rejection) -> (Day, PriceRow) {
         guard !reader.isMalformed, reader.count == count else { throw Rejection(.malformedRow) }
         let bytes = reader.bytes
-        guard let day = DateText.day(bytes.extracting(bytes.trimmed(reader.range(date)))) else {
-            throw Rejection(.badDate, field: "date")
+        guard let day = dates.day(bytes.extracting(bytes.trimmed(reader.range(date)))) else {
+            throw Rejection(.badDate, field: "date", value: reader.text(date))
         }
-        guard let symbol = PriceColumns.ticker(bytes, bytes.trimmed(reader.range(ticker))) else {
-            throw Rejection(.badTicker, field: "ticker")
-        }
+        let symbol = try ticker(reader)
         var open = try number(bytes, reader.range(prices[0]), "open")
         var high = try number(bytes, reader.range(prices[1]), "high")
         var low = try number(bytes, reader.range(prices[2]), "low")
         var close = try number(bytes, reader.range(prices[3]), "close")
         let volume = try number(bytes, reader.range(volume), "volume")
-        guard low > 0, open > 0, close > 0 else { throw Rejection(.badPrice, field: "low") }
+        guard low > 0, open > 0, close > 0 else {
+            throw Rejection(.badPrice, field: "low", value: reader.text(prices[2]))
+        }
         if let adjusted {
             let adjustedClose = try number(bytes, reader.range(adjusted), "adj_close")
-            guard adjustedClose > 0 else { throw Rejection(.badPrice, field: "adj_close") }
+            guard adjustedClose > 0 else {
+                throw Rejection(.badPrice, field: "adj_close", value: reader.text(adjusted))
+            }
             let factor = adjustedClose / close
             open *= factor
             high *= factor
@@ -69,16 +98,17 @@ struct PriceColumns {
         guard low > 0, high.isFinite else { throw Rejection(.badPrice, field: "adj_close") }
         let slack = 1 + PriceColumns.tolerance
         guard low <= min(open, close) * slack, high * slack >= max(open, close) else {
-            throw Rejection(.badPrice, field: "high")
+            throw Rejection(.badPrice, field: "high", value: reader.text(prices[1]))
         }
         let bar = SessionClosed.Bar(
             ticker: symbol, open: open, high: high, low: low, close: close, volume: volume)
         guard InputRange.price.contains(low), InputRange.price.contains(high) else {
             throw Rejection(
-                .badPrice, field: InputRange.price.contains(low) ? "high" : "low")
+                .badPrice, field: InputRange.price.contains(low) ? "high" : "low",
+                value: reader.text(prices[InputRange.price.contains(low) ? 1 : 2]))
         }
         guard InputRange.volume.contains(volume) else {
-            throw Rejection(.badNumber, field: "volume")
+            throw Rejection(.badNumber, field: "volume", value: reader.text(self.volume))
         }
         return (day, PriceRow(bar: bar, line: reader.line))
     }
@@ -86,24 +116,40 @@ struct PriceColumns {
     private func number(_ bytes: Span<UInt8>, _ range: Range<Int>, _ field: String)
         throws(Rejection) -> Double
     {
-        guard let value = DecimalText.double(bytes, bytes.trimmed(range)) else {
-            throw Rejection(.badNumber, field: field)
+        guard let value = numbers.value(bytes, bytes.trimmed(range)) else {
+            throw Rejection(.badNumber, field: field, value: text(bytes, range))
         }
         return value
     }
 
-    /// A symbol upper-cased, a share class spelled as filings are (BRK.B is BRK-B).
-    private static func ticker(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Ticker? {
-        guard !range.isEmpty, range.count <= 8 else { return nil }
+    private func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+        String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+    }
+
+    /// The row's ticker, spelled as filings spell it.
+    private func ticker(_ reader: borrowing CSVReader) throws(Rejection) -> Ticker {
+        guard let column = ticker else {
+            if let symbol { return symbol }
+            throw Rejection(.badTicker, field: "ticker")
+        }
+        let bytes = reader.bytes
+        let range = bytes.trimmed(reader.range(column))
+        if let ticker = PriceColumns.plain(bytes, range) { return ticker }
+        let text = reader.text(column)
+        guard let ticker = TickerText.ticker(text) else {
+            throw Rejection(.badTicker, field: "ticker", value: text)
+        }
+        return ticker
+    }
+
+    /// A ticker of one to five capitals, as nearly all are; nil for any other.
+    @inline(__always)
+    private static func plain(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Ticker? {
+        guard (1...5).contains(range.count) else { return nil }
         var packed: UInt64 = 0
         for index in range {
-            var byte = bytes[index]
-            guard byte > 0x20, byte < 0x7F else { return nil }
-            if byte == 0x2E || byte == 0x5F || byte == 0x2F {
-                let text = range.map { bytes[$0] }
-                return TickerText.ticker(String(decoding: text, as: UTF8.self))
-            }
-            if byte &- 0x61 < 26 { byte -= 0x20 }
+            let byte = bytes[index]
+            guard byte &- 0x41 < 26 else { return nil }
             packed = packed << 8 | UInt64(byte)
         }
         return Ticker(rawValue: packed << UInt64(8 * (8 - range.count)))

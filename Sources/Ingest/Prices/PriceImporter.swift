@@ -2,9 +2,9 @@ public import Events
 
 /// Reads files of daily bars into a log: one SessionClosed a date and file.
 ///
-/// Columns are found by header: ticker (or symbol), date, open, high, low, close, volume and
-/// perhaps adj_close, by which all prices are then scaled. A file larger than `maximumBars` is
-/// written in parts.
+/// Columns are found by header (`PriceField.names`): ticker, date, open, high, low, close, volume
+/// and perhaps adj_close, by which all prices are then scaled; `Documentation/formats.md` lists the
+/// shapes. A file larger than `maximumBars` is written in parts.
 public struct PriceImporter {
     /// What a caller may say about price files.
     public struct Options: Sendable {
@@ -14,6 +14,12 @@ public struct PriceImporter {
         public var knownAt: ClockTime?
         /// What prices without adj_close are adjusted for.
         public var adjustment = Adjustment.splitsAndDividends
+        /// The ticker of files that have no column of tickers; nil: their names say it.
+        public var symbol: Ticker?
+        /// The order of dates like 01/02/2020; nil: the whole file decides.
+        public var dates: DateOrder?
+        /// What the columns mean, where that cannot be told by their names.
+        public var mapping: Mapping?
 
         /// The defaults.
         public init() {}
@@ -45,20 +51,22 @@ public struct PriceImporter {
     private final class Session {
         var report: FileReport
         let source: Digest
-        let columns: PriceColumns
+        let layout: PriceLayout
         let adjustment: Adjustment
         let spool: BarSpool
         var part: UInt32 = 0
         /// Parts that the chunk at hand took: one, but for days of more bars than an event holds.
         var partsOfChunk: UInt32 = 1
+        /// The last day that a bar can be of; nil in a simulated world.
+        var today: Day?
         /// Rows equal to an earlier one of the file.
         var repeats = 0
 
-        init(_ file: String, _ source: Digest, _ columns: PriceColumns, _ adjustment: Adjustment) {
+        init(_ file: String, _ source: Digest, _ layout: PriceLayout, _ adjustment: Adjustment) {
             report = FileReport(file: file, format: "prices")
             spool = BarSpool(file)
             self.source = source
-            self.columns = columns
+            self.layout = layout
             self.adjustment = adjustment
         }
     }
@@ -68,18 +76,22 @@ public struct PriceImporter {
         let survey = try InputFile.survey(name)
         try writer.begin(name, isSimulated: survey.isSimulated)
         let file = try InputFile(name)
-        var reader = CSVReader(file)
-        guard try reader.advance() else {
-            throw IngestError(.unknownHeader, file: name, "has no header line")
-        }
-        let columns = try PriceColumns(reader, file: name)
-        let adjustment = columns.adjusted == nil ? options.adjustment : .splitsAndDividends
-        let session = Session(name, importDigest(survey.digest), columns, adjustment)
-        reader.expectedFields = columns.count
+        let layout = try PriceLayout.of(name, options)
+        var reader = try layout.reader(file)
+        let isAdjusted = layout.columns.allSatisfy { $0.adjusted != nil }
+        let session = Session(
+            name, importDigest(survey.digest, layout), layout,
+            isAdjusted ? .splitsAndDividends : options.adjustment)
+        session.today = writer.today
+        reader.expectedFields = layout.columns[0].count
         while try reader.advance() {
-            session.report.rows += 1
-            if session.report.rows % 4_096 == 0 { onProgress(file, session.report.rows) }
-            try take(reader, session)
+            for columns in layout.columns where columns.hasBar(reader) {
+                session.report.rows += 1
+                if session.report.rows % 4_096 == 0 { onProgress(file, session.report.rows) }
+                try take(reader, columns, session)
+                // A line that is broken is one row, however many tickers it should hold.
+                if reader.isMalformed || reader.count != columns.count { break }
+            }
             if session.spool.count >= PriceImporter.maximumBars { try write(session) }
         }
         try write(session)
@@ -88,19 +100,26 @@ public struct PriceImporter {
     }
 
     /// The file's content and whatever changes what is read from it.
-    private func importDigest(_ content: Digest) -> Digest {
+    private func importDigest(_ content: Digest, _ layout: PriceLayout) -> Digest {
         let text =
             "\(content) \(options.exclusions.digest) \(options.knownAt.map { "\($0)" } ?? "-") "
-            + "\(options.adjustment)"
+            + "\(options.adjustment)\(layout.remark)"
         return sha256(Array(text.utf8))
     }
 
-    private func take(_ reader: borrowing CSVReader, _ session: Session) throws {
+    private func take(
+        _ reader: borrowing CSVReader, _ columns: PriceColumns, _ session: Session
+    ) throws {
         let row: PriceRow
         let day: Day
         do throws(Rejection) {
-            (day, row) = try session.columns.row(reader)
-            if options.exclusions.contains(row.ticker, day) { throw Rejection(.excluded) }
+            (day, row) = try columns.row(reader)
+            if let today = session.today, day > today {
+                throw Rejection(.badDate, field: "date", value: "\(day) (lies in the future)")
+            }
+            if options.exclusions.contains(row.ticker, day) {
+                throw Rejection(.excluded, field: "ticker", value: "\(row.ticker) \(day)")
+            }
         } catch {
             try reject(error, reader.line, reader.record, session)
             return
@@ -127,7 +146,7 @@ public struct PriceImporter {
                 } else {
                     let text = "\(row.ticker),\(day)"
                     try reject(
-                        Rejection(.conflictingRow, field: "ticker,date"), row.line,
+                        Rejection(.conflictingRow, field: "ticker,date", value: text), row.line,
                         Array(text.utf8), session)
                 }
                 continue
@@ -171,11 +190,11 @@ public struct PriceImporter {
     private func reject(
         _ rejection: Rejection, _ line: Int, _ bytes: [UInt8], _ session: Session
     ) throws {
-        session.report.reject(rejection.reason, line: line)
+        session.report.reject(rejection, line: line)
         try onReject(
             RejectedRow(
                 file: session.report.file, line: line, reason: rejection.reason,
-                field: rejection.field, row: bytes))
+                field: rejection.field, value: rejection.value, row: bytes))
     }
 
     /// Commits, and records the summary of what was left out.

@@ -5,40 +5,49 @@ public struct IndexImporter {
     private let writer: IngestWriter
     private let series: IndexSeries
     private let symbol: String
+    private let options: PriceImporter.Options
     private let onReject: (RejectedRow) throws -> Void
 
-    /// An importer of one series; `symbol` says what it was made from.
+    /// An importer of one series; `symbol` says what it was made from, of `options` the order of
+    /// dates and the mapping count.
     public init(
         _ writer: IngestWriter, series: IndexSeries, symbol: String,
+        options: PriceImporter.Options = .init(),
         onReject: @escaping (RejectedRow) throws -> Void
     ) {
         self.writer = writer
         self.series = series
         self.symbol = asciiText(symbol, limit: 16)
+        self.options = options
         self.onReject = onReject
     }
 
     /// Reads one file to its end.
     public func run(_ name: String) throws -> FileReport {
         let box = ReportBox(FileReport(file: name, format: "index"))
-        var table = try TableReader(name)
-        guard table.has("date", "close") else {
+        let layout = try PriceLayout.of(name, options, needed: PriceColumns.ofIndex)
+        guard layout.columns.count == 1 else {
             throw IngestError(
-                .unknownHeader, file: name,
-                "line 1: columns date and close are needed, found \(table.columns)")
+                .wrongFormat, file: name,
+                "has several tickers side by side; an index is read from a file of its own")
         }
+        let columns = layout.columns[0]
         let survey = try InputFile.survey(name)
         try writer.begin(name, isSimulated: survey.isSimulated)
-        let source = sha256(Array("\(survey.digest) \(series) \(symbol)".utf8))
-        let isAdjusted = table.has("adj_close")
+        let today = writer.today
+        var table = try layout.reader(try InputFile(name))
+        table.expectedFields = columns.count
+        let source = sha256(
+            Array("\(survey.digest) \(series) \(symbol)\(layout.remark)".utf8))
         var seen: [Day: Double] = [:]
         while try table.advance() {
             box.report.rows += 1
             do throws(Rejection) {
-                let event = try event(table, source, isAdjusted)
+                let event = try event(table, columns, source, today)
                 if let known = seen[event.day] {
                     guard known == event.close else {
-                        throw Rejection(.conflictingRow, field: "date")
+                        throw Rejection(
+                            .conflictingRow, field: "date", value: "\(event.day)")
                     }
                     box.report.duplicates += 1
                     continue
@@ -46,11 +55,11 @@ public struct IndexImporter {
                 seen[event.day] = event.close
                 box.pending.append(event)
             } catch {
-                box.report.reject(error.reason, line: table.line)
+                box.report.reject(error, line: table.line)
                 try onReject(
                     RejectedRow(
                         file: name, line: table.line, reason: error.reason, field: error.field,
-                        row: table.record))
+                        value: error.value, row: table.record))
             }
         }
         let repeats = box.report.duplicates
@@ -74,36 +83,53 @@ public struct IndexImporter {
             })
     }
 
-    private func event(_ table: borrowing TableReader, _ source: Digest, _ isAdjusted: Bool)
-        throws(Rejection) -> IndexClosed
-    {
-        guard table.isWhole else { throw Rejection(.malformedRow) }
-        guard let day = DateText.day(table.text("date")) else {
-            throw Rejection(.badDate, field: "date")
+    private func event(
+        _ row: borrowing CSVReader, _ columns: PriceColumns, _ source: Digest, _ today: Day?
+    ) throws(Rejection) -> IndexClosed {
+        guard !row.isMalformed, row.count == columns.count else { throw Rejection(.malformedRow) }
+        let date = row.text(columns.date)
+        guard let day = columns.dates.day(date) else {
+            throw Rejection(.badDate, field: "date", value: date)
         }
-        guard let close = DecimalText.double(table.text("close")) else {
-            throw Rejection(.badNumber, field: "close")
+        if let today, day > today {
+            throw Rejection(.badDate, field: "date", value: "\(date) (lies in the future)")
+        }
+        guard let close = number(row, columns, .close) else {
+            throw Rejection(.badNumber, field: "close", value: text(row, columns, .close))
         }
         guard InputRange.indexLevel.contains(close) else {
-            throw Rejection(.badPrice, field: "close")
+            throw Rejection(.badPrice, field: "close", value: text(row, columns, .close))
         }
         var adjusted: Double?
-        if isAdjusted {
-            guard let value = DecimalText.double(table.text("adj_close")),
+        if columns.adjusted != nil {
+            guard let value = number(row, columns, .adjustedClose),
                 InputRange.indexLevel.contains(value)
             else {
-                throw Rejection(.badNumber, field: "adj_close")
+                throw Rejection(
+                    .badNumber, field: "adj_close", value: text(row, columns, .adjustedClose))
             }
             adjusted = value
         }
         return IndexClosed(
             envelope: Envelope(
                 knownAt: Instant(day, hour: 21), recordedAt: .epoch, actor: .importer,
-                flags: isAdjusted ? .hindsight : []),
-            source: source, open: DecimalText.double(table.text("open")),
-            high: DecimalText.double(table.text("high")),
-            low: DecimalText.double(table.text("low")), close: close, adjustedClose: adjusted,
+                flags: adjusted != nil ? .hindsight : []),
+            source: source, open: number(row, columns, .open),
+            high: number(row, columns, .high), low: number(row, columns, .low), close: close,
+            adjustedClose: adjusted,
             day: day, series: series, symbol: symbol, conflicts: 0)
+    }
+
+    private func text(
+        _ row: borrowing CSVReader, _ columns: PriceColumns, _ field: PriceField
+    ) -> String {
+        columns.found[field].map { row.text($0) } ?? ""
+    }
+
+    private func number(
+        _ row: borrowing CSVReader, _ columns: PriceColumns, _ field: PriceField
+    ) -> Double? {
+        columns.numbers.value(text(row, columns, field))
     }
 }
 

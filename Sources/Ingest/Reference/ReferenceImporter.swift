@@ -33,11 +33,11 @@ public struct ReferenceImporter {
                 guard table.isWhole else { throw Rejection(.malformedRow) }
                 box.pending.append(isSectors ? try sector(table) : try party(table))
             } catch {
-                box.report.reject(error.reason, line: table.line)
+                box.report.reject(error, line: table.line)
                 try onReject(
                     RejectedRow(
                         file: name, line: table.line, reason: error.reason, field: error.field,
-                        row: table.record))
+                        value: error.value, row: table.record))
             }
         }
         for event in box.pending { try writer.put(event) { box.settle($0) } }

@@ -1,18 +1,21 @@
-/// Reads a small CSV table by the names of its columns.
+/// Reads a small table by the names of its columns, which are compared by `columnKey`.
 struct TableReader: ~Copyable {
     private var reader: CSVReader
     private let header: [String]
+    private let keys: [String]
     let file: String
 
     init(_ name: String) throws(IngestError) {
         file = name
-        var reader = CSVReader(try InputFile(name))
+        let outline = try TextOutline(name)
+        var reader = CSVReader(try InputFile(name), delimiter: outline.delimiter)
         guard try reader.advance() else {
             throw IngestError(.unknownHeader, file: name, "has no header line")
         }
         var names: [String] = []
         for index in 0..<reader.count { names.append(reader.text(index).lowercased()) }
         header = names
+        keys = names.map(columnKey)
         reader.expectedFields = names.count
         self.reader = reader
     }
@@ -22,12 +25,12 @@ struct TableReader: ~Copyable {
     var isWhole: Bool { !reader.isMalformed && reader.count == header.count }
     var columns: String { header.joined(separator: ", ") }
 
-    func has(_ names: String...) -> Bool { names.allSatisfy(header.contains) }
+    func has(_ names: String...) -> Bool { names.allSatisfy { keys.contains(columnKey($0)) } }
 
     mutating func advance() throws(IngestError) -> Bool { try reader.advance() }
 
     /// The text under a column's name; empty where the file has no such column.
     func text(_ name: String) -> String {
-        header.firstIndex(of: name).map { reader.text($0) } ?? ""
+        keys.firstIndex(of: columnKey(name)).map { reader.text($0) } ?? ""
     }
 }

@@ -10,6 +10,20 @@ public struct FileReport: Sendable {
         public var count: Int
         /// 1-based line of the first.
         public var firstLine: Int
+        /// The field at fault in the first; empty for the whole row.
+        public var field: String
+        /// What stands there.
+        public var value: String
+    }
+
+    /// Rows that were taken and are strange.
+    public struct Note: Sendable {
+        /// What is strange.
+        public var remark: RowRemark
+        /// Rows.
+        public var count: Int
+        /// 1-based line of the first.
+        public var firstLine: Int
     }
 
     /// The file as the user named it.
@@ -24,6 +38,8 @@ public struct FileReport: Sendable {
     public var duplicates = 0
     /// Rows left out, by reason in order of its number.
     public private(set) var reasons: [Reason] = []
+    /// Rows that were taken and are strange, by remark in order of its declaration.
+    public private(set) var notes: [Note] = []
     /// Events added, summaries and rejections included.
     public var events = 0
     /// Why reading ended early; nil when it did not.
@@ -46,16 +62,64 @@ public struct FileReport: Sendable {
     /// Whether every row is accounted for.
     public var addsUp: Bool { rows == added + duplicates + rejected }
 
-    mutating func reject(_ reason: RejectionReason, line: Int) {
+    /// Rows left out that rightly hold no trade in a listed share, or that nobody asked for: no
+    /// sign that the file is misread.
+    public var beside: Int {
+        reasons.reduce(0) { FileReport.isBeside($1.reason) ? $0 + $1.count : $0 }
+    }
+
+    static func isBeside(_ reason: RejectionReason) -> Bool {
+        switch reason {
+        case .noTicker, .notAnEquity, .noTransactions, .exchange, .excluded, .outsideRange: true
+        default: false
+        }
+    }
+
+    mutating func reject(_ rejection: Rejection, line: Int) {
+        let reason = rejection.reason
         if let index = reasons.firstIndex(where: { $0.reason == reason }) {
             reasons[index].count += 1
-            reasons[index].firstLine = min(reasons[index].firstLine, line)
+            guard line < reasons[index].firstLine else { return }
+            reasons[index].firstLine = line
+            reasons[index].field = rejection.field
+            reasons[index].value = rejection.value
             return
         }
         let index =
             reasons.firstIndex { $0.reason.rawValue > reason.rawValue } ?? reasons.count
-        reasons.insert(Reason(reason: reason, count: 1, firstLine: line), at: index)
+        reasons.insert(
+            Reason(
+                reason: reason, count: 1, firstLine: line, field: rejection.field,
+                value: rejection.value), at: index)
     }
+
+    mutating func note(_ remark: RowRemark, line: Int) {
+        if let index = notes.firstIndex(where: { $0.remark == remark }) {
+            notes[index].count += 1
+            return
+        }
+        let index = notes.firstIndex { $0.remark > remark } ?? notes.count
+        notes.insert(Note(remark: remark, count: 1, firstLine: line), at: index)
+    }
+}
+
+/// What is strange about a row that was taken all the same.
+public enum RowRemark: String, CaseIterable, Comparable, Sendable {
+    /// Traded before the STOCK Act, 2012-04-04, which made members file.
+    case tradedBeforeAct
+    /// Filed more than five years after the trade.
+    case filedYearsLater
+    /// Its amount is no band of the forms.
+    case amountOutsideBands
+    /// It says that it amends a filing and not which, or one that the log does not have.
+    case amendsNothing
+    /// It withdraws a filing that the log does not have.
+    case withdrawsNothing
+
+    private var place: Int { RowRemark.allCases.firstIndex(of: self) ?? 0 }
+
+    /// In the order of their declaration.
+    public static func < (left: RowRemark, right: RowRemark) -> Bool { left.place < right.place }
 }
 
 /// A row that was left out.
@@ -68,6 +132,8 @@ public struct RejectedRow: Sendable {
     public var reason: RejectionReason
     /// The field at fault; empty for the whole row.
     public var field: String
+    /// What stands in that field.
+    public var value: String
     /// The row as it stands in the file.
     public var row: [UInt8]
 }

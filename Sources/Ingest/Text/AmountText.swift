@@ -6,34 +6,58 @@ struct AmountBand: Equatable {
     var low: Money
     /// Upper bound; nil when the band is open-ended.
     var high: Money?
+
+    init(low: Money, high: Money?) {
+        self.low = low
+        self.high = high
+    }
+
+    private init(dollars low: Double, _ high: Double?) {
+        self.init(low: Money(dollars: low), high: high.map { Money(dollars: $0) })
+    }
+
+    /// The bands of the STOCK Act's forms, and what is below the first.
+    static let official: [AmountBand] = [
+        AmountBand(dollars: 1, 1_000), AmountBand(dollars: 1_001, 15_000),
+        AmountBand(dollars: 15_001, 50_000), AmountBand(dollars: 50_001, 100_000),
+        AmountBand(dollars: 100_001, 250_000), AmountBand(dollars: 250_001, 500_000),
+        AmountBand(dollars: 500_001, 1_000_000), AmountBand(dollars: 1_000_001, 5_000_000),
+        AmountBand(dollars: 5_000_001, 25_000_000), AmountBand(dollars: 25_000_001, 50_000_000),
+        AmountBand(dollars: 50_000_001, nil), AmountBand(dollars: 1_000_001, nil),
+    ]
+
+    /// Whether it is a band of the forms.
+    var isOfficial: Bool { AmountBand.official.contains(self) }
 }
 
 /// Dollar bands as the sources write them.
 enum AmountText {
-    /// Reads `$1,001 - $15,000`, `<$1000` (1 to 1,000), `Over $50,000,000` and `$50,000,001 +`
-    /// (open-ended from 50,000,001), or one exact amount. Line breaks count as blanks.
+    /// Reads `$1,001 - $15,000`, `$1,001 to $15,000`, `1K–15K`, `<$1000` (1 to 1,000), `Over
+    /// $50,000,000`, `$50,000,001 +` and `Spouse/DC over $1,000,000` (open-ended), or one exact
+    /// amount. Line breaks and blanks of Unicode count as blanks, its dashes as dashes.
     ///
-    /// A band cut after its dash (`$15,001 -`) is nil: its upper bound is lost, not open.
+    /// Commas stand between groups of three and cents are two digits, or it is no amount; points
+    /// between groups of three (`15.001 - 50.000`) are read where that gives a band of the forms. A
+    /// band cut after its dash (`$15,001 -`) is nil: its upper bound is lost, not open.
     static func band(_ text: String) -> AmountBand? {
-        let compact = String(
-            decoding: text.utf8.filter { !isBlank($0) && $0 != 0x24 && $0 != 0x2C }, as: UTF8.self
-        ).lowercased()
-        if compact.hasPrefix("<"), let high = dollars(compact.dropFirst()) {
-            return checked(Money(dollars: 1), high)
+        var compact = AmountText.compact(text)
+        for mark in ["spouse/dc", "sp/dc"] where compact.hasPrefix(mark) {
+            compact.removeFirst(mark.count)
         }
-        if compact.hasPrefix("over"), let floor = dollars(compact.dropFirst(4)) {
-            return AmountBand(low: floor + Money(dollars: 1), high: nil)
+        if compact == "none(orlessthan1,001)" { return AmountBand.official[0] }
+        for mark in ["<=", "<", "under", "below", "lessthan", "upto"] where compact.hasPrefix(mark)
+        {
+            return below(compact.dropFirst(mark.count))
         }
-        if compact.hasSuffix("+"), let floor = dollars(compact.dropLast()) {
-            return AmountBand(low: floor, high: nil)
+        if compact.hasSuffix("orless") { return below(compact.dropLast(6)) }
+        for mark in [">=", ">", "over", "morethan", "above"] where compact.hasPrefix(mark) {
+            guard let floor = Amount(compact.dropFirst(mark.count)) else { return nil }
+            return AmountBand(low: floor.money + Money(dollars: 1), high: nil)
         }
-        if let dash = compact.firstIndex(of: "-") {
-            guard let low = dollars(compact[..<dash]),
-                let high = dollars(compact[compact.index(after: dash)...])
-            else { return nil }
-            return checked(low, high)
+        if compact.hasSuffix("+"), let floor = Amount(compact.dropLast()) {
+            return snapped(AmountBand(low: floor.money, high: nil), floor)
         }
-        return dollars(compact).flatMap { checked($0, $0) }
+        return range(compact)
     }
 
     /// The band of two columns, the upper one empty when open-ended.
@@ -41,6 +65,51 @@ enum AmountText {
         guard let floor = dollars(plain(low)) else { return nil }
         if trimmed(high).isEmpty { return AmountBand(low: floor, high: nil) }
         return dollars(plain(high)).flatMap { checked(floor, $0) }
+    }
+
+    private static func range(_ compact: String) -> AmountBand? {
+        let parts = compact.replacing("to", with: "-").split(
+            separator: "-", omittingEmptySubsequences: false)
+        switch parts.count {
+        case 1:
+            guard let amount = Amount(parts[0]), !amount.isDotted, amount.money > Money(dollars: 0)
+            else { return nil }
+            return checked(amount.money, amount.money)
+        case 2:
+            guard let low = Amount(parts[0]), let high = Amount(parts[1]),
+                let band = checked(low.money, high.money).map({ snapped($0, low) })
+            else { return nil }
+            return (low.isDotted || high.isDotted) && !band.isOfficial ? nil : band
+        default: return nil
+        }
+    }
+
+    private static func below(_ text: some StringProtocol) -> AmountBand? {
+        guard let high = Amount(text), high.money >= Money(dollars: 1) else { return nil }
+        // "Less than 1,001" is at most 1,000.
+        let isEdge = high.money == Money(dollars: 1_001)
+        return AmountBand(low: Money(dollars: 1), high: isEdge ? Money(dollars: 1_000) : high.money)
+    }
+
+    /// `1M` of a band stands for 1,000,001 where that makes it one of the forms'.
+    private static func snapped(_ band: AmountBand, _ low: Amount) -> AmountBand {
+        let next = AmountBand(low: band.low + Money(dollars: 1), high: band.high)
+        return low.isAbbreviated && next.isOfficial ? next : band
+    }
+
+    /// Small letters without blanks, dollar signs and the variety of dashes.
+    private static func compact(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "$": continue
+            case "\u{2010}"..."\u{2015}", "\u{2212}": result += "-"
+            case _ where scalar.properties.isWhitespace || scalar == "\u{FEFF}": continue
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        result = result.lowercased()
+        return result.hasPrefix("usd") ? String(result.dropFirst(3)) : result
     }
 
     private static func plain(_ text: String) -> String {
@@ -53,8 +122,55 @@ enum AmountText {
 
     private static func dollars(_ text: some StringProtocol) -> Money? {
         guard let first = text.utf8.first, first &- 0x30 < 10,
-            let value = DecimalText.double(String(text)), value < 90_000_000_000
+            let value = DecimalText.double(String(text)), value < Amount.limit
         else { return nil }
         return Money(dollars: value)
+    }
+}
+
+/// One amount of dollars in a band.
+private struct Amount {
+    static let limit = 90_000_000_000.0
+
+    var money: Money
+    /// Whether points stand between groups of three.
+    var isDotted = false
+    /// Whether it was written with K, M or B.
+    var isAbbreviated = false
+
+    init?(_ text: some StringProtocol) {
+        var bytes = Array(text.utf8)[...]
+        var scale = 1.0
+        if let last = bytes.last, let power = [0x6B: 1e3, 0x6D: 1e6, 0x62: 1e9][Int(last)] {
+            scale = power
+            isAbbreviated = true
+            bytes = bytes.dropLast()
+        }
+        guard let first = bytes.first, isDigit(first),
+            let digits = Amount.digits(bytes, isAbbreviated, &isDotted),
+            let value = DecimalText.double(String(decoding: digits, as: UTF8.self)),
+            value * scale < Amount.limit
+        else { return nil }
+        money = Money(dollars: value * scale)
+    }
+
+    private static func digits(
+        _ bytes: ArraySlice<UInt8>, _ isAbbreviated: Bool, _ isDotted: inout Bool
+    ) -> [UInt8]? {
+        let whole = bytes.prefix { $0 != 0x2E }
+        let fraction = bytes.dropFirst(whole.count + 1)
+        guard let digits = NumberReading.ungrouped(whole, by: 0x2C), digits.allSatisfy(isDigit)
+        else { return nil }
+        if bytes.count == whole.count { return digits }
+        if fraction.allSatisfy(isDigit),
+            fraction.count == 2 || (isAbbreviated && fraction.count == 1)
+        {
+            return digits + [0x2E] + fraction
+        }
+        guard !isAbbreviated, let plain = NumberReading.ungrouped(bytes, by: 0x2E) else {
+            return nil
+        }
+        isDotted = true
+        return plain
     }
 }

@@ -4,6 +4,14 @@ func isBlank(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
 }
 
+/// Whether a byte is an ASCII digit.
+@inline(__always)
+func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
+/// Whether a byte is an ASCII letter.
+@inline(__always)
+func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
 /// Text without ASCII white space at its ends.
 func trimmed(_ text: some StringProtocol) -> String {
     let bytes = Array(text.utf8)
@@ -13,13 +21,14 @@ func trimmed(_ text: some StringProtocol) -> String {
     return String(decoding: bytes[start...last], as: UTF8.self)
 }
 
-/// `text` trimmed, inner white space single, in printable ASCII (others `?`), cut to `limit` bytes.
+/// `text` trimmed, inner white space single, in printable ASCII, cut to `limit` bytes. Letters with
+/// marks are transliterated; what this alphabet has no letters for is `?`.
 ///
 /// The schema's text fields hold nothing else, so this is how every text enters an event.
 func asciiText(_ text: String, limit: Int) -> String {
     var bytes: [UInt8] = []
     var blank = false
-    for scalar in text.unicodeScalars {
+    for scalar in transliterated(text).unicodeScalars {
         if scalar.properties.isWhitespace {
             blank = !bytes.isEmpty
             continue

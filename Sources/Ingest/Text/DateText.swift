@@ -12,10 +12,7 @@ enum DateText {
     static func day(_ bytes: Span<UInt8>) -> Day? {
         let count = bytes.count
         guard count >= 8, count <= 10 else { return nil }
-        if count == 10, bytes[4] == 0x2D, bytes[7] == 0x2D {
-            return checked(
-                year: number(bytes, 0, 4), month: number(bytes, 5, 7), day: number(bytes, 8, 10))
-        }
+        if count == 10, let day = iso(bytes) { return day }
         guard bytes[count - 5] == 0x2F else { return nil }
         let slash = bytes[1] == 0x2F ? 1 : 2
         guard bytes[slash] == 0x2F, slash + 1 < count - 5, count - 5 - slash <= 3 else {
@@ -24,6 +21,14 @@ enum DateText {
         return checked(
             year: number(bytes, count - 4, count), month: number(bytes, 0, slash),
             day: number(bytes, slash + 1, count - 5))
+    }
+
+    /// `YYYY-MM-DD` of ten bytes; nil for anything else.
+    @inline(__always)
+    static func iso(_ bytes: Span<UInt8>) -> Day? {
+        guard bytes[4] == 0x2D, bytes[7] == 0x2D else { return nil }
+        return checked(
+            year: number(bytes, 0, 4), month: number(bytes, 5, 7), day: number(bytes, 8, 10))
     }
 
     private static func checked(year: Int, month: Int, day: Int) -> Day? {

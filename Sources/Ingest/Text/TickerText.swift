@@ -1,4 +1,4 @@
-import Events
+public import Events
 
 /// Symbols as the sources write them, and the one spelling that bars use.
 enum TickerText {
@@ -10,30 +10,84 @@ enum TickerText {
         HTMLText.lines(text).filter { !$0.isEmpty }
     }
 
+    /// Whether a cell says that there is no ticker.
+    ///
+    /// Capitals make the difference: `NA`, `NAN`, `ON`, `ALL` and `TRUE` are listed, while programs
+    /// write `nan`, `NaN`, `None` and `null` for nothing.
+    static func isMissing(_ symbol: String) -> Bool {
+        missing.contains(trimmed(symbol))
+    }
+
+    private static let missing: Set<String> = [
+        "", "-", "--", "---", "\u{2013}", "\u{2014}", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN",
+        "none",
+        "None", "NONE", "null", "Null", "NULL", "na",
+    ]
+
     /// The ticker of one symbol, nil when it is not shaped like an American one.
     ///
-    /// Share classes are spelled with a hyphen, as the price files do: `BRKb` (Congress CSV),
-    /// `BRK.B` and `BRK-B` are all BRK-B; `CAP_u` is CAP-U. A dot before anything but a class A to
-    /// D is another country's exchange (`IBM.MX`, `ADT.F`) and is refused, as are `^` and symbols
-    /// that start with a digit (`6701`).
+    /// - Share classes are spelled with a hyphen, as the price files do: `BRKb` (Congress CSV),
+    ///   `BRK.B`, `BRK/B`, `BRK B` and `BRK-B` are all BRK-B; `CAP_u` is CAP-U. A small last letter
+    ///   is a class when it is a or b behind capitals: `GOOGl` is no symbol.
+    /// - `$AAPL`, `NASDAQ:AAPL`, `AAPL:US`, `AAPL.US` and `AAPL US` are AAPL.
+    /// - A dot before anything but a class A to D is another country's exchange (`IBM.MX`, `ADT.F`)
+    ///   and is refused, as are `^` and symbols that start with a digit (`6701`).
     static func ticker(_ symbol: String) -> Ticker? {
-        let bytes = Array(trimmed(symbol).utf8)
+        guard !isMissing(symbol), let bytes = plain(symbol) else { return nil }
         guard let first = bytes.first, isLetter(first), bytes.count <= 8 else { return nil }
         if let mark = bytes.firstIndex(where: {
-            $0 == 0x2D || $0 == 0x2E || $0 == 0x5F || $0 == 0x2F
+            $0 == 0x20 || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F || $0 == 0x2F
         }) {
             let suffix = bytes[(mark + 1)...].map(upper)
             let isClass = suffix.count == 1 && (0x41...0x44).contains(suffix[0])
-            guard bytes[mark] != 0x2E || isClass else { return nil }
+            let isBlank = bytes[mark] == 0x20
+            guard isClass || (bytes[mark] != 0x2E && !isBlank), !isBlank || mark > 1 else {
+                return nil
+            }
             return hyphenated(bytes[..<mark].map(upper), suffix)
         }
-        if bytes.count > 1, let last = bytes.last, isLower(last),
-            bytes.dropLast().allSatisfy({ !isLower($0) })
-        {
-            return hyphenated(Array(bytes.dropLast()), [upper(last)])
+        let root = bytes.dropLast()
+        if root.count > 1, let last = bytes.last, isLower(last), !root.contains(where: isLower) {
+            guard last == 0x61 || last == 0x62 else { return nil }
+            return hyphenated(Array(root), [upper(last)])
         }
         return isRoot(bytes.map(upper)) ? Ticker(utf8: bytes.map(upper)) : nil
     }
+
+    /// A symbol without dollar sign, exchange and country; nil when they are not American.
+    private static func plain(_ symbol: String) -> [UInt8]? {
+        var text = Substring(symbol)
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        if text.first == "$" { text.removeFirst() }
+        if !text.utf8.contains(where: { $0 == 0x20 || $0 == 0x2E || $0 == 0x3A }) {
+            return Array(text.utf8)
+        }
+        if let colon = text.firstIndex(of: ":") {
+            let prefix = text[..<colon].uppercased()
+            let rest = text[text.index(after: colon)...]
+            if exchanges.contains(prefix) {
+                text = Substring(trimmed(rest))
+            } else if countries.contains(rest.uppercased()) {
+                text = text[..<colon]
+            } else {
+                return nil
+            }
+        }
+        let upper = text.uppercased()
+        for suffix in [" US EQUITY", ".US", " US"] where upper.hasSuffix(suffix) {
+            text = text.dropLast(suffix.count)
+            break
+        }
+        return Array(text.utf8)
+    }
+
+    private static let exchanges: Set<String> = [
+        "NASDAQ", "NASDAQGS", "NASDAQGM", "NASDAQCM", "XNAS", "NYSE", "XNYS", "NYSEARCA", "ARCA",
+        "ARCX", "NYSEMKT", "NYSEAMERICAN", "AMEX", "XASE", "BATS", "CBOE", "IEX", "US", "OTC",
+        "OTCMKTS", "OTCPK",
+    ]
+    private static let countries: Set<String> = ["US", "UN", "UW", "UQ", "NASDAQ", "NYSE"]
 
     private static func hyphenated(_ root: [UInt8], _ suffix: [UInt8]) -> Ticker? {
         guard isRoot(root), (1...2).contains(suffix.count), suffix.allSatisfy(isLetter) else {
@@ -47,6 +101,10 @@ enum TickerText {
     }
 
     private static func isLower(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 }
-    private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
     private static func upper(_ byte: UInt8) -> UInt8 { isLower(byte) ? byte - 0x20 : byte }
+}
+
+extension PriceImporter {
+    /// The ticker that a symbol says, nil for none.
+    public static func ticker(_ symbol: String) -> Ticker? { TickerText.ticker(symbol) }
 }

@@ -17,7 +17,12 @@ enum IngestReportText {
             for reason in report.reasons {
                 lines.append(
                     "  \(padded("\(reason.count)", 9))  \(reason.reason), first at line "
-                        + "\(reason.firstLine)")
+                        + "\(reason.firstLine)" + shown(reason))
+            }
+            for note in report.notes {
+                lines.append(
+                    "  \(padded("\(note.count)", 9))  taken, but \(words(note.remark)), first at "
+                        + "line \(note.firstLine)")
             }
         }
         if reports.contains(where: { $0.format == "senate" && $0.count(.noTransactions) > 0 }) {
@@ -29,16 +34,40 @@ enum IngestReportText {
     static func json(_ reports: [FileReport], isRehearsal: Bool, seal: String?) -> String {
         let files = reports.map { report -> String in
             let reasons = report.reasons.map {
-                "{\"reason\":\"\($0.reason)\",\"count\":\($0.count),\"first_line\":\($0.firstLine)}"
+                "{\"reason\":\"\($0.reason)\",\"count\":\($0.count),\"first_line\":\($0.firstLine),"
+                    + "\"field\":\(JSONText.quoted($0.field)),"
+                    + "\"value\":\(JSONText.quoted($0.value))}"
+            }
+            let notes = report.notes.map {
+                "{\"remark\":\"\($0.remark)\",\"count\":\($0.count),\"first_line\":\($0.firstLine)}"
             }
             return "{\"file\":\(JSONText.quoted(report.file)),\"format\":\"\(report.format)\","
                 + "\"rows\":\(report.rows),\"added\":\(report.added),"
                 + "\"duplicates\":\(report.duplicates),\"rejected\":\(report.rejected),"
-                + "\"events\":\(report.events),\"reasons\":[\(reasons.joined(separator: ","))]}"
+                + "\"events\":\(report.events),\"reasons\":[\(reasons.joined(separator: ","))],"
+                + "\"notes\":[\(notes.joined(separator: ","))]}"
         }
         let rehearsal = isRehearsal ? "\"dry_run\":true," : ""
         let anchor = seal.map { ",\"seal\":\"\($0)\"" } ?? ""
         return "{\(rehearsal)\"files\":[\(files.joined(separator: ","))]\(anchor)}"
+    }
+
+    /// The field at fault and what stands there, short.
+    private static func shown(_ reason: FileReport.Reason) -> String {
+        guard !reason.field.isEmpty else { return "" }
+        let value = reason.value
+        let short = value.count > 40 ? value.prefix(39) + "…" : Substring(value)
+        return Terminal.line(": \(reason.field) \"\(short)\"")
+    }
+
+    private static func words(_ remark: RowRemark) -> String {
+        switch remark {
+        case .tradedBeforeAct: "traded before the STOCK Act (2012-04-04)"
+        case .filedYearsLater: "filed more than five years after the trade"
+        case .amountOutsideBands: "its amount is no band of the forms"
+        case .amendsNothing: "it amends a filing that is not there"
+        case .withdrawsNothing: "it withdraws a filing that is not there"
+        }
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {

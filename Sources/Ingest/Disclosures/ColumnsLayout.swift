@@ -1,0 +1,111 @@
+import Events
+
+extension SourceRow {
+    /// The value of a field of a row with recognised columns.
+    subscript(field: FilingField) -> String { values[field.place] }
+}
+
+extension SourceLayout {
+    /// Filings of any source, by what their columns are called or are said to be.
+    static func columns(_ reading: FilingReading) -> SourceLayout {
+        SourceLayout(
+            format: .columns, name: "columns",
+            columns: FilingField.allCases.map { SourceColumn(name: $0.rawValue) },
+            interpret: { row, options throws(Rejection) in
+                let statement = reading.statement(row)
+                let filingID = statement.filingID
+                let amends = optionalText(row[FilingField.amends], limit: 40)
+                guard let isWithdrawn = FlagText.value(row[FilingField.withdrawn]) else {
+                    throw Rejection(.badFlag, field: "withdrawn", value: row[FilingField.withdrawn])
+                }
+                let status = try FilingStatus(row[FilingField.amended])
+                if status == .withdrawn {
+                    throw Rejection(
+                        .badFlag, field: "amended",
+                        value: row[FilingField.amended] + " (which earlier row, is not said)")
+                }
+                if isWithdrawn {
+                    let filedOn = try statement.filedOn(options)
+                    guard let filing = amends ?? filingID else {
+                        throw Rejection(.missingField, field: "filing_id")
+                    }
+                    return .withdrawn(filingID: filing, filedOn: filedOn)
+                }
+                var judged = try statement.judged(options)
+                guard let amends else {
+                    judged.isLooseAmendment = status == .amended
+                    return .filed(judged)
+                }
+                guard let filingID else { throw Rejection(.missingField, field: "filing_id") }
+                return .amended(judged, filingID: filingID, amends: amends)
+            })
+    }
+}
+
+/// What a filing says of itself.
+enum FilingStatus {
+    case new, amended, withdrawn
+
+    /// Reads a flag, the House's "Filing Status" and the Senate's titles.
+    init(_ text: String) throws(Rejection) {
+        switch trimmed(text).lowercased() {
+        case "new", "original": self = .new
+        case "amended", "amendment": self = .amended
+        case "deleted", "withdrawn": self = .withdrawn
+        case let word where word.contains("(amendment"): self = .amended
+        case let word:
+            guard let flag = FlagText.value(word) else {
+                throw Rejection(.badFlag, field: "amended", value: text)
+            }
+            self = flag ? .amended : .new
+        }
+    }
+}
+
+extension FilingReading {
+    /// What a row says, taken apart and not yet judged.
+    func statement(_ row: SourceRow) -> FilingStatement {
+        let link = row[FilingField.link]
+        let whole = row[FilingField.filer]
+        let parts = row[FilingField.firstName] + " " + row[FilingField.lastName]
+        let office = [row[FilingField.office], row[FilingField.district], row[FilingField.state]]
+            .first { !TickerText.isMissing($0) }
+        let amount: FilingStatement.Amount =
+            row[FilingField.amount].isEmpty
+            ? .bounds(low: row[FilingField.amountLow], high: row[FilingField.amountHigh])
+            : .text(row[FilingField.amount])
+        let confidence = row[FilingField.confidence]
+        return FilingStatement(
+            names: .init(), filed: row[FilingField.filed], dates: dates,
+            traded: row[FilingField.traded],
+            symbols: TickerText.symbols(inHTML: row[FilingField.ticker]),
+            assetType: row[FilingField.assetType], asset: row[FilingField.asset],
+            transaction: row[FilingField.side], kind: mapping?.kind(row[FilingField.side]),
+            amount: amount, filer: whole.isEmpty ? parts : whole, owner: row[FilingField.owner],
+            chamber: chamber(row, link), party: Party(text: row[FilingField.party]),
+            bioguide: SourceLayout.correctedBioguide(row[FilingField.bioguide]),
+            office: optionalText(office ?? "", limit: 16),
+            filingID: optionalText(row[FilingField.filingID], limit: 40) ?? filingID(link),
+            confidence: confidence.isEmpty ? nil : confidence)
+    }
+
+    /// As the row says, else as its address, its district or its source does.
+    private func chamber(_ row: SourceRow, _ link: String) -> Chamber? {
+        if let chamber = Chamber(text: row[FilingField.chamber]) { return chamber }
+        if link.contains("senate.gov") { return .senate }
+        if link.contains("house.gov") { return .house }
+        if let chamber = Chamber(text: filerKey) ?? Chamber(text: source?.chamber ?? "") {
+            return chamber
+        }
+        let district = Array(row[FilingField.district].utf8)
+        let isSeat = district.count == 4 && district[2...].allSatisfy(isDigit)
+        return isSeat && district[..<2].allSatisfy(isLetter) ? .house : nil
+    }
+
+    /// The last part of a filing's address, without its ending.
+    private func filingID(_ link: String) -> String? {
+        var name = SourceLayout.filingID(link: link)
+        if let id = name, id.lowercased().hasSuffix(".pdf") { name = String(id.dropLast(4)) }
+        return name
+    }
+}

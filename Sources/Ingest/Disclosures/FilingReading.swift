@@ -1,0 +1,84 @@
+import Events
+
+/// How the filings of one file with recognised or mapped columns are read.
+struct FilingReading: Sendable {
+    /// Columns of the header by field; of JSON, members in the order in which they are tried.
+    var fields: [FilingField: Int] = [:]
+    /// The recognised source.
+    var source: FilingSource?
+    var dates = DateReading.american
+    var mapping: Mapping?
+    /// The name of the column of the filing date.
+    var filedColumn = ""
+    /// The key of the column that names the filer: `representative` says the chamber too.
+    var filerKey = ""
+    /// The ticker of all rows, where it stands beside them.
+    var symbol = ""
+
+    /// Fields without which a file says no filings; one of each group.
+    static let needed: [[FilingField]] = [
+        [.filed], [.traded], [.ticker], [.side], [.filer, .lastName],
+    ]
+
+    /// Finds the fields of columns.
+    ///
+    /// - Throws: `IngestError.unknownHeader` when a field that is needed has no column, or two have
+    ///   one.
+    init(
+        _ header: [String], file: String, mapping: Mapping?, symbol: String? = nil
+    ) throws(IngestError) {
+        self.mapping = mapping
+        self.symbol = symbol ?? ""
+        let keys = header.map(columnKey)
+        source = mapping == nil ? FilingSource.of(Set(keys)) : nil
+        var names = mapping?.filings ?? FilingField.names
+        if let source {
+            names = names.without(source.ignored)
+        }
+        do throws(ColumnConflict<FilingField>) {
+            fields = try names.resolve(header)
+        } catch {
+            throw error.error(file)
+        }
+        let constants = mapping?.constants ?? [:]
+        for group in FilingReading.needed
+        where !group.contains(where: { fields[$0] != nil || constants[$0.rawValue] != nil })
+            && !(group == [.ticker] && symbol != nil)
+        {
+            throw IngestError(
+                .unknownHeader, file: file,
+                "line 1: no column says \(group[0]) (found \(header.joined(separator: ","))); "
+                    + "say with --map which one does (recount ingest guess FILE prints one)")
+        }
+        if let index = fields[.filed] { filedColumn = header[index] }
+        if let index = fields[.filer] { filerKey = keys[index] }
+    }
+
+    /// Reads columns in their canonical order.
+    init() {}
+
+    /// What precedes the source row in an event: how the filing date is found there.
+    var prefix: [UInt8] {
+        Array("#filed=\(filedColumn);dates=\(dates.order?.rawValue ?? "iso")\n".utf8)
+    }
+
+    /// The row's values in the canonical order of fields.
+    func row(_ value: (Int) -> String) -> SourceRow {
+        var values = [String](repeating: "", count: FilingField.allCases.count)
+        for (field, index) in fields { values[field.place] = value(index) }
+        return filled(values)
+    }
+
+    /// Constants, and the ticker beside the rows, where the row says none.
+    func filled(_ values: [String]) -> SourceRow {
+        var values = values
+        for (name, constant) in mapping?.constants ?? [:] {
+            guard let field = FilingField(rawValue: name), values[field.place].isEmpty else {
+                continue
+            }
+            values[field.place] = constant
+        }
+        if values[FilingField.ticker.place].isEmpty { values[FilingField.ticker.place] = symbol }
+        return SourceRow(values: values)
+    }
+}

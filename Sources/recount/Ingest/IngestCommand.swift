@@ -1,0 +1,161 @@
+import ArgumentParser
+import EventLog
+import Events
+import Foundation
+import Ingest
+
+/// `recount ingest …`
+struct IngestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest",
+        abstract: "Read files of facts into the data log.",
+        discussion: """
+            Every input row ends as an event, a duplicate or a rejection; the report adds up. \
+            Ingesting a file again adds nothing. Files are CSV (also with semicolons or tabs), \
+            JSON or JSON lines, plain or gzip; folders and patterns stand for the files in them. \
+            Shapes that are known: Documentation/formats.md.
+
+            Example: recount ingest disclosures filings.csv.gz --data DIR --rejects rejects.csv
+            """,
+        subcommands: [
+            IngestDisclosures.self, IngestPrices.self, IngestIndex.self, IngestReference.self,
+            IngestGuess.self,
+        ])
+}
+
+/// Options of every import.
+struct ImportOptions: ParsableArguments {
+    @OptionGroup var data: DataOption
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Write the rejected rows there, as CSV.", valueName: "file"))
+    var rejects: String?
+
+    @Flag(name: .long, help: "Mark all of it as simulated; files of recount simulate say so.")
+    var simulated = false
+
+    @Flag(name: .long, help: "Say what would become of each row, and write nothing.")
+    var dryRun = false
+
+    @Flag(name: .long, help: "Print the report as JSON.")
+    var json = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "End with status 65 when more than this part of a file's rows is left out, 0 to 1.",
+            valueName: "part"))
+    var maxRejects = 0.5
+
+    func validate() throws {
+        guard (0...1).contains(maxRejects) else {
+            throw ValidationError("--max-rejects \(maxRejects): write a number from 0 to 1")
+        }
+    }
+
+    /// Runs an import over several files and prints what became of their rows.
+    func run(
+        _ names: [String], with others: [String] = [],
+        _ importer: (IngestWriter, @escaping (RejectedRow) throws -> Void) throws
+            -> (String) throws -> FileReport
+    ) throws {
+        let files = try InputPaths.expand(names)
+        // First of all: what is refused has opened, made and read nothing.
+        let rejectWriter = try rejects.map {
+            try RejectWriter($0, inputs: files + others, data: data.folder)
+        }
+        let log = try data.logForImport(isRehearsal: dryRun)
+        let writer = IngestWriter(log, marksSimulated: simulated, clock: wallClock)
+        let read = try importer(writer) { row in try rejectWriter?.write(row) }
+        var reports: [FileReport] = []
+        for file in files {
+            do {
+                reports.append(try read(file))
+            } catch {
+                guard let failure = error as? IngestError else {
+                    // The log or the disk failed: to write more would only hide how.
+                    try? rejectWriter?.close()
+                    if !reports.isEmpty { print(render(reports)) }
+                    throw error
+                }
+                try writer.flush()
+                try rejectWriter?.close()
+                if !reports.isEmpty { print(render(reports)) }
+                let before = reports.reduce(0) { $0 + $1.events }
+                let kept = writer.added - before
+                let note = kept > 0 ? "; \(kept) events of what came before stay in the log" : ""
+                FileHandle.standardError.write(Data("Error: \(failure)\(note)\n".utf8))
+                throw ExitCode(failure.exitCode)
+            }
+        }
+        try rejectWriter?.close()
+        print(render(reports))
+        if dryRun {
+            note("--dry-run: nothing was written")
+        } else if !json {
+            try data.printAnchor()
+        }
+        try refuse(reports)
+    }
+
+    /// Says which files look misread, and ends so that a script does not go on regardless.
+    private func refuse(_ reports: [FileReport]) throws {
+        var isRefused = false
+        for report in reports {
+            guard let text = report.refusal(limit: maxRejects) else { continue }
+            isRefused = true
+            let message = "\(report.file): \(text) (--max-rejects \(maxRejects))"
+            note("Error: " + Terminal.line(message))
+        }
+        if isRefused { throw ExitCode(65) }
+    }
+
+    private func render(_ reports: [FileReport]) -> String {
+        json
+            ? IngestReportText.json(
+                reports, isRehearsal: dryRun, seal: dryRun ? nil : try? data.anchor())
+            : IngestReportText.table(reports, isRehearsal: dryRun)
+    }
+}
+
+extension IngestError {
+    /// The code of sysexits: no input, cannot create, usage, or bad data.
+    var exitCode: Int32 {
+        switch code {
+        case .missingFile, .unreadable: 66
+        case .unwritable: 73
+        case .badOption: 64
+        case .corruptedGzip, .unknownHeader, .wrongFormat, .changedWhileRead, .mixedWorlds: 65
+        }
+    }
+}
+
+/// Writes rejected rows as CSV.
+final class RejectWriter {
+    private let file: OutputFile
+
+    init(_ path: String, inputs: [String], data: DataFolder) throws {
+        file = try OutputFile(path, option: "--rejects", inputs: inputs, data: data)
+        try file.write("file,line,reason,field,row,value\n")
+    }
+
+    func write(_ row: RejectedRow) throws {
+        let text = String(decoding: row.row, as: UTF8.self)
+        let fields = [row.file, "\(row.line)", "\(row.reason)", row.field, text, row.value]
+        try file.write(fields.map { CSVText.field($0) }.joined(separator: ",") + "\n")
+    }
+
+    func close() throws { try file.commit() }
+}
+
+/// The value of an option, or an error that names it.
+func parsed<Value>(_ text: String?, _ option: String, _ parse: (String) -> Value?) throws
+    -> Value?
+{
+    guard let text else { return nil }
+    guard let value = parse(text) else {
+        throw ValidationError("\(option) \(text): not understood; see --help for an example")
+    }
+    return value
+}

@@ -1,0 +1,190 @@
+import ArgumentParser
+import Events
+import Ingest
+
+/// What a person says of a file's shape where it cannot be told.
+struct ShapeOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What the columns mean, as recount ingest guess prints it (YAML).", valueName: "file"))
+    var map: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Of dates like 01/02/2020: month-first or day-first.", valueName: "order"))
+    var dates: String?
+
+    /// Files that no output may overwrite.
+    var files: [String] { map.map { [$0] } ?? [] }
+
+    func order() throws -> DateOrder? {
+        try parsed(dates, "--dates", DateOrder.init(rawValue:))
+    }
+
+    func mapping() throws -> Mapping? { try map.map { try Mapping(file: $0) } }
+}
+
+struct IngestDisclosures: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disclosures",
+        abstract: "Read filings, of any source whose columns are known or told by --map.",
+        discussion: """
+            Example: recount ingest disclosures senate.json.gz --traded-before 2019-01-01 --data DIR
+            """)
+
+    @OptionGroup var options: ImportOptions
+    @Argument(help: "Files, folders or patterns.") var files: [String]
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "senate, congress, house, normalized, bench or columns; detected when left out.",
+            valueName: "name"))
+    var format: String?
+    @Option(name: .long, help: ArgumentHelp("Only rows traded then or later.", valueName: "date"))
+    var tradedFrom: String?
+    @Option(name: .long, help: ArgumentHelp("Only rows traded before.", valueName: "date"))
+    var tradedBefore: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Known at this hour (UTC) of the filing date; else 05:00 of the day after.",
+            valueName: "HH:MM"))
+    var knownAt: String?
+    @Flag(name: .long, help: "Take rows whose source does not vouch for the filing date.")
+    var acceptUnverifiedDates = false
+    @OptionGroup var shape: ShapeOptions
+
+    func run() throws {
+        var disclosure = DisclosureOptions()
+        disclosure.format = try parsed(format, "--format", SourceFormat.init(optionName:))
+        disclosure.tradedFrom = try parsed(tradedFrom, "--traded-from") { Day($0) }
+        disclosure.tradedBefore = try parsed(tradedBefore, "--traded-before") { Day($0) }
+        disclosure.knownAt = try parsed(knownAt, "--known-at") { ClockTime($0) }
+        disclosure.acceptsUnverifiedDates = acceptUnverifiedDates
+        disclosure.dates = try shape.order()
+        disclosure.mapping = try shape.mapping()
+        let settings = disclosure
+        try options.run(files, with: shape.files) { writer, onReject in
+            var progress = Progress()
+            let importer = DisclosureImporter(writer, options: settings, onReject: onReject) {
+                file, rows in
+                progress.show("\(file.name): \(file.consumed * 100 / max(file.size, 1)) %, \(rows)")
+            }
+            return { name in
+                defer { progress.clear() }
+                return try importer.run(name)
+            }
+        }
+    }
+}
+
+struct IngestPrices: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prices",
+        abstract: "Read daily bars (columns by header; adj_close is applied when present).",
+        discussion: "Example: recount ingest prices bars.csv.gz --exclude bad.csv --data DIR")
+
+    @OptionGroup var options: ImportOptions
+    @Argument(help: "Files, folders or patterns.") var files: [String]
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Bars to leave out: CSV of ticker, from, to.", valueName: "file"))
+    var exclude: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Known at this hour (UTC); else 21:00.", valueName: "HH:MM"))
+    var knownAt: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What prices without adj_close are adjusted for: none, splits or splits-and-dividends.",
+            valueName: "what"))
+    var adjustment = "splits-and-dividends"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The ticker of files without a column of tickers; else their names say it.",
+            valueName: "ticker"))
+    var symbol: String?
+    @OptionGroup var shape: ShapeOptions
+
+    func run() throws {
+        var prices = PriceImporter.Options()
+        prices.symbol = try parsed(symbol, "--symbol", PriceImporter.ticker)
+        prices.dates = try shape.order()
+        prices.mapping = try shape.mapping()
+        prices.knownAt = try parsed(knownAt, "--known-at") { ClockTime($0) }
+        switch adjustment {
+        case "none": prices.adjustment = .none
+        case "splits": prices.adjustment = .splits
+        case "splits-and-dividends": prices.adjustment = .splitsAndDividends
+        default:
+            throw ValidationError(
+                "--adjustment \(adjustment): write none, splits or splits-and-dividends")
+        }
+        let settings = prices
+        try options.run(files, with: shape.files + (exclude.map { [$0] } ?? [])) {
+            writer, onReject in
+            var settings = settings
+            if let exclude { settings.exclusions = try Exclusions(file: exclude) }
+            var progress = Progress()
+            let importer = PriceImporter(writer, options: settings, onReject: onReject) {
+                file, rows in
+                progress.show("\(file.name): \(file.consumed * 100 / max(file.size, 1)) %, \(rows)")
+            }
+            return { name in
+                defer { progress.clear() }
+                return try importer.run(name)
+            }
+        }
+    }
+}
+
+struct IngestIndex: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "index",
+        abstract: "Read daily closes of the market index or of the volatility index.",
+        discussion:
+            "Example: recount ingest index spy.csv --series market --symbol SPY --data DIR")
+
+    @OptionGroup var options: ImportOptions
+    @Argument(help: "Files, folders or patterns.") var files: [String]
+    @Option(name: .long, help: ArgumentHelp("market or vix.", valueName: "name"))
+    var series: String
+    @Option(name: .long, help: ArgumentHelp("What it was made from.", valueName: "text"))
+    var symbol: String?
+    @OptionGroup var shape: ShapeOptions
+
+    func run() throws {
+        var settings = PriceImporter.Options()
+        settings.dates = try shape.order()
+        settings.mapping = try shape.mapping()
+        let chosen = settings
+        guard series == "market" || series == "vix" else {
+            throw ValidationError("--series \(series): write market or vix")
+        }
+        try options.run(files, with: shape.files) { writer, onReject in
+            IndexImporter(
+                writer, series: series == "market" ? .market : .volatility,
+                symbol: symbol ?? series, options: chosen, onReject: onReject
+            ).run
+        }
+    }
+}
+
+struct IngestReference: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reference",
+        abstract: "Read parties of filers and sectors of tickers.",
+        discussion: "Example: recount ingest reference parties.csv sectors.csv --data DIR")
+
+    @OptionGroup var options: ImportOptions
+    @Argument(help: "Files, folders or patterns.") var files: [String]
+
+    func run() throws {
+        try options.run(files) { writer, onReject in
+            ReferenceImporter(writer, onReject: onReject).run
+        }
+    }
+}
