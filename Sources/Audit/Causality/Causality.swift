@@ -40,7 +40,7 @@ public enum Causality {
         }
         var models = ModelInspection(run, sessions, imports)
         var own: [Instant] = [.epoch]
-        own.reserveCapacity(Int(try run.head().position) + 1)
+        own.reserveCapacity(Int(try run.end().own) + 1)
         var through: UInt64 = 0
         var previous = Instant.epoch
         try run.readOwn { reference, message in

@@ -4,9 +4,9 @@ import Events
 /// What the events of a run said that others name later, read again where they lie: kept in memory,
 /// the features of every evaluation would be as large as the run.
 struct EarlierEvents: Sendable {
-    private let run: EventLog
+    private let run: MergedLog
 
-    init(_ run: EventLog) { self.run = run }
+    init(_ run: MergedLog) { self.run = run }
 
     /// What an evaluation stored, and when.
     struct Evaluation: Sendable {
@@ -55,7 +55,7 @@ struct EarlierEvents: Sendable {
     ) throws -> Value? {
         guard !reference.isTimeline, reference != .none, reference < event else { return nil }
         var value: Value?
-        try run.record(at: reference.position) { value = try body($0.message) }
+        try run.event(reference) { value = try body($0) }
         return value
     }
 }

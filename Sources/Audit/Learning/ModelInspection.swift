@@ -38,7 +38,7 @@ struct ModelInspection {
         let decision: GateVerdict
     }
 
-    init(_ run: EventLog, _ sessions: SessionCalendar, _ imports: ImportTable) {
+    init(_ run: MergedLog, _ sessions: SessionCalendar, _ imports: ImportTable) {
         earlier = EarlierEvents(run)
         self.sessions = sessions
         self.imports = imports
