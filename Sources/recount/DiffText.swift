@@ -61,7 +61,7 @@ enum DiffText {
         let at = "at \(parting.instant)"
         switch (parting.left, parting.right) {
         case (let left?, let right?):
-            return left.type == right.type
+            return name(left) == name(right)
                 ? "\(at), in \(name(left)) (\(left.reference) | \(right.reference)):"
                 : "\(at): \(name(left)) (\(left.reference)) | \(name(right)) (\(right.reference))"
         case (let left?, nil):

@@ -66,7 +66,7 @@ struct LateCommand: ParsableCommand {
             try Timeline.aside(log, through: late.end, late.edit) { without in
                 try RunDifference(
                     origin.strategy, window: origin.window, trainer: data.trainer,
-                    left: ("without", without), right: ("in time", whole)
+                    left: ("without", without), right: ("in-time", whole)
                 ) { day in progress.show("replaying \(day)") }
             }
         }
@@ -99,7 +99,7 @@ struct LateCommand: ParsableCommand {
         if let otherwise, let runName {
             lines += [
                 "",
-                "As \(runName) decides, over the facts without the late ones | with them in time:",
+                "As \(runName) decides, without the late facts | with them in time:",
                 DiffText.text(otherwise, limit: limit, isOfRuns: false),
             ]
         }

@@ -18,7 +18,7 @@ struct ForkTests {
         let parent = try made.folder.openRun("feedback")
         let end = try parent.merged.end()
         var generator = SeededGenerator(seed: 41)
-        for number in 0..<12 {
+        for number in 0..<9 {
             // Behind own events, most of them inside an instant, and behind facts.
             let event =
                 number % 3 == 2
@@ -47,16 +47,16 @@ struct ForkTests {
 
     @Test("under any other setting live on to the end, and are decided again to the byte")
     func settings() throws {
-        let made = try ForkedRun(temporary, settings: SmallWorld.settings)
+        let made = try ForkedRun(temporary, settings: SmallWorld.settings, sessions: 160)
         let parent = try made.folder.openRun("feedback")
-        let half = AsOf(.position(try parent.merged.end().position / 2))
+        let late = AsOf(.position(try parent.merged.end().position * 3 / 4))
         var refused: [String] = []
         for field in LoopConfiguration.fields {
             let before = try made.loop(parent).loop.configuration
             guard let value = ForkTests.other(field, before) else { continue }
             let name = "with-\(field.key)"
             do {
-                try made.fork(name, half, ["\(field.key)=\(value)"])
+                try made.fork(name, late, ["\(field.key)=\(value)"])
             } catch let error as ForkError {
                 guard case .startSetting = error else { throw error }
                 refused.append(field.key)
@@ -69,8 +69,6 @@ struct ForkTests {
             let report = try Reproduction.check(
                 loop, fork: fork, window: window, trainer: made.trainer)
             #expect(report.isReproduced && report.equal > 1, "\(field.key)=\(value): \(report)")
-            let driver = try RunFold.fold(loop, window: window, run: fork.run.merged)
-            #expect(driver.marks.count == 420, "\(field.key)=\(value)")
             #expect(
                 try ForkOrigin.read(fork.run)?.changes.map(\.key) == [field.key], "\(field.key)")
         }
@@ -114,18 +112,17 @@ struct ForkTests {
         #expect(origin.parent == "feedback" && origin.who == "ann")
         #expect(
             origin.changes.map(\.key).sorted() == ["cash_rate", "timeout_days"])
-        // The model that predicts behind the fork is the one that was champion there.
-        var (champion, first): (Reference, Reference?) = (.none, nil)
-        try fork.merged.readOwn { reference, message in
-            if reference.position <= half.own {
-                if let event = try? ModelPromoted(message: message) { champion = event.model }
-            } else if let event = try? SignalGenerated(message: message) {
-                first = event.champion
-                return .stop
-            }
-            return .proceed
-        }
-        #expect(champion != .none && first == champion)
+        // Behind its first event the fork stands where its parent stood.
+        let settings = try made.loop(fork)
+        let begun = try RunFold.fold(
+            settings.loop, window: window, run: fork.merged,
+            through: fork.merged.position(after: .own(half.own + 1))
+        ).strategy.standing
+        let stood = try RunFold.fold(
+            loop, window: window, run: parent.merged, through: half
+        ).strategy.standing
+        #expect(stood.champion != nil && begun.champion == stood.champion)
+        #expect(begun.blendTenths == stood.blendTenths && begun.thresholds == stood.thresholds)
     }
 
     @Test("that would change where the run began are refused with what to do instead")

@@ -12,11 +12,12 @@ struct ForkedRun {
     let folder: DataFolder
     let trainer = StumpTrainer()
 
-    init(_ temporary: TemporaryFolder, settings: [String] = SmallWorld.learning + ["gate=always"])
-        throws
-    {
+    init(
+        _ temporary: TemporaryFolder, settings: [String] = SmallWorld.learning + ["gate=always"],
+        sessions: Int = 420
+    ) throws {
         folder = try SmallWorld.data(
-            SmallWorld(sessions: 420).facts, at: "\(temporary.path)/data", settings: settings,
+            SmallWorld(sessions: sessions).facts, at: "\(temporary.path)/data", settings: settings,
             trainer: trainer
         ).folder
     }

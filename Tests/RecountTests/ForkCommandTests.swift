@@ -8,18 +8,7 @@ struct ForkCommandTests {
     private let folder = TemporaryFolder()
 
     private func shell(_ script: String) throws -> (output: String, status: Int32) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", "exec 2>&1; " + script]
-        process.currentDirectoryURL = URL(filePath: folder.path)
-        process.environment = ProcessInfo.processInfo.environment.merging(
-            ["R": Peer.path(of: "recount")]) { $1 }
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (String(decoding: text, as: UTF8.self), process.terminationStatus)
+        try Shell.run(script, in: folder.path)
     }
 
     /// A simulated world of two years, a run `one` without models, and its fork `two`.
@@ -48,18 +37,20 @@ struct ForkCommandTests {
             ("status --data d --run two", "fork of one, whose past it shares through r"),
             ("status --data d --run two --json", "\"fork\":{\"run\":\"one\",\"own\":"),
             ("verify --data d --run two", "sound"),
+            ("at 2013-02-01 portfolio --data d --run two", "portfolio"),
             ("verify --data d --causality --run two", "causal:"),
             ("verify --data d --chain --run two", "fork      two: holds"),
             ("reproduce --data d --run two", "its past is that of one through r"),
-            ("models list --data d --run two", ""),
-            ("training-set show --data d --run two --as-of 2013-02-01", "one"),
+            ("models list --data d --run two", "0 trainings"),
+            ("training-set show --data d --run two --as-of 2013-02-01", "two as of"),
             ("training-set check --data d --run two", "0 training sets equal"),
             ("stats --data d --run two", "outcomes"),
             ("signal SIM0001 --data d --like two", "as of 2013-12-31"),
             ("backtest --data d --like two --run three", "two is a fork: its settings"),
             ("events --data d --run two --limit 1", "ConfigurationChanged"),
-            ("project portfolio signals --data d --run two", ""),
-            ("project portfolio --data d --run two --check", ""),
+            ("project portfolio --data d --run two", "portfolio"),
+            ("project signals --data d --run two", "signals"),
+            ("project portfolio --data d --run two --check", "portfolio"),
             (
                 "sql --data d --run two 'SELECT max(trailing_stop) FROM "
                     + "reference_portfolio_config'", "0.05"
@@ -78,9 +69,10 @@ struct ForkCommandTests {
             ("check-lookahead --data d --run two --dates 1", "two is a fork", 64),
             ("project training-set --data d --run two", "the rules of the labels", 65),
             ("fork --data d --run one --as-of end --as x", "is over", 64),
-            ("fork --data d --run one --as-of 2013-03-01 --as two", "exists", 73),
+            ("fork --data d --run one --as-of 2013-03-01 --as two", "is here already", 73),
             ("fork --data d --run one --without nosuch --as x", "no filing", 64),
             ("diff --data d --run one", "name two runs", 64),
+            ("certify two --data d --to b", "is a fork of one", 64),
         ] as [(String, String, Int32)] {
             let answer = try shell("$R \(script)")
             #expect(answer.status == status, "\(script): \(answer.output.suffix(400))")

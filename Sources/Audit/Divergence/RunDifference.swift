@@ -2,7 +2,6 @@ public import EventLog
 public import Events
 public import FeedbackLoop
 public import Learning
-import Market
 public import Pipeline
 
 /// How two finished runs differ: where they part, and what it came to.
@@ -146,11 +145,9 @@ extension TradeFacts {
 
     /// What is held at the end, at its latest close.
     init(_ open: Run.OpenHolding) {
-        let holding = open.holding
-        let mark = Money(dollars: holding.quantity.shares * open.lastClose)
         self.init(
-            ticker: holding.ticker, entryDay: holding.entryDay, exitDay: nil,
-            quantity: holding.bought, entryPrice: holding.entryPrice, exitPrice: open.lastClose,
-            profit: holding.proceeds + mark - holding.cost, reason: "open")
+            ticker: open.ticker, entryDay: open.entryDay, exitDay: nil, quantity: open.bought,
+            entryPrice: open.entryPrice, exitPrice: open.lastClose, profit: open.profit,
+            reason: "open")
     }
 }
