@@ -22,7 +22,8 @@ public struct ProjectorReport: Sendable {
     public var events: UInt64
     /// Why it stopped before the end, nil when it did not.
     public var failure: String?
-    /// How the generation that it made stands to the one whose place it took; nil when it made none.
+    /// How the generation that it made stands to the one whose place it took; nil when it made
+    /// none.
     public var replaced: GenerationComparison?
 }
 

@@ -69,17 +69,19 @@ struct VerifyCommand: ParsableCommand {
         let arguments = Array(CommandLine.arguments.dropFirst())
         var report = try LogVerifier.verifyInChild(
             path, executable: "/proc/self/exe", arguments: arguments + ["--child"])
+        var past: PastCheck?
         if report.isSound {
+            past = try expect.map {
+                try PastCheck(
+                    try EventLog.open(at: path), [try PastCheck.Line($0)], signedBy: nil)
+            }
             let wrong =
                 try LogVerifier.wrongKind(path, kind: log.kind)
-                ?? expect.flatMap { line in
-                    let past = try PastCheck(
-                        try EventLog.open(at: path), [try PastCheck.Line(line)], signedBy: nil)
-                    return past.holds ? nil : past.sentence
-                }
+                ?? past.flatMap { $0.holds ? nil : $0.sentence }
             if let wrong { (report.sound, report.finding) = (false, wrong) }
         }
         print(json ? report.json : report.sentence(path: path))
+        if report.isSound, !json, let past { print(past.proof(events: report.events)) }
         if let code = report.unchecked { throw ExitCode(ExitStatus.system(code).rawValue) }
         if !report.isSound { throw ExitCode(ExitStatus.data.rawValue) }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import TestKit
 import Testing
 
@@ -21,7 +22,8 @@ struct SupervisorTests {
     }
 
     /// Looks until something is told.
-    private func told(_ projector: SupervisedProjector, at now: Double, _ script: String) -> String
+    private func happening(_ projector: SupervisedProjector, at now: Double, _ script: String)
+        -> String
     {
         while true {
             let text = projector.look(at: now) { _ in
@@ -41,19 +43,44 @@ struct SupervisorTests {
         ] {
             let projector = SupervisedProjector("signals", run: nil, folder: views)
             #expect(
-                told(projector, at: 5, script) == "data/signals: \(reason); starts again in 0.25 s")
+                happening(projector, at: 5, script)
+                    == "data/signals: \(reason); starts again in 0.25 s")
             #expect(projector.state == .waiting(until: 5.25) && projector.errors == 1)
             #expect(projector.look(at: 5.2) { _ in throw CancellationError() } == nil, "not yet")
-            #expect(told(projector, at: 5.3, script).contains("in 0.5 s"))
+            #expect(happening(projector, at: 5.3, script).contains("in 0.5 s"))
             #expect(projector.restarts == 1 && projector.errors == 2)
         }
         for status in [64, 65] {
             let projector = SupervisedProjector("signals", run: "one", folder: views)
-            let text = told(projector, at: 0, "exit \(status)")
+            let text = happening(projector, at: 0, "exit \(status)")
             #expect(text == "one/signals: STOPPED: ended with status \(status)")
             #expect(projector.look(at: 1_000) { _ in throw CancellationError() } == nil)
             #expect(projector.hasEnded())
         }
+    }
+
+    @Test("one that an event stopped says why, and goes on once somebody has resumed it")
+    func resumed() throws {
+        let log = try DataFixture(count: 200)
+        _ = try log.group().project(rebuild: false)
+        let views = ReadModelFolder(path: "\(log.data.path)/views/data")
+        func note(_ error: String) throws {
+            let queue = try DatabaseQueue(path: views.link("disclosures"))
+            try queue.write {
+                try $0.execute(sql: "UPDATE recount_checkpoint SET error = \(error)")
+            }
+            try queue.close()
+        }
+        try note("'poison at 7'")
+        let projector = SupervisedProjector("disclosures", run: nil, folder: views)
+        #expect(happening(projector, at: 0, "exit 65") == "data/disclosures: STOPPED: poison at 7")
+        #expect(projector.look(at: 9) { _ in throw CancellationError() } == nil)
+        #expect(projector.state == .stopped("poison at 7"))
+        try note("NULL")
+        #expect(
+            projector.look(at: 10) { _ in throw CancellationError() }
+                == "data/disclosures: goes on")
+        #expect(projector.state == .waiting(until: 10))
     }
 
     @Test("one that cannot be started is tried again, and one that is asked to end ends")

@@ -76,6 +76,24 @@ public struct PastCheck: Sendable {
     /// Whether every line is this log's and holds.
     public var holds: Bool { refused == nil && broken == nil }
 
+    /// What lines that hold prove of a log of so many events, and what they do not.
+    public func proof(events: UInt64) -> String {
+        var lines = [
+            "proven: the log up to position \(held.through) is the one of which the line was taken"
+        ]
+        if events > held.through {
+            lines.append(
+                "not proven: positions \(held.through + 1) to \(events), which came after the line")
+        }
+        lines += keys.map {
+            "not proven: whose key \($0) is (recount seal --check --key, with the key you know)"
+        }
+        if unsigned > 0 {
+            lines.append("not proven: that the line is the one that was taken: it is not signed")
+        }
+        return lines.joined(separator: "\n")
+    }
+
     /// A sentence of what was found.
     public var sentence: String {
         guard let broken else {

@@ -31,8 +31,8 @@ public enum ReadModelDrift {
 
     /// Compares the read models that both folders have.
     ///
-    /// - Throws: `ReadModelError.missing` where they have none in common, `LogViewError` for one that
-    ///   is not of this log or of another version.
+    /// - Throws: `ReadModelError.missing` where they have none in common, `LogViewError` for one
+    ///   that is not of this log or of another version.
     public static func find(
         _ data: DataFolder, run: String?, _ first: String, _ second: String,
         projections: [String]? = nil

@@ -16,7 +16,8 @@ public enum ReadModelRollback {
     /// Turns the link to the generation before.
     ///
     /// One of another version of the projection is held: this program would else make it anew at
-    /// once. It is served as it stands until `recount project --rebuild`, or a program of its version.
+    /// once. It is served as it stands until `recount project --rebuild`, or a program of its
+    /// version.
     /// - Throws: `ReadModelError.locked` while it is projected, `.noGeneration` where none is kept.
     public static func run(_ data: DataFolder, run: String?, projection name: String) throws
         -> Outcome

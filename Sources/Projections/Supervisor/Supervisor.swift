@@ -4,9 +4,9 @@ import Foundation
 /// All projectors of some views, each a process of its own: started, watched, started again with a
 /// back-off, ended in order; how they are doing as Prometheus text in a file.
 ///
-/// One supervises a data folder at a time. It owns nothing but its lock and that file: whoever kills
-/// it kills what it started too, since each child ends when its parent is gone, and the next one
-/// begins where they were.
+/// One supervises a data folder at a time. It owns nothing but its lock and that file: whoever
+/// kills it kills what it started too, since each child ends when its parent is gone, and the next
+/// one begins where they were.
 public final class Supervisor {
     private let data: DataFolder
     private let metricsPath: String

@@ -37,6 +37,9 @@ struct SignedSealTests {
         let check = try check(log, ["\(signed)", "seal \(Anchor(try log.head()))"], by: nil)
         #expect(check.holds && check.held.count == 2 && check.held.through == 18)
         #expect(check.keys == [publicKey] && check.unsigned == 1)
+        #expect(check.proof(events: 18).contains("not proven: whose key \(publicKey) is"))
+        #expect(!check.proof(events: 18).contains("came after the line"))
+        #expect(check.proof(events: 21).contains("not proven: positions 19 to 21"))
     }
 
     @Test("a line of which any one character is another is unreadable or not genuine")

@@ -146,7 +146,8 @@ struct KillAudit {
         return ["its lock is held by nobody who is known"]
     }
 
-    /// Projects to the end: digests as undisturbed, the link on a whole file, one generation before.
+    /// Projects to the end: digests as undisturbed, the link on a whole file, one generation
+    /// before.
     private func projected(_ data: String) throws -> [String] {
         let arguments = ["project", "all", "--check", "--run", KillAudit.run, "--data", data]
         var findings = try ended(arguments)
