@@ -125,6 +125,7 @@ public struct PriceImporter {
             try reject(error, reader.line, reader.record, session)
             return
         }
+        if columns.hasAction(reader) { session.report.note(.actionNotRead, line: row.line) }
         if let index = session.dates[day] {
             session.sessions[index].bars.append(row)
         } else {
