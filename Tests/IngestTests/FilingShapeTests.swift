@@ -209,6 +209,9 @@ struct FilingShapeTests {
         let second = try bench.disclosures(
             bench.file(header + row("A4", "A3", "") + row("A2", "", "1"), name: "second"))
         #expect(second.notes.isEmpty, "the log has them")
+        let early = row("A2", "", "yes").replacing("2019-03-04", with: "2019-03-03")
+        let third = try bench.disclosures(bench.file(header + early, name: "third"))
+        #expect(third.notes.map(\.remark) == [.withdrawsNothing], "it was not filed then")
     }
 
     @Test("a flag or a title that says amended is counted where it does not say of what")

@@ -76,6 +76,10 @@ struct SourceTextTests {
         ] {
             #expect(FilerName.plain(name).lowercased() == "ben ray nunez")
         }
+        #expect(FilerName.cased("BEN RAY O'NUNEZ-ROE") == "Ben Ray O'nunez-Roe")
+        for name in ["Ann Roe", "P001", "AL", "F 12", "McNeil ROE"] {
+            #expect(FilerName.cased(name) == name)
+        }
         #expect(FilerName.plain("Joe Kennedy, III") == "Joe Kennedy, III")
         #expect(asciiText("Łukasz Straße", limit: 48) == "Lukasz Strasse")
         #expect(asciiText("O\u{2019}Neil", limit: 48) == "O'Neil")

@@ -96,13 +96,13 @@ extension DisclosureImporter {
         case .filed(let filed):
             row = filed
             if filed.isLooseAmendment { session.report.note(.amendsNothing, line: line) }
-            if session.isAmending, let id = filed.filingID { session.filings.insert(id) }
+            if session.isAmending { session.know(filed.filingID, filed.filedOn) }
         case .amended(let amended, let id, let amends):
             row = amended
-            session.filings.insert(id)
-            session.ended.append((amends, line, .amendsNothing))
-        case .withdrawn(let id, _):
-            session.ended.append((id, line, .withdrawsNothing))
+            session.know(id, amended.filedOn)
+            session.ended.append((amends, amended.filedOn, line, .amendsNothing))
+        case .withdrawn(let id, let day):
+            session.ended.append((id, day, line, .withdrawsNothing))
             return
         }
         if row.tradedOn < DisclosureImporter.act {
@@ -116,12 +116,16 @@ extension DisclosureImporter {
         }
     }
 
-    /// Notes the amendments and withdrawals of filings that neither this file nor the log has.
+    /// Notes the amendments and withdrawals of filings that neither this file nor the log has, or
+    /// that were filed only later.
     func remarkOnEnded(_ session: Session) throws {
-        let open = session.ended.filter { !session.filings.contains($0.filing) }
+        func isOpen(_ filing: String, _ day: Day, _ known: [String: Day]) -> Bool {
+            known[filing].map { $0 > day } ?? true
+        }
+        let open = session.ended.filter { isOpen($0.filing, $0.day, session.filings) }
         guard !open.isEmpty else { return }
         let known = try writer.filings(among: Set(open.map(\.filing)))
-        for (filing, line, remark) in open where !known.contains(filing) {
+        for (filing, day, line, remark) in open where isOpen(filing, day, known) {
             session.report.note(remark, line: line)
         }
     }

@@ -63,14 +63,20 @@ public struct DisclosureImporter {
         /// Whether its filings can amend or withdraw others.
         var isAmending = false
         /// The filings of the file, where they can.
-        var filings: Set<String> = []
+        var filings: [String: Day] = [:]
         /// Filings that rows of the file amend or withdraw, and what is said where there is none.
-        var ended: [(filing: String, line: Int, remark: RowRemark)] = []
+        var ended: [(filing: String, day: Day, line: Int, remark: RowRemark)] = []
 
         init(file: String, digest: Digest, report: FileReport) {
             self.file = file
             self.digest = digest
             self.report = report
+        }
+
+        /// A filing stands in the file.
+        func know(_ filing: String?, _ day: Day) {
+            guard let filing else { return }
+            filings[filing] = min(filings[filing] ?? day, day)
         }
 
         func occurrence(_ digest: Digest) -> UInt32 { occurrences.next(digest) }

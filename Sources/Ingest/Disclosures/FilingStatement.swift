@@ -85,7 +85,8 @@ struct FilingStatement {
             throw Rejection(.badSide, field: names.side, value: transaction)
         }
         let band = try band()
-        let filer = asciiText(FilerName.plain(filer), limit: 48)
+        let plain = asciiText(FilerName.plain(filer), limit: 48)
+        let filer = bioguide == nil ? FilerName.cased(plain) : plain
         if filer.isEmpty { throw Rejection(.missingField, field: names.filer) }
         if kind == .exchange {
             throw Rejection(.exchange, field: names.side, value: transaction)

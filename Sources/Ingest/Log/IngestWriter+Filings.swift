@@ -2,19 +2,22 @@ import EventLog
 import Events
 
 extension IngestWriter {
-    /// Which of these filings the log has, as filed or as amended.
-    func filings(among ids: Set<String>) throws -> Set<String> {
-        var found: Set<String> = []
+    /// The first day of each of these filings that the log has, as filed or as amended.
+    func filings(among ids: Set<String>) throws -> [String: Day] {
+        var found: [String: Day] = [:]
         try log.read(from: 1, through: .max, check: .checksum) { record in
             let id: String?
+            let day: Day
             switch try MessageHeader(record.message).templateID {
             case DisclosureFiled.templateID:
-                id = try DisclosureFiledView(record.message).filingID
+                let view = try DisclosureFiledView(record.message)
+                (id, day) = (view.filingID, view.filedOn)
             case DisclosureAmended.templateID:
-                id = try DisclosureAmendedView(record.message).filingID
-            default: id = nil
+                let view = try DisclosureAmendedView(record.message)
+                (id, day) = (view.filingID, view.filedOn)
+            default: return .proceed
             }
-            if let id, ids.contains(id) { found.insert(id) }
+            if let id, ids.contains(id) { found[id] = min(found[id] ?? day, day) }
             return .proceed
         }
         return found

@@ -18,6 +18,8 @@ struct PriceColumns {
     let prices: [Int]
     let volume: Int
     let adjusted: Int?
+    /// The columns of splits and dividends; nil without either.
+    private let actions: (split: Int?, dividend: Int?)?
     var dates = DateReading()
     var numbers = NumberReading()
     /// Whether the row has other tickers beside this one: empty cells are then no bar.
@@ -59,6 +61,16 @@ struct PriceColumns {
         ticker = found[.ticker]
         self.symbol = symbol
         adjusted = found[.adjustedClose]
+        let hasActions = found[.split] != nil || found[.dividend] != nil
+        actions = hasActions ? (found[.split], found[.dividend]) : nil
+    }
+
+    /// Whether a split or dividend stands beside a bar that is not adjusted for it.
+    func hasAction(_ reader: borrowing CSVReader) -> Bool {
+        guard adjusted == nil, let actions else { return false }
+        let split = actions.split.flatMap { numbers.value(reader.text($0)) } ?? 1
+        let dividend = actions.dividend.flatMap { numbers.value(reader.text($0)) } ?? 0
+        return (split != 1 && split != 0) || dividend != 0
     }
 
     /// Whether the reader's row holds a bar of this ticker, good or bad.

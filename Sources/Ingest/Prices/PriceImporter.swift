@@ -124,6 +124,7 @@ public struct PriceImporter {
             try reject(error, reader.line, reader.record, session)
             return
         }
+        if columns.hasAction(reader) { session.report.note(.actionNotRead, line: row.line) }
         try session.spool.append(row, on: day)
     }
 

@@ -44,7 +44,7 @@ extension FileReport {
             "write a band of the forms ($1,001 - $15,000), or amount_min and amount_max"
         case .missingField: "say with --map which column has it"
         case .badNumber: "write plain numbers, or say decimal: comma in a file for --map"
-        case .badPrice: "low must be below open, close and high, and all above zero"
+        case .badPrice: "low must be below open, close and high, and all from 1e-6 to 1e8 dollars"
         case .conflictingRow: "two rows say different things of one day; keep one"
         case .badConfidence: "write a number from 0 to 1"
         case .badFlag: "write true, 1, yes, false, 0, no or nothing"

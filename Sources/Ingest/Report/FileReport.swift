@@ -115,6 +115,8 @@ public enum RowRemark: String, CaseIterable, Comparable, Sendable {
     case amendsNothing
     /// It withdraws a filing that the log does not have.
     case withdrawsNothing
+    /// A split or dividend stands beside an unadjusted bar; it is not read.
+    case actionNotRead
 
     private var place: Int { RowRemark.allCases.firstIndex(of: self) ?? 0 }
 

@@ -21,6 +21,23 @@ enum FilerName {
         return parts[1] + " " + parts[0]
     }
 
+    /// A name of several words all in capitals, or in none, with its words capitalised: for rows
+    /// that name a person by nothing else.
+    static func cased(_ name: String) -> String {
+        let letters = name.utf8.filter(isLetter)
+        let isEven = letters.allSatisfy { $0 < 0x60 } || letters.allSatisfy { $0 > 0x60 }
+        guard isEven, name.utf8.contains(0x20), !name.utf8.contains(where: isDigit) else {
+            return name
+        }
+        var isInWord = false
+        return String(
+            decoding: name.utf8.map { byte in
+                defer { isInWord = isLetter(byte) || (byte == 0x27 && isInWord) }
+                guard isLetter(byte) else { return byte }
+                return isInWord ? byte | 0x20 : byte & 0xDF
+            }, as: UTF8.self)
+    }
+
     private static let suffixes: Set<String> = [
         "jr", "sr", "ii", "iii", "iv", "v", "md", "dds", "esq", "phd", "dvm", "facs", "od",
     ]

@@ -106,7 +106,7 @@ struct ImportOptions: ParsableArguments {
             guard let text = report.refusal(limit: maxRejects) else { continue }
             isRefused = true
             let message = "\(report.file): \(text) (--max-rejects \(maxRejects))"
-            note("Error: " + Terminal.line(message))
+            FileHandle.standardError.write(Data("Error: \(Terminal.line(message))\n".utf8))
         }
         if isRefused { throw ExitCode(65) }
     }

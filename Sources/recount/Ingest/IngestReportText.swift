@@ -67,6 +67,7 @@ enum IngestReportText {
         case .amountOutsideBands: "its amount is no band of the forms"
         case .amendsNothing: "it amends a filing that is not there"
         case .withdrawsNothing: "it withdraws a filing that is not there"
+        case .actionNotRead: "a split or dividend beside the bar is not read"
         }
     }
 
