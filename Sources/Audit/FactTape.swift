@@ -2,10 +2,10 @@ public import EventLog
 public import Events
 import Pipeline
 
-/// The facts of a timeline in memory, so that thousands of replays read them without a log.
+/// The facts of a timeline at hand, so that thousands of replays read them without a log; of a
+/// large timeline only when each became known.
 public struct FactTape: Sendable {
-    private var bytes: [UInt8] = []
-    private var ends: [Int] = [0]
+    private var messages = MessageStore()
     private var knownAt: [Instant] = []
     /// What every event of a run over it is flagged with.
     public private(set) var world: EventFlags = []
@@ -14,25 +14,28 @@ public struct FactTape: Sendable {
 
     /// Reads a timeline.
     public init(_ timeline: EventLog) throws {
-        try timeline.read { record in
-            try append(record.message)
-            return .proceed
-        }
+        try self.init(timeline, mostBytes: MessageStore.mostBytes)
+    }
+
+    init(_ timeline: EventLog, mostBytes: Int) throws {
+        knownAt.reserveCapacity(Int(try timeline.head().position))
+        messages = try MessageStore(timeline, mostBytes: mostBytes) { try note($0) }
     }
 
     /// Takes messages in order of knowledge.
     public init(_ messages: [[UInt8]]) throws {
-        for message in messages { try append(message.span.bytes) }
+        for message in messages {
+            try note(message.span.bytes)
+            self.messages.append(message.span.bytes)
+        }
     }
 
-    private mutating func append(_ message: RawSpan) throws {
+    private mutating func note(_ message: RawSpan) throws {
         let envelope = try Envelope(message: message)
         if knownAt.isEmpty { world = envelope.flags.intersection(.simulated) }
         if tickers.isEmpty, try MessageHeader(message).templateID == SessionClosed.templateID {
             tickers = SessionClosed(try SessionClosedView(message)).bars.map(\.ticker)
         }
-        message.withUnsafeBytes { bytes.append(contentsOf: $0) }
-        ends.append(bytes.count)
         knownAt.append(envelope.knownAt)
     }
 
@@ -43,13 +46,13 @@ public struct FactTape: Sendable {
     public func knownAt(_ position: Int) -> Instant { knownAt[position - 1] }
 
     /// The message at a position, from 1.
-    public func message(_ position: Int) -> ArraySlice<UInt8> {
-        bytes[ends[position - 1]..<ends[position]]
+    public func message(_ position: Int) throws -> ArraySlice<UInt8> {
+        try messages.message(position)
     }
 
     /// Lends the message at a position, from 1.
-    func lend<Result>(_ position: Int, _ body: (RawSpan) throws -> Result) rethrows -> Result {
-        try body(bytes.span.bytes.extracting(ends[position - 1]..<ends[position]))
+    func lend<Result>(_ position: Int, _ body: (RawSpan) throws -> Result) throws -> Result {
+        try messages.lend(position, body)
     }
 
     /// The tape whose facts known after a cut are scrambled.

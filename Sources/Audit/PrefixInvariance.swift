@@ -45,7 +45,7 @@ public enum PrefixInvariance {
                 try MessageHeader(message).templateID != RunFinished.templateID
             else { return }
             finding.compared += 1
-            if !recorded.equals(message, at: position) {
+            if try !recorded.equals(message, at: position) {
                 finding.position = position
                 finding.decidedAt = recordedAt
             }
@@ -69,7 +69,7 @@ public enum PrefixInvariance {
         var finding = finding
         guard finding.position == nil, finding.compared < recorded.count else { return finding }
         let next = finding.compared + 1
-        let message = Array(recorded.message(next))
+        let message = Array(try recorded.message(next))
         let header = try MessageHeader(message.span.bytes)
         let recordedAt = try Envelope(message: message.span.bytes).recordedAt
         if recordedAt <= finding.cut, header.templateID != RunFinished.templateID {

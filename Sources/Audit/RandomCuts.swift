@@ -50,7 +50,7 @@ public enum RandomCuts {
 extension RecordedRun {
     /// When the event at a position, from 1, was recorded.
     public func recordedAt(_ position: UInt64) throws -> Instant {
-        let message = Array(message(position))
+        let message = Array(try message(position))
         return try Envelope(message: message.span.bytes).recordedAt
     }
 }

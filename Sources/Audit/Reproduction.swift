@@ -47,7 +47,7 @@ public enum Reproduction {
         let recorded = try RecordedRun(run)
         func compare(_ position: UInt64, _ message: RawSpan) throws {
             guard report.position == nil else { return }
-            if recorded.equals(message, at: position) {
+            if try recorded.equals(message, at: position) {
                 report.equal += 1
             } else {
                 report.position = position
@@ -96,41 +96,40 @@ extension Reproduction {
     }
 }
 
-/// The events of a run in memory.
-public struct RecordedRun: Hashable, Sendable {
-    private var bytes: [UInt8] = []
-    private var ends: [Int] = [0]
+/// The events of a run at hand: in memory, or of a large run in its log.
+public struct RecordedRun: Equatable, Sendable {
+    private var messages = MessageStore()
 
     /// Reads a run's log.
     public init(_ log: EventLog) throws {
-        try log.read { record in
-            record.message.withUnsafeBytes { bytes.append(contentsOf: $0) }
-            ends.append(bytes.count)
-            return .proceed
-        }
+        try self.init(log, mostBytes: MessageStore.mostBytes)
+    }
+
+    init(_ log: EventLog, mostBytes: Int) throws {
+        messages = try MessageStore(log, mostBytes: mostBytes) { _ in }
     }
 
     /// Nothing recorded yet.
     public init() {}
 
     /// Takes an event behind the others.
-    public mutating func append(_ message: RawSpan) {
-        message.withUnsafeBytes { bytes.append(contentsOf: $0) }
-        ends.append(bytes.count)
-    }
+    public mutating func append(_ message: RawSpan) { messages.append(message) }
 
     /// Number of events.
-    public var count: UInt64 { UInt64(ends.count - 1) }
+    public var count: UInt64 { UInt64(messages.count) }
 
     /// The message at a position, from 1.
-    public func message(_ position: UInt64) -> ArraySlice<UInt8> {
-        bytes[ends[Int(position) - 1]..<ends[Int(position)]]
+    public func message(_ position: UInt64) throws -> ArraySlice<UInt8> {
+        try messages.message(Int(position))
     }
 
     /// Whether the event at `position` has these very bytes.
-    public func equals(_ message: RawSpan, at position: UInt64) -> Bool {
+    public func equals(_ message: RawSpan, at position: UInt64) throws -> Bool {
         guard position >= 1, position <= count else { return false }
-        let slice = self.message(position)
-        return message.withUnsafeBytes { $0.elementsEqual(slice) }
+        return try messages.lend(Int(position)) { recorded in
+            recorded.withUnsafeBytes { left in
+                message.withUnsafeBytes { left.elementsEqual($0) }
+            }
+        }
     }
 }

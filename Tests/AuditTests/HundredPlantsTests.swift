@@ -76,7 +76,7 @@ struct PeekWorld: Sendable {
         var run = RecordedRun()
         var replayer = RunReplayer(strategy, window: ReplayWindow())
         for position in 1...tape.count {
-            let message = Array(tape.message(position))
+            let message = Array(try tape.message(position))
             _ = try replayer.step(message.span.bytes, at: UInt64(position)) { run.append($1) }
         }
         try replayer.finish(timeline: nil) { run.append($1) }

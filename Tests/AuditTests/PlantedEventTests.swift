@@ -40,7 +40,7 @@ struct PlantedEventTests {
         }
         var events: [[UInt8]] = []
         for position in 1...run.count {
-            let event = Array(run.message(position))
+            let event = Array(try run.message(position))
             if let changed = plant.event(event) {
                 isPlanted = true; events.append(changed)
             } else {

@@ -37,9 +37,9 @@ struct PlantedFeedTests {
             let again = try SmallWorld.replay(facts)
             for position in 1...max(recorded.count, again.count) {
                 guard position <= recorded.count, position <= again.count else { return position }
-                let message = Array(recorded.message(position))
+                let message = Array(try recorded.message(position))
                 if try Envelope(message: message.span.bytes).recordedAt > cut { break }
-                if again.message(position) != recorded.message(position) { return position }
+                if try again.message(position) != recorded.message(position) { return position }
             }
         }
         return nil

@@ -30,6 +30,7 @@ public enum Causality {
         var knownAt: [Instant] = [.epoch]
         var sessions = SessionCalendar()
         var imports = ImportTable()
+        knownAt.reserveCapacity(Int(try timeline.head().position) + 1)
         try timeline.read { record in
             let envelope = try Envelope(message: record.message)
             knownAt.append(envelope.knownAt)
@@ -37,8 +38,9 @@ public enum Causality {
             try imports.take(record.message, at: record.position)
             return .proceed
         }
-        var models = ModelInspection(sessions, imports)
+        var models = ModelInspection(run, sessions, imports)
         var own: [Instant] = [.epoch]
+        own.reserveCapacity(Int(try run.end().own) + 1)
         var through: UInt64 = 0
         var previous = Instant.epoch
         try run.readOwn { reference, message in

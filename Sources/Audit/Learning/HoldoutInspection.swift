@@ -12,12 +12,26 @@ import Pipeline
 /// `ModelBook` and `ChampionHistory`; only the order in which it reads is everyone's.
 struct HoldoutInspection {
     private var immature: ImmatureRows
-    private var mature: [TrainingRow] = []
+    /// By the number of the session in which they were decided: each comparison looks at a few.
+    private var decided: [Decided] = []
     private var labelsThrough = Lookup<Reference, Day>()
     private var imports = ImportTable()
     private let sessions: SessionCalendar
     /// Own events of a fork's past: their comparisons were made under other settings.
     private let shared: UInt64
+
+    /// The rows of one session whose labels are mature, in order of maturity.
+    private struct Decided: Sendable {
+        let day: Day
+        var rows: [Row] = []
+    }
+
+    /// What a row is known by.
+    private struct Row: Sendable {
+        let ticker: Ticker
+        let netReturn: Double
+        let outcome: OutcomeClass
+    }
 
     /// Inspects every comparison of a run.
     static func check(
@@ -42,7 +56,16 @@ struct HoldoutInspection {
     private mutating func take(fact message: RawSpan, at position: UInt64) throws {
         switch try MessageHeader(message).templateID {
         case SessionClosed.templateID:
-            mature += immature.close(try SessionClosedView(message))
+            let view = try SessionClosedView(message)
+            let mature = immature.close(view)
+            decided.append(Decided(day: view.day))
+            for row in mature {
+                guard let label = row.label else { continue }
+                decided[row.session].rows.append(
+                    Row(
+                        ticker: row.ticker, netReturn: label.netReturn,
+                        outcome: label.outcome))
+            }
         case IndexClosed.templateID: immature.close(try IndexClosedView(message))
         case ModelImported.templateID:
             let trained = try ModelImportedView(message).trainedThrough
@@ -53,9 +76,8 @@ struct HoldoutInspection {
     }
 
     /// Whether a model can be asked of a row: a table may lack it.
-    private func speaks(_ model: Reference, of row: TrainingRow) -> Bool {
-        !model.isTimeline
-            || imports.bits(model, row.ticker, row.decidedOn, through: .max) != nil
+    private func speaks(_ model: Reference, of ticker: Ticker, _ day: Day) -> Bool {
+        !model.isTimeline || imports.bits(model, ticker, day, through: .max) != nil
     }
 
     private init(immature: ImmatureRows, sessions: SessionCalendar, shared: UInt64) {
@@ -108,24 +130,26 @@ struct HoldoutInspection {
         }
         let first = (learnt.max() ?? 0) + ModelInspection.embargoSessions + 1
         let last = immature.labels.latestMatureSession(decidedThrough: immature.session)
-        var rows = mature.filter { row in
-            row.session >= first && row.session <= last && row.label != nil
-                && speaks(event.challenger, of: row) && speaks(event.champion, of: row)
-        }
-        rows.sort { ($0.decidedOn, $0.ticker) < ($1.decidedOn, $1.ticker) }
         var identity: [UInt8] = []
-        for row in rows {
-            guard let label = row.label else { continue }
-            HoldoutRow(
-                day: row.decidedOn, session: row.session, ticker: row.ticker,
-                label: label.outcome, netReturn: label.netReturn, champion: nil,
-                challenger: TreeEnsemble.Probabilities(loss: 0, breakeven: 0, win: 0)
-            ).appendIdentity(to: &identity)
+        var count = 0
+        for session in first..<max(first, min(last + 1, decided.count)) {
+            let day = decided[session].day
+            for row in decided[session].rows.sorted(by: { $0.ticker < $1.ticker }) {
+                guard speaks(event.challenger, of: row.ticker, day),
+                    speaks(event.champion, of: row.ticker, day)
+                else { continue }
+                count += 1
+                HoldoutRow(
+                    day: day, session: session, ticker: row.ticker, label: row.outcome,
+                    netReturn: row.netReturn, champion: nil,
+                    challenger: TreeEnsemble.Probabilities(loss: 0, breakeven: 0, win: 0)
+                ).appendIdentity(to: &identity)
+            }
         }
         guard SHA256.hash(identity) == event.holdout else {
             report.add(
                 reference,
-                "compares on \(event.rows) rows that are not the \(rows.count) to be had then")
+                "compares on \(event.rows) rows that are not the \(count) to be had then")
             return
         }
     }

@@ -11,10 +11,17 @@ struct MaturityReader: Sendable {
     private let sessions: SessionCalendar
     private var bars = Lookup<Ticker, [BarMark]>()
 
-    /// A session in which a ticker had a bar.
+    /// A session in which a ticker had a bar, and whether it traded, in four bytes: a reader holds
+    /// one of every bar.
     private struct BarMark: Sendable {
-        let session: Int32
-        let isTraded: Bool
+        private let word: UInt32
+
+        var session: Int { Int(word >> 1) }
+        var isTraded: Bool { word & 1 == 1 }
+
+        init(session: Int, isTraded: Bool) {
+            word = UInt32(session) << 1 | (isTraded ? 1 : 0)
+        }
     }
 
     /// A reader without bars.
@@ -29,7 +36,7 @@ struct MaturityReader: Sendable {
         for index in 0..<rows.count {
             let row = rows[index]
             bars[row.ticker, default: []].append(
-                BarMark(session: Int32(number), isTraded: row.volume > 0))
+                BarMark(session: number, isTraded: row.volume > 0))
         }
     }
 
@@ -40,11 +47,21 @@ struct MaturityReader: Sendable {
         let entry = decided + 1
         guard entry < sessions.days.count else { return nil }
         let marks = bars[ticker] ?? []
-        let known = marks.prefix(while: { $0.session <= decided }).count
+        let known = MaturityReader.count(marks, through: decided)
         guard known < marks.count, marks[known].session == entry, marks[known].isTraded,
             rules.stopMultiple == 0 || known > rangeSessions
         else { return entry }
         return end(marks[(known + 1)...], entry)
+    }
+
+    /// How many marks are of a session or of one before it.
+    private static func count(_ marks: [BarMark], through session: Int) -> Int {
+        var (low, high) = (0, marks.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if marks[middle].session <= session { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// Where the timeout fills, or the price is missed for too long.
@@ -52,7 +69,7 @@ struct MaturityReader: Sendable {
         let due = firstDue(entry)
         var last = entry
         for mark in marks {
-            let session = Int(mark.session)
+            let session = mark.session
             if let missed = missed(from: last, before: session) { return missed }
             if mark.isTraded, let due, session >= due { return session }
             last = session

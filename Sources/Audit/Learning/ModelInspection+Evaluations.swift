@@ -1,37 +1,7 @@
 import Events
 
-/// The features that evaluations stored, for as long as an outcome may carry them.
-struct StoredFeatures {
-    private var features = Lookup<Reference, Evaluation>()
-    private var fills = Lookup<Reference, Fill>()
-
-    /// What an evaluation stored, and when.
-    struct Evaluation: Sendable {
-        let bits: [UInt32]
-        let knownAt: Instant
-    }
-
-    /// What a fill says of itself.
-    struct Fill: Sendable {
-        let filledOn: Day
-        let knownAt: Instant
-    }
-
-    /// What an evaluation stored.
-    subscript(signal: Reference) -> Evaluation? {
-        get { features[signal] }
-        set { features[signal] = newValue }
-    }
-
-    /// A fill.
-    subscript(fill fill: Reference) -> Fill? {
-        get { fills[fill] }
-        set { fills[fill] = newValue }
-    }
-}
-
 extension ModelInspection {
-    /// Evaluations, fills and outcomes.
+    /// Evaluations and outcomes.
     mutating func inspect(
         evaluation message: RawSpan, _ reference: Reference, _ envelope: Envelope,
         _ report: inout Causality.Report
@@ -50,11 +20,6 @@ extension ModelInspection {
             settings.used(
                 tenths: view.blendTenths, buy: view.buyHundredths, sell: view.sellHundredths,
                 reference, &report)
-            var bits: [UInt32] = []
-            for index in 0..<view.features.count {
-                bits.append(view.features[index].value.bitPattern)
-            }
-            stored[reference] = StoredFeatures.Evaluation(bits: bits, knownAt: envelope.knownAt)
         case SignalSuppressed.templateID:
             let view = try SignalSuppressedView(message)
             heard(view.champion, view.arms, reference, &report)
@@ -68,15 +33,6 @@ extension ModelInspection {
             settings.used(
                 tenths: view.blendTenths, buy: view.buyHundredths, sell: view.sellHundredths,
                 reference, &report)
-            var bits: [UInt32] = []
-            for index in 0..<view.features.count {
-                bits.append(view.features[index].value.bitPattern)
-            }
-            stored[reference] = StoredFeatures.Evaluation(bits: bits, knownAt: envelope.knownAt)
-        case OrderFilled.templateID:
-            let view = try OrderFilledView(message)
-            stored[fill: reference] = StoredFeatures.Fill(
-                filledOn: view.filledOn, knownAt: envelope.knownAt)
         case OutcomeRecorded.templateID:
             try outcome(OutcomeRecordedView(message), reference, envelope, &report)
         default: break
@@ -137,11 +93,12 @@ extension ModelInspection {
     private func outcome(
         _ view: borrowing OutcomeRecordedView, _ reference: Reference, _ envelope: Envelope,
         _ report: inout Causality.Report
-    ) {
-        if view.source == .loop { exit(view, reference, envelope, &report) }
+    ) throws {
+        if view.source == .loop { try exit(view, reference, envelope, &report) }
         guard view.features.count > 0 else { return }
-        let kept = stored[view.signal]?.bits ?? []
-        if let entryDay = view.entryDay, let evaluation = stored[view.signal],
+        let evaluation = try earlier.evaluation(view.signal, before: reference)
+        let kept = evaluation?.bits ?? []
+        if let entryDay = view.entryDay, let evaluation,
             evaluation.knownAt >= Instant(entryDay + 1)
         {
             report.add(reference, "was entered on \(entryDay), before \(view.signal) was known")
@@ -159,8 +116,8 @@ extension ModelInspection {
     private func exit(
         _ view: borrowing OutcomeRecordedView, _ reference: Reference, _ envelope: Envelope,
         _ report: inout Causality.Report
-    ) {
-        guard let fill = stored[fill: view.exitFill] else {
+    ) throws {
+        guard let fill = try earlier.fill(view.exitFill, before: reference) else {
             report.add(reference, "leaves by \(view.exitFill), no fill before it")
             return
         }

@@ -1,3 +1,4 @@
+import EventLog
 import Events
 
 /// Inspects what a run says of its models: trained on what was mature, compared on rows that
@@ -28,7 +29,7 @@ struct ModelInspection {
     private(set) var champion = Reference.none
     /// Trained and neither promoted nor retired; one at most.
     private(set) var candidate = Reference.none
-    var stored = StoredFeatures()
+    let earlier: EarlierEvents
     var settings: SettingsInForce
 
     private struct Comparison: Sendable {
@@ -37,7 +38,8 @@ struct ModelInspection {
         let decision: GateVerdict
     }
 
-    init(_ sessions: SessionCalendar, _ imports: ImportTable) {
+    init(_ run: MergedLog, _ sessions: SessionCalendar, _ imports: ImportTable) {
+        earlier = EarlierEvents(run)
         self.sessions = sessions
         self.imports = imports
         settings = SettingsInForce(sessions)
