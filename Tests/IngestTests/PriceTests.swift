@@ -28,6 +28,28 @@ struct PriceTests {
         #expect(sessions[1].bars[0].volume == 0)
     }
 
+    @Test("a file by ticker gives the sessions of one by date, however long it is")
+    func byTicker() throws {
+        let days = (0..<700).map { Day("2015-01-01")! + $0 }
+        func line(_ ticker: Int, _ day: Day) -> String {
+            "T\(100 + ticker),\(day),\(ticker + 1),\(ticker + 3),\(ticker + 1),"
+                + "\(Double(ticker) + 1.5),\(Int(day.rawValue))\n"
+        }
+        // Twice what is held in memory, and then some.
+        let byTicker = (0..<100).flatMap { ticker in days.map { line(ticker, $0) } }
+        let byDate = days.reversed().flatMap { day in (0..<100).map { line($0, day) } }
+        var read: [[SessionClosed]] = []
+        for lines in [byTicker, byDate] {
+            let bench = try Bench()
+            let report = try bench.prices(bench.file(Self.header + lines.joined()))
+            #expect(report.added == 70_000 && report.rejected == 0)
+            read.append(try bench.events(SessionClosed.self))
+        }
+        #expect(read[0].map(\.day) == days && read[1].map(\.day) == days)
+        #expect(read[0].map(\.bars) == read[1].map(\.bars))
+        #expect(read[0].allSatisfy { $0.bars.map(\.ticker) == $0.bars.map(\.ticker).sorted() })
+    }
+
     @Test("prices are believed to know the future unless the caller says otherwise")
     func adjustment() throws {
         let bench = try Bench()

@@ -9,7 +9,7 @@ public final class IngestWriter {
     /// Most events of a commit.
     public static let maximumEvents = 10_000
     /// Most bytes of a commit, about.
-    public static let maximumBytes = 32 << 20
+    public static let maximumBytes = 16 << 20
 
     /// Events of this import that were not in the log.
     public private(set) var added = 0

@@ -19,7 +19,7 @@ public struct PriceImporter {
         public init() {}
     }
 
-    /// Bars held in memory before they are written.
+    /// Bars that are put by date before they are written.
     public static let maximumBars = 4_000_000
     /// Most bars of one event, which is what a group of the schema holds.
     static let maximumGroup = 65_534
@@ -47,9 +47,7 @@ public struct PriceImporter {
         let source: Digest
         let columns: PriceColumns
         let adjustment: Adjustment
-        var dates: [Day: Int] = [:]
-        var sessions: [(day: Day, bars: [PriceRow])] = []
-        var held = 0
+        let spool: BarSpool
         var part: UInt32 = 0
         /// Parts that the chunk at hand took: one, but for days of more bars than an event holds.
         var partsOfChunk: UInt32 = 1
@@ -58,6 +56,7 @@ public struct PriceImporter {
 
         init(_ file: String, _ source: Digest, _ columns: PriceColumns, _ adjustment: Adjustment) {
             report = FileReport(file: file, format: "prices")
+            spool = BarSpool(file)
             self.source = source
             self.columns = columns
             self.adjustment = adjustment
@@ -81,7 +80,7 @@ public struct PriceImporter {
             session.report.rows += 1
             if session.report.rows % 4_096 == 0 { onProgress(file, session.report.rows) }
             try take(reader, session)
-            if session.held >= PriceImporter.maximumBars { try write(session) }
+            if session.spool.count >= PriceImporter.maximumBars { try write(session) }
         }
         try write(session)
         try finish(session)
@@ -106,30 +105,18 @@ public struct PriceImporter {
             try reject(error, reader.line, reader.record, session)
             return
         }
-        if let index = session.dates[day] {
-            session.sessions[index].bars.append(row)
-        } else {
-            session.dates[day] = session.sessions.count
-            session.sessions.append((day, [row]))
-        }
-        session.held += 1
+        try session.spool.append(row, on: day)
     }
 
     /// Writes what is held as one part.
     private func write(_ session: Session) throws {
-        session.sessions.sort { $0.day < $1.day }
-        for index in session.sessions.indices {
-            try write(session.sessions[index].day, &session.sessions[index].bars, session)
-        }
-        session.sessions.removeAll()
-        session.dates.removeAll()
-        session.held = 0
+        try session.spool.takeAll { day, rows in try write(day, rows, session) }
         session.part += session.partsOfChunk
         session.partsOfChunk = 1
     }
 
-    private func write(_ day: Day, _ rows: inout [PriceRow], _ session: Session) throws {
-        rows.sort { ($0.ticker, $0.line) < ($1.ticker, $1.line) }
+    private func write(_ day: Day, _ rows: [PriceRow], _ session: Session) throws {
+        let rows = rows.sorted { ($0.ticker, $0.line) < ($1.ticker, $1.line) }
         var bars: [SessionClosed.Bar] = []
         bars.reserveCapacity(rows.count)
         for row in rows {
@@ -147,7 +134,6 @@ public struct PriceImporter {
             }
             bars.append(row.bar)
         }
-        rows = []
         var start = 0
         var part = session.part
         while start < bars.count {
