@@ -28,10 +28,18 @@ enum ChildProcess {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
+        // A worker thread blocks signals, and a child has its mask: it could not be ended.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var process = pid_t()
         let code = withPointers([executable] + arguments) { arguments in
             withPointers(environment(setting: variables)) { environment in
-                posix_spawn(&process, executable, &actions, nil, arguments, environment)
+                posix_spawn(&process, executable, &actions, &attributes, arguments, environment)
             }
         }
         close(ends[1])

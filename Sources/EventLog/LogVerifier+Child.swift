@@ -27,9 +27,17 @@ extension LogVerifier {
         }
         defer { try? FileManager.default.removeItem(atPath: progress) }
         let second = try run(executable, arguments, progress: progress)
-        guard case .died = second else { return report(second) }
+        guard case .died(let last) = second else { return report(second) }
         let noted = [UInt8](FileManager.default.contents(atPath: progress) ?? Data())
         let position = noted.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        // Before the first record the check may have stopped itself, as where memory is short; a
+        // page that is not there ends it by a signal of the system's.
+        guard position > 0 || last == SIGBUS || last == SIGSEGV else {
+            return unchecked(
+                EAGAIN,
+                "the check died of signal \(last) before it reached a record; run it again with "
+                    + "more memory, and if it still does, restore the folder from a backup")
+        }
         return damaged(
             position == 0 ? nil : position, "the file has a page that cannot be read")
     }
@@ -93,7 +101,8 @@ extension LogVerifier {
         switch end {
         case .signalled(let signal): return .died(signal: signal)
         case .exited(0):
-            return .reported(try JSONDecoder().decode(Report.self, from: Data(output)))
+            let report = try? JSONDecoder().decode(Report.self, from: Data(output))
+            return report.map { .reported($0) } ?? .failed(status: 0)
         case .exited(let status): return .failed(status: status)
         }
     }

@@ -73,6 +73,27 @@ struct VerifierTests {
         }
     }
 
+    @Test("a check that died is of a damaged log where it had reached a record, or lacked a page")
+    func died() throws {
+        _ = try makeLog()
+        func verdict(_ script: String) throws -> LogVerifier.Report {
+            try LogVerifier.verifyInChild(path, executable: "/bin/sh", arguments: ["-c", script])
+        }
+        let seven = "[ -z $RECOUNT_VERIFY_PROGRESS ] || printf '\\007' >$RECOUNT_VERIFY_PROGRESS"
+        for signal in ["ABRT", "ILL", "TRAP"] {
+            let early = try verdict("kill -\(signal) $$")
+            #expect(!early.isSound && early.unchecked != nil && early.position == nil, "\(signal)")
+            #expect(early.sentence(path: path).contains("could not be checked"))
+            let late = try verdict("\(seven); kill -\(signal) $$")
+            #expect(!late.isSound && late.unchecked == nil && late.position == 7, "\(signal)")
+        }
+        for signal in ["BUS", "SEGV"] {
+            let report = try verdict("kill -\(signal) $$")
+            #expect(!report.isSound && report.unchecked == nil && report.position == nil)
+        }
+        #expect(try verdict("kill -KILL $$").unchecked != nil)
+    }
+
     @Test("records under each other's positions are found, whole as they are")
     func swapped() throws {
         _ = try makeLog()
