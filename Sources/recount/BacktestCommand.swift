@@ -76,6 +76,7 @@ struct BacktestCommand: ParsableCommand {
         case .loop(let loop): try replay(loop, derived.path, path, window, started)
         case .follow(let follow): try replay(follow, derived.path, path, window, started)
         }
+        ModelCache.bound(data)
     }
 
     /// The strategy that is asked for; a run's brings its window where no other is named.

@@ -69,6 +69,7 @@ struct CheckLookaheadCommand: ParsableCommand {
         }
         shown.withLock { $0.clear() }
         print(json ? jsonText(report) : text(report))
+        ModelCache.bound(option.data)
         if !report.isSound { throw ExitCode(65) }
     }
 

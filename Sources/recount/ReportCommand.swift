@@ -27,6 +27,7 @@ struct ReportCommand: ParsableCommand {
         let page = try option.page()
         if let html { try PageFile.write(page, to: html, option.data.folder) }
         if json { print(page.json()) }
+        ModelCache.bound(option.data)
     }
 }
 

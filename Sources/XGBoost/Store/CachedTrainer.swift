@@ -19,6 +19,7 @@ public struct CachedTrainer: Trainer {
         cache = TrainingCache(folder: store.cache)
         PlacedFile.sweep(store.path)
         PlacedFile.sweep(store.cache)
+        store.use()
     }
 
     /// Library and version of the trainer within.
@@ -71,6 +72,7 @@ public struct CachedTrainer: Trainer {
             let artefact = try? store.read(entry.artefact),
             let ensemble = try? base.load(artefact), ensemble.columns == columns
         else { return nil }
+        store.touch(entry.artefact)
         let model = TrainedModel(
             artefact: artefact, ensemble: ensemble, rounds: entry.rounds, gains: entry.gains,
             digest: entry.artefact)

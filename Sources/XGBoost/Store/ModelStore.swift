@@ -43,6 +43,7 @@ public struct ModelStore: Sendable {
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true)
+            use()
             try PlacedFile.write(artefact, ModelStore.name(digest), in: path, isDurable: true)
         } catch {
             let cause = (error as? PlacedFile.Failure).map { "\($0)" } ?? "no folder can be made"
@@ -106,19 +107,20 @@ extension ModelStore {
         }.map { "\(cache.folder)/\($0)" }
     }
 
-    /// The artefacts that are there, each with its bytes on disk, those first that were written
-    /// first.
+    /// The artefacts that are there, each with its bytes on disk, those first that were used least
+    /// recently.
     public func artefacts() -> [(artefact: Digest, bytes: Int)] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        let found = names.sorted().compactMap { name -> (Digest, Int, Int)? in
+        let found = names.sorted().compactMap { name -> (Digest, Int, Int, Int)? in
             guard name.hasSuffix(".ubj"), let digest = Digest(String(name.dropLast(4))) else {
                 return nil
             }
             var status = stat()
             guard stat(file(digest), &status) == 0 else { return nil }
-            return (digest, Int(status.st_size), status.st_mtim.tv_sec)
+            let used = status.st_mtim
+            return (digest, Int(status.st_size), used.tv_sec, used.tv_nsec)
         }
-        return found.sorted { $0.2 < $1.2 }.map { ($0.0, $0.1) }
+        return found.sorted { ($0.2, $0.3) < ($1.2, $1.3) }.map { ($0.0, $0.1) }
     }
 
     /// Removes artefacts, and the trainings of the cache that gave them: those are done again where
@@ -134,11 +136,13 @@ extension ModelStore {
         let wanted = Set(artefacts)
         let cache = TrainingCache(folder: cache)
         for key in cache.keys {
-            // An entry that cannot be read serves nobody.
+            // An entry that cannot be read serves nobody, nor does one whose artefact is gone.
             let entry = Digest(key).flatMap { cache.entry($0) }
-            if entry.map({ wanted.contains($0.artefact) }) ?? true {
-                remove("\(cache.folder)/\(key)")
+            let serves = entry.map {
+                !wanted.contains($0.artefact)
+                    && FileManager.default.fileExists(atPath: file($0.artefact))
             }
+            if serves != true { remove("\(cache.folder)/\(key)") }
         }
         for artefact in artefacts { remove(file(artefact)) }
         return gone

@@ -110,6 +110,7 @@ struct CompareCommand: ParsableCommand {
         let page = try rehearsal.page()
         if let html { try PageFile.write(text: page.html(), to: html, data.folder) }
         print(json ? page.json() : page.text(), terminator: json ? "\n" : "")
+        ModelCache.bound(data)
     }
 }
 

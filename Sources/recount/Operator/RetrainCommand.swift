@@ -58,6 +58,7 @@ struct RetrainCommand: ParsableCommand {
             story: story, fact: recorded.position, run: runName, seal: try option.data.anchor())
         print(json ? text.json : text.text)
         if !json { try option.data.printAnchor() }
+        ModelCache.bound(option.data)
         if !story.isTrained { throw ExitCode(65) }
     }
 

@@ -50,6 +50,7 @@ struct SignalCommand: ParsableCommand {
         }
         let text = try SignalText(opinion, strategy: loop.name, store: option.data.models)
         print(json ? text.json : text.text)
+        ModelCache.bound(option.data)
     }
 }
 

@@ -82,6 +82,7 @@ struct SweepCommand: ParsableCommand {
             return trial.flatMap { DeflatedSharpe($0, in: book.family(family)) }
         }
         print(json ? table.json() : table.text(), terminator: json ? "\n" : "")
+        ModelCache.bound(data)
     }
 
     /// A combination and the strategy that it makes.
