@@ -8,18 +8,7 @@ struct ModelCacheTests {
     private let folder = TemporaryFolder()
 
     private func shell(_ script: String) throws -> (output: String, status: Int32) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", "exec 2>&1; " + script]
-        process.currentDirectoryURL = URL(filePath: folder.path)
-        process.environment = ProcessInfo.processInfo.environment.merging(
-            ["R": Peer.path(of: "recount")]) { $1 }
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (String(decoding: text, as: UTF8.self), process.terminationStatus)
+        try Shell.run(script, in: folder.path)
     }
 
     /// The artefacts in the folder.

@@ -174,8 +174,8 @@ public struct TrainingSetRowsProjection: Projection {
         self.open = nil
     }
 
-    /// The digest that `ModelTrained.trainingSet` must have: of the canonical rows to train on, then
-    /// of those that stop it.
+    /// The digest that `ModelTrained.trainingSet` must have: of the canonical rows to train on,
+    /// then of those that stop it.
     private static func digest(of set: TrainingSet) -> Digest {
         var hasher = SHA256()
         for part in [set.training, set.earlyStopping] {
