@@ -21,7 +21,7 @@ struct SupervisorTests {
         #expect(policy.delay(after: 59.9) == 0.5)
     }
 
-    /// Looks until something is told.
+    /// Looks until something happens.
     private func happening(_ projector: SupervisedProjector, at now: Double, _ script: String)
         -> String
     {
