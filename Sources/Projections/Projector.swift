@@ -180,7 +180,9 @@ final class Projector<P: Projection>: ProjectorTask {
     /// Stores, on another thread if folding is to go on meanwhile: one checkpoint at a time.
     private func save(whileFolding: Bool) throws {
         try settle()
-        guard position != store.checkpoint.position || changes.count > 0 else { return }
+        // What was stored while it was made has no state: the end has one, wherever it falls.
+        let isWanted = building != nil && !whileFolding && position != .start
+        guard position != store.checkpoint.position || changes.count > 0 || isWanted else { return }
         // Nobody goes on from a file that is not whole: its state is written once, at the end.
         var writer = SnapshotWriter()
         if !whileFolding { projection.snapshot(&writer) }
