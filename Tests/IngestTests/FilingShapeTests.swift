@@ -225,4 +225,17 @@ struct FilingShapeTests {
         #expect(report.added == 4 && report.count(.badFlag) == 2)
         #expect(report.notes.map(\.remark) == [.amendsNothing] && report.notes[0].count == 2)
     }
+
+    @Test("an object may lack what later ones have, and --dates holds for named columns too")
+    func lateMembers() throws {
+        let undated = Self.senateObject.replacing(#","disclosure_date":"12/08/2020""#, with: "")
+        let many = String(repeating: undated + "\n", count: 300) + Self.senateObject
+        let found = try filings(many).report
+        #expect(found.added == 1 && found.count(.missingFilingDate) == 300)
+        let row = ImportTests.row("AMZN")
+            .replacing("2019-01-02,2019-01-29", with: "02/01/2019,04/02/2019")
+        let dayFirst = try filings(ImportTests.header + row, DisclosureOptions(dates: .dayFirst))
+        #expect(dayFirst.filed.map(\.filedOn) == [Day("2019-02-04")])
+        #expect(dayFirst.filed.map(\.format) == [.columns])
+    }
 }

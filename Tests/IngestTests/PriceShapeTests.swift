@@ -132,6 +132,10 @@ struct PriceShapeTests {
             "Date;Ticker;Open;High;Low;Close;Volume\n"
             + "04.03.2019;AAA;1.010,5;1.012,25;1.009;1.011,75;1.000.000\n"
         #expect(try bars(german).bars == ["AAA 2019-03-04 1011.75"])
+        let scaled = PriceTests.header + "AAA,2019-03-04,10,12,9,11,1.5M\n"
+        #expect(try bars(scaled).bars == ["AAA 2019-03-04 11.0"])
+        let prices = scaled.replacing("11,1.5M", with: "0.011K,7")
+        #expect(try bars(prices).report.count(.badNumber) == 1, "no price is abbreviated")
         let tabs =
             "date\tticker\topen\thigh\tlow\tclose\tvolume\n2019-03-04\tAAA\t10\t12\t9\t11\t1\n"
         #expect(try bars(tabs).bars == ["AAA 2019-03-04 11.0"])

@@ -49,7 +49,9 @@ extension DisclosureImporter {
         of header: [String], _ outline: TextOutline, file: String
     ) throws -> (SourceLayout, FilingReading?, [Int]) {
         let names = header.map { $0.lowercased() }
-        if options.mapping == nil, options.format != .columns {
+        // The named layouts are of sources that write months first.
+        let isNamed = options.format != .columns && options.dates != .dayFirst
+        if options.mapping == nil, isNamed {
             let candidates =
                 options.format.map { [SourceLayout.layout(of: $0)] } ?? SourceLayout.all
             for layout in candidates {

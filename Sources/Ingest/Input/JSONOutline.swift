@@ -15,14 +15,17 @@ struct JSONOutline {
     /// The scalars beside the rows, by column key; complete only when `context(of:)` asks for all.
     var context: [String: String] = [:]
 
-    /// Rows that are looked at.
-    static let sample = 200
+    /// Rows whose names are looked at: an object may lack what others have.
+    static let sample = 10_000
+    /// Rows that are kept.
+    static let kept = 200
 
     /// Looks at the beginning of a file.
     init(_ name: String) throws(IngestError) {
         var scanner = JSONScanner(try InputFile(name))
         var known: Set<String> = []
-        while rows.count < JSONOutline.sample, try scanner.advance() {
+        var count = 0
+        while count < JSONOutline.sample, try scanner.advance() {
             context = scanner.context
             guard !scanner.isMalformed, let value = try? JSONParser.parse(scanner.element),
                 case .object(let members) = value.content
@@ -31,7 +34,8 @@ struct JSONOutline {
                 hasDateKeys = scanner.key.utf8.prefix(4).allSatisfy(isDigit) && !scanner.key.isEmpty
                 if scanner.isKeyedTwice { symbolKey = scanner.key }
             }
-            rows.append(value)
+            count += 1
+            if rows.count < JSONOutline.kept { rows.append(value) }
             for (name, _) in members where known.insert(name).inserted { names.append(name) }
             if scanner.key == "transactions" { isOfTransactions = true }
             if isOfTransactions || known.contains("transactions") { hasTransactions = true }

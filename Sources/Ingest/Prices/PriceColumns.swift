@@ -128,7 +128,8 @@ struct PriceColumns {
     private func number(_ bytes: Span<UInt8>, _ range: Range<Int>, _ field: String)
         throws(Rejection) -> Double
     {
-        guard let value = numbers.value(bytes, bytes.trimmed(range)) else {
+        let hasScale = field == "volume"
+        guard let value = numbers.value(bytes, bytes.trimmed(range), hasScale: hasScale) else {
             throw Rejection(.badNumber, field: field, value: text(bytes, range))
         }
         return value

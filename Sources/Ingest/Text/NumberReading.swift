@@ -3,24 +3,24 @@ struct NumberReading: Equatable, Sendable {
     /// `1.234,56` and not `1,234.56`.
     var hasDecimalComma = false
 
-    /// The number in `range`, dollar signs and thousands taken off.
+    /// The number in `range`, dollar signs and thousands taken off; where `hasScale` also `1.5M`.
     @inline(__always)
-    func value(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
+    func value(_ bytes: Span<UInt8>, _ range: Range<Int>, hasScale: Bool = false) -> Double? {
         if !hasDecimalComma, let value = DecimalText.double(bytes, range) { return value }
-        return slowValue((range).map { bytes[$0] })
+        return slowValue(range.map { bytes[$0] }, hasScale: hasScale)
     }
 
     /// The number that a text says.
     func value(_ text: String) -> Double? {
-        slowValue(Array(trimmed(text).utf8))
+        slowValue(Array(trimmed(text).utf8), hasScale: false)
     }
 
     @inline(never)
-    private func slowValue(_ text: [UInt8]) -> Double? {
+    private func slowValue(_ text: [UInt8], hasScale: Bool) -> Double? {
         var bytes = text[...]
         if bytes.first == UInt8(ascii: "$") { bytes = bytes.dropFirst() }
         var scale = 1.0
-        if let last = bytes.last, let power = NumberReading.scales[last | 0x20] {
+        if hasScale, let last = bytes.last, let power = NumberReading.scales[last | 0x20] {
             scale = power
             bytes = bytes.dropLast()
         }
