@@ -84,7 +84,10 @@ extension Why {
         let trade = WhyFigure(signal.tradeCheck(configuration), origin: .recorded)
         guard !isRecorded, let recomputing else { return [trade] }
         recomputing("the portfolio before \(event), which no event records")
-        guard let account = try entryAccount(before: event, of: skip.signal) else { return [trade] }
+        guard
+            let setting = try causes(of: event, SignalSkipped.templateID).cause(.configuration),
+            let account = try entryAccount(before: event, of: skip.signal, under: setting)
+        else { return [trade] }
         var figures = account.checks.map { WhyFigure($0, origin: .recomputed) }
         figures.insert(
             WhyFigure(
@@ -98,19 +101,18 @@ extension Why {
     }
 
     /// What a signal met, by the loop's own rules, in the state before an event.
-    private func entryAccount(before event: Reference, of signal: Reference) throws -> EntryAccount?
-    {
+    private func entryAccount(
+        before event: Reference, of signal: Reference, under setting: Reference
+    ) throws -> EntryAccount? {
         guard event.position > 1, let after = try log.position(after: event) else { return nil }
         let before = MergedPosition(own: after.own - 1, timeline: after.timeline)
-        var first: ConfigurationChanged?
-        try log.event(.own(1)) { first = try ConfigurationChanged(message: $0) }
-        guard let first,
-            case .loop(let loop) = try StrategyFile.recorded(
-                first.name, text: String(decoding: first.text, as: UTF8.self),
-                place: log.log.path)
-        else { return nil }
+        let opening = try read(ConfigurationChanged.self, setting)
+        let strategy = try StrategyFile.recorded(
+            opening.name, text: String(decoding: opening.text, as: UTF8.self),
+            place: log.log.path)
+        guard case .loop(let loop) = strategy else { return nil }
         let driver = try RunFold.fold(
-            loop, window: ReplayWindow(from: first.startDay, to: first.endDay), run: log,
+            loop, window: ReplayWindow(from: opening.startDay, to: opening.endDay), run: log,
             through: before)
         return driver.strategy.entryAccount(of: signal, driver.world)
     }

@@ -57,6 +57,9 @@ public final class Why {
 
     /// What is in force, or what was configured where nothing has moved it yet.
     private func standing(_ kind: WhyQuestion.Kind) throws -> WhyNode {
+        if kind == .model, let champion = try latest(Standing.kinds(of: .promotion), of: nil) {
+            return try node(champion)
+        }
         if let event = try latest(kind.templates, of: nil) { return try node(event) }
         guard kind != .setting,
             let event = try latest([ConfigurationChanged.templateID], of: nil)
@@ -108,6 +111,9 @@ extension Why {
         case ThresholdsEvaluated.templateID: return try thresholds(event)
         case RegimeChanged.templateID: return try regime(event)
         case ConfigurationChanged.templateID: return try setting(event)
+        case CalibrationFitted.templateID: return try calibration(event)
+        case ModelRolledBack.templateID: return try rollback(event)
+        case JobStarted.templateID: return try job(event)
         default: return try anyEvent(event, template)
         }
     }
@@ -205,58 +211,5 @@ extension [LineageEdge] {
     /// The event that stands behind in a part; nil for none.
     func cause(_ relation: Relation) -> Reference? {
         first { $0.relation == relation }?.event
-    }
-}
-
-extension WhyQuestion.Kind {
-    /// The events that it asks for.
-    var templates: [UInt16] {
-        switch self {
-        case .holding, .order: [OrderSubmitted.templateID]
-        case .signal, .noSignal: [SignalGenerated.templateID, SignalSuppressed.templateID]
-        case .skip: [SignalSkipped.templateID]
-        case .exit: [ExitTriggered.templateID]
-        case .outcome: [OutcomeRecorded.templateID]
-        case .model: [ModelPromoted.templateID, ModelTrained.templateID]
-        case .weight: [BlendWeightEvaluated.templateID]
-        case .thresholds: [ThresholdsEvaluated.templateID]
-        case .regime: [RegimeChanged.templateID]
-        case .setting: [ConfigurationChanged.templateID]
-        case .filing:
-            [
-                DisclosureFiled.templateID, DisclosureAmended.templateID,
-                DisclosureWithdrawn.templateID,
-            ]
-        case .event: []
-        }
-    }
-
-    /// The settings that hold where nothing moved it yet.
-    var settings: [String] {
-        switch self {
-        case .weight: ["blend", "ml_blend_weight", "adaptive_blend"]
-        case .thresholds: ["buy_threshold", "sell_threshold", "adaptive_thresholds"]
-        case .regime: ["use_regime"]
-        case .model: ["train", "gate"]
-        default: []
-        }
-    }
-}
-
-extension LoopConfiguration {
-    /// Settings with their values and meanings.
-    func figures(of keys: [String]) -> [WhyFigure] {
-        keys.compactMap { key in
-            guard let field = LoopConfiguration.fields.first(where: { $0.key == key }) else {
-                return nil
-            }
-            let text = field.text(self)
-            return WhyFigure(key, Double(text), text, rule: field.summary)
-        }
-    }
-
-    /// The value of a setting as it is written.
-    func text(_ key: String) -> String {
-        LoopConfiguration.fields.first { $0.key == key }?.text(self) ?? ""
     }
 }

@@ -29,7 +29,8 @@ public struct WhyText {
         if let source = node.source {
             put("as filed (\(source.format)):", inner)
             for line in source.text.split(whereSeparator: \.isNewline) {
-                put("| \(line)", inner, hanging: 2)
+                // Word for word: a source row is not wrapped.
+                lines.append(String(repeating: " ", count: inner) + "| \(line)")
             }
         }
         for sentence in node.later { put("LATER: \(sentence)", inner, hanging: 2) }
