@@ -19,7 +19,7 @@ public struct LineageProjection: Projection {
         ModelTrained.self, TrainingFailed.self, ModelImported.self, PredictionsImported.self,
         ConfigurationChanged.self, RegimeChanged.self, SignalGenerated.self,
         SignalSuppressed.self, SignalQueued.self, SignalSkipped.self, OrderSubmitted.self,
-        ExitTriggered.self, OutcomeRecorded.self, TrainingRequested.self, ModelCompared.self,
+        ExitTriggered.self, OutcomeRecorded.self, ModelCompared.self,
         ModelPromoted.self, ModelHeldAsCandidate.self, ModelRetired.self, ModelRolledBack.self,
         BlendWeightEvaluated.self, ThresholdsEvaluated.self, CalibrationFitted.self,
         ModelPerformanceEvaluated.self, JobStarted.self,
