@@ -46,6 +46,7 @@ public struct StumpTrainer: Trainer {
             return requests
         }
         if failing.contains(number) { throw TrainerError(.memory, "no memory left") }
+        guard rows.rows > 0 else { throw TrainerError(.library, "there is no row to train on") }
         let wins = rows.classes.reduce(0) { $0 + ($1 == .win ? 1 : 0) }
         let share = Float(wins) / Float(max(rows.rows, 1))
         let artefact = [UInt8](withUnsafeBytes(of: share.bitPattern.littleEndian) { Array($0) })
