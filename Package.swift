@@ -256,7 +256,7 @@ let package = Package(
             swiftSettings: lending),
         .testTarget(
             name: "RecountTests",
-            dependencies: ["EventLog", "Events", "Pipeline", "TestKit", "recount"],
+            dependencies: ["EventLog", "Events", "Pipeline", "TestKit", "TestWorlds", "recount"],
             swiftSettings: lending),
         .target(
             name: "TestWorlds",
