@@ -11,6 +11,11 @@ import Testing
 struct ForkFactsTests {
     private let temporary = TemporaryFolder()
 
+    /// Long after all that is ingested: what lies ahead of the clock would be refused.
+    private static let clock: @Sendable () -> Instant = {
+        Instant(Day(year: 2026, month: 1, day: 1)!)
+    }
+
     private func day(_ number: Int) -> Day { Day(year: 2020, month: 3, day: 2)! + number }
 
     private var bars: String {
@@ -46,7 +51,7 @@ struct ForkFactsTests {
             identity: LogIdentity(
                 kind: .data, logID: Digest(w0: 1, w1: 1, w2: 1, w3: 1),
                 schemaVersion: EventSchema.version))
-        try ingest(name, bars, filings(numbers), IngestWriter(log, clock: { .epoch }))
+        try ingest(name, bars, filings(numbers), IngestWriter(log, clock: ForkFactsTests.clock))
         return (data, log)
     }
 
@@ -150,7 +155,7 @@ struct ForkFactsTests {
         // Of these rows the log has most.
         try ingest(
             "more", nil, filings(Array(0..<90)),
-            IngestWriter(DeferredLog(existing: log, .keep(memory)), clock: { .epoch }))
+            IngestWriter(DeferredLog(existing: log, .keep(memory)), clock: ForkFactsTests.clock))
         #expect(memory.head().position == 30)
         var edit = FactEdit()
         edit.added = memory
