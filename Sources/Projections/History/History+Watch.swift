@@ -24,7 +24,7 @@ extension History {
             else { return }
             let changes = try UInt64.fetchCursor(
                 database, sql: sql.changes,
-                arguments: sql.arguments(for: sql.changes, ["first": first, "last": last]))
+                arguments: [Int64(clamping: first), Int64(clamping: last)])
             while let position = try changes.next() {
                 let found = WatchedValue(position: position, value: try value(position))
                 guard try body(found) == .proceed else { return }
@@ -47,8 +47,7 @@ extension History {
         var result: UInt64?
         try evaluate(expression) { sql, database, value in
             let changes = try UInt64.fetchCursor(
-                database, sql: sql.changesBackwards,
-                arguments: sql.arguments(for: sql.changes, ["first": 0, "last": last]))
+                database, sql: sql.changesBackwards, arguments: [0, Int64(clamping: last)])
             while result == nil, let position = try changes.next() {
                 if try value(position) != value(position - 1) { result = position }
             }
@@ -83,10 +82,12 @@ extension History {
         try DatabaseQueue().writeWithoutTransaction { database in
             try attachFiles(expression.projections, database)
             try database.execute(sql: "PRAGMA query_only = ON")
-            let statement = try database.makeStatement(sql: "SELECT \(sql.text)")
+            let statement = try database.makeStatement(sql: sql.value)
+            // A key that can name no row leaves nothing to ask at a position.
+            let takesPosition = sql.value.contains("?1")
             try body(sql, database) { position in
-                let arguments = sql.arguments(for: sql.text, ["position": position])
-                let row = try Row.fetchOne(statement, arguments: arguments)
+                let row = try Row.fetchOne(
+                    statement, arguments: takesPosition ? [Int64(clamping: position)] : [])
                 return row.map { ReadModelQuery.values($0)[0] } ?? .null
             }
         }
