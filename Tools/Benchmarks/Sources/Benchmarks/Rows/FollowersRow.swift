@@ -126,6 +126,9 @@ private final class Projectors {
         enum CodingKeys: String, CodingKey { case readModels = "read_models" }
     }
 
+    /// What `project all` leaves out.
+    private static let leftOut = "training-set-rows"
+
     private let process: Companion
     private let recount: String
     private let folder: String
@@ -162,7 +165,8 @@ private final class Projectors {
         for _ in 0..<1_200 {
             let text = try Child.run([recount, "status", "--json", "--data", folder]).output
             let status = try JSONDecoder().decode(Status.self, from: Data(text.utf8))
-            if status.readModels.allSatisfy({ isWanted($0.position) }) { return }
+            let followed = status.readModels.filter { $0.name != Projectors.leftOut }
+            if followed.allSatisfy({ isWanted($0.position) }) { return }
             guard process.isRunning else { break }
             usleep(50_000)
         }
