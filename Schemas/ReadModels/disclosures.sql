@@ -22,7 +22,8 @@ CREATE TABLE disclosures (
     source_format TEXT NOT NULL,
     source_confidence REAL,
     filing_id TEXT,
-    amends TEXT,                        -- the filing that this one replaces
+    amends TEXT,                        -- the filing that this one replaces; '': the filer's earlier
+                                        -- rows of the ticker and trade date
     row_digest TEXT NOT NULL,
     is_repeat INTEGER NOT NULL,         -- 1 when an earlier row says the same: it counts once
     is_hindsight INTEGER NOT NULL,

@@ -25,6 +25,11 @@ public final class DeferredLog: Log {
         opened = Mutex(nil)
     }
 
+    /// Whether what is appended is forgotten.
+    public var isRehearsal: Bool {
+        if case .rehearse = mode { true } else { false }
+    }
+
     private var present: EventLog? { opened.withLock { $0 } ?? existing }
 
     /// The log appends go to; nil while none was made.

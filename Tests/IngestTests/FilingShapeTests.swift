@@ -214,18 +214,6 @@ struct FilingShapeTests {
         #expect(third.notes.map(\.remark) == [.withdrawsNothing], "it was not filed then")
     }
 
-    @Test("a flag or a title that says amended is counted where it does not say of what")
-    func looseAmendments() throws {
-        let header = "filing_date,trade_date,symbol,transaction,member,filing_status\n"
-        let words = ["New", "Amended", "Periodic Report (Amendment 1)", "", "Deleted", "perhaps"]
-        let rows = words.enumerated().map {
-            "2019-03-0\($0 + 1),2019-02-20,AAA,buy,Ann Roe,\($1)\n"
-        }
-        let report = try filings(header + rows.joined()).report
-        #expect(report.added == 4 && report.count(.badFlag) == 2)
-        #expect(report.notes.map(\.remark) == [.amendsNothing] && report.notes[0].count == 2)
-    }
-
     @Test("an object may lack what later ones have, and --dates holds for named columns too")
     func lateMembers() throws {
         let undated = Self.senateObject.replacing(#","disclosure_date":"12/08/2020""#, with: "")

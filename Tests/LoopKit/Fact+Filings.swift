@@ -51,6 +51,35 @@ extension Fact {
         }
     }
 
+    /// A row that amends and names no filing: it takes the place of the filer's earlier rows of the
+    /// ticker and the date of session `traded`.
+    public static func amendment(
+        _ ticker: Ticker, _ side: TradeSide, on session: Int, traded: Int,
+        by filer: String = "Ann", owner: Owner = .filer
+    ) -> Fact {
+        message(.session(session, days: 1, hour: 5, minute: 0), rank: 1) { place in
+            DisclosureAmended(
+                envelope: place.envelope, rowDigest: digest(place.number), occurrence: 0,
+                filedOn: place.sessions[session], tradedOn: place.sessions[traded],
+                ticker: ticker, side: side, transaction: side == .buy ? .purchase : .sale,
+                owner: owner, format: .columns, filer: filer, filingID: "", amends: "", row: [])
+        }
+    }
+
+    /// A row that withdraws and names no filing.
+    public static func withdrawal(
+        _ ticker: Ticker, _ side: TradeSide, on session: Int, traded: Int,
+        by filer: String = "Ann", owner: Owner = .filer
+    ) -> Fact {
+        message(.session(session, days: 1, hour: 5, minute: 0), rank: 1) { place in
+            DisclosureWithdrawn(
+                envelope: place.envelope, rowDigest: digest(place.number), occurrence: 0,
+                filedOn: place.sessions[session], format: .columns, filingID: "",
+                tradedOn: place.sessions[traded], ticker: ticker, side: side, owner: owner,
+                filer: filer, row: [])
+        }
+    }
+
     /// The filing `id` is withdrawn.
     public static func withdrawal(of id: String, on session: Int) -> Fact {
         message(.session(session, days: 1, hour: 5, minute: 0), rank: 1) { place in

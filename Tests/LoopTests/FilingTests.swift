@@ -128,6 +128,52 @@ struct FilingTests {
         #expect(after.buys == 0 && after.sells == 1)
     }
 
+    @Test("an amendment that names no filing replaces the filer's row of that ticker and trade date")
+    func unnamed() throws {
+        let rows = market.given(
+            .filing("ACME", .buy, on: 1), .filing("ACME", .buy, on: 2),
+            .filing("ACME", .buy, on: 1, by: "Bob"))
+        let sold = try rows.given(.amendment("ACME", .sell, on: 3, traded: 1)).when(3)
+            .all(SignalGenerated.self)
+        #expect(sold.map(\.buys) == [2] && sold.map(\.sells) == [1])
+        let again = try rows.given(
+            .amendment("ACME", .sell, on: 3, traded: 1),
+            .amendment("ACME", .buy, on: 4, traded: 1)
+        ).when(4).all(SignalGenerated.self)
+        #expect(again.map(\.buys) == [3] && again.map(\.sells) == [0], "amendments are amended")
+        let strange = try rows.given(.amendment("ACME", .sell, on: 3, traded: 0)).when(3)
+            .all(SignalGenerated.self)
+        #expect(strange.map(\.buys) == [3] && strange.map(\.sells) == [1], "none to replace")
+    }
+
+    @Test("of several such rows it replaces the one of its account and side")
+    func closest() throws {
+        let both = market.given(
+            .filing("ACME", .buy, on: 1), .filing("ACME", .sell, on: 1),
+            .amendment("ACME", .buy, on: 3, traded: 1))
+        let counted = try both.when(3).one(SignalSuppressed.self)
+        #expect(counted.buys == 1 && counted.sells == 1)
+        let two = try market.given(
+            .filing("ACME", .buy, on: 1), .amendment("ACME", .buy, on: 3, traded: 1),
+            .amendment("ACME", .sell, on: 3, traded: 1)
+        ).when(3).one(SignalSuppressed.self)
+        #expect(two.buys == 1 && two.sells == 1, "rows of one amendment stand beside each other")
+    }
+
+    @Test("a withdrawal that names no filing takes the row, and no row of a later day")
+    func withdrawnRow() throws {
+        let scenario = market.given(
+            .filing("ACME", .buy, on: 1), .withdrawal("ACME", .buy, on: 2, traded: 1),
+            .filing("ACME", .sell, on: 4))
+        let after = try read(scenario, 4)
+        #expect(after.buys == 0 && after.sells == 1)
+        let early = try read(
+            market.given(
+                .filing("ACME", .buy, on: 3, daysAgo: 1),
+                .withdrawal("ACME", .buy, on: 2, traded: 2)), 3)
+        #expect(early.buys == 1)
+    }
+
     @Test("each week all tickers with a recent trade are evaluated, but those of that session")
     func weekly() throws {
         let weekly = market.with("weekly_scoring=true").given(

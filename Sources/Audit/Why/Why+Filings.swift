@@ -38,6 +38,13 @@ private struct FiledRow {
         (filer, filingID, amends, row) = (event.filer, event.filingID, event.amends, event.row)
     }
 
+    /// What decides whether it is meant by what names no filing.
+    var detail: RowMatch.Detail {
+        RowMatch.Detail(
+            owner: owner, isBuy: side == .buy, filedOn: filedOn,
+            isAmendment: amends?.isEmpty == true)
+    }
+
     /// What it says, in a sentence.
     var title: String {
         let verb = side == .buy ? "bought" : "sold"
@@ -87,11 +94,15 @@ extension Why {
         var node = WhyNode(event, type: type, knownAt: row.knownAt, row.title)
         node.sentences = row.sentences
         if let amends = row.amends {
-            node.sentences.append("It replaces the filing \(amends) from then on, not before.")
+            node.sentences.append(
+                amends.isEmpty
+                    ? "It amends, and does not say which filing: it replaces the filer's earlier "
+                        + "rows of \(row.ticker) traded on \(row.tradedOn), from then on, not before."
+                    : "It replaces the filing \(amends) from then on, not before.")
         }
         node.source = WhySource(
             format: "\(row.format)", text: String(decoding: row.row, as: UTF8.self))
-        node.later = try endings(row)
+        node.later = try endings(row) + rowEndings(event, row)
         node.mark = WhyMark(
             kind: row.side == .buy ? .filedPurchase : .filedSale, ticker: row.ticker,
             day: row.knownAt.day, price: nil)
@@ -106,7 +117,7 @@ extension Why {
 
     /// What amended or withdrew a row, whenever that became known. Filing ids are scoped by format.
     private func endings(_ row: FiledRow) throws -> [String] {
-        guard let id = row.filingID else { return [] }
+        guard let id = row.filingID, !id.isEmpty else { return [] }
         var (later, rows): ([String], [String]) = ([], [])
         var ended: (knownAt: Instant, event: Reference)?
         for event in try lineage.endings(of: id) {
@@ -134,11 +145,69 @@ extension Why {
         return later
     }
 
+    /// What ended a row and named no filing, whenever that became known.
+    private func rowEndings(_ event: Reference, _ row: FiledRow) throws -> [String] {
+        let text = RowMatch.text(row.ticker, row.tradedOn, filer: row.filer)
+        let ends = try lineage.endings(of: text)
+        guard let last = ends.last, let end = try lineage.position(of: last) else { return [] }
+        // The rows that it may mean, as far as they are known by then.
+        let kinds = [DisclosureFiled.templateID, DisclosureAmended.templateID]
+        var held: [(event: Reference, row: FiledRow)] = []
+        var after: UInt64 = 0
+        while let next = try lineage.next(kinds, of: row.ticker, after: after, limit: 1).first,
+            let position = try lineage.position(of: next), position <= end
+        {
+            after = position
+            let other = try filedRow(next, try template(next))
+            if RowMatch.text(other.ticker, other.tradedOn, filer: other.filer) == text {
+                held.append((next, other))
+            }
+        }
+        var open: [(event: Reference, row: FiledRow)] = []
+        var taken = 0
+        for ending in ends {
+            while taken < held.count, held[taken].event < ending {
+                open.append(held[taken])
+                taken += 1
+            }
+            let (detail, sentence) = try rowEnding(ending)
+            let places = RowMatch.ended(open.map(\.row.detail), by: detail)
+            if places.contains(where: { open[$0].event == event }) { return [sentence] }
+            for place in places.reversed() { open.remove(at: place) }
+        }
+        return []
+    }
+
+    /// What ends rows without naming a filing, and how that is said of a row.
+    private func rowEnding(_ event: Reference) throws -> (RowMatch.Detail, String) {
+        if try template(event) == DisclosureWithdrawn.templateID {
+            let end = try read(DisclosureWithdrawn.self, event)
+            return (
+                RowMatch.Detail(
+                    owner: end.owner ?? .unknown, isBuy: end.side == .buy, filedOn: end.filedOn,
+                    isAmendment: true),
+                "Withdrawn later: from \(end.envelope.knownAt.words) on it counts no more "
+                    + "(\(event)). What was decided before stays as it was."
+            )
+        }
+        let row = FiledRow(try read(DisclosureAmended.self, event))
+        return (
+            row.detail,
+            "Amended later: from \(row.knownAt.words) on the row reads: \(row.title) (\(event)). "
+                + "What was decided before stays as it was."
+        )
+    }
+
     private func withdrawal(_ event: Reference) throws -> WhyNode {
         let withdrawal = try read(DisclosureWithdrawn.self, event)
+        let what =
+            withdrawal.filingID.isEmpty
+            ? "The row of \(withdrawal.filer ?? "") on \(withdrawal.ticker.map { "\($0)" } ?? "")"
+                + (withdrawal.tradedOn.map { " traded on \($0)" } ?? "")
+            : "The filing \(withdrawal.filingID)"
         var node = WhyNode(
             event, type: DisclosureWithdrawn.messageName, knownAt: withdrawal.envelope.knownAt,
-            "The filing \(withdrawal.filingID) was withdrawn on \(withdrawal.filedOn)")
+            "\(what) was withdrawn on \(withdrawal.filedOn)")
         node.sentences = [
             "From \(withdrawal.envelope.knownAt.words) on its rows count no more; what was "
                 + "decided before stays as it was."

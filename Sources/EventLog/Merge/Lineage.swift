@@ -19,7 +19,8 @@ public protocol Lineage {
     func next(_ kinds: [UInt16], of ticker: Ticker?, after: UInt64, limit: Int) throws
         -> [Reference]
 
-    /// Events that may amend or withdraw a filing, in order.
+    /// Events that may amend or withdraw a filing, or the row that a text of `RowMatch` tells, in
+    /// order.
     func endings(of filingID: String) throws -> [Reference]
 
     /// How many events of the view were read with one; nil for one that is not in it.

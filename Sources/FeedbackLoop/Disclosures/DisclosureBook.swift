@@ -14,9 +14,17 @@ struct DisclosureBook: Sendable {
         let filer: Int
         let party: Party?
         let isBuy: Bool
+        let owner: Owner
+        /// Whether it replaced another row, and named no filing.
+        let isAmendment: Bool
         let dollars: Double
         /// The filing that it is a row of, by its number among those that are held.
         var filingNumber: Int?
+
+        fileprivate var detail: RowMatch.Detail {
+            RowMatch.Detail(
+                owner: owner, isBuy: isBuy, filedOn: filedOn, isAmendment: isAmendment)
+        }
     }
 
     /// All rows of one ticker, and what was evaluated.
@@ -40,6 +48,7 @@ struct DisclosureBook: Sendable {
     private enum Arrival: Sendable {
         case row(Ticker, Row, filingID: String?)
         case superseded(String)
+        case rowsSuperseded(Ticker, filer: Int, tradedOn: Day, RowMatch.Detail)
     }
 
     private(set) var entries: [Entry] = []
@@ -62,30 +71,56 @@ struct DisclosureBook: Sendable {
             let row = Row(
                 filing: fact, tradedOn: event.tradedOn, filedOn: event.filedOn,
                 filer: filers.number(bioguide: event.bioguide, name: event.filer),
-                party: event.party, isBuy: event.side == .buy,
-                dollars: bandDollars(event.amountLow, event.amountHigh))
+                party: event.party, isBuy: event.side == .buy, owner: event.owner,
+                isAmendment: false, dollars: bandDollars(event.amountLow, event.amountHigh))
             let usableAt = event.envelope.knownAt.adding(seconds: delay)
             arrivals.append((usableAt, .row(event.ticker, row, filingID: event.filingID)))
         case DisclosureAmended.templateID:
             let event = try DisclosureAmendedView(message)
             let usableAt = event.envelope.knownAt.adding(seconds: delay)
-            arrivals.append((usableAt, .superseded(event.amends)))
-            guard digests.insert(event.rowDigest) else { return }
+            let amends = event.amends
             let row = Row(
                 filing: fact, tradedOn: event.tradedOn, filedOn: event.filedOn,
                 filer: filers.number(bioguide: event.bioguide, name: event.filer),
-                party: event.party, isBuy: event.side == .buy,
+                party: event.party, isBuy: event.side == .buy, owner: event.owner,
+                isAmendment: amends.isEmpty,
                 dollars: bandDollars(event.amountLow, event.amountHigh))
-            arrivals.append((usableAt, .row(event.ticker, row, filingID: event.filingID)))
+            arrivals.append(
+                (
+                    usableAt,
+                    amends.isEmpty
+                        ? .rowsSuperseded(
+                            event.ticker, filer: row.filer, tradedOn: row.tradedOn, row.detail)
+                        : .superseded(amends)
+                ))
+            guard digests.insert(event.rowDigest) else { return }
+            let filing = event.filingID
+            arrivals.append(
+                (usableAt, .row(event.ticker, row, filingID: filing.isEmpty ? nil : filing)))
         case DisclosureWithdrawn.templateID:
             let event = try DisclosureWithdrawnView(message)
             let usableAt = event.envelope.knownAt.adding(seconds: delay)
-            arrivals.append((usableAt, .superseded(event.filingID)))
+            arrivals.append((usableAt, try withdrawn(event)))
         case PoliticianDescribed.templateID:
             filers.describe(try PoliticianDescribedView(message))
         default:
             return
         }
+    }
+
+    /// What a withdrawal ends: a filing, or a row where it names none.
+    private mutating func withdrawn(
+        _ event: borrowing DisclosureWithdrawnView
+    ) throws(DecodingError) -> Arrival {
+        let filingID = event.filingID
+        guard filingID.isEmpty, let ticker = event.ticker, let tradedOn = event.tradedOn,
+            let filer = event.filer
+        else { return .superseded(filingID) }
+        let end = RowMatch.Detail(
+            owner: event.owner ?? .unknown, isBuy: event.side == .buy, filedOn: event.filedOn,
+            isAmendment: true)
+        let number = filers.number(bioguide: event.bioguide, name: filer)
+        return .rowsSuperseded(ticker, filer: number, tradedOn: tradedOn, end)
     }
 
     /// Makes usable what is due at `now`; rows that were traded on `last` or before count no more.
@@ -96,6 +131,8 @@ struct DisclosureBook: Sendable {
             case .row(let ticker, let row, let filingID):
                 add(row, of: filingID, to: ticker, forgetting: last)
             case .superseded(let filingID): remove(filingID)
+            case .rowsSuperseded(let ticker, let filer, let tradedOn, let end):
+                removeRows(of: ticker, filer, tradedOn, endedBy: end)
             }
             taken += 1
         }
@@ -177,6 +214,22 @@ struct DisclosureBook: Sendable {
         guard let (filing, holding) = filings.remove(filingID) else { return }
         for number in holding {
             entries[number].rows.removeAll { $0.filingNumber == filing }
+        }
+    }
+
+    /// Removes the rows that an amendment or a withdrawal ends that names no filing.
+    private mutating func removeRows(
+        of ticker: Ticker, _ filer: Int, _ tradedOn: Day, endedBy end: RowMatch.Detail
+    ) {
+        guard let entry = numbers[ticker] else { return }
+        let rows = entries[entry].rows
+        let candidates = rows.indices.filter {
+            rows[$0].filer == filer && rows[$0].tradedOn == tradedOn
+        }
+        let ended = RowMatch.ended(candidates.map { rows[$0].detail }, by: end)
+        for place in ended.reversed() {
+            let row = entries[entry].rows.remove(at: candidates[place])
+            if let filing = row.filingNumber { filings.release(filing) }
         }
     }
 

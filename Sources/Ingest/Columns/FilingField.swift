@@ -14,7 +14,7 @@ enum FilingField: String, CaseIterable, Comparable, CustomStringConvertible, Sen
     case chamber, office, state, district, party, owner
     case bioguide = "bioguide_id"
     case filingID = "filing_id"
-    case link, comment, amends, amended, withdrawn, confidence
+    case link, comment, amends, amended, withdrawn, confidence, title
 
     var description: String { rawValue }
 
@@ -72,11 +72,21 @@ enum FilingField: String, CaseIterable, Comparable, CustomStringConvertible, Sen
                     + "reportlink documenturl pdfurl"
             ),
             (.comment, "comment comments"), (.amends, "amends amendmentof"),
-            (.amended, "amended isamended isamendment amendment filingstatus"),
+            (
+                .amended,
+                "amended isamended isamendment amendment amendmentnumber filingstatus "
+                    + "transactionstatus"
+            ),
+            (
+                .title,
+                "title report reporttitle reportname reporttype filingtitle filingtype "
+                    + "documenttitle documenttype"
+            ),
             (.withdrawn, "withdrawn iswithdrawn"), (.confidence, "confidence"),
         ]),
         weak: columnTable([
             (.filed, "reported date"), (.asset, "description"), (.side, "action"),
             (.amount, "value"), (.ticker, "stock"),
+            (.title, "status"),
         ]))
 }

@@ -10,7 +10,9 @@ extension SourceLayout {
     static func columns(_ reading: FilingReading) -> SourceLayout {
         SourceLayout(
             format: .columns, name: "columns",
-            columns: FilingField.allCases.map { SourceColumn(name: $0.rawValue) },
+            columns: FilingField.allCases.map {
+                SourceColumn(name: $0.rawValue, isAppended: $0 == .title)
+            },
             interpret: { row, options throws(Rejection) in
                 let statement = reading.statement(row)
                 let filingID = statement.filingID
@@ -18,47 +20,17 @@ extension SourceLayout {
                 guard let isWithdrawn = FlagText.value(row[FilingField.withdrawn]) else {
                     throw Rejection(.badFlag, field: "withdrawn", value: row[FilingField.withdrawn])
                 }
-                let status = try FilingStatus(row[FilingField.amended])
-                if status == .withdrawn {
-                    throw Rejection(
-                        .badFlag, field: "amended",
-                        value: row[FilingField.amended] + " (which earlier row, is not said)")
+                let status = try FilingStatus(
+                    row[FilingField.amended], title: row[FilingField.title])
+                if isWithdrawn, let filing = amends ?? filingID {
+                    return .withdrawn(filingID: filing, filedOn: try statement.filedOn(options))
                 }
-                if isWithdrawn {
-                    let filedOn = try statement.filedOn(options)
-                    guard let filing = amends ?? filingID else {
-                        throw Rejection(.missingField, field: "filing_id")
-                    }
-                    return .withdrawn(filingID: filing, filedOn: filedOn)
-                }
-                var judged = try statement.judged(options)
-                guard let amends else {
-                    judged.isLooseAmendment = status == .amended
-                    return .filed(judged)
-                }
+                let judged = try statement.judged(options)
+                if isWithdrawn { return .rowWithdrawn(judged) }
+                guard let amends else { return status.statement(judged) }
                 guard let filingID else { throw Rejection(.missingField, field: "filing_id") }
                 return .amended(judged, filingID: filingID, amends: amends)
             })
-    }
-}
-
-/// What a filing says of itself.
-enum FilingStatus {
-    case new, amended, withdrawn
-
-    /// Reads a flag, the House's "Filing Status" and the Senate's titles.
-    init(_ text: String) throws(Rejection) {
-        switch trimmed(text).lowercased() {
-        case "new", "original": self = .new
-        case "amended", "amendment": self = .amended
-        case "deleted", "withdrawn": self = .withdrawn
-        case let word where word.contains("(amendment"): self = .amended
-        case let word:
-            guard let flag = FlagText.value(word) else {
-                throw Rejection(.badFlag, field: "amended", value: text)
-            }
-            self = flag ? .amended : .new
-        }
     }
 }
 

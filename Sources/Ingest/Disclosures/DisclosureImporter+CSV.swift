@@ -19,8 +19,8 @@ extension DisclosureImporter {
         let (layout, reading, indices) = try layout(of: header, outline, file: file.name)
         session.report.format = layout.name
         reader.expectedFields = header.count
-        session.isAmending = header.contains { ["amends", "withdrawn"].contains(columnKey($0)) }
         let prefix = (reading?.prefix ?? []) + headerBytes + [0x0A]
+        let status = StatusColumns(reading == nil ? header : [], besides: layout)
         while try reader.advance() {
             session.report.rows += 1
             onProgress(file, session.report.rows)
@@ -40,7 +40,11 @@ extension DisclosureImporter {
             } else {
                 row = SourceRow(values: indices.map { $0 < 0 ? "" : reader.text($0) })
             }
-            try take(row, source, shown: record, line: reader.line, layout, session)
+            let cells = status.isEmpty ? [] : (0..<reader.count).map { reader.text($0) }
+            try take(
+                row, source, shown: record, line: reader.line, layout, session,
+                status: status.isEmpty
+                    ? nil : { () throws(Rejection) in try status.status { cells[$0] } })
         }
     }
 

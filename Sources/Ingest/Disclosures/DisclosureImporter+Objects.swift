@@ -29,7 +29,6 @@ extension DisclosureImporter {
             outline.names, file: file.name, mapping: options.mapping,
             symbol: JSONOutline.symbol(outline.context))
         reading.dates = try dates(reading, outline, file.name)
-        session.isAmending = reading.fields[.amends] != nil || reading.fields[.withdrawn] != nil
         try read(file, reading, outline.names, session)
     }
 
@@ -95,14 +94,21 @@ extension DisclosureImporter {
         switch statement {
         case .filed(let filed):
             row = filed
-            if filed.isLooseAmendment { session.report.note(.amendsNothing, line: line) }
-            if session.isAmending { session.know(filed.filingID, filed.filedOn) }
+            know(filed, filed.filingID, isAmendment: false, session)
         case .amended(let amended, let id, let amends):
             row = amended
-            session.know(id, amended.filedOn)
-            session.ended.append((amends, amended.filedOn, line, .amendsNothing))
+            know(amended, id, isAmendment: true, session)
+            if amends.isEmpty {
+                session.ended.end(row: row, line: line, isWithdrawal: false)
+            } else {
+                session.ended.end(
+                    filing: amends, on: row.filedOn, line: line, isWithdrawal: false)
+            }
         case .withdrawn(let id, let day):
-            session.ended.append((id, day, line, .withdrawsNothing))
+            session.ended.end(filing: id, on: day, line: line, isWithdrawal: true)
+            return
+        case .rowWithdrawn(let withdrawn):
+            session.ended.end(row: withdrawn, line: line, isWithdrawal: true)
             return
         }
         if row.tradedOn < DisclosureImporter.act {
@@ -116,17 +122,18 @@ extension DisclosureImporter {
         }
     }
 
+    private func know(
+        _ row: DisclosureRow, _ filingID: String?, isAmendment: Bool, _ session: Session
+    ) {
+        guard writer.isRehearsal else { return }
+        session.ended.know(row, filingID: filingID, isAmendment: isAmendment)
+    }
+
     /// Notes the amendments and withdrawals of filings that neither this file nor the log has, or
     /// that were filed only later.
     func remarkOnEnded(_ session: Session) throws {
-        func isOpen(_ filing: String, _ day: Day, _ known: [String: Day]) -> Bool {
-            known[filing].map { $0 > day } ?? true
-        }
-        let open = session.ended.filter { isOpen($0.filing, $0.day, session.filings) }
-        guard !open.isEmpty else { return }
-        let known = try writer.filings(among: Set(open.map(\.filing)))
-        for (filing, day, line, remark) in open where isOpen(filing, day, known) {
-            session.report.note(remark, line: line)
+        for (line, isWithdrawal) in try session.ended.unmet(in: writer.log) {
+            session.report.note(isWithdrawal ? .withdrawsNothing : .amendsNothing, line: line)
         }
     }
 

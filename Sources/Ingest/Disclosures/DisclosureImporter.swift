@@ -60,12 +60,8 @@ public struct DisclosureImporter {
         let digest: Digest
         var report: FileReport
         var occurrences = OccurrenceTable()
-        /// Whether its filings can amend or withdraw others.
-        var isAmending = false
-        /// The filings of the file, where they can.
-        var filings: [String: Day] = [:]
-        /// Filings that rows of the file amend or withdraw, and what is said where there is none.
-        var ended: [(filing: String, day: Day, line: Int, remark: RowRemark)] = []
+        /// What its rows amend and withdraw.
+        var ended = EndedFilings()
 
         init(file: String, digest: Digest, report: FileReport) {
             self.file = file
@@ -73,10 +69,14 @@ public struct DisclosureImporter {
             self.report = report
         }
 
-        /// A filing stands in the file.
-        func know(_ filing: String?, _ day: Day) {
-            guard let filing else { return }
-            filings[filing] = min(filings[filing] ?? day, day)
+        private var members: (names: [String], columns: StatusColumns)?
+
+        /// Where objects of these members say what their filing is: most have those of the last.
+        func statusColumns(_ names: [String], _ layout: SourceLayout) -> StatusColumns {
+            if let members, members.names == names { return members.columns }
+            let columns = StatusColumns(names, besides: layout)
+            members = (names, columns)
+            return columns
         }
 
         func occurrence(_ digest: Digest) -> UInt32 { occurrences.next(digest) }
@@ -131,20 +131,29 @@ public struct DisclosureImporter {
                 let value = names.lazy.compactMap { transaction[$0] ?? filing[$0] }.first
                 return trimmed(value?.text ?? "")
             }
+            let columns = session.statusColumns(transaction.names + filing.names, layout)
             try take(
                 SourceRow(values: values), source, shown: source, line: session.report.rows,
-                layout, session)
+                layout, session,
+                status: columns.isEmpty
+                    ? nil
+                    : { () throws(Rejection) in
+                        try columns.status(named: { (transaction[$0] ?? filing[$0])?.text })
+                    })
         }
     }
 
     /// Judges a row; `source` is what its event carries, `shown` the row as the file has it.
+    ///
+    /// `status` gives what its filing is, where columns say so that are none of the layout.
     func take(
         _ row: SourceRow, _ source: [UInt8], shown: [UInt8], line: Int, _ layout: SourceLayout,
-        _ session: Session
+        _ session: Session, status: (() throws(Rejection) -> FilingStatus)? = nil
     ) throws {
         let statement: RowStatement
         do throws(Rejection) {
-            statement = try layout.interpret(row, options)
+            let plain = try layout.interpret(row, options)
+            statement = try status.map { status throws(Rejection) in plain.with(try status()) } ?? plain
         } catch {
             try reject(error, source, shown: shown, line: line, layout, session)
             return

@@ -49,30 +49,32 @@ public struct DisclosureRow: Equatable, Sendable {
     public var filingID: String?
     /// `hindsight`, `unverifiedDate`.
     public var flags: EventFlags
-    /// Whether its filing says that it amends another, and not which.
-    var isLooseAmendment = false
 }
 
 /// What a row that was read says: an event to be.
 enum RowStatement: Equatable {
     /// A transaction.
     case filed(DisclosureRow)
-    /// A transaction of a filing that replaces those of an earlier one.
-    case amended(DisclosureRow, filingID: String, amends: String)
+    /// A transaction of a filing that replaces those of an earlier one; where it does not say
+    /// which (`amends` is empty), the rows that `RowMatch` finds.
+    case amended(DisclosureRow, filingID: String?, amends: String)
     /// An earlier filing is withdrawn.
     case withdrawn(filingID: String, filedOn: Day)
+    /// A row is withdrawn that `RowMatch` finds.
+    case rowWithdrawn(DisclosureRow)
 
     var filedOn: Day {
         switch self {
         case .filed(let row), .amended(let row, _, _): row.filedOn
         case .withdrawn(_, let day): day
+        case .rowWithdrawn(let row): row.filedOn
         }
     }
 
     var flags: EventFlags {
         switch self {
         case .filed(let row), .amended(let row, _, _): row.flags
-        case .withdrawn: []
+        case .withdrawn, .rowWithdrawn: []
         }
     }
 }

@@ -7,7 +7,8 @@ enum RowDigest {
     /// the unit separator.
     static func digest(of row: SourceRow, layout: SourceLayout) -> Digest {
         var text = layout.name
-        for (column, value) in zip(layout.columns, row.values) where column.isDigested {
+        for (column, value) in zip(layout.columns, row.values)
+        where column.isDigested && !(column.isAppended && value.isEmpty) {
             text += "\u{1F}"
             text += value
         }

@@ -28,11 +28,17 @@ extension RowStatement {
                 ticker: row.ticker, side: row.side, transaction: row.transaction,
                 owner: row.owner, chamber: row.chamber, party: row.party, format: format,
                 bioguide: row.bioguide, filer: row.filer, office: row.office,
-                filingID: filingID, amends: amends, row: source)
+                filingID: filingID ?? "", amends: amends, row: source)
         case .withdrawn(let filingID, let filedOn):
             return DisclosureWithdrawn(
                 envelope: envelope, rowDigest: digest, occurrence: occurrence, filedOn: filedOn,
                 knownMinute: minute, format: format, filingID: filingID, row: source)
+        case .rowWithdrawn(let row):
+            return DisclosureWithdrawn(
+                envelope: envelope, rowDigest: digest, occurrence: occurrence,
+                filedOn: row.filedOn, knownMinute: minute, format: format, filingID: "",
+                tradedOn: row.tradedOn, ticker: row.ticker, side: row.side, owner: row.owner,
+                filer: row.filer, bioguide: row.bioguide, row: source)
         }
     }
 }

@@ -9,6 +9,9 @@ struct SourceColumn {
     var isRequired = false
     /// Whether it is part of what the row says; bookkeeping of a converter is not.
     var isDigested = true
+    /// Whether earlier programs did not know it: without a value it is no part of the digest, so
+    /// that rows which they took are the same rows.
+    var isAppended = false
 }
 
 /// The columns of a format and how a row of it is read.

@@ -20,6 +20,12 @@ struct JSONValue {
         }
     }
 
+    /// The names of its members; none of what is no object.
+    var names: [String] {
+        guard case .object(let members) = content else { return [] }
+        return members.map(\.name)
+    }
+
     /// The value of member `name`, nil when this is no object or has none.
     subscript(name: String) -> JSONValue? {
         guard case .object(let members) = content else { return nil }

@@ -57,6 +57,9 @@ public final class IngestWriter {
         try checkWorld()
     }
 
+    /// Whether what is put is decided as ever and kept nowhere.
+    var isRehearsal: Bool { (log as? DeferredLog)?.isRehearsal ?? false }
+
     /// The last day that a real fact can be of; nil in a simulated world, which has its own time.
     var today: Day? { isSimulated ? nil : clock().day }
 

@@ -7,7 +7,7 @@ public struct DisclosuresProjection: Projection {
     /// Its name.
     public static let name = "disclosures"
     /// Raised with every change.
-    public static let version = 1
+    public static let version = 2
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         DisclosureFiled.self, DisclosureAmended.self, DisclosureWithdrawn.self,
@@ -28,6 +28,10 @@ public struct DisclosuresProjection: Projection {
     /// Positions of the rows that hold, by filing; a row that comes after its filing's withdrawal
     /// never held.
     private var filings = FilingPositions()
+    /// The rows by ticker: what ends rows may name no filing.
+    private var rowsOfTickers = TickerRows()
+    /// The positions of the rows that have ended: a row ends once.
+    private var ended: Set<UInt64> = []
 
     /// Before the first event.
     public init() {}
@@ -41,11 +45,20 @@ public struct DisclosuresProjection: Projection {
             file(row, event, &rows)
         case DisclosureAmended.templateID:
             let amendment = try DisclosureAmended(message: event.message)
-            end(amendment.amends, "amended", event, &rows)
-            file(try FiledRow(amendment), event, &rows)
+            let row = try FiledRow(amendment)
+            if amendment.amends.isEmpty {
+                endRows(held(row.matched), "amended", event, &rows)
+            } else {
+                end(amendment.amends, "amended", event, &rows)
+            }
+            file(row, event, &rows)
         case DisclosureWithdrawn.templateID:
-            let withdrawal = try DisclosureWithdrawnView(event.message)
-            end(withdrawal.filingID, "withdrawn", event, &rows)
+            let withdrawal = try DisclosureWithdrawn(message: event.message)
+            if let row = MatchedRow(withdrawal) {
+                endRows(held(row), "withdrawn", event, &rows)
+            } else {
+                end(withdrawal.filingID, "withdrawn", event, &rows)
+            }
         case DisclosureRejected.templateID:
             try reject(try DisclosureRejected(message: event.message), event, &rows)
         default: break
@@ -58,6 +71,8 @@ public struct DisclosuresProjection: Projection {
         let position = event.position
         let isRepeat = !seen.insert(row.digest)
         let hasEnded = row.filingID.map { !filings.add(position, to: $0) } ?? false
+        if hasEnded { ended.insert(position) }
+        rowsOfTickers.add(position, row.matched)
         let reference = event.reference
         rows.insert(0, .position(position)) {
             row.encode(position, reference, isRepeat: isRepeat, hasEnded: hasEnded, into: &$0)
@@ -75,7 +90,19 @@ public struct DisclosuresProjection: Projection {
             row.integer(position)
             row.text(status)
         }
-        for position in held {
+        endRows(held, status, event, &rows)
+    }
+
+    /// The rows that end with a row that names no filing.
+    private func held(_ end: MatchedRow) -> [UInt64] {
+        rowsOfTickers.matches(end) { !ended.contains($0) }
+    }
+
+    private mutating func endRows(
+        _ held: [UInt64], _ status: String, _ event: borrowing ProjectedEvent,
+        _ rows: inout RowChanges
+    ) {
+        for position in held where ended.insert(position).inserted {
             rows.patch(
                 0, .position(position),
                 [
@@ -109,12 +136,19 @@ public struct DisclosuresProjection: Projection {
     /// The state as the rows say it.
     public init(snapshot reader: inout SnapshotReader, rows: some RowSource) throws {
         try rows.forEach(
-            "SELECT row_digest, filing_id, to_position, position FROM disclosures ORDER BY position"
+            """
+            SELECT row_digest, filing_id, to_position, position, ticker, filer, traded_on, filed_on,
+                owner, side, amends
+            FROM disclosures ORDER BY position
+            """
         ) {
             guard case .text(let text) = $0[0], let digest = Digest(text),
-                case .integer(let place) = $0[3], let position = UInt64(exactly: place)
+                case .integer(let place) = $0[3], let position = UInt64(exactly: place),
+                let row = MatchedRow(columns: Array($0[4...]))
             else { throw SnapshotError(offset: 0) }
             _ = seen.insert(digest)
+            rowsOfTickers.add(position, row)
+            if $0[2] != .null { ended.insert(position) }
             if case .text(let filing) = $0[1], $0[2] == .null {
                 _ = filings.add(position, to: filing)
             }

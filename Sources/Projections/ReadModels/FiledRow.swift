@@ -4,6 +4,7 @@ import Events
 struct FiledRow {
     let digest: Digest
     let filingID: String?
+    let matched: MatchedRow
     private let envelope: Envelope
     private let ticker: Ticker
     private let side: String
@@ -25,6 +26,11 @@ struct FiledRow {
     init(_ event: DisclosureFiled) throws {
         envelope = event.envelope
         (digest, filingID, amends) = (event.rowDigest, event.filingID, nil)
+        matched = MatchedRow(
+            event.ticker, event.tradedOn, filer: event.filer,
+            RowMatch.Detail(
+                owner: event.owner, isBuy: event.side == .buy, filedOn: event.filedOn,
+                isAmendment: false))
         (ticker, tradedOn, filedOn) = (event.ticker, event.tradedOn, event.filedOn)
         side = try Word.side(event.side)
         transaction = try Word.transaction(event.transaction)
@@ -39,7 +45,13 @@ struct FiledRow {
 
     init(_ event: DisclosureAmended) throws {
         envelope = event.envelope
-        (digest, filingID, amends) = (event.rowDigest, event.filingID, event.amends)
+        (digest, amends) = (event.rowDigest, event.amends)
+        filingID = event.filingID.isEmpty ? nil : event.filingID
+        matched = MatchedRow(
+            event.ticker, event.tradedOn, filer: event.filer,
+            RowMatch.Detail(
+                owner: event.owner, isBuy: event.side == .buy, filedOn: event.filedOn,
+                isAmendment: event.amends.isEmpty))
         (ticker, tradedOn, filedOn) = (event.ticker, event.tradedOn, event.filedOn)
         side = try Word.side(event.side)
         transaction = try Word.transaction(event.transaction)

@@ -10,7 +10,7 @@ public struct LineageProjection: Projection {
     /// Its name.
     public static let name = "lineage"
     /// Raised with every change.
-    public static let version = 1
+    public static let version = 2
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         DisclosureFiled.self, DisclosureAmended.self, DisclosureWithdrawn.self, SessionClosed.self,

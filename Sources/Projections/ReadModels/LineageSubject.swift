@@ -9,7 +9,7 @@ enum LineageSubject {
     /// All events of a kind; of few kinds they are kept.
     static func number(_ template: UInt16) -> Int64 { -Int64(template) }
 
-    /// What ends a filing. Two ids may share a number: whoever asks reads the events.
+    /// What ends a filing, or a row by the text of `RowMatch`. Two ids may share a number: whoever asks reads the events.
     static func number(filing id: String) -> Int64 {
         Int64.min | Int64(bitPattern: SHA256.hash(id).w0 >> 2)
     }
@@ -25,9 +25,18 @@ enum LineageSubject {
         case DisclosureFiled.templateID: return [number(try DisclosureFiledView(message).ticker)]
         case DisclosureAmended.templateID:
             let view = try DisclosureAmendedView(message)
-            return [number(view.ticker), number(filing: view.amends)]
+            let amends = view.amends
+            let ended =
+                amends.isEmpty
+                ? RowMatch.text(view.ticker, view.tradedOn, filer: view.filer) : amends
+            return [number(view.ticker), number(filing: ended)]
         case DisclosureWithdrawn.templateID:
-            return [number(filing: try DisclosureWithdrawnView(message).filingID)]
+            let view = try DisclosureWithdrawnView(message)
+            let filing = view.filingID
+            guard filing.isEmpty, let ticker = view.ticker, let tradedOn = view.tradedOn,
+                let filer = view.filer
+            else { return [number(filing: filing)] }
+            return [number(filing: RowMatch.text(ticker, tradedOn, filer: filer))]
         case TradeRecorded.templateID: return [number(try TradeRecordedView(message).ticker)]
         case SignalGenerated.templateID: return [number(try SignalGeneratedView(message).ticker)]
         case SignalSuppressed.templateID: return [number(try SignalSuppressedView(message).ticker)]

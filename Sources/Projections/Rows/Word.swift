@@ -29,6 +29,11 @@ struct Words<Value: RawRepresentable<UInt8> & CaseIterable & Sendable>: Sendable
         return try self(value)
     }
 
+    /// The value of a word; nil for another word.
+    func value(_ word: String) -> Value? {
+        words.firstIndex { !$0.isEmpty && $0 == word }.flatMap { Value(rawValue: UInt8($0)) }
+    }
+
     private static func snake(_ name: String) -> String {
         var text = ""
         var wasLower = false

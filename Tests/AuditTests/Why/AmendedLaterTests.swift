@@ -76,4 +76,27 @@ struct AmendedLaterTests {
         #expect(node.later.count == 1)
         #expect(node.later.first?.hasPrefix("Withdrawn later") == true)
     }
+
+    @Test("and of one whose amendment names no filing, with what that reads")
+    func unnamed() throws {
+        let (run, filing, order) = try world { filed, known in
+            DisclosureAmended(
+                envelope: envelope(known), rowDigest: Digest(w0: 79, w1: 7, w2: 7, w3: 7),
+                amountLow: Money(dollars: 15_001), amountHigh: Money(dollars: 50_000),
+                occurrence: 0, filedOn: known.day - 1, tradedOn: filed.tradedOn,
+                ticker: filed.ticker, side: .sell, transaction: .sale, owner: filed.owner,
+                format: filed.format, filer: filed.filer.uppercased(), filingID: "", amends: "",
+                row: Array("amended,row".utf8)
+            ).encoded()
+        }
+        let node = try #require(
+            try run.ask("order", "\(order)").all.first { $0.event == filing })
+        #expect(node.later.count == 1)
+        let later = try #require(node.later.first)
+        #expect(later.hasPrefix("Amended later") && later.contains("$15,001 to $50,000"))
+        let others = try run.ask("order", "\(order)").all.filter {
+            $0.type == DisclosureFiled.messageName && $0.event != filing
+        }
+        #expect(others.allSatisfy { $0.later.isEmpty })
+    }
 }
