@@ -128,7 +128,8 @@ struct FilingTests {
         #expect(after.buys == 0 && after.sells == 1)
     }
 
-    @Test("an amendment that names no filing replaces the filer's row of that ticker and trade date")
+    @Test(
+        "an amendment that names no filing replaces the filer's row of that ticker and trade date")
     func unnamed() throws {
         let rows = market.given(
             .filing("ACME", .buy, on: 1), .filing("ACME", .buy, on: 2),

@@ -103,7 +103,7 @@ struct EndedRowTests {
     }
 
     @Test("a row that ended says how, from which position, and what ended it says so too")
-    func told() throws {
+    func endings() throws {
         let fixture = try DataFixture(count: 0)
         let known = Instant(Self.start, hour: 5)
         let envelope = Envelope(knownAt: known, recordedAt: known, actor: .importer)

@@ -97,7 +97,8 @@ extension Why {
             node.sentences.append(
                 amends.isEmpty
                     ? "It amends, and does not say which filing: it replaces the filer's earlier "
-                        + "rows of \(row.ticker) traded on \(row.tradedOn), from then on, not before."
+                        + "rows of \(row.ticker) traded on \(row.tradedOn) from then on, not "
+                        + "before."
                     : "It replaces the filing \(amends) from then on, not before.")
         }
         node.source = WhySource(

@@ -66,8 +66,7 @@ public enum RowMatch {
         return String(decoding: surname + [0x20, given], as: UTF8.self)
     }
 
-    private static let suffixes = Set(
-        ["jr", "sr", "ii", "iii", "iv", "v", "md", "dds", "esq", "phd", "dvm", "facs", "od"].map {
-            Array($0.utf8)
-        })
+    private static let suffixes = [
+        "jr", "sr", "ii", "iii", "iv", "v", "md", "dds", "esq", "phd", "dvm", "facs", "od",
+    ].map { Array($0.utf8) }
 }

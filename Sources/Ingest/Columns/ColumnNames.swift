@@ -20,6 +20,13 @@ struct ColumnNames<Field: Hashable & Comparable & CustomStringConvertible & Send
         return result
     }
 
+    /// The same, with other meanings of some keys.
+    func with(_ meanings: [String: Field]) -> ColumnNames {
+        let others = without(Set(meanings.keys))
+        return ColumnNames(
+            strong: others.strong.merging(meanings) { $1 }, weak: others.weak)
+    }
+
     /// The same without these keys.
     func without(_ keys: Set<String>) -> ColumnNames {
         ColumnNames(

@@ -32,13 +32,15 @@ enum FilingField: String, CaseIterable, Comparable, CustomStringConvertible, Sen
             (
                 .filed,
                 "disclosuredate filingdate fileddate filedate datefiled filed filedon filedat "
-                    + "reportdate published publisheddate publicationdate datereceived "
+                    + "reportdate reporteddate published publisheddate publishdate "
+                    + "publicationdate datereceived "
                     + "daterecieved disclosed disclosedate"
             ),
             (
                 .traded,
                 "transactiondate tradedate traded tradedon txdate transacted dateoftransaction "
-                    + "datetraded transactedat"
+                    + "datetraded transactedat tradeddate transacteddate transactedon "
+                    + "datetransacted"
             ),
             (.ticker, "ticker symbol tickersymbol stockticker assetticker"),
             (
@@ -85,8 +87,9 @@ enum FilingField: String, CaseIterable, Comparable, CustomStringConvertible, Sen
             (.withdrawn, "withdrawn iswithdrawn"), (.confidence, "confidence"),
         ]),
         weak: columnTable([
-            (.filed, "reported date"), (.asset, "description"), (.side, "action"),
-            (.amount, "value"), (.ticker, "stock"),
+            (.filed, "reported date pubdate publishedat"), (.asset, "description"),
+            (.side, "action"),
+            (.amount, "value"), (.ticker, "stock issuerticker"),
             (.title, "status"),
         ]))
 }

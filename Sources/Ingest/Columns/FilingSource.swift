@@ -8,6 +8,8 @@ struct FilingSource: Sendable {
     var ignored: Set<String> = []
     /// The chamber where no column says it.
     var chamber: String?
+    /// What columns mean here that elsewhere mean something else.
+    var meanings: [String: FilingField] = [:]
 
     /// Sources whose dates, where they are no ISO dates, are written month first, as the forms of
     /// House and Senate are.
@@ -23,6 +25,9 @@ struct FilingSource: Sendable {
             name: "quiver", signature: ["reportdate", "transactiondate", "range", "transaction"],
             // The lower end of the range, as a number.
             ignored: ["amount", "description"]),
+        FilingSource(
+            name: "quiver", signature: ["reportdate", "date", "range", "transaction"],
+            ignored: ["amount", "description"], meanings: ["date": .traded]),
         FilingSource(
             name: "fmp",
             signature: ["disclosuredate", "firstname", "lastname", "assetdescription"],

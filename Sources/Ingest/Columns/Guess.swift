@@ -35,7 +35,7 @@ public struct Guess: CustomStringConvertible {
     ) -> (found: [Int: String], missing: [String], kind: String) {
         var names = mapping?.filings ?? FilingField.names
         if mapping == nil, let source = FilingSource.of(Set(header.map(columnKey))) {
-            names = names.without(source.ignored)
+            names = names.without(source.ignored).with(source.meanings)
         }
         let filings = lenient(names, header)
         let bars = lenient(mapping?.prices ?? PriceField.names, header)

@@ -3,6 +3,8 @@ enum PriceField: String, CaseIterable, Comparable, CustomStringConvertible, Send
     case ticker, date, open, high, low, close, volume
     case adjustedClose = "adj_close"
     case dividend, split
+    /// How long a bar is; it must be a day.
+    case period
 
     var description: String { rawValue }
 
@@ -30,16 +32,18 @@ enum PriceField: String, CaseIterable, Comparable, CustomStringConvertible, Send
                 "split splits stocksplit stocksplits splitfactor splitcoefficient splitratio "
                     + "8splitcoefficient"
             ),
+            (.period, "per period interval timeframe barsize"),
         ]),
         weak: columnTable([
             (.ticker, "name code stock sym s"),
-            (.date, "timestamp datetime time t windowstart begin start beginsat"),
+            (.date, "timestamp datetime time t windowstart begin start beginsat observationdate"),
             (.close, "last price lastprice"),
         ]))
 
     /// Columns of adjusted prices that are computed here from the adjusted close.
     static let computed: Set<String> = [
         "adjopen", "adjhigh", "adjlow", "adjvolume", "adjustedopen", "adjustedhigh",
-        "adjustedlow", "adjustedvolume", "unadjustedvolume",
+        "adjustedlow", "adjustedvolume", "unadjustedvolume", "closeunadj", "unadjclose",
+        "unadjustedclose",
     ]
 }

@@ -40,8 +40,7 @@ extension FilingReading {
         let link = row[FilingField.link]
         let whole = row[FilingField.filer]
         let parts = row[FilingField.firstName] + " " + row[FilingField.lastName]
-        let office = [row[FilingField.office], row[FilingField.district], row[FilingField.state]]
-            .first { !TickerText.isMissing($0) }
+        let filer = whole.isEmpty ? parts : whole
         let amount: FilingStatement.Amount =
             row[FilingField.amount].isEmpty
             ? .bounds(low: row[FilingField.amountLow], high: row[FilingField.amountHigh])
@@ -53,10 +52,12 @@ extension FilingReading {
             symbols: TickerText.symbols(inHTML: row[FilingField.ticker]),
             assetType: row[FilingField.assetType], asset: row[FilingField.asset],
             transaction: row[FilingField.side], kind: mapping?.kind(row[FilingField.side]),
-            amount: amount, filer: whole.isEmpty ? parts : whole, owner: row[FilingField.owner],
+            amount: amount, filer: filer, owner: row[FilingField.owner],
             chamber: chamber(row, link), party: Party(text: row[FilingField.party]),
             bioguide: SourceLayout.correctedBioguide(row[FilingField.bioguide]),
-            office: optionalText(office ?? "", limit: 16),
+            office: OfficeText.office(
+                row[FilingField.office], state: row[FilingField.state],
+                district: row[FilingField.district], filer: filer),
             filingID: optionalText(row[FilingField.filingID], limit: 40) ?? filingID(link),
             confidence: confidence.isEmpty ? nil : confidence)
     }

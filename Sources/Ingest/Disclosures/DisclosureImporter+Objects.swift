@@ -5,6 +5,7 @@ extension DisclosureImporter {
     /// of one transaction each.
     func readObjects(_ file: InputFile, _ session: Session) throws {
         let outline = try JSONOutline(file.name)
+        if !outline.rows.isEmpty, let refusal = outline.refusal(file.name) { throw refusal }
         let isNested = outline.hasTransactions || outline.rows.isEmpty
         if isNested || options.format == .senateJSON {
             if let format = options.format, format != .senateJSON {
@@ -49,7 +50,7 @@ extension DisclosureImporter {
             let element = scanner.element
             let source = prefix + element
             guard !scanner.isMalformed, let row = try? JSONParser.parse(element),
-                case .object(let members) = row.content
+                case .object = row.content
             else {
                 try reject(
                     Rejection(.malformedRow), source, shown: element, line: session.report.rows,
@@ -57,7 +58,7 @@ extension DisclosureImporter {
                 continue
             }
             var values = [String](repeating: "", count: FilingField.allCases.count)
-            for (name, value) in members {
+            for (name, value) in row.flattened {
                 if let place = places[name] { values[place] = trimmed(value.text ?? "") }
             }
             try take(

@@ -153,7 +153,7 @@ public struct DisclosureImporter {
         let statement: RowStatement
         do throws(Rejection) {
             let plain = try layout.interpret(row, options)
-            statement = try status.map { status throws(Rejection) in plain.with(try status()) } ?? plain
+            statement = if let status { plain.with(try status()) } else { plain }
         } catch {
             try reject(error, source, shown: shown, line: line, layout, session)
             return

@@ -50,9 +50,10 @@ struct EndedFilings {
         let wanted = Set(ends.map(\.key))
         var known = own
         try log.read(from: 1, through: .max, check: .checksum) { record in
-            let (id, day, ticker, tradedOn, filer, isAmendment): (
-                String?, Day, Ticker, Day, String, Bool
-            )
+            let (id, day, ticker, tradedOn, filer, isAmendment):
+                (
+                    String?, Day, Ticker, Day, String, Bool
+                )
             switch try MessageHeader(record.message).templateID {
             case DisclosureFiled.templateID:
                 let view = try DisclosureFiledView(record.message)

@@ -33,7 +33,7 @@ struct FilingReading: Sendable {
         source = mapping == nil ? FilingSource.of(Set(keys)) : nil
         var names = mapping?.filings ?? FilingField.names
         if let source {
-            names = names.without(source.ignored)
+            names = names.without(source.ignored).with(source.meanings)
         }
         do throws(ColumnConflict<FilingField>) {
             fields = try names.resolve(header)

@@ -37,6 +37,9 @@ extension Chamber {
         case "h", "house", "rep", "representative", "representatives", "house of representatives":
             self = .house
         case "s", "senate", "sen", "senator", "senators": self = .senate
+        case let words where words.contains("senat"): self = .senate
+        case let words where words.contains("house") || words.contains("representative"):
+            self = .house
         default: return nil
         }
     }

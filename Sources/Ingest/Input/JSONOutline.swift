@@ -28,7 +28,7 @@ struct JSONOutline {
         while count < JSONOutline.sample, try scanner.advance() {
             context = scanner.context
             guard !scanner.isMalformed, let value = try? JSONParser.parse(scanner.element),
-                case .object(let members) = value.content
+                case .object = value.content
             else { continue }
             if rows.isEmpty {
                 hasDateKeys = scanner.key.utf8.prefix(4).allSatisfy(isDigit) && !scanner.key.isEmpty
@@ -36,10 +36,28 @@ struct JSONOutline {
             }
             count += 1
             if rows.count < JSONOutline.kept { rows.append(value) }
-            for (name, _) in members where known.insert(name).inserted { names.append(name) }
+            for (name, _) in value.flattened where known.insert(name).inserted {
+                names.append(name)
+            }
             if scanner.key == "transactions" { isOfTransactions = true }
             if isOfTransactions || known.contains("transactions") { hasTransactions = true }
         }
+    }
+
+    /// The name of the list without rows, where the file is an answer that has none.
+    var emptyList: String? {
+        guard rows.count == 1, case .object(let members) = rows[0].content else { return nil }
+        return members.first { _, value in
+            if case .array(let rows) = value.content { rows.isEmpty } else { false }
+        }?.name
+    }
+
+    /// The refusal of an answer without rows; nil for any other file.
+    func refusal(_ file: String) -> IngestError? {
+        guard rows.isEmpty || emptyList != nil else { return nil }
+        return IngestError(
+            .unknownHeader, file: file,
+            "holds no rows" + (emptyList.map { " (\"\($0)\" is an empty list)" } ?? ""))
     }
 
     /// The scalar beside the rows, wherever in the file, that names a ticker.

@@ -20,6 +20,25 @@ struct JSONValue {
         }
     }
 
+    /// Its members, and behind them those of the objects in it whose names it has not: interfaces
+    /// put what belongs together into objects of their own.
+    var flattened: [(name: String, value: JSONValue)] {
+        guard case .object(let members) = content else { return [] }
+        var flat: [(name: String, value: JSONValue)] = []
+        var nested: [(name: String, value: JSONValue)] = []
+        for member in members {
+            if case .object(let inner) = member.value.content {
+                nested += inner.filter { $0.value.text != nil }
+            } else {
+                flat.append(member)
+            }
+        }
+        for member in nested where !flat.contains(where: { $0.name == member.name }) {
+            flat.append(member)
+        }
+        return flat
+    }
+
     /// The names of its members; none of what is no object.
     var names: [String] {
         guard case .object(let members) = content else { return [] }

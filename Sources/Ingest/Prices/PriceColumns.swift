@@ -18,10 +18,14 @@ struct PriceColumns {
     let prices: [Int]
     let volume: Int
     let adjusted: Int?
+    /// The column that says how long a bar is.
+    private let period: Int?
     /// The columns of splits and dividends; nil without either.
     private let actions: (split: Int?, dividend: Int?)?
     var dates = DateReading()
     var numbers = NumberReading()
+    /// The ticker of a wide file, as its header has it.
+    var name = ""
     /// Whether the row has other tickers beside this one: empty cells are then no bar.
     var isWide = false
 
@@ -61,6 +65,7 @@ struct PriceColumns {
         ticker = found[.ticker]
         self.symbol = symbol
         adjusted = found[.adjustedClose]
+        period = found[.period]
         let hasActions = found[.split] != nil || found[.dividend] != nil
         actions = hasActions ? (found[.split], found[.dividend]) : nil
     }
@@ -86,6 +91,9 @@ struct PriceColumns {
         let bytes = reader.bytes
         guard let day = dates.day(bytes.extracting(bytes.trimmed(reader.range(date)))) else {
             throw Rejection(.badDate, field: "date", value: reader.text(date))
+        }
+        if let period, !PriceColumns.isDay(reader.text(period)) {
+            throw Rejection(.badDate, field: "period", value: "\(reader.text(period)) (no day)")
         }
         let symbol = try ticker(reader)
         var open = try number(bytes, reader.range(prices[0]), "open")
@@ -123,6 +131,11 @@ struct PriceColumns {
             throw Rejection(.badNumber, field: "volume", value: reader.text(self.volume))
         }
         return (day, PriceRow(bar: bar, line: reader.line))
+    }
+
+    /// Whether a bar of this length is a day's.
+    private static func isDay(_ text: String) -> Bool {
+        ["", "d", "1d", "day", "1day", "daily", "1440"].contains(columnKey(text))
     }
 
     private func number(_ bytes: Span<UInt8>, _ range: Range<Int>, _ field: String)

@@ -145,6 +145,7 @@ public struct PriceImporter {
                     session.report.duplicates += 1
                     session.repeats += 1
                 } else {
+                    try refuseTimes(row, day, session)
                     let text = "\(row.ticker),\(day)"
                     try reject(
                         Rejection(.conflictingRow, field: "ticker,date", value: text), row.line,
@@ -163,6 +164,15 @@ public struct PriceImporter {
             part += 1
         }
         session.partsOfChunk = max(session.partsOfChunk, part - session.part)
+    }
+
+    /// Refuses a file of bars of minutes: the first of a day is no day's bar.
+    private func refuseTimes(_ row: PriceRow, _ day: Day, _ session: Session) throws(IngestError) {
+        guard session.layout.hasTimes else { return }
+        throw IngestError(
+            .wrongFormat, file: session.report.file,
+            "line \(row.line): a second bar of \(row.ticker) on \(day), at another time; bars of "
+                + "days are read: download daily bars, or sum these up by day")
     }
 
     private func put(

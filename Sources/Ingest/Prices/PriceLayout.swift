@@ -13,6 +13,8 @@ struct PriceLayout {
     var kind: Kind
     /// One, or in a wide file one a ticker.
     var columns: [PriceColumns]
+    /// Whether its dates have times, as bars of minutes have.
+    var hasTimes = false
     /// What is said of the file besides its content; part of the import's digest.
     var remark = ""
 
@@ -38,11 +40,15 @@ struct PriceLayout {
         if let wide = WideHeader(outline.records) {
             return PriceLayout(
                 kind: .text(delimiter: outline.delimiter, headerLines: 3),
-                columns: try wide.columns(name))
+                columns: try wide.columns(name, needed: needed))
         }
-        let found = try PriceLayout.fields(header, name, options)
+        var found = try PriceLayout.fields(header, name, options)
         let sample = Array(outline.records.dropFirst())
         let isIndex = needed == PriceColumns.ofIndex
+        if isIndex, header.count == 2, found[.close] == nil, let date = found[.date] {
+            // A date and one value, as FRED names it by the series.
+            found[.close] = 1 - date
+        }
         var columns = try PriceColumns(
             header, found, symbol: isIndex ? nil : try symbol(found, name, options, beside: nil),
             needed: needed, file: name)
@@ -51,6 +57,9 @@ struct PriceLayout {
         var layout = PriceLayout(
             kind: .text(delimiter: outline.delimiter, headerLines: 1), columns: [columns])
         layout.remark = PriceLayout.remark(columns, options)
+        layout.hasTimes = sample.contains { record in
+            record.count == header.count && PriceLayout.isTime(record[columns.date])
+        }
         return layout
     }
 
@@ -59,6 +68,9 @@ struct PriceLayout {
         _ header: [String], _ name: String, _ options: PriceImporter.Options
     ) throws(IngestError) -> [PriceField: Int] {
         let found: [PriceField: Int]
+        // Polygon's grouped bars: T is the ticker and t the time.
+        let isGrouped = header.contains("T") && header.contains("t") && options.mapping == nil
+        let header = isGrouped ? header.map { $0 == "T" ? "ticker" : $0 } : header
         do throws(ColumnConflict<PriceField>) {
             found = try (options.mapping?.prices ?? PriceField.names).resolve(header)
         } catch {
@@ -113,6 +125,11 @@ struct PriceLayout {
         return DateReading(order: try evidence.order(name))
     }
 
+    /// Whether a date is a moment: it has a colon, or counts since 1970.
+    private static func isTime(_ text: String) -> Bool {
+        text.contains(":") || (text.utf8.count >= 10 && text.utf8.allSatisfy(isDigit))
+    }
+
     // MARK: Tickers
 
     /// The ticker of a file that has no column of them: beside the rows, as asked, or by its name.
@@ -146,6 +163,7 @@ struct PriceLayout {
         _ name: String, _ options: PriceImporter.Options, _ needed: [PriceField]
     ) throws -> PriceLayout {
         let outline = try JSONOutline(name)
+        if let refusal = outline.refusal(name) { throw refusal }
         var found = try fields(outline.names, name, options)
         var members: [PriceField: [String]] = [:]
         for (field, index) in found { members[field] = [outline.names[index]] }
@@ -175,10 +193,14 @@ struct PriceLayout {
             }
             columns.dates.order = try evidence.order(name)
         }
-        return PriceLayout(
+        var layout = PriceLayout(
             kind: .json(
                 members: members, hasDateKeys: outline.hasDateKeys, header: header),
             columns: [columns], remark: remark(columns, options))
+        layout.hasTimes = outline.rows.contains { row in
+            isTime(members[.date].flatMap { row[$0[0]]?.text } ?? "")
+        }
+        return layout
     }
 
     /// A reader of the rows, before the first; of a JSON file the text that `JSONBars` makes.

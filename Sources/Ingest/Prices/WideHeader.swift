@@ -13,6 +13,11 @@ struct WideHeader {
             records[2].dropFirst().allSatisfy(\.isEmpty)
         else { return nil }
         let marks = [columnKey(first), columnKey(second)]
+        if marks == ["", ""], WideHeader.isOfFields(records[1]) {
+            // Nothing says which line is which: the one of fields does.
+            (fields, tickers) = (records[1], records[0])
+            return
+        }
         switch (marks[0], marks[1]) {
         case ("price", "ticker"), ("price", ""), ("attributes", "symbols"), ("", ""),
             ("", "ticker"):
@@ -23,8 +28,16 @@ struct WideHeader {
         }
     }
 
+    private static func isOfFields(_ line: [String]) -> Bool {
+        line.dropFirst().allSatisfy { PriceField.names.strong[columnKey($0)] != nil }
+    }
+
     /// The columns of each ticker, in the order of the file.
-    func columns(_ file: String) throws(IngestError) -> [PriceColumns] {
+    ///
+    /// Of an index the name may be none that a share can have (`^GSPC`); it is kept as it stands.
+    func columns(
+        _ file: String, needed: [PriceField] = PriceColumns.ofBars
+    ) throws(IngestError) -> [PriceColumns] {
         var order: [String] = []
         var places: [String: [Int]] = [:]
         for index in tickers.indices.dropFirst() {
@@ -34,7 +47,9 @@ struct WideHeader {
         var result: [PriceColumns] = []
         for name in order {
             let own = places[name] ?? []
-            guard let ticker = TickerText.ticker(name) else {
+            let isIndex = needed == PriceColumns.ofIndex
+            let ticker = TickerText.ticker(name)
+            guard ticker != nil || isIndex else {
                 throw IngestError(
                     .unknownHeader, file: file,
                     "its header names \"\(name)\", which is no ticker; take its columns out")
@@ -48,8 +63,10 @@ struct WideHeader {
             } catch {
                 throw error.error(file)
             }
-            var columns = try PriceColumns(fields, found, symbol: ticker, file: file)
+            var columns = try PriceColumns(
+                fields, found, symbol: ticker, needed: needed, file: file)
             columns.isWide = true
+            columns.name = name
             result.append(columns)
         }
         return result

@@ -26,12 +26,8 @@ public struct IndexImporter {
     public func run(_ name: String) throws -> FileReport {
         let box = ReportBox(FileReport(file: name, format: "index"))
         let layout = try PriceLayout.of(name, options, needed: PriceColumns.ofIndex)
-        guard layout.columns.count == 1 else {
-            throw IngestError(
-                .wrongFormat, file: name,
-                "has several tickers side by side; an index is read from a file of its own")
-        }
-        let columns = layout.columns[0]
+        let columns = try columns(layout, name)
+        let own = try ownRows(layout, columns, name)
         let survey = try InputFile.survey(name)
         try writer.begin(name, isSimulated: survey.isSimulated)
         let today = writer.today
@@ -43,6 +39,11 @@ public struct IndexImporter {
         while try table.advance() {
             box.report.rows += 1
             do throws(Rejection) {
+                if let own, let column = columns.ticker, table.count == columns.count,
+                    !own.contains(table.text(column))
+                {
+                    throw Rejection(.excluded, field: "ticker", value: table.text(column))
+                }
                 let event = try event(table, columns, source, today)
                 if let known = seen[event.day] {
                     guard known == event.close else {
@@ -70,6 +71,43 @@ public struct IndexImporter {
         try writer.flush()
         precondition(box.report.addsUp, "every row is added, a duplicate or rejected")
         return box.report
+    }
+
+    /// The columns of the series: of several tickers side by side those of the symbol.
+    private func columns(_ layout: PriceLayout, _ file: String) throws(IngestError) -> PriceColumns
+    {
+        if layout.columns.count == 1 { return layout.columns[0] }
+        if let own = layout.columns.first(where: { isSymbol($0.name) }) { return own }
+        throw severalSymbols(layout.columns.map(\.name), file)
+    }
+
+    /// The spellings of the symbol in a file whose rows are of several tickers, which the rows of
+    /// the series have; nil where all rows are of one.
+    private func ownRows(
+        _ layout: PriceLayout, _ columns: PriceColumns, _ file: String
+    ) throws -> [String]? {
+        guard let column = columns.ticker else { return nil }
+        var names: [String] = []
+        var table = try layout.reader(try InputFile(file))
+        while try table.advance() {
+            guard table.count == columns.count else { continue }
+            let name = table.text(column)
+            if !names.contains(name), names.count < 1_000 { names.append(name) }
+        }
+        guard names.count > 1 else { return nil }
+        let own = names.filter(isSymbol)
+        guard !own.isEmpty else { throw severalSymbols(names, file) }
+        return own
+    }
+
+    private func isSymbol(_ name: String) -> Bool { columnKey(name) == columnKey(symbol) }
+
+    private func severalSymbols(_ names: [String], _ file: String) -> IngestError {
+        IngestError(
+            .wrongFormat, file: file,
+            "has rows of \(names.prefix(5).joined(separator: ", "))"
+                + (names.count > 5 ? " and others" : "")
+                + ", and none of \(symbol); say with --symbol which of them the series is")
     }
 
     private func summary(of box: ReportBox, repeats: Int, _ source: Digest) -> PricesRejected {

@@ -18,6 +18,7 @@ extension FileReport {
         var text = "\(bad) of \(judged) rows were left out, most as \(reason.reason): \(place) "
         text += "\(reason.firstLine)"
         if !reason.field.isEmpty { text += ", \(reason.field) \"\(reason.value.prefix(80))\"" }
+        if reason.field == "period" { return text + "; bars of days are read" }
         return text + "; " + FileReport.remedy(reason.reason)
     }
 

@@ -55,7 +55,7 @@ enum AmountText {
             return AmountBand(low: floor.money + Money(dollars: 1), high: nil)
         }
         if compact.hasSuffix("+"), let floor = Amount(compact.dropLast()) {
-            return snapped(AmountBand(low: floor.money, high: nil), floor)
+            return snapped(AmountBand(low: floor.money, high: nil))
         }
         return range(compact)
     }
@@ -77,7 +77,7 @@ enum AmountText {
             return checked(amount.money, amount.money)
         case 2:
             guard let low = Amount(parts[0]), let high = Amount(parts[1]),
-                let band = checked(low.money, high.money).map({ snapped($0, low) })
+                let band = checked(low.money, high.money).map(snapped)
             else { return nil }
             return (low.isDotted || high.isDotted) && !band.isOfficial ? nil : band
         default: return nil
@@ -91,10 +91,11 @@ enum AmountText {
         return AmountBand(low: Money(dollars: 1), high: isEdge ? Money(dollars: 1_000) : high.money)
     }
 
-    /// `1M` of a band stands for 1,000,001 where that makes it one of the forms'.
-    private static func snapped(_ band: AmountBand, _ low: Amount) -> AmountBand {
+    /// `1M`, and 15,000 of `$15,000 - $50,000`, stand for a dollar more where that makes it one of
+    /// the forms' bands.
+    private static func snapped(_ band: AmountBand) -> AmountBand {
         let next = AmountBand(low: band.low + Money(dollars: 1), high: band.high)
-        return low.isAbbreviated && next.isOfficial ? next : band
+        return next.isOfficial ? next : band
     }
 
     /// Small letters without blanks, dollar signs and the variety of dashes.
@@ -163,7 +164,8 @@ private struct Amount {
         else { return nil }
         if bytes.count == whole.count { return digits }
         if fraction.allSatisfy(isDigit),
-            fraction.count == 2 || (isAbbreviated && fraction.count == 1)
+            fraction.count == 2
+                || (fraction.count == 1 && (isAbbreviated || fraction.first == 0x30))
         {
             return digits + [0x2E] + fraction
         }

@@ -51,6 +51,11 @@ enum TickerText {
             guard last == 0x61 || last == 0x62 else { return nil }
             return hyphenated(Array(root), [upper(last)])
         }
+        // A symbol is written in one case, or as a name is (`Aapl`): what mixes both is another
+        // notation (`ACIpA`) or none.
+        guard !bytes.contains(where: isLower) || !bytes.dropFirst().contains(where: isUpper) else {
+            return nil
+        }
         return isRoot(bytes.map(upper)) ? Ticker(utf8: bytes.map(upper)) : nil
     }
 
@@ -101,6 +106,7 @@ enum TickerText {
     }
 
     private static func isLower(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 }
+    private static func isUpper(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
     private static func upper(_ byte: UInt8) -> UInt8 { isLower(byte) ? byte - 0x20 : byte }
 }
 

@@ -31,7 +31,7 @@ public struct DisclosuresProjection: Projection {
     /// The rows by ticker: what ends rows may name no filing.
     private var rowsOfTickers = TickerRows()
     /// The positions of the rows that have ended: a row ends once.
-    private var ended: Set<UInt64> = []
+    private var ended = Lookup<UInt64, Bool>()
 
     /// Before the first event.
     public init() {}
@@ -71,7 +71,7 @@ public struct DisclosuresProjection: Projection {
         let position = event.position
         let isRepeat = !seen.insert(row.digest)
         let hasEnded = row.filingID.map { !filings.add(position, to: $0) } ?? false
-        if hasEnded { ended.insert(position) }
+        if hasEnded { ended[position] = true }
         rowsOfTickers.add(position, row.matched)
         let reference = event.reference
         rows.insert(0, .position(position)) {
@@ -95,14 +95,15 @@ public struct DisclosuresProjection: Projection {
 
     /// The rows that end with a row that names no filing.
     private func held(_ end: MatchedRow) -> [UInt64] {
-        rowsOfTickers.matches(end) { !ended.contains($0) }
+        rowsOfTickers.matches(end) { ended[$0] == nil }
     }
 
     private mutating func endRows(
         _ held: [UInt64], _ status: String, _ event: borrowing ProjectedEvent,
         _ rows: inout RowChanges
     ) {
-        for position in held where ended.insert(position).inserted {
+        for position in held where ended[position] == nil {
+            ended[position] = true
             rows.patch(
                 0, .position(position),
                 [
@@ -148,7 +149,7 @@ public struct DisclosuresProjection: Projection {
             else { throw SnapshotError(offset: 0) }
             _ = seen.insert(digest)
             rowsOfTickers.add(position, row)
-            if $0[2] != .null { ended.insert(position) }
+            if $0[2] != .null { ended[position] = true }
             if case .text(let filing) = $0[1], $0[2] == .null {
                 _ = filings.add(position, to: filing)
             }

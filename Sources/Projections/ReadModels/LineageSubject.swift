@@ -9,7 +9,8 @@ enum LineageSubject {
     /// All events of a kind; of few kinds they are kept.
     static func number(_ template: UInt16) -> Int64 { -Int64(template) }
 
-    /// What ends a filing, or a row by the text of `RowMatch`. Two ids may share a number: whoever asks reads the events.
+    /// What ends a filing, or a row by the text of `RowMatch`. Two ids may share a number: whoever
+    /// asks reads the events.
     static func number(filing id: String) -> Int64 {
         Int64.min | Int64(bitPattern: SHA256.hash(id).w0 >> 2)
     }
