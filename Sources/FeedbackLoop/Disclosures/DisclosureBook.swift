@@ -11,7 +11,8 @@ struct DisclosureBook: Sendable {
         let filing: Reference
         let tradedOn: Day
         let filedOn: Day
-        let filer: Int
+        /// The number of the person who filed it.
+        var filer: Int
         let party: Party?
         let isBuy: Bool
         let dollars: Double
@@ -55,13 +56,15 @@ struct DisclosureBook: Sendable {
         _ message: RawSpan, templateID: UInt16, at fact: Reference, delayDays: Int
     ) throws(DecodingError) {
         let delay = Int64(delayDays) * 86_400
+        let joins = filers.joins
+        defer { if filers.joins > joins { renumber() } }
         switch templateID {
         case DisclosureFiled.templateID:
             let event = try DisclosureFiledView(message)
             guard digests.insert(event.rowDigest) else { return }
             let row = Row(
                 filing: fact, tradedOn: event.tradedOn, filedOn: event.filedOn,
-                filer: filers.number(bioguide: event.bioguide, name: event.filer),
+                filer: filers.number(event),
                 party: event.party, isBuy: event.side == .buy,
                 dollars: bandDollars(event.amountLow, event.amountHigh))
             let usableAt = event.envelope.knownAt.adding(seconds: delay)
@@ -73,7 +76,7 @@ struct DisclosureBook: Sendable {
             guard digests.insert(event.rowDigest) else { return }
             let row = Row(
                 filing: fact, tradedOn: event.tradedOn, filedOn: event.filedOn,
-                filer: filers.number(bioguide: event.bioguide, name: event.filer),
+                filer: filers.number(event),
                 party: event.party, isBuy: event.side == .buy,
                 dollars: bandDollars(event.amountLow, event.amountHigh))
             arrivals.append((usableAt, .row(event.ticker, row, filingID: event.filingID)))
@@ -85,6 +88,22 @@ struct DisclosureBook: Sendable {
             filers.describe(try PoliticianDescribedView(message))
         default:
             return
+        }
+    }
+
+    /// Gives rows the number that their filer has now: a fact said that two filers are one, which
+    /// evaluations count as one from now on. What was counted of either stays where it is.
+    private mutating func renumber() {
+        for entry in entries.indices {
+            for row in entries[entry].rows.indices {
+                entries[entry].rows[row].filer = filers.current(entries[entry].rows[row].filer)
+            }
+        }
+        for index in arrivals.indices {
+            if case .row(let ticker, var row, let filingID) = arrivals[index].arrival {
+                row.filer = filers.current(row.filer)
+                arrivals[index].arrival = .row(ticker, row, filingID: filingID)
+            }
         }
     }
 
