@@ -17,7 +17,7 @@ struct Recount: ParsableCommand {
         version: Program.versionText,
         subcommands: [
             IngestCommand.self, SimulateCommand.self, BacktestCommand.self, ForkCommand.self,
-            LateCommand.self, AuditTradesCommand.self, StrategyCommand.self,
+            LateCommand.self, AuditTradesCommand.self, FilersCommand.self, StrategyCommand.self,
             CompareCommand.self, SweepCommand.self, TrialsCommand.self,
             ModelsCommand.self, EventsCommand.self, VerifyCommand.self, SealCommand.self,
             CertifyCommand.self, ReportCommand.self,

@@ -76,12 +76,24 @@ struct SourceTextTests {
         ] {
             #expect(FilerName.plain(name).lowercased() == "ben ray nunez")
         }
-        #expect(FilerName.cased("BEN RAY O'NUNEZ-ROE") == "Ben Ray O'nunez-Roe")
+        for (name, cased) in [
+            ("BEN RAY O'NUNEZ-ROE", "Ben Ray O'Nunez-Roe"), ("KIM MCTAVISH", "Kim McTavish"),
+            ("Kim McTAVISH", "Kim McTavish"), ("kim mctavish, jr.", "Kim McTavish, Jr."),
+            ("JOE ROE III", "Joe Roe III"), ("II ROE", "Ii Roe"), ("ANN MCI", "Ann Mci"),
+            ("ANN ROE'S", "Ann Roe's"),
+        ] {
+            #expect(FilerName.cased(name) == cased)
+        }
         for name in ["Ann Roe", "P001", "AL", "F 12", "McNeil ROE"] {
             #expect(FilerName.cased(name) == name)
         }
         #expect(FilerName.plain("Joe Kennedy, III") == "Joe Kennedy, III")
+        #expect(FilerName.plain("Neal Pat MD, Facs Roe") == "Neal Pat MD Facs Roe")
         #expect(asciiText("Łukasz Straße", limit: 48) == "Lukasz Strasse")
+        #expect(asciiText("Жанна Щукина", limit: 48) == "Zhanna Shchukina")
+        #expect(asciiText("Σωκράτης Ω", limit: 48) == "Sokratis O")
+        #expect(asciiText("Ａｎｎ ﬁ ™", limit: 48) == "Ann fi TM")
+        #expect(asciiText("李 Ann 🙂 Roe", limit: 48) == "Ann Roe" && asciiText("李", limit: 8) == "")
         #expect(asciiText("O\u{2019}Neil", limit: 48) == "O'Neil")
     }
 

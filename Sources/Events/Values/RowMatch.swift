@@ -43,30 +43,10 @@ public enum RowMatch {
         "\(ticker) \(tradedOn) \(person(filer))"
     }
 
-    /// The surname and the first initial of a name that has its given name first.
-    static func person(_ filer: String) -> String {
-        var words: [[UInt8]] = []
-        var word: [UInt8] = []
-        for byte in filer.utf8 {
-            let small = byte | 0x20
-            if small >= 0x61, small <= 0x7A {
-                word.append(small)
-            } else if byte >= 0x80 {
-                word.append(byte)
-            } else if byte != 0x27, byte != 0x2D, !word.isEmpty {
-                words.append(word)
-                word = []
-            }
-        }
-        if !word.isEmpty { words.append(word) }
-        let names = words.filter { !suffixes.contains($0) }
-        guard let surname = names.last ?? words.last, let given = words.first?.first else {
-            return filer
-        }
-        return String(decoding: surname + [0x20, given], as: UTF8.self)
+    /// The surname and the first initial of a name.
+    public static func person(_ filer: String) -> String {
+        let name = PersonName(filer)
+        guard let first = name.words.first?.prefix(1), !name.surname.isEmpty else { return filer }
+        return "\(name.surname) \(first)"
     }
-
-    private static let suffixes = [
-        "jr", "sr", "ii", "iii", "iv", "v", "md", "dds", "esq", "phd", "dvm", "facs", "od",
-    ].map { Array($0.utf8) }
 }

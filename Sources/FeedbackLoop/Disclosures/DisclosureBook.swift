@@ -11,7 +11,8 @@ struct DisclosureBook: Sendable {
         let filing: Reference
         let tradedOn: Day
         let filedOn: Day
-        let filer: Int
+        /// The number of the person who filed it.
+        var filer: Int
         let party: Party?
         let isBuy: Bool
         let owner: Owner
@@ -64,13 +65,15 @@ struct DisclosureBook: Sendable {
         _ message: RawSpan, templateID: UInt16, at fact: Reference, delayDays: Int
     ) throws(DecodingError) {
         let delay = Int64(delayDays) * 86_400
+        let joins = filers.joins
+        defer { if filers.joins > joins { renumber() } }
         switch templateID {
         case DisclosureFiled.templateID:
             let event = try DisclosureFiledView(message)
             guard digests.insert(event.rowDigest) else { return }
             let row = Row(
                 filing: fact, tradedOn: event.tradedOn, filedOn: event.filedOn,
-                filer: filers.number(bioguide: event.bioguide, name: event.filer),
+                filer: filers.number(event),
                 party: event.party, isBuy: event.side == .buy, owner: event.owner,
                 isAmendment: false, dollars: bandDollars(event.amountLow, event.amountHigh))
             let usableAt = event.envelope.knownAt.adding(seconds: delay)
@@ -81,7 +84,7 @@ struct DisclosureBook: Sendable {
             let amends = event.amends
             let row = Row(
                 filing: fact, tradedOn: event.tradedOn, filedOn: event.filedOn,
-                filer: filers.number(bioguide: event.bioguide, name: event.filer),
+                filer: filers.number(event),
                 party: event.party, isBuy: event.side == .buy, owner: event.owner,
                 isAmendment: amends.isEmpty,
                 dollars: bandDollars(event.amountLow, event.amountHigh))
@@ -119,8 +122,30 @@ struct DisclosureBook: Sendable {
         let end = RowMatch.Detail(
             owner: event.owner ?? .unknown, isBuy: event.side == .buy, filedOn: event.filedOn,
             isAmendment: true)
-        let number = filers.number(bioguide: event.bioguide, name: filer)
+        let number = filers.number(event, name: filer)
         return .rowsSuperseded(ticker, filer: number, tradedOn: tradedOn, end)
+    }
+
+    /// Gives rows the number that their filer has now: a fact said that two filers are one, which
+    /// evaluations count as one from now on. What was counted of either stays where it is.
+    private mutating func renumber() {
+        for entry in entries.indices {
+            for row in entries[entry].rows.indices {
+                entries[entry].rows[row].filer = filers.current(entries[entry].rows[row].filer)
+            }
+        }
+        for index in arrivals.indices {
+            if case .row(let ticker, var row, let filingID) = arrivals[index].arrival {
+                row.filer = filers.current(row.filer)
+                arrivals[index].arrival = .row(ticker, row, filingID: filingID)
+            }
+            if case .rowsSuperseded(let ticker, let filer, let tradedOn, let end) =
+                arrivals[index].arrival
+            {
+                arrivals[index].arrival = .rowsSuperseded(
+                    ticker, filer: filers.current(filer), tradedOn: tradedOn, end)
+            }
+        }
     }
 
     /// Makes usable what is due at `now`; rows that were traded on `last` or before count no more.

@@ -7,10 +7,13 @@ import Events
 public struct FollowedFilers: Hashable, Sendable {
     /// Their names as filings write them, ascending.
     public let names: [String]
+    /// The same as they are compared.
+    private let spellings: [PersonName]
 
     /// A set of names.
     public init(_ names: [String]) {
         self.names = names.sorted().reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+        spellings = self.names.map(PersonName.init)
     }
 
     /// Names separated by semicolons.
@@ -52,6 +55,11 @@ public struct FollowedFilers: Hashable, Sendable {
             let middle = (low + high) / 2
             if names[middle] < name { low = middle + 1 } else { high = middle }
         }
-        return low < names.count && names[low] == name
+        if low < names.count && names[low] == name { return true }
+        // Another spelling of the whole name: what it leaves out, a list of names cannot tell.
+        let other = PersonName(name)
+        return spellings.contains {
+            if case .same = $0.relation(to: other) { true } else { false }
+        }
     }
 }

@@ -38,7 +38,8 @@ extension RowStatement {
                 envelope: envelope, rowDigest: digest, occurrence: occurrence,
                 filedOn: row.filedOn, knownMinute: minute, format: format, filingID: "",
                 tradedOn: row.tradedOn, ticker: row.ticker, side: row.side, owner: row.owner,
-                filer: row.filer, bioguide: row.bioguide, row: source)
+                filer: row.filer, bioguide: row.bioguide, chamber: row.chamber,
+                office: row.office, row: source)
         }
     }
 }

@@ -22,7 +22,8 @@ func trimmed(_ text: some StringProtocol) -> String {
 }
 
 /// `text` trimmed, inner white space single, in printable ASCII, cut to `limit` bytes. Letters with
-/// marks are transliterated; what this alphabet has no letters for is `?`.
+/// marks, of Greek and of Cyrillic are transliterated; what no letters are known for is left out,
+/// so that two names of another script are empty and not one name of question marks.
 ///
 /// The schema's text fields hold nothing else, so this is how every text enters an event.
 func asciiText(_ text: String, limit: Int) -> String {
@@ -33,9 +34,10 @@ func asciiText(_ text: String, limit: Int) -> String {
             blank = !bytes.isEmpty
             continue
         }
+        guard scalar.value > 0x20, scalar.value < 0x7F else { continue }
         if blank { bytes.append(0x20) }
         blank = false
-        bytes.append(scalar.value > 0x20 && scalar.value < 0x7F ? UInt8(scalar.value) : 0x3F)
+        bytes.append(UInt8(scalar.value))
         if bytes.count > limit + 1 { break }
     }
     var cut = bytes.prefix(limit)

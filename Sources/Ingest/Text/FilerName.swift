@@ -14,61 +14,65 @@ enum FilerName {
             text = String(text.dropFirst(title.count))
         }
         let parts = text.split(separator: ",").map { trimmed($0) }
-        // "Joe Kennedy, III" has its given name first.
+        // "Joe Kennedy, III" has its given name first, and so has "Neal Patrick MD, Facs Dunn".
         guard parts.count == 2, !parts[1].isEmpty, !suffixes.contains(columnKey(parts[1])) else {
             return text
         }
+        let first = parts[1].prefix { $0 != " " }
+        if degrees.contains(columnKey(String(first))) { return parts[0] + " " + parts[1] }
         return parts[1] + " " + parts[0]
     }
 
     /// A name of several words all in capitals, or in none, with its words capitalised: for rows
-    /// that name a person by nothing else.
+    /// that name a person by nothing else. `MCCARTHY` and `McCARTHY` are `McCarthy`, `O'ROURKE` is
+    /// `O'Rourke`, a number behind the name stays in capitals.
     static func cased(_ name: String) -> String {
         let letters = name.utf8.filter(isLetter)
         let isEven = letters.allSatisfy { $0 < 0x60 } || letters.allSatisfy { $0 > 0x60 }
-        guard isEven, name.utf8.contains(0x20), !name.utf8.contains(where: isDigit) else {
-            return name
+        guard name.utf8.contains(0x20), !name.utf8.contains(where: isDigit) else { return name }
+        var words = name.utf8.split(separator: 0x20, omittingEmptySubsequences: false).map {
+            Array($0)
         }
-        var isInWord = false
-        return String(
-            decoding: name.utf8.map { byte in
-                defer { isInWord = isLetter(byte) || (byte == 0x27 && isInWord) }
-                guard isLetter(byte) else { return byte }
-                return isInWord ? byte | 0x20 : byte & 0xDF
-            }, as: UTF8.self)
-    }
-
-    private static let suffixes: Set<String> = [
-        "jr", "sr", "ii", "iii", "iv", "v", "md", "dds", "esq", "phd", "dvm", "facs", "od",
-    ]
-}
-
-/// `text` in ASCII letters: marks taken off, letters that have none written out; what this alphabet
-/// has no letters for stays.
-func transliterated(_ text: String) -> String {
-    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-        if scalar.isASCII {
-            result.unicodeScalars.append(scalar)
-        } else if let plain = letters[scalar] {
-            result += plain
-        } else if scalar.properties.generalCategory == .nonspacingMark {
-            continue
-        } else {
-            // A letter with its marks apart: the canonical decomposition of one scalar.
-            for part in String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars
-            where part.properties.generalCategory != .nonspacingMark {
-                result.unicodeScalars.append(part)
+        for index in words.indices {
+            if isEven {
+                words[index] = capitalised(words[index], isFirst: index == 0)
+            } else if isScotsInCapitals(words[index]) {
+                words[index] = capitalised(words[index], isFirst: index == 0)
             }
         }
+        return String(decoding: Array(words.joined(separator: [0x20])), as: UTF8.self)
     }
-    return result
-}
 
-private let letters: [Unicode.Scalar: String] = [
-    "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "đ": "d",
-    "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L", "ı": "i",
-    "\u{2018}": "'", "\u{2019}": "'", "\u{201C}": "\"", "\u{201D}": "\"", "\u{2010}": "-",
-    "\u{2011}": "-", "\u{2012}": "-", "\u{2013}": "-", "\u{2014}": "-", "\u{00A0}": " ",
-]
+    /// A word with a capital at its start and after a hyphen, an apostrophe behind one letter and
+    /// `Mc`.
+    private static func capitalised(_ word: [UInt8], isFirst: Bool) -> [UInt8] {
+        let plain = word.filter(isLetter).map { $0 & 0xDF }
+        let isNumber = ["II", "III", "IV"].contains(String(decoding: plain, as: UTF8.self))
+        if isNumber && !isFirst { return word.map { isLetter($0) ? $0 & 0xDF : $0 } }
+        var result: [UInt8] = []
+        var run: [UInt8] = []
+        for byte in word {
+            guard isLetter(byte) else {
+                // "O'Rourke" and "D'Amato", but "Dunn's".
+                if byte != 0x27 || run.count == 1 { run = [] }
+                result.append(byte)
+                continue
+            }
+            let isStart = run.isEmpty || (run == [0x4D, 0x43] && plain.count > 3)
+            result.append(isStart ? byte & 0xDF : byte | 0x20)
+            run.append(byte & 0xDF)
+        }
+        return result
+    }
+
+    /// Whether a word is `Mc` and capitals.
+    private static func isScotsInCapitals(_ word: [UInt8]) -> Bool {
+        word.count > 3 && word.starts(with: [0x4D, 0x63])
+            && word.dropFirst(2).allSatisfy { !isLetter($0) || $0 < 0x60 }
+    }
+
+    private static let degrees: Set<String> = [
+        "md", "dds", "esq", "phd", "dvm", "facs", "od",
+    ]
+    private static let suffixes = degrees.union(["jr", "sr", "ii", "iii", "iv", "v"])
+}

@@ -94,8 +94,9 @@ public struct DisclosuresProjection: Projection {
     }
 
     /// The rows that end with a row that names no filing.
-    private func held(_ end: MatchedRow) -> [UInt64] {
-        rowsOfTickers.matches(end) { ended[$0] == nil }
+    private mutating func held(_ end: MatchedRow) -> [UInt64] {
+        let ended = ended
+        return rowsOfTickers.matches(end) { ended[$0] == nil }
     }
 
     private mutating func endRows(

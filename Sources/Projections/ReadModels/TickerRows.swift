@@ -3,20 +3,14 @@ import Events
 /// What of a filed row an amendment or a withdrawal is held against that names no filing.
 struct MatchedRow: Sendable {
     let ticker: Ticker
-    /// Person, ticker and trade date, in 32 bits.
-    let key: UInt32
+    let tradedOn: Day
+    let filer: String
     let detail: RowMatch.Detail
 
     init(
         _ ticker: Ticker, _ tradedOn: Day, filer: String, _ detail: RowMatch.Detail
     ) {
-        self.ticker = ticker
-        var hash: UInt32 = 2_166_136_261
-        for byte in RowMatch.text(ticker, tradedOn, filer: filer).utf8 {
-            hash = (hash ^ UInt32(byte)) &* 16_777_619
-        }
-        key = hash
-        self.detail = detail
+        (self.ticker, self.tradedOn, self.filer, self.detail) = (ticker, tradedOn, filer, detail)
     }
 
     /// The row that a withdrawal names; nil where it names a filing.
@@ -68,10 +62,14 @@ struct TickerRows: Sendable {
 
     private var latest = Lookup<Ticker, UInt32>()
     private var links: [Link] = []
+    /// The numbers of persons by spelling: a name is taken apart once.
+    private var spellings = Lookup<String, UInt32>()
+    private var persons = Lookup<String, UInt32>()
 
     /// Takes a row.
     mutating func add(_ position: UInt64, _ row: MatchedRow) {
         let detail = row.detail
+        let key = key(row)
         var upper = UInt32(truncatingIfNeeded: position >> 32) & TickerRows.positionMask
         upper |= UInt32(detail.owner.rawValue) << TickerRows.ownerShift
         if detail.isBuy { upper |= TickerRows.isBuy }
@@ -79,19 +77,20 @@ struct TickerRows: Sendable {
         links.append(
             Link(
                 upper: upper, lower: UInt32(truncatingIfNeeded: position),
-                earlier: latest[row.ticker] ?? TickerRows.none, key: row.key,
+                earlier: latest[row.ticker] ?? TickerRows.none, key: key,
                 filedOn: detail.filedOn.rawValue))
         latest[row.ticker] = UInt32(links.count - 1)
     }
 
     /// The positions of the rows that `end` ends, in order; some may have ended before.
-    func matches(_ end: MatchedRow, isHeld: (UInt64) -> Bool) -> [UInt64] {
+    mutating func matches(_ end: MatchedRow, isHeld: (UInt64) -> Bool) -> [UInt64] {
         var found: [(position: UInt64, detail: RowMatch.Detail)] = []
+        let key = key(end)
         var next = latest[end.ticker] ?? TickerRows.none
         while next != TickerRows.none {
             let link = links[Int(next)]
             next = link.earlier
-            guard link.key == end.key else { continue }
+            guard link.key == key else { continue }
             let position =
                 UInt64(link.upper & TickerRows.positionMask) << 32 | UInt64(link.lower)
             guard isHeld(position) else { continue }
@@ -99,6 +98,21 @@ struct TickerRows: Sendable {
         }
         found.reverse()
         return RowMatch.ended(found.map(\.detail), by: end.detail).map { found[$0].position }
+    }
+
+    /// Person and trade date, in 32 bits.
+    private mutating func key(_ row: MatchedRow) -> UInt32 {
+        let number: UInt32
+        if let known = spellings[row.filer] {
+            number = known
+        } else {
+            let person = RowMatch.person(row.filer)
+            number = persons[person] ?? UInt32(persons.count)
+            persons[person] = number
+            spellings[row.filer] = number
+        }
+        // Some tens of thousands of days, times persons: both stay apart while there are 65,536.
+        return UInt32(truncatingIfNeeded: row.tradedOn.rawValue) &* 65_536 &+ number
     }
 
     private static func detail(_ link: Link) -> RowMatch.Detail {

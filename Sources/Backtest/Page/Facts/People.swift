@@ -1,6 +1,7 @@
 import Events
 
-/// Who files, joined by id as the loop joins them, with the name, party and chamber last known.
+/// Who files, joined as the loop joins them (`FilerIdentities`), with the name, party and chamber
+/// last known.
 struct People: Sendable {
     /// One filer.
     struct Person: Hashable, Sendable {
@@ -14,34 +15,35 @@ struct People: Sendable {
 
     /// All filers and persons described, by number.
     private(set) var persons: [Person] = []
-    private var numbers = Lookup<String, Int>()
-    private var identifiers = Lookup<String, String>()
+    private var identities = FilerIdentities()
 
     /// Takes a reference fact.
     mutating func describe(_ event: borrowing PoliticianDescribedView) {
-        let name = event.name
-        if let bioguide = event.bioguide { identifiers[name] = bioguide }
-        let number = number(
-            bioguide: event.bioguide, name: name, party: nil, chamber: event.chamber)
-        if let party = event.party { persons[number].party = party }
+        let spelling = FilerIdentities.Spelling(
+            bioguide: event.bioguide, name: event.name, chamber: event.chamber,
+            office: event.office)
+        let number = identities.describe(spelling, isDated: event.validFrom != nil)
+        keep(spelling, party: event.party, of: number)
     }
 
     /// The number of a person; what is given of the person is kept.
-    mutating func number(bioguide: String?, name: String, party: Party?, chamber: Chamber?)
-        -> Int
-    {
-        let key = bioguide ?? identifiers[name] ?? name
-        let number: Int
-        if let known = numbers[key] {
-            number = known
-        } else {
-            number = persons.count
-            numbers[key] = number
-            persons.append(Person(name: name, party: nil, chamber: nil))
-        }
-        persons[number].name = name
-        if let party { persons[number].party = party }
-        if let chamber { persons[number].chamber = chamber }
+    mutating func number(_ spelling: FilerIdentities.Spelling, party: Party?) -> Int {
+        let number = identities.number(spelling)
+        keep(spelling, party: party, of: number)
         return number
+    }
+
+    /// The number that a person has now: a reference fact may have joined two.
+    func current(_ number: Int) -> Int { identities.current(number) }
+
+    private mutating func keep(
+        _ spelling: FilerIdentities.Spelling, party: Party?, of number: Int
+    ) {
+        while persons.count <= number {
+            persons.append(Person(name: spelling.name, party: nil, chamber: nil))
+        }
+        persons[number].name = spelling.name
+        if let party { persons[number].party = party }
+        if let chamber = spelling.chamber { persons[number].chamber = chamber }
     }
 }

@@ -31,14 +31,20 @@ struct TimelineFacts: Sendable {
         case DisclosureFiled.templateID:
             let event = try DisclosureFiledView(message)
             add(
-                event.rowDigest, event.bioguide, event.filer, event.party, event.chamber,
+                event.rowDigest,
+                FilerIdentities.Spelling(
+                    bioguide: event.bioguide, name: event.filer, chamber: event.chamber,
+                    office: event.office), event.party,
                 FilingFact(
                     position: position, knownAt: event.envelope.knownAt, filedOn: event.filedOn,
                     tradedOn: event.tradedOn, ticker: event.ticker, side: event.side))
         case DisclosureAmended.templateID:
             let event = try DisclosureAmendedView(message)
             add(
-                event.rowDigest, event.bioguide, event.filer, event.party, event.chamber,
+                event.rowDigest,
+                FilerIdentities.Spelling(
+                    bioguide: event.bioguide, name: event.filer, chamber: event.chamber,
+                    office: event.office), event.party,
                 FilingFact(
                     position: position, knownAt: event.envelope.knownAt, filedOn: event.filedOn,
                     tradedOn: event.tradedOn, ticker: event.ticker, side: event.side))
@@ -52,21 +58,23 @@ struct TimelineFacts: Sendable {
 
     /// The filing row at a timeline position, nil when it is none or repeats an earlier one.
     func filing(at position: UInt64) -> FilingFact? {
-        filingNumbers[position].map { filings[$0] }
+        guard let number = filingNumbers[position] else { return nil }
+        var filing = filings[number]
+        filing.person = people.current(filing.person)
+        return filing
     }
 
     /// The sector of a ticker as last described, nil when it is not known.
     func sector(of ticker: Ticker) -> String? { sectors[ticker] }
 
     private mutating func add(
-        _ digest: Digest, _ bioguide: String?, _ name: String, _ party: Party?,
-        _ chamber: Chamber?, _ filing: FilingFact
+        _ digest: Digest, _ filer: FilerIdentities.Spelling, _ party: Party?,
+        _ filing: FilingFact
     ) {
         guard digests[digest] == nil else { return }
         digests[digest] = true
         var filing = filing
-        filing.person = people.number(
-            bioguide: bioguide, name: name, party: party, chamber: chamber)
+        filing.person = people.number(filer, party: party)
         filingNumbers[filing.position] = filings.count
         filings.append(filing)
     }
