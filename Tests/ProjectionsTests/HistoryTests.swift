@@ -42,8 +42,8 @@ struct HistoryTests {
         }
         let last = try #require(positions.last)
         #expect(try history.foldedDigest(of: P.name, at: last) == rows.digest)
-        let read = ReadModelFolder(path: "\(history.view.folder.path)").path
-        #expect(FileManager.default.fileExists(atPath: "\(read)/history/\(P.name).sqlite"))
+        let file = "\(history.view.folder.path)/history/\(P.name).sqlite"
+        #expect(FileManager.default.fileExists(atPath: file) == P.hasHistoryFile)
     }
 
     @Test("the last position has the digest of the read model")

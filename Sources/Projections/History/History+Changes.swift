@@ -32,51 +32,63 @@ extension History {
         of projection: String, from first: UInt64, to last: UInt64,
         _ body: (RowChange) throws -> Void
     ) throws {
-        try read(ProjectionCatalogue.type(named: projection)) { database, tables in
-            for table in tables {
+        try read(projection) { database, tables in
+            for sql in tables {
+                let table = sql.table
+                let parts = sql.beginnings(
+                    { _, alias in sql.key(alias) },
+                    where: { "\($0) > \(first) AND \($0) <= \(last)" })
+                let order = (1...table.keyColumns).map { "\($0)" }.joined(separator: ", ")
+                // A union has each key once.
+                let union = parts.joined(separator: " UNION ")
                 let keys = try Row.fetchCursor(
                     database,
-                    sql: "SELECT DISTINCT \(table.keyList) FROM \(table.name) "
-                        + "WHERE valid_from > \(first) AND valid_from <= \(last) "
-                        + "ORDER BY \(table.keyList)")
+                    sql: parts.count > 1
+                        ? "\(union) ORDER BY \(order)"
+                        : "SELECT DISTINCT * FROM (\(union)) ORDER BY \(order)")
+                let statement = try database.cachedStatement(
+                    sql: sql.state(at: "?1", where: matches(table)))
                 while let key = try keys.next() {
                     let change = RowChange(
                         table: table.name, columns: table.columns, keyColumns: table.keyColumns,
-                        before: try row(table, key, at: first, database),
-                        after: try row(table, key, at: last, database))
+                        before: try row(statement, key, at: first),
+                        after: try row(statement, key, at: last))
                     if change.before != change.after { try body(change) }
                 }
             }
         }
     }
 
-    private func row(
-        _ table: VersionTable, _ key: Row, at position: UInt64, _ database: Database
-    ) throws -> [RowValue]? {
-        let statement = try database.cachedStatement(
-            sql: "SELECT \(table.list) FROM \(table.name) WHERE \(table.keyMatches) "
-                + "AND \(table.holds(at: "?\(table.keyColumns + 1)"))")
-        let values = (0..<table.keyColumns).map { key[$0] as DatabaseValue }
-        let arguments = StatementArguments(values + [Int64(clamping: position).databaseValue])
+    /// A row has the key of the parameters after the first.
+    private func matches(_ table: VersionTable) -> String {
+        (0..<table.keyColumns).map { "r.\(table.columns[$0]) = ?\($0 + 2)" }
+            .joined(separator: " AND ")
+    }
+
+    private func row(_ statement: Statement, _ key: Row, at position: UInt64) throws -> [RowValue]?
+    {
+        let values = (0..<key.count).map { key[$0] as DatabaseValue }
+        let arguments = StatementArguments([Int64(clamping: position).databaseValue] + values)
         return try Row.fetchOne(statement, arguments: arguments).map { ReadModelQuery.values($0) }
     }
 
     /// The first merged ordinal after one at which a row of a projection changes; nil for none.
     public func next(_ projection: String, after position: UInt64) throws -> UInt64? {
-        try nearest(projection, "valid_from > \(position)", "min")
+        try nearest(projection, "min") { "\($0) > \(position)" }
     }
 
     /// The last such ordinal before one.
     public func previous(_ projection: String, before position: UInt64) throws -> UInt64? {
-        try nearest(projection, "valid_from < \(position)", "max")
+        try nearest(projection, "max") { "\($0) < \(position)" }
     }
 
     private func nearest(
-        _ projection: String, _ condition: String, _ choose: String
+        _ projection: String, _ choose: String, where isWanted: (String) -> String
     ) throws -> UInt64? {
-        try read(ProjectionCatalogue.type(named: projection)) { database, tables in
-            let parts = tables.map {
-                "SELECT \(choose)(valid_from) AS place FROM \($0.name) WHERE \(condition)"
+        try read(projection) { database, tables in
+            // What comes with a row of another table comes when that does.
+            let parts = tables.filter { !$0.table.hasParent }.flatMap {
+                $0.beginnings({ place, _ in "\(choose)(\(place)) AS place" }, where: isWanted)
             }
             return try UInt64.fetchOne(
                 database,

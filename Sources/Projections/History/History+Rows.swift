@@ -1,3 +1,4 @@
+import EventLog
 import Events
 import Foundation
 import GRDB
@@ -11,22 +12,15 @@ extension History {
         of table: String, in projection: String, at position: UInt64, named name: String? = nil,
         limit: Int? = nil, columns: ([String]) throws -> Void, row: ([RowValue]) throws -> Void
     ) throws -> Bool {
-        let type = try ProjectionCatalogue.type(named: projection)
-        return try read(type) { database, tables in
-            guard let table = tables.first(where: { $0.name == table }) else { return false }
-            try columns(table.columns)
-            var condition = table.holds(at: position)
-            var arguments = StatementArguments()
-            if let name {
-                let naming = table.namingColumns(for: name)
-                let matches = naming.map { "\($0) = ?" } + ["0"]
-                condition += " AND (\(matches.joined(separator: " OR ")))"
-                for _ in naming { arguments += [name] }
-            }
-            let statement = try database.cachedStatement(
-                sql: "SELECT \(table.list) FROM \(table.name) WHERE \(condition) "
-                    + "ORDER BY \(table.keyList)")
-            let cursor = try Row.fetchCursor(statement, arguments: arguments)
+        let event = try name.flatMap { try self.event(named: $0) }
+        return try read(projection) { database, tables in
+            guard let sql = tables.first(where: { $0.table.name == table }) else { return false }
+            try columns(sql.table.columns)
+            let names = name.map { sql.naming($0, event: event) }
+            let condition = names.map { ($0 + ["0"]).joined(separator: " OR ") } ?? ""
+            let cursor = try Row.fetchCursor(
+                database,
+                sql: "\(sql.state(at: "\(position)", where: condition)) ORDER BY \(sql.key("r"))")
             var given = 0
             while let next = try cursor.next() {
                 if given == limit ?? .max { return true }
@@ -37,16 +31,20 @@ extension History {
         }
     }
 
+    /// The merged ordinal of the event that a name is of; nil for a name of anything else.
+    func event(named name: String) throws -> UInt64? {
+        guard case .event(let event)? = (try? AsOf(name))?.moment else { return nil }
+        return try view.merged.position(after: event)?.position
+    }
+
     /// The digest over all rows of a projection at a merged ordinal, from the versions that held.
     public func digest(of projection: String, at position: UInt64) throws -> StateDigest {
-        let type = try ProjectionCatalogue.type(named: projection)
-        return try read(type) { database, tables in
+        try read(projection) { database, tables in
             var sum = StateDigest()
-            for table in tables {
-                let sql =
-                    "SELECT \(table.list) FROM \(table.name) WHERE \(table.holds(at: position))"
-                try RowStatement(database, sql).forEachRow { row in
-                    sum.add(StateDigest.hash(table: table.hashedName, row: row))
+            for sql in tables {
+                let name = sql.table.hashedName
+                try RowStatement(database, sql.state(at: "\(position)")).forEachRow { row in
+                    sum.add(StateDigest.hash(table: name, row: row))
                 }
             }
             return sum
@@ -64,24 +62,20 @@ extension History {
     /// Writes the rows of a projection at a merged ordinal into a new SQLite file, as its read
     /// model would have them there, with its indexes and without a checkpoint.
     public func write(_ projection: String, at position: UInt64, to path: String) throws {
-        let type = try ProjectionCatalogue.type(named: projection)
         let ddl = ReadModelDDL.text(of: projection)
         let queue = try DatabaseQueue(path: path)
         try queue.writeWithoutTransaction { database in
-            try database.execute(
-                sql: "ATTACH DATABASE ? AS history", arguments: [file(of: projection)])
+            try attachFiles([projection], database)
             try database.inTransaction {
                 try database.execute(sql: ddl.tables)
-                for table in try VersionTable.all(of: type) {
+                for sql in VersionSQL.all(of: projection) {
                     try database.execute(
-                        sql: "INSERT INTO main.\(table.name) SELECT \(table.list) "
-                            + "FROM history.\(table.name) WHERE \(table.holds(at: position)) "
-                            + "ORDER BY \(table.keyList)")
+                        sql: "INSERT INTO main.\(sql.table.name) \(sql.state(at: "\(position)")) "
+                            + "ORDER BY \(sql.key("r"))")
                 }
                 try database.execute(sql: ddl.indexes)
                 return .commit
             }
-            try database.execute(sql: "DETACH DATABASE history")
         }
         try queue.close()
     }

@@ -78,7 +78,7 @@ extension History {
         _ expression: HistoryExpression,
         _ body: (ExpressionSQL, Database, _ value: (UInt64) throws -> RowValue) throws -> Void
     ) throws {
-        let sql = ExpressionSQL(expression)
+        let sql = try ExpressionSQL(expression) { try event(named: $0) }
         try DatabaseQueue().writeWithoutTransaction { database in
             try attachFiles(expression.projections, database)
             try database.execute(sql: "PRAGMA query_only = ON")

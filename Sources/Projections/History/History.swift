@@ -3,11 +3,13 @@ import Events
 import Foundation
 import GRDB
 
-/// The read models of a view at every moment: a file a projection, with every version of its rows
-/// and the positions between which each held.
+/// The read models of a view at every moment: beside each read model, a file with what changed in
+/// its rows, and at which positions.
 ///
 /// The files lie in `views/NAME/history`. They are a cache: made when first asked for, brought up
-/// to the head of the log by whoever asks for what they do not have, and may be deleted.
+/// to the head of the log, with the read model, by whoever asks for what they do not have, and may
+/// be deleted. What never changes once a row is there is read from the read model; a table of which
+/// that holds altogether has nothing in the file, and a read model of such tables has none.
 public struct History: Sendable {
     /// The view that it is of.
     public let view: LogView
@@ -75,31 +77,69 @@ public struct History: Sendable {
         return (named.isEmpty ? ProjectionCatalogue.all : named).map { $0.name }
     }
 
-    /// Attaches the histories of projections, each as `NAME history`.
-    func attachFiles(_ projections: [String], _ database: Database) throws {
-        for name in ProjectionCatalogue.names where projections.contains(name) {
+    /// Attaches each projection's read model as `NAME rows` and, where there is one, its history
+    /// as `NAME history`.
+    func attachFiles(
+        _ projections: [String], _ database: Database, prefix: String = ""
+    ) throws {
+        for type in ProjectionCatalogue.all where projections.contains(type.name) {
+            let builder = HistoryBuilder(view: view, folder: folder)
+            var last: UInt64 = 0
+            if type.hasHistoryFile {
+                guard let position = try builder.position(of: type) else {
+                    throw ReadModelError.missing(folder.link(type.name))
+                }
+                last = position
+            }
+            guard let rows = try builder.rows(type, through: last) else {
+                throw ReadModelError.missing(view.folder.link(type.name))
+            }
             try database.execute(
-                sql: "ATTACH DATABASE ? AS \"\(name) history\"", arguments: [folder.link(name)])
+                sql: "ATTACH DATABASE ? AS \"\(prefix)\(type.name) rows\"",
+                arguments: [rows.readable(type.name)])
+            guard type.hasHistoryFile else { continue }
+            try database.execute(
+                sql: "ATTACH DATABASE ? AS \"\(prefix)\(type.name) history\"",
+                arguments: [folder.link(type.name)])
         }
     }
 
-    /// Attaches the histories of projections and makes each table a view of what a scope has.
+    /// Databases that SQLite attaches to one connection.
+    private static let mostAttached = 10
+
+    /// Makes each table of projections a view of what a scope has, over its attached files; where
+    /// those are too many, of a projection that is in the way a copy.
     func attach(_ projections: [String], _ scope: Scope, _ database: Database) throws {
-        try attachFiles(projections, database)
-        for type in ProjectionCatalogue.all where projections.contains(type.name) {
-            for table in try VersionTable.all(of: type) {
-                let source = "\"\(type.name) history\".\(table.name)"
+        let types = ProjectionCatalogue.all.filter { projections.contains($0.name) }
+        var files = types.map { $0.hasHistoryFile ? 2 : 1 }.reduce(0, +)
+        // The long ones stand last.
+        for type in types.sorted(by: { History.isLong($1.name) && !History.isLong($0.name) }) {
+            let isCopied = files > History.mostAttached
+            try attachFiles([type.name], database)
+            for sql in VersionSQL.all(of: type.name) {
                 let selected =
                     switch scope {
-                    case .at(let position):
-                        "\(table.list) FROM \(source) WHERE \(table.holds(at: position))"
-                    case .since(let position): "* FROM \(source) WHERE valid_from > \(position)"
-                    case .all: "* FROM \(source)"
+                    case .at(let position): sql.state(at: "\(position)")
+                    case .since(let position): sql.all(after: position)
+                    case .all: sql.all()
                     }
                 try database.execute(
-                    sql: "CREATE TEMP VIEW \(table.name) AS SELECT \(selected)")
+                    sql:
+                        "CREATE TEMP \(isCopied ? "TABLE" : "VIEW") \(sql.table.name) AS \(selected)"
+                )
+            }
+            guard isCopied else { continue }
+            files -= type.hasHistoryFile ? 2 : 1
+            try database.execute(sql: "DETACH DATABASE \"\(type.name) rows\"")
+            if type.hasHistoryFile {
+                try database.execute(sql: "DETACH DATABASE \"\(type.name) history\"")
             }
         }
+    }
+
+    /// Whether a projection's rows are as many as the log's events.
+    private static func isLong(_ name: String) -> Bool {
+        ["disclosures", "signals", "training-set", "training-set-rows", "lineage"].contains(name)
     }
 
     /// Runs one query over the tables of projections as a scope has them, as `ReadModelQuery.ask`
@@ -118,14 +158,16 @@ public struct History: Sendable {
     /// The file of a projection's history.
     func file(of projection: String) -> String { folder.link(projection) }
 
-    /// Lends an open file of one projection, for reading.
+    /// Lends one projection's tables, for reading.
     func read<Result>(
-        _ type: any Projection.Type, _ body: (Database, [VersionTable]) throws -> Result
+        _ projection: String, _ body: (Database, [VersionSQL]) throws -> Result
     ) throws -> Result {
-        guard let file = try HistoryFile.open(at: folder.link(type.name), type, isReader: true)
-        else { throw ReadModelError.missing(folder.link(type.name)) }
-        defer { try? file.close() }
-        return try file.queue.read { try body($0, file.tables) }
+        let type = try ProjectionCatalogue.type(named: projection)
+        return try DatabaseQueue().writeWithoutTransaction { database in
+            try attachFiles([type.name], database)
+            try database.execute(sql: "PRAGMA query_only = ON")
+            return try body(database, VersionSQL.all(of: type.name))
+        }
     }
 }
 

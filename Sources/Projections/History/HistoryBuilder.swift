@@ -6,7 +6,7 @@ import Foundation
 struct HistoryBuilder {
     let view: LogView
     let folder: ReadModelFolder
-    let tell: (String, MergedPosition, UInt64) -> Void
+    var tell: (String, MergedPosition, UInt64) -> Void = { _, _, _ in }
 
     /// Chunks of the log in one transaction.
     private static let chunks = 16
@@ -14,34 +14,38 @@ struct HistoryBuilder {
     /// Where the history of a projection lies.
     func path(_ name: String) -> String { folder.link(name) }
 
-    /// Makes sure that the history goes through a merged ordinal.
+    /// Makes sure that the read model and its history go through a merged ordinal.
     func ensure(_ type: any Projection.Type, through last: UInt64) throws {
+        let rows = try ensureRows(type, through: last)
+        guard type.hasHistoryFile else { return }
         if try reaches(type, last) { return }
-        let lock = try awaitLock(type.name)
+        let lock = try awaitLock(folder, type.name)
         defer { lock.release() }
         // Another process may have done it meanwhile.
         if try reaches(type, last) { return }
-        try extend(type, wanted: last)
+        try extend(type, over: rows, wanted: last)
     }
 
-    /// Whether it is of this log and goes so far.
     private func reaches(_ type: any Projection.Type, _ last: UInt64) throws -> Bool {
-        guard let file = try HistoryFile.open(at: path(type.name), type, isReader: true) else {
-            return false
-        }
-        defer { try? file.close() }
-        return try isOfLog(file) && file.position.position >= last
+        try position(of: type).map { $0 >= last } ?? false
     }
 
-    private func isOfLog(_ file: HistoryFile) throws -> Bool {
-        switch try view.standing(of: file.status) {
+    /// How far the history goes; nil where there is none of this log.
+    func position(of type: any Projection.Type) throws -> UInt64? {
+        let status = try HistoryFile.status(at: path(type.name))
+        guard let status, try isOfLog(status) else { return nil }
+        return status.checkpoint.position.position
+    }
+
+    private func isOfLog(_ status: ReadModelStatus) throws -> Bool {
+        switch try view.standing(of: status) {
         case .current, .behind: true
         case .foreign, .otherVersion: false
         }
     }
 
     /// Waits for whoever makes the same history now.
-    private func awaitLock(_ name: String) throws -> ProjectorLock {
+    private func awaitLock(_ folder: ReadModelFolder, _ name: String) throws -> ProjectorLock {
         while true {
             do {
                 return try ProjectorLock(folder, name)
@@ -51,20 +55,25 @@ struct HistoryBuilder {
         }
     }
 
-    private func extend<P: Projection>(_ type: P.Type, wanted: UInt64) throws {
+    private func extend<P: Projection>(
+        _ type: P.Type, over rows: ReadModelFolder, wanted: UInt64
+    ) throws {
         let path = path(P.name)
-        if let file = try HistoryFile.open(at: path, type, isReader: false) {
-            if try isOfLog(file) {
-                try fold(P.self, into: file, wanted: wanted)
+        // Not beyond the read model, unless to the event that stopped it.
+        let limit = max(wanted, try reach(of: type, in: rows) ?? 0)
+        if let file = try HistoryFile.open(at: path, type, over: rows) {
+            if try isOfLog(file.status) {
+                try fold(P.self, into: file, wanted: wanted, limit)
                 return try file.close()
             }
             try file.close()
         }
         let beside = "\(path).making"
-        let file = try HistoryFile.create(at: beside, type, logID: view.log.identity.logID)
+        let file = try HistoryFile.create(
+            at: beside, type, over: rows, logID: view.log.identity.logID)
         var failure: (any Error)?
         do {
-            try fold(P.self, into: file, wanted: wanted)
+            try fold(P.self, into: file, wanted: wanted, limit)
         } catch let poison as PoisonEvent {
             // What comes before it is whole and of use.
             failure = poison
@@ -74,13 +83,13 @@ struct HistoryBuilder {
         if let failure { throw failure }
     }
 
-    /// Folds to the head; where an event is refused, to the one before it, and says so only when
+    /// Folds up to a limit; where an event is refused, to the one before it, and says so only when
     /// that is not far enough.
     private func fold<P: Projection>(
-        _ type: P.Type, into file: HistoryFile, wanted: UInt64
+        _ type: P.Type, into file: HistoryFile, wanted: UInt64, _ limit: UInt64
     ) throws {
         do {
-            try fold(type, into: file, through: .max)
+            try fold(type, into: file, through: limit)
         } catch let poison as PoisonEvent {
             try fold(type, into: file, through: poison.position - 1)
             if poison.position <= wanted { throw poison }
@@ -112,6 +121,11 @@ struct HistoryBuilder {
             if state.position == before { return }
         }
     }
+}
+
+extension Projection {
+    /// Whether its history has a file: something in its rows changes.
+    static var hasHistoryFile: Bool { VersionTable.of(name).contains { $0.isKept } }
 }
 
 extension HistoryFold {

@@ -3,29 +3,30 @@ import Events
 import Foundation
 import GRDB
 
-/// A history's file: every version of a read model's rows, how far they go, and the state to go on
-/// from. It belongs to one thread.
+/// A history's file: the versions of a read model's rows, how far they go, and the state to go on
+/// from. The read model lies beside it, attached as `rows`. It belongs to one thread.
 final class HistoryFile: RowStore {
     let path: String
     let queue: DatabaseQueue
-    let projection: any Projection.Type
     let tables: [VersionTable]
     private(set) var status: ReadModelStatus
-    private(set) var digest: StateDigest
-    // Room for a row that is there, for what it becomes, and for a value.
-    private var (old, next, scratch) = (RowEncoder(), RowEncoder(), RowEncoder())
+    private var versions: VersionWriter
 
     /// The version of the files' form; one of another is made anew. It stands in `user_version`.
-    private static let form = 1
+    private static let form = 2
 
     private init(
         path: String, queue: DatabaseQueue, projection: any Projection.Type,
-        status: ReadModelStatus
+        over rows: ReadModelFolder
     ) throws {
-        (self.path, self.queue, self.projection) = (path, queue, projection)
-        tables = try VersionTable.all(of: projection)
-        self.status = status
-        digest = status.checkpoint.digest
+        (self.path, self.queue) = (path, queue)
+        tables = VersionTable.of(projection.name)
+        versions = VersionWriter(tables)
+        status = try queue.read { try CheckpointTable.read($0) }
+        try queue.writeWithoutTransaction {
+            try $0.execute(
+                sql: "ATTACH DATABASE ? AS rows", arguments: [rows.readable(projection.name)])
+        }
     }
 
     /// How far it goes.
@@ -33,56 +34,65 @@ final class HistoryFile: RowStore {
 
     /// Begins a file that is no history until `finish`, and is made anew after a kill.
     static func create(
-        at path: String, _ projection: any Projection.Type, logID: Digest
+        at path: String, _ projection: any Projection.Type, over rows: ReadModelFolder,
+        logID: Digest
     ) throws -> HistoryFile {
         for suffix in ["", "-journal", "-wal", "-shm"] { unlink(path + suffix) }
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA journal_mode = MEMORY")
-            try database.execute(sql: "PRAGMA synchronous = OFF")
-            try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
-            try database.execute(sql: "PRAGMA cache_size = -32768")
+            try database.execute(sql: "PRAGMA main.journal_mode = MEMORY")
+            try database.execute(sql: "PRAGMA main.synchronous = OFF")
+            try database.execute(sql: "PRAGMA main.locking_mode = EXCLUSIVE")
+            try database.execute(sql: "PRAGMA main.cache_size = -32768")
         }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
-        let tables = try VersionTable.all(of: projection)
-        let status = try queue.write { database in
-            for table in tables { try database.execute(sql: table.ddl) }
+        try queue.write { database in
+            for table in VersionTable.of(projection.name) where table.isKept {
+                try database.execute(sql: table.ddl)
+            }
             try database.execute(sql: CheckpointTable.ddl)
             try database.execute(sql: "PRAGMA user_version = \(form)")
             try CheckpointTable.insert(Checkpoint(logID: logID), projection, database)
-            return try CheckpointTable.read(database)
         }
-        return try HistoryFile(path: path, queue: queue, projection: projection, status: status)
+        return try HistoryFile(path: path, queue: queue, projection: projection, over: rows)
     }
 
-    /// Opens a file that is whole; nil where there is none of this form.
-    static func open(
-        at path: String, _ projection: any Projection.Type, isReader: Bool
-    ) throws -> HistoryFile? {
+    /// The status of a file that is whole; nil where there is none of this form.
+    static func status(at path: String) throws -> ReadModelStatus? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         var configuration = Configuration()
-        configuration.readonly = isReader
+        configuration.readonly = true
         configuration.busyMode = .timeout(10)
         let queue = try DatabaseQueue(path: path, configuration: configuration)
-        let status = try queue.read { database in
+        defer { try? queue.close() }
+        return try queue.read { database in
             try Int.fetchOne(database, sql: "PRAGMA user_version") == form
                 ? try CheckpointTable.read(database) : nil
         }
-        guard let status else { return nil }
-        return try HistoryFile(path: path, queue: queue, projection: projection, status: status)
+    }
+
+    /// Opens a file that is whole, for going on; nil where there is none of this form.
+    static func open(
+        at path: String, _ projection: any Projection.Type, over rows: ReadModelFolder
+    ) throws -> HistoryFile? {
+        guard try status(at: path) != nil else { return nil }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        return try HistoryFile(path: path, queue: queue, projection: projection, over: rows)
     }
 
     /// The state that was stored last.
     func state() throws -> [UInt8] { try queue.read { try CheckpointTable.state($0) } }
 
-    /// Lends the present rows, each table under its own name.
+    /// Lends the rows where it ends, each table under its own name.
     func presentRows<Result>(_ body: (StoredRows) throws -> Result) throws -> Result {
-        try queue.writeWithoutTransaction { database in
+        let end = "\(position.position)"
+        return try queue.writeWithoutTransaction { database in
             for table in tables {
-                try database.execute(
-                    sql: "CREATE TEMP VIEW \(table.name) AS SELECT \(table.list) "
-                        + "FROM main.\(table.name) WHERE valid_to IS NULL")
+                let state = VersionSQL(table, rows: "rows", versions: "main").state(at: end)
+                try database.execute(sql: "CREATE TEMP VIEW \(table.name) AS \(state)")
             }
             defer {
                 for table in tables {
@@ -98,12 +108,11 @@ final class HistoryFile: RowStore {
         _ body: () throws -> (checkpoint: Checkpoint, state: [UInt8])
     ) throws {
         try queue.writeWithoutTransaction { database in
-            try database.inTransaction(.immediate) {
+            // Not at once for writing: that would lock the read model too.
+            try database.inTransaction(.deferred) {
                 inTransaction = database
-                digest = status.checkpoint.digest
                 defer { inTransaction = nil }
-                var (checkpoint, state) = try body()
-                checkpoint.digest = digest
+                let (checkpoint, state) = try body()
                 let clock = CheckpointTable.Clock(updatedAt: Date().formatted(.iso8601))
                 try CheckpointTable.update(checkpoint, state: state, clock: clock, database)
                 status.checkpoint = checkpoint
@@ -116,73 +125,18 @@ final class HistoryFile: RowStore {
 
     func apply(_ changes: RowChanges, at position: UInt64) throws {
         guard let database = inTransaction else { preconditionFailure("within transact") }
-        try changes.withRows { rows in
-            for change in changes.changes {
-                let row = UnsafeRawBufferPointer(rebasing: rows[change.row])
-                try apply(change, row, at: position, database)
-            }
-        }
-    }
-
-    private func apply(
-        _ change: RowChanges.Change, _ row: UnsafeRawBufferPointer, at position: UInt64,
-        _ database: Database
-    ) throws {
-        let table = tables[change.table]
-        next.removeAll()
-        var isThere = false
-        if change.kind != .insert {
-            isThere = try RowStatement(database, table.select).row(change.key, into: &old)
-        }
-        if change.kind == .patch {
-            guard isThere else { throw ProjectionRefusal.noRow(change) }
-            old.bytes.withUnsafeBytes {
-                RowBytes.patch($0, change.patches, &scratch, into: &next)
-            }
-        } else {
-            next.append(row[...])
-        }
-        if isThere {
-            // What stays as it was has no second version.
-            guard old.bytes != next.bytes else { return }
-            digest.remove(old.bytes.withUnsafeBytes { hash($0, table) })
-            scratch.removeAll()
-            change.key.encode(into: &scratch)
-            scratch.integer(position)
-            try scratch.bytes.withUnsafeBytes { try RowStatement(database, table.close).run($0) }
-        }
-        digest.add(next.bytes.withUnsafeBytes { hash($0, table) })
-        next.integer(position)
-        try next.bytes.withUnsafeBytes { try RowStatement(database, table.insert).run($0) }
-    }
-
-    private func hash(_ row: UnsafeRawBufferPointer, _ table: VersionTable) -> Digest {
-        StateDigest.hash(table: table.hashedName, row: row)
+        try versions.apply(changes, at: position, database)
     }
 
     /// Makes a file that was created whole: indexes, and a journal for those that go on.
     func finish() throws {
         try queue.writeWithoutTransaction { database in
-            for table in tables { try database.execute(sql: table.indexes) }
-            try database.execute(sql: "PRAGMA optimize")
-            try database.execute(sql: "PRAGMA locking_mode = NORMAL")
-            _ = try Row.fetchOne(database, sql: "SELECT 1 FROM recount_checkpoint")
+            for table in tables where table.isKept { try database.execute(sql: table.index) }
+            try database.execute(sql: "PRAGMA main.locking_mode = NORMAL")
+            _ = try Row.fetchOne(database, sql: "SELECT 1 FROM main.recount_checkpoint")
         }
         try queue.close()
     }
 
     func close() throws { try queue.close() }
-}
-
-extension RowKey {
-    /// The key's values.
-    func encode(into row: inout RowEncoder) {
-        switch self {
-        case .integer(let value): row.integer(value)
-        case .pair(let first, let second):
-            row.integer(first)
-            row.integer(second)
-        case .text(let text): row.text(text)
-        }
-    }
 }

@@ -2,9 +2,6 @@ import Events
 
 /// Where a fold puts its rows: SQLite, with every version, or memory, with the present ones.
 protocol RowStore {
-    /// The digest over all present rows.
-    var digest: StateDigest { get }
-
     /// Takes what one event changed.
     mutating func apply(_ changes: RowChanges, at position: UInt64) throws
 }

@@ -45,32 +45,37 @@ public enum RunComparison {
         of projection: String, _ one: (history: History, position: UInt64),
         _ other: (history: History, position: UInt64), _ body: (RowChange) throws -> Void
     ) throws {
-        let type = try ProjectionCatalogue.type(named: projection)
         try DatabaseQueue().writeWithoutTransaction { database in
-            for (name, history) in [("one", one.history), ("other", other.history)] {
-                try database.execute(
-                    sql: "ATTACH DATABASE ? AS \(name)", arguments: [history.file(of: projection)])
-            }
+            try one.history.attachFiles([projection], database, prefix: "one ")
+            try other.history.attachFiles([projection], database, prefix: "other ")
             try database.execute(sql: "PRAGMA query_only = ON")
-            for table in try VersionTable.all(of: type) {
-                try compare(table, (one.position, other.position), database, body)
+            let pairs = zip(
+                VersionSQL.all(of: projection, prefix: "one "),
+                VersionSQL.all(of: projection, prefix: "other "))
+            for (first, second) in pairs {
+                try compare(
+                    first.table,
+                    (
+                        first.state(at: "\(one.position)"),
+                        second.state(at: "\(other.position)")
+                    ), database, body)
             }
         }
     }
 
     private static func compare(
-        _ table: VersionTable, _ positions: (UInt64, UInt64), _ database: Database,
+        _ table: VersionTable, _ states: (one: String, other: String), _ database: Database,
         _ body: (RowChange) throws -> Void
     ) throws {
         let key = naturalKeys[table.name] ?? Array(table.columns.prefix(table.keyColumns))
         let columns = table.columns.filter { isCompared($0, in: table) && !key.contains($0) }
         let list = (key + columns).map { "\"\($0)\"" }.joined(separator: ", ")
         let keys = key.map { "\"\($0)\"" }.joined(separator: ", ")
-        func rows(_ name: String, _ position: UInt64) -> String {
+        func rows(_ state: String) -> String {
             // Of several rows of one key the first belongs to the first.
             """
             SELECT \(list), row_number() OVER (PARTITION BY \(keys) ORDER BY \(table.keyList)) AS n,
-            1 AS is_there FROM \(name).\(table.name) WHERE \(table.holds(at: position))
+            1 AS is_there FROM (\(state))
             """
         }
         let matches = (key.map { "one.\"\($0)\" IS other.\"\($0)\"" } + ["one.n = other.n"])
@@ -79,8 +84,8 @@ public enum RunComparison {
         let condition = (["one.n IS NULL", "other.n IS NULL"] + differs).joined(separator: " OR ")
         let order = key.map { "coalesce(one.\"\($0)\", other.\"\($0)\")" }
         let sql = """
-            SELECT one.*, other.* FROM (\(rows("one", positions.0))) AS one
-            FULL JOIN (\(rows("other", positions.1))) AS other ON \(matches)
+            SELECT one.*, other.* FROM (\(rows(states.one))) AS one
+            FULL JOIN (\(rows(states.other))) AS other ON \(matches)
             WHERE \(condition) ORDER BY \(order.joined(separator: ", ")), coalesce(one.n, other.n)
             """
         let cursor = try Row.fetchCursor(database, sql: sql)

@@ -1,30 +1,66 @@
 import GRDB
 
-/// A table of a history: each row of a read model's table as often as it had other values, with
-/// the positions between which it held, `valid_from` included and `valid_to` not.
+/// A table of a read model as its history has it: which columns of a row are kept with each
+/// version, and which are read from the read model.
 ///
 /// Nothing ever leaves a read model's table, so that every key has one version that holds now.
 struct VersionTable: Sendable {
-    /// The table's name, in the read model and here.
+    /// Where the position of the event that made a row stands; nil where its first version has it.
+    enum Beginning: Sendable {
+        /// In a column.
+        case column(Int)
+        /// In a column of the row of another table whose key is the first column.
+        case parent(table: Int, name: String, key: String, column: String)
+    }
+
+    /// The table's name, in the read model and in the history.
     let name: String
     /// Its columns, as its DDL has them.
     let columns: [String]
     /// Number of leading columns that are its key.
     let keyColumns: Int
-    /// Whether its key is a position, or one and a number below it.
-    let isKeyedByPosition: Bool
-    let hashedName: [UInt8]
     /// The columns' types: INTEGER, REAL or TEXT.
     let types: [String]
+    let hashedName: [UInt8]
+    let beginning: Beginning?
+    /// The columns that are kept with each version.
+    let changing: [Int]
+    /// Their values in a first version that is not kept; empty where each is.
+    let first: [RowValue]
 
     /// Columns by which people name a row whose key is another.
     private static let names = ["ticker", "id"]
 
-    private init(_ table: ProjectionTable, columns: [String], types: [String]) {
+    private init(
+        _ table: ProjectionTable, columns: [String], types: [String],
+        among tables: [ProjectionTable]
+    ) {
         (name, keyColumns) = (table.name, table.keyColumns)
         (self.columns, self.types) = (columns, types)
-        isKeyedByPosition = columns[0] == "position" || columns[0] == "event"
         hashedName = Array(table.name.utf8) + [0]
+        func place(_ column: String) -> Int {
+            guard let place = columns.firstIndex(of: column) else {
+                preconditionFailure("\(table.name) has a column \(column)")
+            }
+            return place
+        }
+        switch table.history {
+        case .changing(let others):
+            let fixed = others.map(place)
+            beginning = nil
+            changing = columns.indices.filter { $0 >= table.keyColumns && !fixed.contains($0) }
+            first = []
+        case .since(let column, let values):
+            beginning = .column(place(column))
+            let sorted = values.sorted { place($0.name) < place($1.name) }
+            (changing, first) = (sorted.map { place($0.name) }, sorted.map { $0.first })
+        case .alongside(let other):
+            guard let parent = tables.firstIndex(where: { $0.name == other }),
+                case .since(let column, _) = tables[parent].history
+            else { preconditionFailure("\(other) says since when its rows are there") }
+            beginning = .parent(table: parent, name: other, key: columns[0], column: column)
+            (changing, first) = ([], [])
+        }
     }
 
     /// The tables of a projection, with the columns that its DDL gives them.
@@ -34,7 +70,8 @@ struct VersionTable: Sendable {
             return try projection.tables.map { table in
                 let columns = try database.columns(in: table.name)
                 return VersionTable(
-                    table, columns: columns.map(\.name), types: columns.map(\.type))
+                    table, columns: columns.map(\.name), types: columns.map(\.type),
+                    among: projection.tables)
             }
         }
     }
@@ -51,6 +88,11 @@ struct VersionTable: Sendable {
         catalogue.first { $0.table.name == name }?.table
     }
 
+    /// The tables of a projection.
+    static func of(_ projection: String) -> [VersionTable] {
+        catalogue.filter { $0.projection == projection }.map(\.table)
+    }
+
     /// The type of a column; empty for none.
     static func type(of column: String, in table: String) -> String {
         guard let table = named(table), let place = table.columns.firstIndex(of: column) else {
@@ -62,78 +104,78 @@ struct VersionTable: Sendable {
     /// Whether it never has but one row, which is numbered 1.
     var hasOneRow: Bool { columns[0] == "id" && types[0] == "INTEGER" }
 
+    /// Whether its rows come with those of another table.
+    var hasParent: Bool {
+        if case .parent = beginning { true } else { false }
+    }
+
+    /// Whether versions are kept: of no others does the history have a table.
+    var isKept: Bool { beginning == nil || !changing.isEmpty }
+
+    /// Whether its key is a position, or begins with one, and none lies beyond the moment at which
+    /// the row is made.
+    var isKeyedByPosition: Bool {
+        ["position", "effect", "event", "request"].contains(columns[0])
+    }
+
+    /// Whether its key is the position of the event whose reference is its `id`.
+    var isNamedByEvent: Bool {
+        guard case .column(0) = beginning else { return false }
+        return columns[0] == "position" && columns.contains("id")
+    }
+
     /// The columns by which a name may name a row: its key's first, and those that name its
     /// subject. A number names no text, and a text no number.
     func namingColumns(for name: String) -> [String] {
-        namingColumns.filter { column in
+        let names = VersionTable.names.filter { columns.contains($0) && $0 != columns[0] }
+        return ([columns[0]] + names).filter { column in
             guard let place = columns.firstIndex(of: column) else { return false }
             return types[place] == "TEXT" || Int64(name) != nil
         }
     }
 
-    private var namingColumns: [String] {
-        [columns[0]] + VersionTable.names.filter { columns.contains($0) && $0 != columns[0] }
-    }
-
-    /// The columns, in order, for a query.
-    var list: String { columns.map { "\"\($0)\"" }.joined(separator: ", ") }
-
     /// The key, for a query's order.
     var keyList: String { columns.prefix(keyColumns).joined(separator: ", ") }
 
-    /// Makes the table; the key's index too, which finds a row's present version.
+    /// Makes the table; its key finds a row's version at any moment.
     var ddl: String {
-        let fields = zip(columns, types).map { "\"\($0)\" \($1)" }.joined(separator: ", ")
+        let fields = (Array(0..<keyColumns) + changing).map { "\"\(columns[$0])\" \(types[$0])" }
         return """
-            CREATE TABLE \(name) (\(fields), valid_from INTEGER NOT NULL, valid_to INTEGER) STRICT;
-            CREATE UNIQUE INDEX \(name)_key ON \(name) (\(keyList), valid_from);
+            CREATE TABLE \(name) (\(fields.joined(separator: ", ")), valid_from INTEGER NOT NULL,
+            PRIMARY KEY (\(keyList), valid_from)) STRICT, WITHOUT ROWID;
             """
     }
 
-    /// Makes the other indexes, once the rows are there.
-    var indexes: String {
-        var text = "CREATE INDEX \(name)_from ON \(name) (valid_from);\n"
-        for column in namingColumns.dropFirst() {
-            let rest = isKeyedByPosition ? "\(keyList), valid_from" : "valid_from"
-            text += "CREATE INDEX \(name)_\(column) ON \(name) (\(column), \(rest));\n"
-        }
-        return text
-    }
+    /// Makes the index of the moments at which something changes, once the versions are there.
+    var index: String { "CREATE INDEX \(name)_from ON \(name) (valid_from);" }
 
-    /// Takes the values of a row and its position.
+    /// Takes a version: key, changing columns, position.
     var insert: String {
-        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-        return "INSERT INTO \(name) VALUES (\(marks), ?, NULL)"
+        let marks = Array(repeating: "?", count: keyColumns + changing.count + 1)
+        return "INSERT INTO main.\(name) VALUES (\(marks.joined(separator: ", ")))"
     }
 
-    /// Takes the key of a row and gives its present version.
+    /// Takes the key of a row and gives the changing columns of its latest version.
     var select: String {
-        "SELECT \(list) FROM \(name) WHERE \(keyMatches) ORDER BY valid_from DESC LIMIT 1"
+        let list = changing.map { "\"\(columns[$0])\"" }.joined(separator: ", ")
+        // A table whose versions have but their position still says that there is one.
+        return "SELECT \(list.isEmpty ? "valid_from" : list) FROM main.\(name) "
+            + "WHERE \(keyMatches) ORDER BY valid_from DESC LIMIT 1"
     }
 
-    /// Takes the key of a row and the position at which its present version holds no more.
-    var close: String {
-        "UPDATE \(name) SET valid_to = ?\(keyColumns + 1) WHERE rowid = "
-            + "(SELECT rowid FROM \(name) WHERE \(keyMatches) ORDER BY valid_from DESC LIMIT 1)"
+    /// Takes the key of a row and gives what never changes of it, from the read model.
+    var selectFixed: String {
+        "SELECT \(fixed.map { "\"\(columns[$0])\"" }.joined(separator: ", ")) "
+            + "FROM rows.\(name) WHERE \(keyMatches)"
+    }
+
+    /// The columns besides the key that never change.
+    var fixed: [Int] {
+        columns.indices.filter { $0 >= keyColumns && !changing.contains($0) }
     }
 
     /// The condition under which a row has the key of the first parameters.
-    var keyMatches: String {
+    private var keyMatches: String {
         (0..<keyColumns).map { "\(columns[$0]) = ?\($0 + 1)" }.joined(separator: " AND ")
-    }
-
-    /// The order in which the newest of several rows of a name comes first.
-    var newestFirst: String {
-        isKeyedByPosition ? "\(columns[0]) DESC" : "valid_from DESC, rowid DESC"
-    }
-
-    /// The condition under which a version held at a position.
-    func holds(at position: UInt64) -> String { holds(at: "\(position)") }
-
-    /// The same of a parameter of a statement.
-    func holds(at position: String) -> String {
-        // No key that is a position lies beyond it: the scan of the key's index ends there.
-        (isKeyedByPosition ? "\(columns[0]) <= \(position) AND " : "")
-            + "valid_from <= \(position) AND (valid_to IS NULL OR valid_to > \(position))"
     }
 }

@@ -15,8 +15,8 @@ public struct BlendWeightProjection: Projection {
     ]
     /// Its tables.
     public static let tables = [
-        ProjectionTable("blend_weight_history", columns: 15),
-        ProjectionTable("threshold_history", columns: 10),
+        ProjectionTable("blend_weight_history", columns: 15, history: .since("position")),
+        ProjectionTable("threshold_history", columns: 10, history: .since("position")),
     ]
 
     /// The latest weight, tenths; nil before the first evaluation.

@@ -15,9 +15,15 @@ public struct DisclosuresProjection: Projection {
     ]
     /// Its tables.
     public static let tables = [
-        ProjectionTable("disclosures", columns: 28),
-        ProjectionTable("disclosure_endings", columns: 3),
-        ProjectionTable("disclosure_rejections", columns: 7),
+        ProjectionTable(
+            "disclosures", columns: 28,
+            history: .since(
+                "position",
+                changing: [
+                    ChangingColumn("status", first: .text("active")), ChangingColumn("to_position"),
+                ])),
+        ProjectionTable("disclosure_endings", columns: 3, history: .since("position")),
+        ProjectionTable("disclosure_rejections", columns: 7, history: .since("position")),
     ]
 
     private static let statusColumn = 25

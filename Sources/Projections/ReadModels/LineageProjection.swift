@@ -27,9 +27,10 @@ public struct LineageProjection: Projection {
     ]
     /// Its tables.
     public static let tables = [
-        ProjectionTable("lineage", columns: 5, keyColumns: 2),
-        ProjectionTable("lineage_subjects", columns: 3, keyColumns: 2),
-        ProjectionTable("lineage_stretches", columns: 2),
+        ProjectionTable("lineage", columns: 5, keyColumns: 2, history: .since("effect")),
+        ProjectionTable(
+            "lineage_subjects", columns: 3, keyColumns: 2, history: .since("position")),
+        ProjectionTable("lineage_stretches", columns: 2, history: .since("position")),
     ]
 
     /// An event that stands behind another, by its position.

@@ -17,8 +17,9 @@ public struct PerformanceProjection: Projection {
     /// Its tables.
     public static let tables = [
         ProjectionTable("signal_outcomes", columns: 26),
-        ProjectionTable("feature_importance_history", columns: 18, keyColumns: 2),
-        ProjectionTable("model_performance_history", columns: 22),
+        ProjectionTable(
+            "feature_importance_history", columns: 18, keyColumns: 2, history: .since("position")),
+        ProjectionTable("model_performance_history", columns: 22, history: .since("position")),
     ]
 
     /// What an outcome repeats of the signal behind it.

@@ -18,10 +18,17 @@ public struct PortfolioProjection: Projection {
     public static let tables = [
         ProjectionTable("reference_portfolio_config", columns: 36),
         ProjectionTable("reference_portfolio_state", columns: 16),
-        ProjectionTable("reference_portfolio_positions", columns: 20),
-        ProjectionTable("reference_portfolio_transactions", columns: 17),
+        ProjectionTable(
+            "reference_portfolio_positions", columns: 20,
+            history: .changing(but: ["ticker", "signal_id", "entry_date"])),
+        ProjectionTable(
+            "reference_portfolio_transactions", columns: 17, history: .since("position")),
         ProjectionTable("reference_portfolio_snapshots", columns: 11),
-        ProjectionTable("reference_portfolio_signal_queue", columns: 12),
+        ProjectionTable(
+            "reference_portfolio_signal_queue", columns: 12,
+            history: .changing(but: [
+                "ticker", "session_date", "rank", "signal_type", "confidence_score", "queued_at",
+            ])),
     ]
 
     /// The tables' numbers.

@@ -16,8 +16,14 @@ public struct SignalsProjection: Projection {
     ]
     /// Its tables.
     public static let tables = [
-        ProjectionTable("trading_signals", columns: 24),
-        ProjectionTable("predictions", columns: 13, keyColumns: 2),
+        ProjectionTable(
+            "trading_signals", columns: 24,
+            history: .since(
+                "position",
+                changing: [
+                    ChangingColumn("is_active", first: .integer(1)), ChangingColumn("to_position"),
+                ])),
+        ProjectionTable("predictions", columns: 13, keyColumns: 2, history: .since("position")),
     ]
 
     private static let isActiveColumn = 12

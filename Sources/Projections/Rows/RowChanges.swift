@@ -8,12 +8,17 @@ public struct ProjectionTable: Hashable, Sendable {
     public let columns: Int
     /// Number of leading columns that are its key.
     public let keyColumns: Int
+    /// What a history keeps of its rows.
+    public let history: RowHistory
 
     /// A table whose first `keyColumns` columns are its key.
-    public init(_ name: String, columns: Int, keyColumns: Int = 1) {
+    public init(
+        _ name: String, columns: Int, keyColumns: Int = 1, history: RowHistory = .changing(but: [])
+    ) {
         self.name = name
         self.columns = columns
         self.keyColumns = keyColumns
+        self.history = history
     }
 }
 
@@ -194,6 +199,23 @@ enum RowBytes {
             column += 1
         }
         result.append(row[copied...])
+    }
+
+    /// Where each value begins, and the end.
+    static func offsets(of row: UnsafeRawBufferPointer, into offsets: inout [Int]) {
+        offsets.removeAll(keepingCapacity: true)
+        var offset = 0
+        while offset < row.count {
+            offsets.append(offset)
+            offset += length(of: row, at: offset)
+        }
+        offsets.append(offset)
+    }
+
+    /// The integer at an offset; nil for another value.
+    static func integer(of row: UnsafeRawBufferPointer, at offset: Int) -> Int64? {
+        guard row[offset] == RowTag.integer else { return nil }
+        return Int64(littleEndian: row.loadUnaligned(fromByteOffset: offset + 1, as: Int64.self))
     }
 
     /// Bytes of the value at an offset, tag included.

@@ -15,7 +15,20 @@ public struct TrainingSetProjection: Projection {
         SignalSuppressed.self, OutcomeRecorded.self,
     ]
     /// Its tables.
-    public static let tables = [ProjectionTable("training_rows", columns: 19)]
+    public static let tables = [
+        ProjectionTable(
+            "training_rows", columns: 19,
+            history: .since(
+                "position",
+                changing: [
+                    ChangingColumn("label"), ChangingColumn("return_pct"),
+                    ChangingColumn("label_from"), ChangingColumn("label_to"),
+                    ChangingColumn("eligible", first: .integer(0)),
+                    ChangingColumn("reason", first: .text(immature)),
+                    ChangingColumn("from_position"), ChangingColumn("to_position"),
+                    ChangingColumn("outcome"),
+                ]))
+    ]
 
     /// The columns that change.
     enum Column {

@@ -18,8 +18,12 @@ public struct TrainingSetRowsProjection: Projection {
     ]
     /// Its tables.
     public static let tables = [
-        ProjectionTable("training_sets", columns: 13),
-        ProjectionTable("training_set_rows", columns: 7, keyColumns: 2),
+        ProjectionTable(
+            "training_sets", columns: 13,
+            history: .since(
+                "position", changing: [ChangingColumn("model_id"), ChangingColumn("failure")])),
+        ProjectionTable(
+            "training_set_rows", columns: 7, keyColumns: 2, history: .alongside("training_sets")),
     ]
     /// Millions of rows in ten years: whoever asks for them names it.
     public static let isOfAll = false
