@@ -75,6 +75,11 @@ struct VersionSQL {
     /// A column's value.
     func value(_ column: Int, _ which: Which = .held) -> String {
         let name = "\"\(table.columns[column])\""
+        if let bit = table.once.firstIndex(where: { $0.column == column }) {
+            let first = VersionSQL.literal(table.once[bit].first)
+            let value = "iif(v.valid_set & \(1 << bit), r.\(name), \(first))"
+            return "CAST(\(which == .first ? first : value) AS \(table.types[column]))"
+        }
         guard let place = table.changing.firstIndex(of: column) else { return "r.\(name)" }
         if table.beginning == nil || which == .kept { return "v.\(name)" }
         let first = VersionSQL.literal(table.first[place])
