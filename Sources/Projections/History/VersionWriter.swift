@@ -37,7 +37,7 @@ private struct TableWriter {
     private let first: [UInt8]
     /// The values before of the columns that change once, in canonical bytes.
     private let onceFirst: [[UInt8]]
-    // Room for what was kept last, for what is to be kept, for values of the read model and for one.
+    // Room for what was kept last, what is to be kept, values of the read model, and one value.
     private var (old, next, fixed, scratch) = (
         RowEncoder(), RowEncoder(), RowEncoder(), RowEncoder()
     )
