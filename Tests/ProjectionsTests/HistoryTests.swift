@@ -195,6 +195,42 @@ struct HistoryExpressionTests {
         }
     }
 
+    @Test("of several rows of a ticker an expression reads the one that was made last by then")
+    func newest() throws {
+        let run = try RunFixture.learning()
+        let history = try History(run.data, run: "feedback")
+        let end = try history.view.merged.end().position
+        let tables = [
+            ("signals", "trading_signals"), ("training-set", "training_rows"),
+            ("disclosures", "disclosures"), ("portfolio", "reference_portfolio_transactions"),
+        ]
+        try history.ensure(tables.map(\.0), through: end)
+        guard case .text(let ticker)? = try run.signals(history, at: end).first?.first else {
+            Issue.record("there is a signal")
+            return
+        }
+        var generator = SeededGenerator(seed: 4)
+        for (projection, table) in tables {
+            let expression = try HistoryExpression("\(table)['\(ticker)'].position")
+            var found = 0
+            for _ in 0..<12 {
+                let position = UInt64.random(in: end / 3...end, using: &generator)
+                var (place, last) = (0, RowValue.null)
+                try history.rows(of: table, in: projection, at: position, named: ticker) {
+                    place = $0.firstIndex(of: "position") ?? 0
+                } row: { row in
+                    found += 1
+                    if case .integer(let value) = row[place], case .integer(let before) = last {
+                        if value < before { return }
+                    }
+                    last = row[place]
+                }
+                #expect(try history.value(of: expression, at: position) == last, "\(table)")
+            }
+            #expect(found > 12, "\(table)")
+        }
+    }
+
     @Test("what is watched changes just where looking at every position sees it change")
     func watch() throws {
         let run = try RunFixture()

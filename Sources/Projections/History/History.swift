@@ -123,10 +123,9 @@ public struct History: Sendable {
                     case .since(let position): sql.all(after: position)
                     case .all: sql.all()
                     }
+                let kind = isCopied ? "TABLE" : "VIEW"
                 try database.execute(
-                    sql:
-                        "CREATE TEMP \(isCopied ? "TABLE" : "VIEW") \(sql.table.name) AS \(selected)"
-                )
+                    sql: "CREATE TEMP \(kind) \(sql.table.name) AS \(selected)")
             }
             guard isCopied else { continue }
             files -= type.hasHistoryFile ? 2 : 1

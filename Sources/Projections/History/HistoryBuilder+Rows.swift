@@ -3,8 +3,8 @@ import Events
 import Foundation
 
 extension HistoryBuilder {
-    /// Where a history's read model lies: the published one or, where that cannot be had, one of the
-    /// history's own.
+    /// Where a history's read model lies: the published one or, where that cannot be had, one of
+    /// the history's own.
     private var places: [ReadModelFolder] {
         [view.folder, ReadModelFolder(path: "\(folder.path)/rows")]
     }

@@ -75,6 +75,11 @@ struct VersionSQL {
     /// A column's value.
     func value(_ column: Int, _ which: Which = .held) -> String {
         let name = "\"\(table.columns[column])\""
+        if let bit = table.once.firstIndex(where: { $0.column == column }) {
+            let first = VersionSQL.literal(table.once[bit].first)
+            let value = "iif(v.valid_set & \(1 << bit), r.\(name), \(first))"
+            return "CAST(\(which == .first ? first : value) AS \(table.types[column]))"
+        }
         guard let place = table.changing.firstIndex(of: column) else { return "r.\(name)" }
         if table.beginning == nil || which == .kept { return "v.\(name)" }
         let first = VersionSQL.literal(table.first[place])
@@ -110,9 +115,9 @@ struct VersionSQL {
             let key = "r.\(table.columns[0])"
             return "v.valid_from DESC, length(\(key)) DESC, \(key) DESC"
         }
-        // The column that stands beside the ticker in the read model's index.
+        // The column that stands beside the ticker in the read model's index, if it is the same.
         let column = table.columns.firstIndex(of: "from_position")
-        if let column, !table.changing.contains(column) { return "r.from_position DESC" }
+        if let column, table.fixed.contains(column) { return "r.from_position DESC" }
         return "\(begins) DESC"
     }
 
@@ -145,9 +150,8 @@ struct VersionSQL {
             WHERE \(joins("w", alias)) AND w.valid_from > \(beyond)) AS valid_to
             """
         }
-        let since = position.map { " AND {} > \($0)" } ?? ""
         func later(_ place: String) -> String {
-            since.split(separator: "{}", omittingEmptySubsequences: false).joined(separator: place)
+            position.map { " AND \(place) > \($0)" } ?? ""
         }
         var parts: [String] = []
         if let begins {

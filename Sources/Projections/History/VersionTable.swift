@@ -27,6 +27,8 @@ struct VersionTable: Sendable {
     let changing: [Int]
     /// Their values in a first version that is not kept; empty where each is.
     let first: [RowValue]
+    /// The columns of which is kept whether they have changed, and their values before.
+    let once: [(column: Int, first: RowValue)]
 
     /// Columns by which people name a row whose key is another.
     private static let names = ["ticker", "id"]
@@ -44,22 +46,27 @@ struct VersionTable: Sendable {
             }
             return place
         }
+        func firsts(_ values: [FirstValue]) -> [(column: Int, first: RowValue)] {
+            values.map { (place($0.column), $0.value) }.sorted { $0.0 < $1.0 }
+        }
         switch table.history {
-        case .changing(let others):
-            let fixed = others.map(place)
-            beginning = nil
-            changing = columns.indices.filter { $0 >= table.keyColumns && !fixed.contains($0) }
-            first = []
-        case .since(let column, let values):
+        case .whole:
+            (beginning, changing, first) = (nil, Array(columns.indices.dropFirst(keyColumns)), [])
+            once = []
+        case .versions(let names, let others):
+            (beginning, changing, first) = (nil, names.map(place).sorted(), [])
+            once = firsts(others)
+        case .since(let column, let values, let others):
             beginning = .column(place(column))
-            let sorted = values.sorted { place($0.name) < place($1.name) }
-            (changing, first) = (sorted.map { place($0.name) }, sorted.map { $0.first })
+            let sorted = firsts(values)
+            (changing, first) = (sorted.map { $0.column }, sorted.map { $0.first })
+            once = firsts(others)
         case .alongside(let other):
             guard let parent = tables.firstIndex(where: { $0.name == other }),
-                case .since(let column, _) = tables[parent].history
+                case .since(let column, _, _) = tables[parent].history
             else { preconditionFailure("\(other) says since when its rows are there") }
             beginning = .parent(table: parent, name: other, key: columns[0], column: column)
-            (changing, first) = ([], [])
+            (changing, first, once) = ([], [], [])
         }
     }
 
@@ -110,7 +117,7 @@ struct VersionTable: Sendable {
     }
 
     /// Whether versions are kept: of no others does the history have a table.
-    var isKept: Bool { beginning == nil || !changing.isEmpty }
+    var isKept: Bool { beginning == nil || !changing.isEmpty || !once.isEmpty }
 
     /// Whether its key is a position, or begins with one, and none lies beyond the moment at which
     /// the row is made.
@@ -137,9 +144,11 @@ struct VersionTable: Sendable {
     /// The key, for a query's order.
     var keyList: String { columns.prefix(keyColumns).joined(separator: ", ") }
 
-    /// Makes the table; its key finds a row's version at any moment.
+    /// Makes the table; its key finds a row's version at any moment. `valid_set` has a bit for each
+    /// column that changes once: whether it has.
     var ddl: String {
-        let fields = (Array(0..<keyColumns) + changing).map { "\"\(columns[$0])\" \(types[$0])" }
+        var fields = (Array(0..<keyColumns) + changing).map { "\"\(columns[$0])\" \(types[$0])" }
+        if !once.isEmpty { fields.append("valid_set INTEGER NOT NULL") }
         return """
             CREATE TABLE \(name) (\(fields.joined(separator: ", ")), valid_from INTEGER NOT NULL,
             PRIMARY KEY (\(keyList), valid_from)) STRICT, WITHOUT ROWID;
@@ -149,29 +158,31 @@ struct VersionTable: Sendable {
     /// Makes the index of the moments at which something changes, once the versions are there.
     var index: String { "CREATE INDEX \(name)_from ON \(name) (valid_from);" }
 
-    /// Takes a version: key, changing columns, position.
+    /// Takes a version: key, changing columns, which of the others are set, position.
     var insert: String {
-        let marks = Array(repeating: "?", count: keyColumns + changing.count + 1)
-        return "INSERT INTO main.\(name) VALUES (\(marks.joined(separator: ", ")))"
+        let count = keyColumns + changing.count + (once.isEmpty ? 0 : 1) + 1
+        let marks = Array(repeating: "?", count: count).joined(separator: ", ")
+        return "INSERT INTO main.\(name) VALUES (\(marks))"
     }
 
-    /// Takes the key of a row and gives the changing columns of its latest version.
+    /// Takes the key of a row and gives what is kept of its latest version.
     var select: String {
-        let list = changing.map { "\"\(columns[$0])\"" }.joined(separator: ", ")
-        // A table whose versions have but their position still says that there is one.
-        return "SELECT \(list.isEmpty ? "valid_from" : list) FROM main.\(name) "
+        let list =
+            changing.map { "\"\(columns[$0])\"" } + (once.isEmpty ? [] : ["valid_set"])
+        return "SELECT \(list.joined(separator: ", ")) FROM main.\(name) "
             + "WHERE \(keyMatches) ORDER BY valid_from DESC LIMIT 1"
     }
 
-    /// Takes the key of a row and gives what never changes of it, from the read model.
-    var selectFixed: String {
-        "SELECT \(fixed.map { "\"\(columns[$0])\"" }.joined(separator: ", ")) "
+    /// Takes the key of a row and gives some columns of it, from the read model.
+    func selectRow(_ list: [Int]) -> String {
+        "SELECT \(list.map { "\"\(columns[$0])\"" }.joined(separator: ", ")) "
             + "FROM rows.\(name) WHERE \(keyMatches)"
     }
 
     /// The columns besides the key that never change.
     var fixed: [Int] {
-        columns.indices.filter { $0 >= keyColumns && !changing.contains($0) }
+        let others = changing + once.map { $0.column }
+        return columns.indices.filter { $0 >= keyColumns && !others.contains($0) }
     }
 
     /// The condition under which a row has the key of the first parameters.

@@ -3,31 +3,9 @@ import GRDB
 
 /// Takes what each event changes and keeps the versions that a history has to keep.
 struct VersionWriter {
-    private let tables: [VersionTable]
-    /// The values of first versions that are not kept, in canonical bytes, by table.
-    private let firsts: [[UInt8]]
-    /// The place of each column among the changing ones, by table.
-    private let places: [[Int?]]
-    /// The row that was made last in each table.
-    private var made: [(position: UInt64, key: RowKey)?]
-    // Room for a version that is there, for one to be kept, for fixed values, and for a value.
-    private var (old, next, fixed, scratch) = (
-        RowEncoder(), RowEncoder(), RowEncoder(), RowEncoder()
-    )
-    private var offsets: [Int] = []
+    private var tables: [TableWriter]
 
-    init(_ tables: [VersionTable]) {
-        self.tables = tables
-        firsts = tables.map { table in
-            var encoder = RowEncoder()
-            for value in table.first { value.encode(into: &encoder) }
-            return encoder.bytes
-        }
-        places = tables.map { table in
-            table.columns.indices.map { table.changing.firstIndex(of: $0) }
-        }
-        made = Array(repeating: nil, count: tables.count)
-    }
+    init(_ tables: [VersionTable]) { self.tables = tables.map { TableWriter($0) } }
 
     /// Keeps what one event changed, at its position.
     mutating func apply(
@@ -36,118 +14,199 @@ struct VersionWriter {
         try changes.withRows { rows in
             for change in changes.changes {
                 let row = UnsafeRawBufferPointer(rebasing: rows[change.row])
+                if case .parent(let parent, _, _, _) = tables[change.table].table.beginning {
+                    try tables[change.table].follow(change.key, tables[parent].made, position)
+                    continue
+                }
                 switch change.kind {
-                case .insert: try insert(change, row, at: position, database)
-                case .put: try put(change, row, at: position, database)
-                case .patch: try patch(change, at: position, database)
+                case .insert: try tables[change.table].insert(change.key, row, position, database)
+                case .put: try tables[change.table].put(change.key, row, position, database)
+                case .patch: try tables[change.table].patch(change, position, database)
                 }
             }
         }
     }
+}
+
+/// The versions of one table.
+private struct TableWriter {
+    let table: VersionTable
+    /// The row that was made last.
+    private(set) var made: (position: UInt64, key: RowKey)?
+    /// What would be kept of a first version that is not, in canonical bytes.
+    private let first: [UInt8]
+    /// The values before of the columns that change once, in canonical bytes.
+    private let onceFirst: [[UInt8]]
+    // Room for what was kept last, what is to be kept, values of the read model, and one value.
+    private var (old, next, fixed, scratch) = (
+        RowEncoder(), RowEncoder(), RowEncoder(), RowEncoder()
+    )
+    private var offsets: [Int] = []
+    private var fixedOffsets: [Int] = []
+
+    init(_ table: VersionTable) {
+        self.table = table
+        var encoder = RowEncoder()
+        for value in table.first { value.encode(into: &encoder) }
+        if !table.once.isEmpty { encoder.integer(0) }
+        first = encoder.bytes
+        onceFirst = table.once.map { once in
+            var encoder = RowEncoder()
+            once.first.encode(into: &encoder)
+            return encoder.bytes
+        }
+    }
+
+    /// A new row that comes with another table's.
+    func follow(
+        _ key: RowKey, _ above: (position: UInt64, key: RowKey)?, _ position: UInt64
+    ) throws {
+        guard let above, above.position == position, above.key == key.first else {
+            throw refusal(key, "comes without what it is of")
+        }
+    }
 
     /// A new row.
-    private mutating func insert(
-        _ change: RowChanges.Change, _ row: UnsafeRawBufferPointer, at position: UInt64,
-        _ database: Database
+    mutating func insert(
+        _ key: RowKey, _ row: UnsafeRawBufferPointer, _ position: UInt64, _ database: Database
     ) throws {
-        let table = tables[change.table]
-        made[change.table] = (position, change.key)
+        made = (position, key)
+        guard table.beginning != nil || table.isKept else { return }
         RowBytes.offsets(of: row, into: &offsets)
-        switch table.beginning {
-        case .column(let column):
+        if case .column(let column) = table.beginning {
             guard RowBytes.integer(of: row, at: offsets[column]) == Int64(clamping: position)
-            else {
-                throw table.refusal(change.key, "does not begin where its columns say")
-            }
-        case .parent(let parent, _, _, _):
-            guard let above = made[parent], above.position == position,
-                above.key == change.key.first
-            else { throw table.refusal(change.key, "comes without what it is of") }
-        case nil: break
+            else { throw refusal(key, "does not begin where its columns say") }
         }
         guard table.isKept else { return }
-        encodeChanging(row, table)
-        if table.beginning != nil, old.bytes == firsts[change.table] { return }
-        try keep(change.key, table, old.bytes, at: position, database)
+        try encode(key, row, database)
+        if table.beginning != nil, next.bytes == first { return }
+        try keep(key, position, database)
     }
 
     /// A row that may be new.
-    private mutating func put(
-        _ change: RowChanges.Change, _ row: UnsafeRawBufferPointer, at position: UInt64,
-        _ database: Database
+    mutating func put(
+        _ key: RowKey, _ row: UnsafeRawBufferPointer, _ position: UInt64, _ database: Database
     ) throws {
-        let table = tables[change.table]
         guard table.beginning == nil else {
-            throw table.refusal(change.key, "is put, and says since when it is there")
+            throw refusal(key, "is put, and says since when it is there")
         }
         RowBytes.offsets(of: row, into: &offsets)
-        fixed.removeAll()
-        for column in table.fixed { fixed.append(row[offsets[column]..<offsets[column + 1]]) }
-        encodeChanging(row, table)
-        let version = old.bytes
         // What the read model has is what it will always have.
-        if !table.fixed.isEmpty,
-            try RowStatement(database, table.selectFixed).row(change.key, into: &scratch),
-            scratch.bytes != fixed.bytes
-        {
-            throw table.refusal(change.key, "changes where it never does")
+        if !table.fixed.isEmpty, try select(table.fixed, key, database) {
+            for (index, column) in table.fixed.enumerated()
+            where !isFixed(index, slice(row, column)) {
+                throw refusal(key, "changes where it never does")
+            }
         }
+        try encode(key, row, database)
         // What stays as it was has no second version.
-        if try RowStatement(database, table.select).row(change.key, into: &scratch),
-            scratch.bytes == version
-        {
+        if try RowStatement(database, table.select).row(key, into: &old), old.bytes == next.bytes {
             return
         }
-        try keep(change.key, table, version, at: position, database)
+        try keep(key, position, database)
     }
 
     /// Other values in some columns of a row.
-    private mutating func patch(
-        _ change: RowChanges.Change, at position: UInt64, _ database: Database
+    mutating func patch(
+        _ change: RowChanges.Change, _ position: UInt64, _ database: Database
     ) throws {
-        let table = tables[change.table]
-        let isThere = try RowStatement(database, table.select).row(change.key, into: &old)
-        if !isThere {
+        if try !RowStatement(database, table.select).row(change.key, into: &old) {
             guard table.beginning != nil else { throw ProjectionRefusal.noRow(change) }
             old.removeAll()
-            firsts[change.table].withUnsafeBytes { old.append($0[...]) }
+            first.withUnsafeBytes { old.append($0[...]) }
         }
-        let patches = try change.patches.map { patch in
-            guard let place = places[change.table][patch.column] else {
-                throw table.refusal(change.key, "changes where it never does")
+        var set: Int64 = 0
+        if !table.once.isEmpty {
+            set = old.bytes.withUnsafeBytes { RowBytes.integer(of: $0, at: $0.count - 9) } ?? 0
+            _ = try select(table.once.map { $0.column }, change.key, database)
+        }
+        var patches: [(column: Int, value: RowValue)] = []
+        for patch in change.patches {
+            if let place = table.changing.firstIndex(of: patch.column) {
+                patches.append((place, patch.value))
+                continue
             }
-            return (column: place, value: patch.value)
+            guard let bit = table.once.firstIndex(where: { $0.column == patch.column }) else {
+                throw refusal(change.key, "changes where it never does")
+            }
+            scratch.removeAll()
+            patch.value.encode(into: &scratch)
+            set = try scratch.bytes.withUnsafeBytes {
+                try mark(bit, $0[...], of: change.key, in: set)
+            }
         }
-        fixed.removeAll()
-        old.bytes.withUnsafeBytes { RowBytes.patch($0, patches, &scratch, into: &fixed) }
-        guard fixed.bytes != old.bytes else { return }
-        try keep(change.key, table, fixed.bytes, at: position, database)
+        if !table.once.isEmpty { patches.append((table.changing.count, .integer(set))) }
+        next.removeAll()
+        old.bytes.withUnsafeBytes { RowBytes.patch($0, patches, &scratch, into: &next) }
+        guard next.bytes != old.bytes else { return }
+        try keep(change.key, position, database)
     }
 
-    /// Puts the changing columns of a row, whose offsets are known, into `old`.
-    private mutating func encodeChanging(_ row: UnsafeRawBufferPointer, _ table: VersionTable) {
-        old.removeAll()
-        for column in table.changing { old.append(row[offsets[column]..<offsets[column + 1]]) }
-    }
-
-    private mutating func keep(
-        _ key: RowKey, _ table: VersionTable, _ version: [UInt8], at position: UInt64,
-        _ database: Database
+    /// Puts what is to be kept of a row, whose offsets are known, into `next`.
+    private mutating func encode(
+        _ key: RowKey, _ row: UnsafeRawBufferPointer, _ database: Database
     ) throws {
         next.removeAll()
-        key.encode(into: &next)
-        version.withUnsafeBytes { next.append($0[...]) }
-        next.integer(position)
-        try next.bytes.withUnsafeBytes { try RowStatement(database, table.insert).run($0) }
+        for column in table.changing { next.append(slice(row, column)) }
+        guard !table.once.isEmpty else { return }
+        var (set, isRead): (Int64, Bool) = (0, false)
+        for (bit, once) in table.once.enumerated() {
+            let value = slice(row, once.column)
+            if !isRead, !value.elementsEqual(onceFirst[bit]) {
+                isRead = try select(table.once.map { $0.column }, key, database)
+            }
+            set = try mark(bit, value, of: key, in: set)
+        }
+        next.integer(set)
     }
-}
 
-extension VersionTable {
+    /// Marks whether a column that changes once has changed; what it changed to is what the read
+    /// model has, which was just selected.
+    private func mark(
+        _ bit: Int, _ value: Slice<UnsafeRawBufferPointer>, of key: RowKey, in set: Int64
+    ) throws -> Int64 {
+        if value.elementsEqual(onceFirst[bit]) { return set & ~(1 << Int64(bit)) }
+        guard isFixed(bit, value) else { throw refusal(key, "changes again where it does once") }
+        return set | 1 << Int64(bit)
+    }
+
+    /// Selects some columns of the read model's row; false when it is not there.
+    private mutating func select(
+        _ columns: [Int], _ key: RowKey, _ database: Database
+    ) throws -> Bool {
+        fixed.removeAll()
+        let isThere = try RowStatement(database, table.selectRow(columns)).row(key, into: &fixed)
+        if !isThere { fixed.removeAll() }
+        fixed.bytes.withUnsafeBytes { RowBytes.offsets(of: $0, into: &fixedOffsets) }
+        return isThere
+    }
+
+    /// Whether a value is that of one of the columns selected.
+    private func isFixed(_ index: Int, _ value: Slice<UnsafeRawBufferPointer>) -> Bool {
+        guard index + 1 < fixedOffsets.count else { return false }
+        return value.elementsEqual(fixed.bytes[fixedOffsets[index]..<fixedOffsets[index + 1]])
+    }
+
+    private func slice(
+        _ row: UnsafeRawBufferPointer, _ column: Int
+    ) -> Slice<UnsafeRawBufferPointer> {
+        row[offsets[column]..<offsets[column + 1]]
+    }
+
+    /// Keeps what is in `next`.
+    private mutating func keep(_ key: RowKey, _ position: UInt64, _ database: Database) throws {
+        old.removeAll()
+        key.encode(into: &old)
+        next.bytes.withUnsafeBytes { old.append($0[...]) }
+        old.integer(position)
+        try old.bytes.withUnsafeBytes { try RowStatement(database, table.insert).run($0) }
+    }
+
     /// A row that is not as its table says.
-    fileprivate func refusal(_ key: RowKey, _ what: String) -> ProjectionRefusal {
+    private func refusal(_ key: RowKey, _ what: String) -> ProjectionRefusal {
         ProjectionRefusal(
-            "the row \(key) of \(name) \(what); delete the history and the read model, and if it is "
-                + "said again report the program")
+            "the row \(key) of \(table.name) \(what); delete the history and run recount project "
+                + "--rebuild; where that is not enough, this program's history of it is wrong")
     }
 }
 

@@ -19,8 +19,8 @@ public struct DisclosuresProjection: Projection {
             "disclosures", columns: 28,
             history: .since(
                 "position",
-                changing: [
-                    ChangingColumn("status", first: .text("active")), ChangingColumn("to_position"),
+                once: [
+                    FirstValue("status", .text("active")), FirstValue("to_position"),
                 ])),
         ProjectionTable("disclosure_endings", columns: 3, history: .since("position")),
         ProjectionTable("disclosure_rejections", columns: 7, history: .since("position")),

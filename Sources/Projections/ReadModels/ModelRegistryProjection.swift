@@ -18,8 +18,25 @@ public struct ModelRegistryProjection: Projection {
     ]
     /// Its tables.
     public static let tables = [
-        ProjectionTable("ml_models", columns: ModelRow.Column.count),
-        ProjectionTable("ml_model_comparisons", columns: 20),
+        ProjectionTable(
+            "ml_models", columns: ModelRow.Column.count,
+            history: .versions(
+                changing: [
+                    "id", "position", "status", "status_reason", "metrics", "hyperparameters",
+                    "comparison_id",
+                ],
+                // A request is answered once.
+                once: [
+                    FirstValue("model_name"), FirstValue("model_version"),
+                    FirstValue("model_type"), FirstValue("training_completed_at"),
+                    FirstValue("feature_importance", .text("{}")),
+                    FirstValue("model_artifact_path"), FirstValue("training_samples", .integer(0)),
+                    FirstValue("validation_samples", .integer(0)), FirstValue("error_message"),
+                    FirstValue("artifact_sha256"), FirstValue("training_set_digest"),
+                ])),
+        ProjectionTable(
+            "ml_model_comparisons", columns: 20,
+            history: .versions(changing: ["position", "promoted"])),
         ProjectionTable("ml_training_jobs", columns: TrainingJobRow.Column.count),
         ProjectionTable("model_retraining_events", columns: RetrainingRow.Column.count),
     ]

@@ -16,7 +16,21 @@ public struct PerformanceProjection: Projection {
     ]
     /// Its tables.
     public static let tables = [
-        ProjectionTable("signal_outcomes", columns: 26),
+        ProjectionTable(
+            "signal_outcomes", columns: 26,
+            history: .versions(
+                changing: [
+                    "position", "signal_id", "signal_type", "signal_confidence", "entry_price",
+                    "model_id", "model_version", "ml_enhanced", "signal_date", "entry_date",
+                    "source", "created_at", "updated_at",
+                ],
+                once: [
+                    FirstValue("outcome", .text("open")), FirstValue("exit_price"),
+                    FirstValue("return_pct"), FirstValue("return_dollars"),
+                    FirstValue("holding_days"), FirstValue("exit_reason"),
+                    FirstValue("features", .text("{}")), FirstValue("exit_date"),
+                    FirstValue("excess_return_pct"), FirstValue("label_mature_on"),
+                ])),
         ProjectionTable(
             "feature_importance_history", columns: 18, keyColumns: 2, history: .since("position")),
         ProjectionTable("model_performance_history", columns: 22, history: .since("position")),

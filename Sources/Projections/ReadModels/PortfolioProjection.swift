@@ -20,14 +20,19 @@ public struct PortfolioProjection: Projection {
         ProjectionTable("reference_portfolio_state", columns: 16),
         ProjectionTable(
             "reference_portfolio_positions", columns: 20,
-            history: .changing(but: ["ticker", "signal_id", "entry_date"])),
+            history: .versions(changing: [
+                "position", "quantity", "entry_price", "cost", "current_price", "market_value",
+                "unrealized_pnl", "realized_pnl", "stop_loss_price", "trailing_stop_price",
+                "take_profit_price", "highest_close", "is_open", "exit_price", "exit_date",
+                "exit_reason",
+            ])),
         ProjectionTable(
             "reference_portfolio_transactions", columns: 17, history: .since("position")),
         ProjectionTable("reference_portfolio_snapshots", columns: 11),
         ProjectionTable(
             "reference_portfolio_signal_queue", columns: 12,
-            history: .changing(but: [
-                "ticker", "session_date", "rank", "signal_type", "confidence_score", "queued_at",
+            history: .versions(changing: [
+                "position", "status", "skip_reason", "order_id", "updated_at",
             ])),
     ]
 

@@ -20,8 +20,8 @@ public struct SignalsProjection: Projection {
             "trading_signals", columns: 24,
             history: .since(
                 "position",
-                changing: [
-                    ChangingColumn("is_active", first: .integer(1)), ChangingColumn("to_position"),
+                once: [
+                    FirstValue("is_active", .integer(1)), FirstValue("to_position"),
                 ])),
         ProjectionTable("predictions", columns: 13, keyColumns: 2, history: .since("position")),
     ]

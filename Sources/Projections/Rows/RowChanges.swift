@@ -13,7 +13,7 @@ public struct ProjectionTable: Hashable, Sendable {
 
     /// A table whose first `keyColumns` columns are its key.
     public init(
-        _ name: String, columns: Int, keyColumns: Int = 1, history: RowHistory = .changing(but: [])
+        _ name: String, columns: Int, keyColumns: Int = 1, history: RowHistory = .whole
     ) {
         self.name = name
         self.columns = columns

@@ -20,13 +20,13 @@ public struct TrainingSetProjection: Projection {
             "training_rows", columns: 19,
             history: .since(
                 "position",
-                changing: [
-                    ChangingColumn("label"), ChangingColumn("return_pct"),
-                    ChangingColumn("label_from"), ChangingColumn("label_to"),
-                    ChangingColumn("eligible", first: .integer(0)),
-                    ChangingColumn("reason", first: .text(immature)),
-                    ChangingColumn("from_position"), ChangingColumn("to_position"),
-                    ChangingColumn("outcome"),
+                once: [
+                    FirstValue("label"), FirstValue("return_pct"),
+                    FirstValue("label_from"), FirstValue("label_to"),
+                    FirstValue("eligible", .integer(0)),
+                    FirstValue("reason", .text(immature)),
+                    FirstValue("from_position"), FirstValue("to_position"),
+                    FirstValue("outcome"),
                 ]))
     ]
 

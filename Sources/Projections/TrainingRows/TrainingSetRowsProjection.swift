@@ -21,7 +21,7 @@ public struct TrainingSetRowsProjection: Projection {
         ProjectionTable(
             "training_sets", columns: 13,
             history: .since(
-                "position", changing: [ChangingColumn("model_id"), ChangingColumn("failure")])),
+                "position", once: [FirstValue("model_id"), FirstValue("failure")])),
         ProjectionTable(
             "training_set_rows", columns: 7, keyColumns: 2, history: .alongside("training_sets")),
     ]

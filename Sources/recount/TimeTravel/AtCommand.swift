@@ -12,8 +12,9 @@ struct AtCommand: ParsableCommand {
         discussion: """
             WHEN is a date (after the cycle of its session), an instant, an event (r45, or t123 of \
             the timeline), a position (events of timeline and run together) or end. KEY is a row's \
-            key, its id or its ticker. The first question about a read model makes its history \
-            under views/NAME/history, which later ones use and which may be deleted.
+            key, its id or its ticker. The first question about a read model brings it up to the \
+            head of the log and makes its history under views/NAME/history, which later ones use \
+            and which may be deleted.
 
             Example: recount at 2018-06-29 portfolio AAPL --data DIR --run first
                      recount at r4711 model-registry --data DIR --run first --json
@@ -151,8 +152,8 @@ struct AtCommand: ParsableCommand {
         guard stored == folded else {
             note(
                 "\(projection) at position \(position) has the digest \(stored), a fold from the "
-                    + "first event \(folded); delete views/\(history.view.name)/history and ask "
-                    + "again")
+                    + "first event \(folded); delete views/\(history.view.name)/history, run "
+                    + "recount project \(projection) --rebuild and ask again")
             throw ExitCode(65)
         }
         note("a fold from the first event gives the same rows: digest \(stored)")
