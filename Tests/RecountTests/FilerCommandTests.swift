@@ -77,7 +77,9 @@ struct FilerCommandTests {
     func listed() throws {
         var rows = Self.header
         for (number, name) in ["Bo Marsh", "Robert Marsh", "MARSH, BO", "Ivy Stone"].enumerated() {
-            rows += "2019-02-\(11 + number),2019-02-18,Acme,ACME,P,\"$1,001 - $15,000\",\"\(name)\",H,VA03\n"
+            rows +=
+                "2019-02-\(11 + number),2019-02-18,Acme,ACME,P,\"$1,001 - $15,000\",\"\(name)\","
+                + "H,VA03\n"
         }
         try write(rows, to: "f.csv")
         #expect(try recount("ingest", "disclosures", "f.csv", "--data", "d").status == 0)

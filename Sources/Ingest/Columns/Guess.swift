@@ -6,7 +6,7 @@ public struct Guess: CustomStringConvertible {
     /// YAML for `--map`, with what is understood as comments.
     public let description: String
 
-    /// Reads the beginning of a file, and all of it for its first rows.
+    /// Reads the beginning of a file; all of it where its dates or its bars ask for it.
     public init(_ name: String, mapping: Mapping?, dates: DateOrder?) throws {
         let first = try InputFile.firstByte(name)
         let isJSON = first == UInt8(ascii: "[") || first == UInt8(ascii: "{")
@@ -88,23 +88,20 @@ public struct Guess: CustomStringConvertible {
         return lines.isEmpty ? ["# No row of it was understood."] : lines
     }
 
-    private static func log() -> MemoryLog {
-        MemoryLog(
-            identity: LogIdentity(kind: .data, logID: .zero, schemaVersion: EventSchema.version))
-    }
-
     private static func filings(
         _ name: String, _ mapping: Mapping?, _ dates: DateOrder?
     ) throws -> [String] {
-        let log = log()
+        let log = FirstRows()
         let options = DisclosureOptions(
             dates: dates, mapping: mapping, acceptsUnverifiedDates: true)
-        _ = try DisclosureImporter(
-            IngestWriter(log, clock: { Instant(rawValue: .max) }), options: options,
-            onReject: { _ in }, onProgress: { _, _ in }
-        ).run(name)
+        try log.fill { log in
+            _ = try DisclosureImporter(
+                IngestWriter(log, clock: { Instant(rawValue: .max) }), options: options,
+                onReject: { _ in }, onProgress: { _, _ in }
+            ).run(name)
+        }
         var rows: [String] = []
-        try log.read { record in
+        try log.read(from: 1, through: .max, check: .checksum) { record in
             if try MessageHeader(record.message).templateID == DisclosureFiled.templateID {
                 let filed = try DisclosureFiled(message: record.message)
                 let low = filed.amountLow.map { "\(Int($0.dollars))" } ?? "?"
@@ -121,16 +118,18 @@ public struct Guess: CustomStringConvertible {
     private static func bars(
         _ name: String, _ mapping: Mapping?, _ dates: DateOrder?
     ) throws -> [String] {
-        let log = log()
+        let log = FirstRows()
         var options = PriceImporter.Options()
         options.mapping = mapping
         options.dates = dates
-        _ = try PriceImporter(
-            IngestWriter(log, clock: { Instant(rawValue: .max) }), options: options,
-            onReject: { _ in }, onProgress: { _, _ in }
-        ).run(name)
+        try log.fill { log in
+            _ = try PriceImporter(
+                IngestWriter(log, clock: { Instant(rawValue: .max) }), options: options,
+                onReject: { _ in }, onProgress: { _, _ in }
+            ).run(name)
+        }
         var rows: [String] = []
-        try log.read { record in
+        try log.read(from: 1, through: .max, check: .checksum) { record in
             if try MessageHeader(record.message).templateID == SessionClosed.templateID {
                 let session = try SessionClosed(message: record.message)
                 for bar in session.bars.prefix(3 - rows.count) {

@@ -40,6 +40,9 @@ public struct FileReport: Sendable {
     public private(set) var reasons: [Reason] = []
     /// Rows that were taken and are strange, by remark in order of its declaration.
     public private(set) var notes: [Note] = []
+    /// Splits and dividends that became events; no file's are read yet, and each that stands
+    /// beside an unadjusted bar is noted (`actionNotRead`).
+    public let actions = 0
     /// Events added, summaries and rejections included.
     public var events = 0
     /// Why reading ended early; nil when it did not.

@@ -42,7 +42,7 @@ enum IngestReportText {
                 "{\"remark\":\"\($0.remark)\",\"count\":\($0.count),\"first_line\":\($0.firstLine)}"
             }
             return "{\"file\":\(JSONText.quoted(report.file)),\"format\":\"\(report.format)\","
-                + "\"rows\":\(report.rows),\"added\":\(report.added),"
+                + "\"rows\":\(report.rows),\"added\":\(report.added),\"actions\":\(report.actions),"
                 + "\"duplicates\":\(report.duplicates),\"rejected\":\(report.rejected),"
                 + "\"events\":\(report.events),\"reasons\":[\(reasons.joined(separator: ","))],"
                 + "\"notes\":[\(notes.joined(separator: ","))]}"
