@@ -86,6 +86,8 @@ struct DisclosureBook: Sendable {
             arrivals.append((usableAt, .superseded(event.filingID)))
         case PoliticianDescribed.templateID:
             filers.describe(try PoliticianDescribedView(message))
+        case CommitteeAssigned.templateID:
+            filers.assign(try CommitteeAssignedView(message))
         default:
             return
         }
