@@ -4,8 +4,9 @@ import Learning
 /// Changes facts beyond recognition, by a seed and their position alone.
 ///
 /// Prices move and tickers change places, filings change ticker, filer, side, dates and size, index
-/// levels move, sectors and parties change, and a person asks for another model or training:
-/// whoever has read such a fact decides otherwise. The instant at which it is known stays.
+/// levels move, sectors, parties and committees change, and a person asks for another model or
+/// training: whoever has read such a fact decides otherwise. The instant at which it is known
+/// stays.
 public struct Scrambler: Sendable {
     private let seed: UInt64
     private let tickers: [Ticker]
@@ -81,6 +82,10 @@ public struct Scrambler: Sendable {
         case PoliticianDescribed.templateID:
             var event = PoliticianDescribed(try PoliticianDescribedView(message))
             event.party = noise.next() % 2 == 0 ? .democrat : .republican
+            return event.encoded()
+        case CommitteeAssigned.templateID:
+            var event = CommitteeAssigned(try CommitteeAssignedView(message))
+            event.sectors = UInt16(noise.next() % (1 << UInt64(Sector.allCases.count)))
             return event.encoded()
         case DisclosureAmended.templateID:
             var event = DisclosureAmended(try DisclosureAmendedView(message))

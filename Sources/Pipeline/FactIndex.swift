@@ -186,6 +186,8 @@ struct FactIndex {
         case TradeRecorded.templateID: 10
         case ModelImported.templateID: 11
         case PredictionsImported.templateID: 12
+        // Last, so that the facts of earlier versions keep their places.
+        case CommitteeAssigned.templateID: 13
         default: nil
         }
     }

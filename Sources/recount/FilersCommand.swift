@@ -34,8 +34,8 @@ struct FilersCommand: ParsableCommand {
             for filer in book.filers { print(line(filer)) }
         }
         print(
-            "\(book.filers.count) filers in \(book.spellings) spellings of name, id, chamber and "
-                + "office; \(book.suspects.count) pairs may be one person"
+            "\(count(book.filers.count, "filer")) in \(count(book.spellings, "spelling")) of name, "
+                + "id, chamber and office; \(count(book.suspects.count, "pair")) may be one person"
                 + (book.suspects.isEmpty || suspects ? "" : ": see --suspects"))
     }
 
@@ -43,15 +43,19 @@ struct FilersCommand: ParsableCommand {
         let others = filer.spellings.filter { $0.name != filer.name }.map {
             "\($0.name)\($0.rows == 0 ? "" : " (\($0.rows))")"
         }
-        return "\(describe(filer)), \(filer.rows) rows"
+        return "\(describe(filer)), \(count(filer.rows, "row"))"
             + (others.isEmpty ? "" : "; also \(others.joined(separator: "; "))")
     }
 
     private func line(_ pair: FilerBook.Suspects) -> String {
         func side(_ filer: FilerBook.Entry) -> String {
-            describe(filer) + (filer.rows == 0 ? ", no rows" : ", \(filer.rows) rows")
+            describe(filer) + (filer.rows == 0 ? ", no rows" : ", \(count(filer.rows, "row"))")
         }
         return "\(pair.reason.rawValue): \(side(pair.first)) / \(side(pair.second))"
+    }
+
+    private func count(_ number: Int, _ word: String) -> String {
+        "\(number) \(word)\(number == 1 ? "" : "s")"
     }
 
     private func describe(_ filer: FilerBook.Entry) -> String {

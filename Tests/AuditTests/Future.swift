@@ -21,6 +21,7 @@ struct Future: Sendable {
         var closes: [IndexClosed] = []
         var volatility: [IndexClosed] = []
         var sectors: [(position: UInt64, event: InstrumentClassified)] = []
+        var seats: [(position: UInt64, event: CommitteeAssigned)] = []
         for (index, fact) in facts.enumerated() {
             let position = UInt64(index + 1)
             switch try MessageHeader(fact.span.bytes).templateID {
@@ -36,6 +37,8 @@ struct Future: Sendable {
                 filings.append((position, try DisclosureFiled(bytes: fact)))
             case InstrumentClassified.templateID:
                 sectors.append((position, try InstrumentClassified(bytes: fact)))
+            case CommitteeAssigned.templateID:
+                seats.append((position, try CommitteeAssigned(bytes: fact)))
             default: break
             }
         }
@@ -46,6 +49,7 @@ struct Future: Sendable {
         }
         if case .filing(let field) = peek.kind { read(field, peek.lag) }
         if case .sector = peek.kind { classify(sectors, peek.lag) }
+        if case .committee = peek.kind { assign(seats, peek.lag) }
         if case .restraint = peek.kind { restrain(closes, real, peek.lag) }
     }
 
@@ -110,6 +114,18 @@ struct Future: Sendable {
             guard lag <= later.count else { continue }
             var event = entry.event
             event.sector = later[lag - 1].event.sector
+            changed[entry.position] = event.encoded()
+        }
+    }
+
+    private mutating func assign(
+        _ seats: [(position: UInt64, event: CommitteeAssigned)], _ lag: Int
+    ) {
+        for (index, entry) in seats.enumerated() {
+            let later = seats[(index + 1)...].filter { $0.event.name == entry.event.name }
+            guard lag <= later.count else { continue }
+            var event = entry.event
+            event.sectors = later[lag - 1].event.sectors
             changed[entry.position] = event.encoded()
         }
     }

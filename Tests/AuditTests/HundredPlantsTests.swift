@@ -83,7 +83,8 @@ struct PeekWorld: Sendable {
         return run
     }
 
-    /// The world's facts with a volatility index, and with sectors that change now and then.
+    /// The world's facts with a volatility index, and with sectors and seats on
+    /// committees that change now and then.
     private static func furnished(_ world: SmallWorld) throws -> [[UInt8]] {
         var made: [(knownAt: Instant, place: Int, message: [UInt8])] = []
         for (index, fact) in world.facts.enumerated() {
@@ -101,8 +102,15 @@ struct PeekWorld: Sendable {
             for (place, ticker) in SmallWorld.tickers.enumerated() {
                 let sector = InstrumentClassified(
                     envelope: envelope, validFrom: day, ticker: ticker,
-                    sector: "Sector \(place * (number / 20 + 1) % 3)", name: nil)
+                    sector: Sector.allCases[place * (number / 20 + 1) % 3].name, name: nil)
                 made.append((knownAt, -2, sector.encoded()))
+            }
+            for filer in 0..<25 {
+                let seat = CommitteeAssigned(
+                    envelope: envelope, validFrom: day, validThrough: day + 27,
+                    sectors: UInt16(1 << ((filer + number / 20) % 3)), committee: "HSAG",
+                    name: "Filer \(filer)")
+                made.append((knownAt, -3, seat.encoded()))
             }
         }
         return made.enumerated().sorted {

@@ -40,6 +40,8 @@ struct Peek: Hashable, Sendable, CustomStringConvertible {
         case restraint(Restraint)
         /// Sectors of the reference file that comes later.
         case sector
+        /// Seats on committees of the reference file that comes later.
+        case committee
     }
 
     let kind: Kind
@@ -53,6 +55,7 @@ struct Peek: Hashable, Sendable, CustomStringConvertible {
         case .early: "filings \(lag) days early"
         case .restraint(let restraint): "no \(restraint) before a fall over \(lag) sessions"
         case .sector: "sectors of the file \(lag) ahead"
+        case .committee: "seats on committees of the file \(lag) ahead"
         }
     }
 
@@ -72,7 +75,10 @@ struct Peek: Hashable, Sendable, CustomStringConvertible {
             all += Restraint.allCases.map { Peek(kind: .restraint($0), lag: lag) }
             all.append(Peek(kind: .early, lag: lag))
         }
-        for lag in [1, 2] { all.append(Peek(kind: .sector, lag: lag)) }
+        for lag in [1, 2] {
+            all.append(Peek(kind: .sector, lag: lag))
+            all.append(Peek(kind: .committee, lag: lag))
+        }
         return all
     }()
 

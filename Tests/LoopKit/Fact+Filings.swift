@@ -98,6 +98,21 @@ extension Fact {
         }
     }
 
+    /// A seat on a committee that oversees sectors, known in the night before a session; from the
+    /// first day of `from` to that of `through`.
+    public static func committee(
+        _ name: String, _ sectors: [Sector], on session: Int = 0, from: Int? = nil,
+        through: Int? = nil, chamber: Chamber? = nil
+    ) -> Fact {
+        message(.session(session, days: 0, hour: 1, minute: 0), rank: 0) { place in
+            CommitteeAssigned(
+                envelope: place.envelope, validFrom: from.map { place.sessions[$0] },
+                validThrough: through.map { place.sessions[$0] },
+                sectors: SectorSet(sectors).rawValue, chamber: chamber, bioguide: nil,
+                committee: "HSAG", name: name)
+        }
+    }
+
     /// What a reference file has of a ticker, known in the night before a session.
     public static func sector(_ ticker: Ticker, _ name: String, on session: Int = 0) -> Fact {
         message(.session(session, days: 0, hour: 1, minute: 0), rank: 0) { place in

@@ -62,6 +62,65 @@ struct FeatureTests {
         #expect(try cluster([("Ann", 0), ("Bob", 6), ("Cid", 12), ("Dan", 9)]) == 3)
     }
 
+    /// `committee_relevance` of rows filed on sessions 8 to 10, a person each.
+    private func relevance(_ filers: [String], _ facts: [Fact]) throws -> Double {
+        let rows = filers.enumerated().map {
+            Fact.filing("ACME", .buy, on: 8 + $0.offset, by: $0.element)
+        }
+        let signal = try market.given(.prices("ACME", 100)).given(rows + facts)
+            .when(7 + filers.count).one(SignalGenerated.self)
+        return try value("committee_relevance", signal)
+    }
+
+    @Test("the share of rows whose filer oversaw the sector is not that of the day of filing")
+    func committees() throws {
+        let sector = Fact.sector("ACME", "Energy")
+        let ann = Fact.committee("Ann", [.energy, .utilities])
+        let bob = Fact.committee("Bob", [.materials])
+        #expect(
+            try relevance(["Ann", "Bob", "Cid"], [sector, ann, bob]) == Double(Float(1.0 / 3)))
+        #expect(try relevance(["ANN", "Ann"], [sector, ann]) == 1)
+        #expect(try relevance(["Bob", "Bob"], [sector, ann, bob]) == 0)
+        // Before, in and after the seat's days, which are filed on: sessions 8, 9 and 10.
+        let seat = Fact.committee("Ann", [.energy], from: 9, through: 9)
+        #expect(try relevance(["Ann"], [sector, seat]) == 0)
+        #expect(try relevance(["Bob", "Ann"], [sector, seat]) == 0.5)
+        #expect(try relevance(["Bob", "Bob", "Ann"], [sector, seat]) == 0)
+        // A seat that becomes known after the evaluation is not read by it.
+        let later = Fact.committee("Ann", [.energy], on: 10, from: 9)
+        #expect(try relevance(["Bob", "Ann"], [sector, bob, later]) == 0)
+    }
+
+    @Test("relevance is said where the sector, or every filer's committees, are unknown")
+    func unknownCommittees() throws {
+        let sector = Fact.sector("ACME", "Energy")
+        let ann = Fact.committee("Ann", [.energy])
+        #expect(try relevance(["Ann"], [sector]).isNaN)
+        #expect(try relevance(["Ann"], [ann]).isNaN)
+        #expect(try relevance(["Bob"], [sector, ann]).isNaN)
+        #expect(try relevance(["Ann"], [.sector("ACME", "Widgets"), ann]).isNaN)
+    }
+
+    @Test("facts of committees change what a run without a sector or such a filer decides")
+    func noOthers() throws {
+        let facts: [Fact] = [
+            .prices("ACME", 100), .filing("ACME", .buy, on: 3, by: "Ann"),
+            .filing("ACME", .sell, on: 5, by: "Bob"), .sector("ACME", "Energy"),
+        ]
+        func bytes(_ facts: [Fact]) throws -> [[Float]] {
+            try market.given(facts).when(0...6).all(SignalGenerated.self).map {
+                $0.features.map(\.value)
+            }
+        }
+        let (without, with) = (
+            try bytes(facts), try bytes(facts + [.committee("Zoe", [.energy])])
+        )
+        #expect(!without.isEmpty && without.count == with.count)
+        for (one, other) in zip(without, with) {
+            #expect(one.map(\.bitPattern) == other.map(\.bitPattern))
+        }
+    }
+
     @Test("the mean of no parties, and of what no filing says, is not known")
     func unknown() throws {
         let signal = try market.given(.prices("ACME", 100), .filing("ACME", .buy, on: 1)).when(1)

@@ -20,6 +20,7 @@ struct ConsumptionTests {
     /// nobody does.
     private static let elsewhere: [(event: any EventMessage.Type, reader: String)] = [
         (PoliticianDescribed.self, "the loop's filers"),
+        (CommitteeAssigned.self, "the loop's filers"),
         (CorporateActionAnnounced.self, "the market's prices"),
         (TrialStarted.self, "the list of trials, over a log of its own"),
         (TrialFinished.self, "the list of trials, over a log of its own"),

@@ -77,9 +77,8 @@ struct FilerCommandTests {
     func listed() throws {
         var rows = Self.header
         for (number, name) in ["Bo Marsh", "Robert Marsh", "MARSH, BO", "Ivy Stone"].enumerated() {
-            rows +=
-                "2019-02-\(11 + number),2019-02-18,Acme,ACME,P,\"$1,001 - $15,000\",\"\(name)\","
-                + "H,VA03\n"
+            rows += "2019-02-\(11 + number),2019-02-18,Acme,ACME,P,\"$1,001 - $15,000\","
+            rows += "\"\(name)\",H,VA03\n"
         }
         try write(rows, to: "f.csv")
         #expect(try recount("ingest", "disclosures", "f.csv", "--data", "d").status == 0)
@@ -88,12 +87,12 @@ struct FilerCommandTests {
         #expect(
             all.hasSuffix(
                 "3 filers in 3 spellings of name, id, chamber and office; "
-                    + "1 pairs may be one person: see --suspects\n"))
+                    + "1 pair may be one person: see --suspects\n"))
         let suspects = try recount("filers", "--data", "d", "--suspects").output
-        #expect(
-            suspects.hasPrefix(
-                "other first name: Bo Marsh, house VA03, 2 rows / Robert Marsh, house VA03, 1 rows"
-            ), "\(suspects)")
+        #expect(suspects.hasPrefix("other first name: "), "\(suspects)")
+        for side in ["Bo Marsh, house VA03, 2 rows", "Robert Marsh, house VA03, 1 row"] {
+            #expect(suspects.contains(side), "\(suspects)")
+        }
         let reference =
             "name,chamber,office,bioguide_id,party\nBo Marsh,H,VA03,X000001,Democrat\n"
             + "Robert Marsh,H,VA03,X000001,Democrat\n"
@@ -106,5 +105,48 @@ struct FilerCommandTests {
         #expect(filers.map { $0["rows"] as? Int } == [3, 1], "\(joined)")
         #expect(filers[0]["bioguide_id"] as? String == "X000001")
         #expect((object["suspects"] as? [Any])?.isEmpty == true)
+    }
+
+    @Test("committees are read in another order to another run, or their feature is not stored")
+    func committees() throws {
+        var rows = Self.header
+        for (number, name) in ["Ben Ray Núñez", "Ivy Stone"].enumerated() {
+            rows += "2019-02-\(11 + number),2019-02-18,Acme,ACME,P,\"$1,001 - $15,000\","
+            rows += "\(name),H,MI0\(number + 1)\n"
+        }
+        try write(rows, to: "f.csv")
+        try write(bars(), to: "p.csv")
+        try write("symbol,sector\nACME,Energy\n", to: "sectors.csv")
+        try write(
+            "{\"HSIF\": [{\"name\": \"Ben R. Nunez\", \"rank\": 1, \"bioguide\": \"X000001\"}]}",
+            to: "members.json")
+        let steps = [
+            ["prices", "p.csv"], ["disclosures", "f.csv"], ["reference", "sectors.csv"],
+            ["reference", "members.json"],
+        ]
+        var seals: [Substring] = []
+        for (data, order) in [
+            ("a", steps), ("b", steps.reversed()), ("c", Array(steps.dropLast())),
+        ] {
+            for step in order {
+                let answer = try Peer(
+                    ["ingest"] + step + ["--data", data], program: "recount", folder: folder.path
+                ).finish()
+                #expect(answer.status == 0, "\(answer.output)")
+            }
+            let run = try recount(
+                "backtest", "--data", data, "--strategy", "baseline", "--run", "r", "--set",
+                "feature_history_sessions=1")
+            seals += run.output.split(separator: "\n").filter { $0.hasPrefix("Seal ") }
+            let event = try recount(
+                "events", "--data", data, "--run", "r", "--json", "--type", "SignalGenerated",
+                "--limit", "1")
+            let object = try #require(
+                try JSONSerialization.jsonObject(with: Data(event.output.utf8)) as? [String: Any])
+            let features = try #require(object["features"] as? [[String: Any]])
+            #expect(features[8]["value"] as? Double == (data == "c" ? nil : 0.5), "\(data)")
+            #expect(run.output.contains("1 seats on committees") == (data != "c"))
+        }
+        #expect(seals.count == 3 && seals[0] == seals[1] && seals[1] != seals[2])
     }
 }

@@ -37,6 +37,7 @@ extension BacktestReport {
                     NamedCount("sessions of back-adjusted prices", Int(hindsight.sessions)),
                     NamedCount("filings", Int(hindsight.disclosures)),
                     NamedCount("parties and identities", Int(hindsight.politicians)),
+                    NamedCount("seats on committees", Int(hindsight.committees)),
                     NamedCount("sectors", Int(hindsight.instruments)),
                     NamedCount("adjusted index closes", Int(hindsight.indices)),
                     NamedCount("imported predictions", Int(hindsight.predictions)),

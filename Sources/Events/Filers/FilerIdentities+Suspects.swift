@@ -55,9 +55,9 @@ extension FilerIdentities {
     }
 
     private func reason(_ one: Filer, _ other: Filer, bothFiled: Bool) -> SuspectReason? {
-        let isSaid = !one.seats.isEmpty && !other.seats.isEmpty
-        let agrees = !isSaid || pairs(one, other).contains { $0.agrees($1) }
-        let isSame = !isSaid || pairs(one, other).contains { $0.isSame($1) }
+        let areBothSeated = !one.seats.isEmpty && !other.seats.isEmpty
+        let agrees = !areBothSeated || pairs(one, other).contains { $0.agrees($1) }
+        let isSame = !areBothSeated || pairs(one, other).contains { $0.isSame($1) }
         let isOneState = pairs(one, other).contains { $0.state != nil && $0.state == $1.state }
         let isOneSeat = pairs(one, other).contains {
             $0.isSame($1) && $0.chamber == $1.chamber && $0.state != nil && $0.state == $1.state
@@ -69,7 +69,7 @@ extension FilerIdentities {
             if areOneChamber { return .state }
             return isOneState || !bothSayState(one, other) ? .chamber : nil
         case .fits:
-            if !isSaid { return .seat }
+            if !areBothSeated { return .seat }
             if isSame { return .several }
             if agrees { return .district }
             return isOneState ? .chamber : nil

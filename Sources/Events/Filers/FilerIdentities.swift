@@ -113,7 +113,7 @@ public struct FilerIdentities: Sendable {
 
     /// Keeps a name and a seat of a filer.
     private mutating func learn(_ name: PersonName, _ seat: Seat, of number: Int) {
-        if !filers[number].names.contains(name) {
+        if !name.words.isEmpty, !filers[number].names.contains(name) {
             filers[number].names.append(name)
             enter(number, &surnames[name.surname, default: []])
             enter(number, &letters[name.letters, default: []])

@@ -106,6 +106,8 @@ struct DisclosureBook: Sendable {
             arrivals.append((usableAt, try withdrawn(event)))
         case PoliticianDescribed.templateID:
             filers.describe(try PoliticianDescribedView(message))
+        case CommitteeAssigned.templateID:
+            filers.assign(try CommitteeAssignedView(message))
         default:
             return
         }

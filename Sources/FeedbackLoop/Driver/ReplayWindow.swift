@@ -57,6 +57,8 @@ public struct HindsightCounts: Hashable, Sendable {
     public private(set) var disclosures: UInt64 = 0
     /// Undated parties and identities.
     public private(set) var politicians: UInt64 = 0
+    /// Undated seats on committees.
+    public private(set) var committees: UInt64 = 0
     /// Undated sectors.
     public private(set) var instruments: UInt64 = 0
     /// Index closes.
@@ -68,7 +70,8 @@ public struct HindsightCounts: Hashable, Sendable {
 
     /// All of them.
     public var total: UInt64 {
-        sessions + disclosures + politicians + instruments + indices + predictions + others
+        sessions + disclosures + politicians + committees + instruments + indices + predictions
+            + others
     }
 
     mutating func count(_ templateID: UInt16) {
@@ -76,6 +79,7 @@ public struct HindsightCounts: Hashable, Sendable {
         case SessionClosed.templateID: sessions += 1
         case DisclosureFiled.templateID, DisclosureAmended.templateID: disclosures += 1
         case PoliticianDescribed.templateID: politicians += 1
+        case CommitteeAssigned.templateID: committees += 1
         case InstrumentClassified.templateID: instruments += 1
         case IndexClosed.templateID: indices += 1
         case ModelImported.templateID, PredictionsImported.templateID: predictions += 1

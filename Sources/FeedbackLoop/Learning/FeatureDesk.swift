@@ -21,7 +21,7 @@ struct FeatureMemo: Sendable {
     /// The features of an evaluation, Float32 in catalogue order.
     mutating func features(
         _ entry: borrowing DisclosureBook.Entry, _ evidence: borrowing Evidence, day: Day,
-        _ desk: borrowing FeatureDesk, _ world: borrowing World,
+        filers: borrowing Filers, _ desk: borrowing FeatureDesk, _ world: borrowing World,
         _ configuration: borrowing LoopConfiguration
     ) -> [Float] {
         if session != world.session || classified != desk.sectors.classified {
@@ -31,8 +31,11 @@ struct FeatureMemo: Sendable {
         let prices =
             world.prices.slot(of: entry.ticker)
             .map { PriceWindow(world.prices, slot: $0, bars: bars) } ?? PriceWindow()
+        var filings = FeatureMemo.filings(entry, evidence, day, configuration)
+        filings.committeeRelevance = FeatureMemo.committeeRelevance(
+            entry, since: day - configuration.lookbackDays, desk.sectors, filers)
         let inputs = FeatureInputs(
-            filings: FeatureMemo.filings(entry, evidence, day, configuration),
+            filings: filings,
             market: market(entry.ticker, desk.sectors, world), prices: prices,
             tickerRegime: FeatureMemo.regime(prices, configuration),
             trailingScore: desk.record.score(evidence.filers),
@@ -87,6 +90,28 @@ struct FeatureMemo: Sendable {
             most = max(most, seen.count)
         }
         return most
+    }
+
+    /// The share of the rows that count whose filer sat on a committee that oversees the ticker's
+    /// sector when they were filed.
+    private static func committeeRelevance(
+        _ entry: borrowing DisclosureBook.Entry, since: Day, _ sectors: borrowing Sectors,
+        _ filers: borrowing Filers
+    ) -> Double {
+        guard filers.hasCommittees, let sector = sectors.standard(of: entry.ticker) else {
+            return .nan
+        }
+        var (rows, relevant) = (0, 0)
+        var isKnown = false
+        for row in entry.rows where row.tradedOn > since {
+            rows += 1
+            guard let oversees = filers.oversees(row.filer, sector, on: row.filedOn) else {
+                continue
+            }
+            isKnown = true
+            if oversees { relevant += 1 }
+        }
+        return isKnown ? Double(relevant) / Double(rows) : .nan
     }
 
     private mutating func market(

@@ -6,6 +6,8 @@ struct Sectors: Sendable {
     private var sectorOf = Lookup<Ticker, Int>()
     /// The tickers of each sector, in order of first mention.
     private(set) var members: [[Ticker]] = []
+    /// The sector of the standard that each is, nil for another word.
+    private var standard: [Sector?] = []
     /// Facts taken so far.
     private(set) var classified = 0
 
@@ -20,6 +22,7 @@ struct Sectors: Sendable {
             number = members.count
             numbers[name] = number
             members.append([])
+            standard.append(Sector(text: name))
         }
         if let old = sectorOf[ticker] { members[old].removeAll { $0 == ticker } }
         sectorOf[ticker] = number
@@ -28,4 +31,7 @@ struct Sectors: Sendable {
 
     /// The sector of a ticker, nil when none is known.
     func sector(of ticker: Ticker) -> Int? { sectorOf[ticker] }
+
+    /// The sector of the standard that a ticker is of, nil when none is known.
+    func standard(of ticker: Ticker) -> Sector? { sectorOf[ticker].flatMap { standard[$0] } }
 }

@@ -59,7 +59,8 @@ enum DisclosureToSignal {
             let features =
                 state.hasFeatures
                 ? memo.features.features(
-                    entry, known, day: day, state.desk, world, state.configuration) : []
+                    entry, known, day: day, filers: state.disclosures.filers, state.desk, world,
+                    state.configuration) : []
             evidence.append(known)
             evaluated.append(Evaluated(ticker: entry.ticker, features: features))
         }

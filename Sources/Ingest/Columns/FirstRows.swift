@@ -48,7 +48,7 @@ final class FirstRows: Log {
         return result
     }
 
-    func waitForHead(beyond position: UInt64, seconds: Double) throws -> LogHead {
-        try log.waitForHead(beyond: position, seconds: seconds)
+    func waitForHead(beyond position: UInt64, seconds: Double) -> LogHead {
+        log.waitForHead(beyond: position, seconds: seconds)
     }
 }

@@ -47,7 +47,8 @@ struct EventKey: Hashable {
                 UInt64(view.series.rawValue))
         case PricesRejected.templateID:
             return EventKey(templateID, try PricesRejectedView(message).source)
-        case PoliticianDescribed.templateID, InstrumentClassified.templateID:
+        case PoliticianDescribed.templateID, InstrumentClassified.templateID,
+            CommitteeAssigned.templateID:
             let body = message.extracting(droppingFirst: 56).withUnsafeBytes { Array($0) }
             return EventKey(templateID, sha256(body))
         default:

@@ -1,6 +1,7 @@
 import Events
 
-/// Reads reference files into a log: parties of filers, sectors of tickers.
+/// Reads reference files into a log: parties of filers, sectors of tickers, seats on
+/// committees.
 ///
 /// A row without a date is known at 1970-01-01 and carries `hindsight`; a column `valid_from` gives
 /// the date from which it is known.
@@ -16,30 +17,90 @@ public struct ReferenceImporter {
 
     /// Reads one file to its end.
     public func run(_ name: String) throws -> FileReport {
+        let first = try InputFile.firstByte(name)
+        if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return try members(name) }
         var table = try TableReader(name)
-        let isSectors = table.has("symbol", "sector") || table.has("ticker", "sector")
-        let isParties = table.has("bioguide_id", "party")
-        guard isSectors || isParties else {
-            throw IngestError(
-                .unknownHeader, file: name,
-                "line 1: columns symbol and sector, or bioguide_id and party are needed, found "
-                    + table.columns)
-        }
+        let kind = try kind(of: table)
         try writer.begin(name, isSimulated: try InputFile.survey(name).isSimulated)
-        let box = ReportBox(FileReport(file: name, format: isSectors ? "sectors" : "parties"))
+        let box = ReportBox(FileReport(file: name, format: kind.rawValue))
         while try table.advance() {
-            box.report.rows += 1
+            let event: Result<any EventMessage, Rejection>
             do throws(Rejection) {
-                guard table.isWhole else { throw Rejection(.malformedRow) }
-                box.pending.append(isSectors ? try sector(table) : try party(table))
+                event = .success(try self.event(table, kind))
             } catch {
-                box.report.reject(error, line: table.line)
-                try onReject(
-                    RejectedRow(
-                        file: name, line: table.line, reason: error.reason, field: error.field,
-                        value: error.value, row: table.record))
+                event = .failure(error)
             }
+            try take(event, line: table.line, table.record, box)
         }
+        return try finish(box)
+    }
+
+    /// What a table says.
+    private enum Kind: String {
+        case sectors, parties, committees
+    }
+
+    private func kind(of table: borrowing TableReader) throws(IngestError) -> Kind {
+        if table.has("symbol", "sector") || table.has("ticker", "sector") { return .sectors }
+        let hasPerson = ["bioguide_id", "bioguide", "name", "full_name"].contains { table.has($0) }
+        if table.has("committee"), hasPerson { return .committees }
+        if table.has("bioguide_id", "party") { return .parties }
+        throw IngestError(
+            .unknownHeader, file: table.file,
+            "line 1: columns symbol and sector, or bioguide_id and party, or committee and "
+                + "bioguide_id or name are needed, found \(table.columns)"
+                + (table.file.hasSuffix("ml") ? " (YAML is read as JSON: convert it)" : ""))
+    }
+
+    private func event(
+        _ table: borrowing TableReader, _ kind: Kind
+    ) throws(Rejection) -> any EventMessage {
+        guard table.isWhole else { throw Rejection(.malformedRow) }
+        return switch kind {
+        case .sectors: try sector(table)
+        case .parties: try party(table)
+        case .committees: try CommitteeSeat(table).event(today: writer.today)
+        }
+    }
+
+    /// Reads a JSON file of the members of committees.
+    private func members(_ name: String) throws -> FileReport {
+        var scanner = JSONScanner(try InputFile(name))
+        try writer.begin(name, isSimulated: try InputFile.survey(name).isSimulated)
+        let box = ReportBox(FileReport(file: name, format: "committees"))
+        while try scanner.advance() {
+            let event: Result<any EventMessage, Rejection>
+            do throws(Rejection) {
+                guard !scanner.isMalformed, let value = try? JSONParser.parse(scanner.element)
+                else { throw Rejection(.malformedRow) }
+                event = .success(
+                    try CommitteeSeat(value, key: scanner.key).event(today: writer.today))
+            } catch {
+                event = .failure(error)
+            }
+            try take(event, line: box.report.rows + 1, scanner.element, box)
+        }
+        return try finish(box)
+    }
+
+    /// Takes a row, or says why not.
+    private func take(
+        _ event: Result<any EventMessage, Rejection>, line: Int, _ record: [UInt8],
+        _ box: ReportBox
+    ) throws {
+        box.report.rows += 1
+        switch event {
+        case .success(let event): box.pending.append(event)
+        case .failure(let rejection):
+            box.report.reject(rejection, line: line)
+            try onReject(
+                RejectedRow(
+                    file: box.report.file, line: line, reason: rejection.reason,
+                    field: rejection.field, value: rejection.value, row: record))
+        }
+    }
+
+    private func finish(_ box: ReportBox) throws -> FileReport {
         for event in box.pending { try writer.put(event) { box.settle($0) } }
         try writer.flush()
         precondition(box.report.addsUp, "every row is added, a duplicate or rejected")

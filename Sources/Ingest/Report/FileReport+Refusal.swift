@@ -49,6 +49,8 @@ extension FileReport {
         case .conflictingRow: "two rows say different things of one day; keep one"
         case .badConfidence: "write a number from 0 to 1"
         case .badFlag: "write true, 1, yes, false, 0, no or nothing"
+        case .badCommittee: "write its id (HSAG), or its name after House, Senate or Joint"
+        case .badSector: "write sectors of GICS between semicolons (Energy; Utilities)"
         case .noTicker, .notAnEquity, .noTransactions, .exchange, .excluded, .outsideRange,
             .unrecognised:
             "see --rejects FILE"

@@ -65,9 +65,12 @@ public enum FeatureCatalogue {
             "disclosure_delay", "mean days from trade to filing", unit: "days", .filings
         ) { $0.filings.meanDelay },
         Feature(
-            "committee_relevance", "no source says who sits on which committee when",
-            unit: "fraction", .none
-        ) { _ in .nan },
+            "committee_relevance",
+            "share of the rows that counted whose filer sat, when they were filed, on a committee "
+                + "that oversees the ticker's sector; unknown without the sector, or when no "
+                + "filer's committees are known",
+            unit: "fraction", .filings, isHindsight: true
+        ) { $0.filings.committeeRelevance },
     ]
 
     private static let market: [Feature] = [

@@ -21,6 +21,9 @@ public struct FeatureInputs: Sendable {
         public var republicans = 0
         /// Mean days from trade to filing, NaN without rows.
         public var meanDelay = Double.nan
+        /// Share of the rows whose filer sat on a committee that oversees the ticker's sector, NaN
+        /// where that is not known.
+        public var committeeRelevance = Double.nan
         /// Most distinct filers whose trade dates lie within 7 days.
         public var cluster = 0
         /// Days from the newest filing date to the session, NaN without rows.

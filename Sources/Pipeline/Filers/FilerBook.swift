@@ -29,7 +29,8 @@ public struct FilerBook: Sendable {
         public var rows: Int { spellings.reduce(0) { $0 + $1.rows } }
         /// The name under which most rows are filed, the first of several.
         public var name: String {
-            spellings.reduce(spellings[0]) { $1.rows > $0.rows ? $1 : $0 }.name
+            guard let first = spellings.first else { return bioguide ?? "" }
+            return spellings.reduce(first) { $1.rows > $0.rows ? $1 : $0 }.name
         }
     }
 
@@ -85,25 +86,22 @@ public struct FilerBook: Sendable {
         switch try MessageHeader(message).templateID {
         case PoliticianDescribed.templateID:
             let event = try PoliticianDescribedView(message)
-            let spelling = FilerIdentities.Spelling(
-                bioguide: event.bioguide, name: event.name, chamber: event.chamber,
-                office: event.office)
+            let spelling = FilerIdentities.Spelling(event)
             let number = identities.describe(spelling, isDated: event.validFrom != nil)
             keep(spelling, rows: 0, event.party, of: number)
+        case CommitteeAssigned.templateID:
+            let spelling = FilerIdentities.Spelling(try CommitteeAssignedView(message))
+            keep(spelling, rows: 0, nil, of: identities.number(spelling))
         case DisclosureFiled.templateID:
             let event = try DisclosureFiledView(message)
             guard digests.insert(event.rowDigest) else { return }
-            let spelling = FilerIdentities.Spelling(
-                bioguide: event.bioguide, name: event.filer, chamber: event.chamber,
-                office: event.office)
+            let spelling = FilerIdentities.Spelling(event)
             seen.insert(spelling)
             keep(spelling, rows: 1, event.party, of: identities.number(spelling))
         case DisclosureAmended.templateID:
             let event = try DisclosureAmendedView(message)
             guard digests.insert(event.rowDigest) else { return }
-            let spelling = FilerIdentities.Spelling(
-                bioguide: event.bioguide, name: event.filer, chamber: event.chamber,
-                office: event.office)
+            let spelling = FilerIdentities.Spelling(event)
             seen.insert(spelling)
             keep(spelling, rows: 1, event.party, of: identities.number(spelling))
         default: break
@@ -114,7 +112,9 @@ public struct FilerBook: Sendable {
         _ spelling: FilerIdentities.Spelling, rows: Int, _ party: Party?, of number: Int
     ) {
         while entries.count <= number { entries.append(Entry()) }
-        keep(Spelling(name: spelling.name, rows: rows), of: number)
+        if !spelling.name.isEmpty {
+            keep(Spelling(name: spelling.name, rows: rows), of: number)
+        }
         keep(spelling.chamber, spelling.office, of: number)
         if let party { entries[number].party = party }
     }

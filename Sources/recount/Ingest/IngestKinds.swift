@@ -176,8 +176,14 @@ struct IngestIndex: ParsableCommand {
 struct IngestReference: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reference",
-        abstract: "Read parties of filers and sectors of tickers.",
-        discussion: "Example: recount ingest reference parties.csv sectors.csv --data DIR")
+        abstract: "Read parties of filers, sectors of tickers and seats on committees.",
+        discussion: """
+            By their columns: symbol, sector; bioguide_id, party, name; committee, bioguide_id or \
+            name, valid_from, valid_to, sectors. Or committee-membership-current.json of \
+            unitedstates/congress-legislators.
+
+            Example: recount ingest reference parties.csv sectors.csv --data DIR
+            """)
 
     @OptionGroup var options: ImportOptions
     @Argument(help: "Files, folders or patterns.") var files: [String]

@@ -19,11 +19,14 @@ struct People: Sendable {
 
     /// Takes a reference fact.
     mutating func describe(_ event: borrowing PoliticianDescribedView) {
-        let spelling = FilerIdentities.Spelling(
-            bioguide: event.bioguide, name: event.name, chamber: event.chamber,
-            office: event.office)
+        let spelling = FilerIdentities.Spelling(event)
         let number = identities.describe(spelling, isDated: event.validFrom != nil)
         keep(spelling, party: event.party, of: number)
+    }
+
+    /// Takes a seat on a committee, which names a person too.
+    mutating func assign(_ event: borrowing CommitteeAssignedView) {
+        _ = number(FilerIdentities.Spelling(event), party: nil)
     }
 
     /// The number of a person; what is given of the person is kept.
@@ -42,7 +45,7 @@ struct People: Sendable {
         while persons.count <= number {
             persons.append(Person(name: spelling.name, party: nil, chamber: nil))
         }
-        persons[number].name = spelling.name
+        if !spelling.name.isEmpty { persons[number].name = spelling.name }
         if let party { persons[number].party = party }
         if let chamber = spelling.chamber { persons[number].chamber = chamber }
     }

@@ -31,24 +31,20 @@ struct TimelineFacts: Sendable {
         case DisclosureFiled.templateID:
             let event = try DisclosureFiledView(message)
             add(
-                event.rowDigest,
-                FilerIdentities.Spelling(
-                    bioguide: event.bioguide, name: event.filer, chamber: event.chamber,
-                    office: event.office), event.party,
+                event.rowDigest, FilerIdentities.Spelling(event), event.party,
                 FilingFact(
                     position: position, knownAt: event.envelope.knownAt, filedOn: event.filedOn,
                     tradedOn: event.tradedOn, ticker: event.ticker, side: event.side))
         case DisclosureAmended.templateID:
             let event = try DisclosureAmendedView(message)
             add(
-                event.rowDigest,
-                FilerIdentities.Spelling(
-                    bioguide: event.bioguide, name: event.filer, chamber: event.chamber,
-                    office: event.office), event.party,
+                event.rowDigest, FilerIdentities.Spelling(event), event.party,
                 FilingFact(
                     position: position, knownAt: event.envelope.knownAt, filedOn: event.filedOn,
                     tradedOn: event.tradedOn, ticker: event.ticker, side: event.side))
         case PoliticianDescribed.templateID: people.describe(try PoliticianDescribedView(message))
+        case CommitteeAssigned.templateID:
+            people.assign(try CommitteeAssignedView(message))
         case InstrumentClassified.templateID:
             let event = try InstrumentClassifiedView(message)
             sectors[event.ticker] = event.sector
