@@ -16,11 +16,16 @@ extension History {
         return try read(projection) { database, tables in
             guard let sql = tables.first(where: { $0.table.name == table }) else { return false }
             try columns(sql.table.columns)
-            let names = name.map { sql.naming($0, event: event) }
-            let condition = names.map { ($0 + ["0"]).joined(separator: " OR ") } ?? ""
+            // One SELECT a column that may name it: with OR between them none uses its index.
+            let names = name.map { sql.naming($0, event: event) } ?? [""]
+            let parts = (names.isEmpty ? ["0"] : names).map {
+                sql.state(at: "\(position)", where: $0)
+            }
+            let keys = (1...sql.table.keyColumns).map { "\($0)" }.joined(separator: ", ")
             let cursor = try Row.fetchCursor(
                 database,
-                sql: "\(sql.state(at: "\(position)", where: condition)) ORDER BY \(sql.key("r"))")
+                sql: "\(parts.joined(separator: " UNION ")) "
+                    + "ORDER BY \(parts.count == 1 ? sql.key("r") : keys)")
             var given = 0
             while let next = try cursor.next() {
                 if given == limit ?? .max { return true }

@@ -203,12 +203,11 @@ struct VersionSQL {
     }
 
     /// The conditions under which a name may name a row, one a column; `event` is the position of
-    /// the event that the name is of.
+    /// the event that the name is of, which names nothing else where rows are of events.
     func naming(_ name: String, event: UInt64?, _ which: Which = .held) -> [String] {
-        table.namingColumns(for: name).compactMap { column in
-            if column == "id", table.isNamedByEvent {
-                return event.map { "r.position = \($0)" }
-            }
+        if let event, table.isNamedByEvent { return ["r.position = \(event)"] }
+        return table.namingColumns(for: name).compactMap { column in
+            guard column != "id" || !table.isNamedByEvent else { return nil }
             let place = table.columns.firstIndex(of: column) ?? 0
             return "\(value(place, which)) = \(ExpressionSQL.quoted(name))"
         }
