@@ -148,6 +148,11 @@ struct FilingShapeTests {
         let byOrder = try filings(text(("05/02/2019", "03/04/2019"))).filed[0]
         #expect(
             byOrder.filedOn == Day("2019-05-02"), "the other way it were filed before the trade")
+        let mixed = try filings(text(("28/02/2019", "02/13/2019"))).filed[0]
+        #expect(mixed.filedOn == Day("2019-02-28") && mixed.tradedOn == Day("2019-02-13"))
+        #expect(throws: IngestError.self, "one can be read both ways") {
+            try filings(text(("28/02/2019", "02/13/2019"), ("05/06/2019", "02/13/2019")))
+        }
         let error = #expect(throws: IngestError.self) {
             try filings(text(("05/06/2019", "04/03/2019")))
         }

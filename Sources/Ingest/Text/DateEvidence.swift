@@ -42,12 +42,14 @@ struct DateEvidence {
         if isAbsurd(.dayFirst) { absurdDayFirst += 1 }
     }
 
-    /// The order, where the file has one.
+    /// The order, where the file has one and needs it.
     ///
     /// - Throws: `IngestError.wrongFormat` when its dates contradict each other or leave it open.
     func order(_ file: String) throws(IngestError) -> DateOrder? {
         guard isNeeded else { return nil }
         if monthFirst > 0, dayFirst > 0 {
+            // Of mixed kinds each is read in the one way in which it can be.
+            if open == 0 { return nil }
             throw IngestError(
                 .wrongFormat, file: file,
                 "\(monthFirst) of its dates can only be month/day/year and \(dayFirst) only "
