@@ -9,6 +9,13 @@ extension ReadModelStatus {
     /// - Throws: `ReadModelError.missing` when there is none, and what SQLite says of a damaged
     ///   file.
     public static func read(_ folder: ReadModelFolder, _ name: String) throws -> ReadModelStatus {
+        try read(folder, name, isCheckpointOnly: false)
+    }
+
+    /// The same, or of it what says how far the read model goes, and of which log.
+    static func read(
+        _ folder: ReadModelFolder, _ name: String, isCheckpointOnly: Bool
+    ) throws -> ReadModelStatus {
         let path = folder.link(name)
         guard FileManager.default.fileExists(atPath: path) else {
             throw ReadModelError.missing(path)
@@ -18,8 +25,11 @@ extension ReadModelStatus {
         configuration.busyMode = .timeout(2)
         let queue = try DatabaseQueue(
             path: folder.readable(name), configuration: configuration)
-        var status = try queue.read { try CheckpointTable.read($0) }
+        var status = try queue.read {
+            try CheckpointTable.read($0, isCheckpointOnly: isCheckpointOnly)
+        }
         try queue.close()
+        if isCheckpointOnly { return status }
         status.isRunning = ProjectorLock.isHeld(folder, name)
         for suffix in ["", "-wal", "-shm"] {
             var file = stat()

@@ -21,7 +21,9 @@ extension HistoryBuilder {
     func reach(
         of type: any Projection.Type, in folder: ReadModelFolder
     ) throws -> UInt64? {
-        guard let status = try? ReadModelStatus.read(folder, type.name) else { return nil }
+        guard
+            let status = try? ReadModelStatus.read(folder, type.name, isCheckpointOnly: true)
+        else { return nil }
         switch try view.standing(of: status) {
         case .current, .behind: return status.checkpoint.position.position
         case .foreign, .otherVersion: return nil

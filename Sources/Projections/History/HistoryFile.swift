@@ -68,7 +68,7 @@ final class HistoryFile: RowStore {
         defer { try? queue.close() }
         return try queue.read { database in
             try Int.fetchOne(database, sql: "PRAGMA user_version") == form
-                ? try CheckpointTable.read(database) : nil
+                ? try CheckpointTable.read(database, isCheckpointOnly: true) : nil
         }
     }
 

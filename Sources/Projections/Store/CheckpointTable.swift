@@ -71,10 +71,23 @@ enum CheckpointTable {
         return Array(state ?? Data())
     }
 
-    /// What the row says; the size and whether a process runs are the caller's to fill in.
-    static func read(_ database: Database) throws -> ReadModelStatus {
+    /// What the row says; the size and whether a process runs are the caller's to fill in. Where
+    /// only the checkpoint is asked for, what stands behind the state is left out: to come to it
+    /// is to read the state, which may be as large as the rows.
+    static func read(
+        _ database: Database, isCheckpointOnly: Bool = false
+    ) throws -> ReadModelStatus {
+        let last =
+            isCheckpointOnly
+            ? "'' AS updated_at, NULL AS events_per_second, NULL AS error"
+            : "updated_at, events_per_second, error"
         guard
-            let row = try Row.fetchOne(database, sql: "SELECT * FROM recount_checkpoint"),
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT projection, version, log_id, log_position, log_seal, timeline_position,
+                    timeline_seal, digest, \(last) FROM recount_checkpoint
+                    """),
             let logID = Digest(row["log_id"] as String),
             let logSeal = Digest(row["log_seal"] as String),
             let timelineSeal = Digest(row["timeline_seal"] as String),
