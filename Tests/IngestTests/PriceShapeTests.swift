@@ -166,7 +166,11 @@ struct PriceShapeTests {
                 "AAA 2019-02-28 11.0", "AAA 2019-03-04 11.0",
             ])
         #expect(try bars(file("03/04/2019", "02/28/2019")).bars.first == "AAA 2019-02-28 11.0")
-        for dates in [["03/04/2019"], ["13/04/2019", "03/28/2019"]] {
+        #expect(
+            try bars(file("13/04/2019", "03/28/2019")).bars == [
+                "AAA 2019-03-28 11.0", "AAA 2019-04-13 11.0",
+            ], "of mixed kinds each says one day")
+        for dates in [["03/04/2019"], ["13/04/2019", "03/28/2019", "03/04/2019"]] {
             let text = PriceTests.header + dates.map { "AAA,\($0),10,12,9,11,1\n" }.joined()
             let error = #expect(throws: IngestError.self) { try bars(text) }
             #expect(error?.description.contains("--dates") == true)
