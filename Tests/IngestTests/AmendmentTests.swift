@@ -60,6 +60,39 @@ struct AmendmentTests {
         }
     }
 
+    @Test("several columns of titles stand beside each other, and so do a flag and a number")
+    func several() throws {
+        let bench = try Bench()
+        let header = Self.header + "title,report,report_type,amended,amendment_number\n"
+        let report = try bench.disclosures(
+            bench.file(
+                header + row("2019-03-01", "Hon.,https://example.org/1,PTR,false,0")
+                    + row("2019-03-02", "Hon.,https://example.org/2,PTR (Amendment 1),,0")
+                    + row("2019-03-03", "Hon.,https://example.org/3,PTR,true,2")))
+        #expect(report.added == 3 && report.rejected == 0)
+        #expect(try bench.events(DisclosureAmended.self).count == 2)
+        let guess = try Guess(bench.folder + "/input", mapping: nil, dates: nil).description
+        #expect(guess.contains("\"report_type\": title\n") && guess.contains("\"title\": title\n"))
+        let draft = [
+            ("filing_date", "disclosure_date"), ("trade_date", "transaction_date"),
+            ("symbol", "ticker"), ("transaction", "type"), ("member", "name"),
+            ("title", "title"), ("report_type", "title"),
+        ]
+        var options = DisclosureOptions()
+        options.mapping = try Mapping(
+            { () -> Mapping.Draft in
+                var mapping = Mapping.Draft()
+                mapping.columns = draft.map { (name: $0.0, field: $0.1) }
+                return mapping
+            }(), file: "map")
+        let mapped = try Bench()
+        _ = try mapped.disclosures(
+            mapped.file(
+                header + row("2019-03-02", "Hon.,https://example.org/2,PTR (Amendment 1),,0")),
+            options)
+        #expect(try mapped.events(DisclosureAmended.self).count == 1)
+    }
+
     @Test("what neither the file nor the log has is counted, in whatever order files come")
     func counted() throws {
         let bench = try Bench()

@@ -13,8 +13,8 @@ struct ColumnNames<Field: Hashable & Comparable & CustomStringConvertible & Send
     func resolve(_ header: [String]) throws(ColumnConflict<Field>) -> [Field: Int] {
         let keys = header.map(columnKey)
         var result = try ColumnNames.resolve(keys, header, by: strong)
-        for (field, index) in try ColumnNames.resolve(keys, header, by: weak)
-        where result[field] == nil {
+        let open = weak.filter { result[$0.value] == nil }
+        for (field, index) in try ColumnNames.resolve(keys, header, by: open) {
             result[field] = index
         }
         return result

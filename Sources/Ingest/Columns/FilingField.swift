@@ -76,13 +76,7 @@ enum FilingField: String, CaseIterable, Comparable, CustomStringConvertible, Sen
             (.comment, "comment comments"), (.amends, "amends amendmentof"),
             (
                 .amended,
-                "amended isamended isamendment amendment amendmentnumber filingstatus "
-                    + "transactionstatus"
-            ),
-            (
-                .title,
-                "title report reporttitle reportname reporttype filingtitle filingtype "
-                    + "documenttitle documenttype"
+                "amended isamended isamendment amendment filingstatus"
             ),
             (.withdrawn, "withdrawn iswithdrawn"), (.confidence, "confidence"),
         ]),
@@ -90,6 +84,12 @@ enum FilingField: String, CaseIterable, Comparable, CustomStringConvertible, Sen
             (.filed, "reported date pubdate publishedat"), (.asset, "description"),
             (.side, "action"),
             (.amount, "value"), (.ticker, "stock issuerticker"),
-            (.title, "status"),
+            (.amended, "amendmentnumber transactionstatus"),
         ]))
+
+    /// Columns that may say that a filing amends, among much else: as many as there are are read.
+    static let titles: [String] = [
+        "title", "report", "reporttitle", "reportname", "reporttype", "filingtitle", "filingtype",
+        "documenttitle", "documenttype", "status",
+    ]
 }

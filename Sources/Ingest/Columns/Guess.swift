@@ -44,7 +44,14 @@ public struct Guess: CustomStringConvertible {
         }.map { $0[0].rawValue }
         let noBar = PriceColumns.ofBars.filter { bars[$0] == nil }.map(\.rawValue)
         if noFiling.count <= noBar.count {
-            let found = Dictionary(uniqueKeysWithValues: filings.map { ($1, $0.rawValue) })
+            var found = Dictionary(uniqueKeysWithValues: filings.map { ($1, $0.rawValue) })
+            for (index, name) in header.enumerated() where found[index] == nil {
+                let key = columnKey(name)
+                let isTitle =
+                    FilingField.titles.contains(key) && mapping?.columns[key] == nil
+                    || mapping?.columns[key] == FilingField.title.rawValue
+                if isTitle { found[index] = FilingField.title.rawValue }
+            }
             return (found, noFiling, "Filings")
         }
         return (Dictionary(uniqueKeysWithValues: bars.map { ($1, $0.rawValue) }), noBar, "Bars")

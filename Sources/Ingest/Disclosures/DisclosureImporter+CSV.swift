@@ -36,6 +36,7 @@ extension DisclosureImporter {
             if let reading {
                 var values = [String](repeating: "", count: header.count)
                 for index in reading.fields.values { values[index] = reader.text(index) }
+                for index in reading.titles { values[index] = reader.text(index) }
                 row = reading.row { values[$0] }
             } else {
                 row = SourceRow(values: indices.map { $0 < 0 ? "" : reader.text($0) })

@@ -42,6 +42,7 @@ extension DisclosureImporter {
         let fields = reading.fields.map { (name: names[$1], place: $0.place) }
         var places: [String: Int] = [:]
         for (name, place) in fields { places[name] = place }
+        let titles = reading.titles.map { names[$0] }
         let prefix = reading.prefix
         var scanner = JSONScanner(file)
         while try scanner.advance() {
@@ -60,6 +61,9 @@ extension DisclosureImporter {
             var values = [String](repeating: "", count: FilingField.allCases.count)
             for (name, value) in row.flattened {
                 if let place = places[name] { values[place] = trimmed(value.text ?? "") }
+                guard titles.contains(name), let text = value.text else { continue }
+                let title = values[FilingField.title.place]
+                values[FilingField.title.place] = title.isEmpty ? text : title + " " + text
             }
             try take(
                 reading.filled(values), source, shown: element, line: session.report.rows, layout,

@@ -8,6 +8,8 @@ struct FilingReading: Sendable {
     var source: FilingSource?
     var dates = DateReading.american
     var mapping: Mapping?
+    /// The columns that may say that a filing amends.
+    var titles: [Int] = []
     /// The name of the column of the filing date.
     var filedColumn = ""
     /// The key of the column that names the filer: `representative` says the chamber too.
@@ -35,10 +37,17 @@ struct FilingReading: Sendable {
         if let source {
             names = names.without(source.ignored).with(source.meanings)
         }
+        let mapped = keys.filter { mapping?.columns[$0] == FilingField.title.rawValue }
+        names = names.without(Set(mapped))
         do throws(ColumnConflict<FilingField>) {
             fields = try names.resolve(header)
         } catch {
             throw error.error(file)
+        }
+        titles = keys.indices.filter {
+            mapped.contains(keys[$0])
+                || (FilingField.titles.contains(keys[$0]) && !fields.values.contains($0)
+                    && mapping?.columns[keys[$0]] == nil)
         }
         let constants = mapping?.constants ?? [:]
         for group in FilingReading.needed
@@ -66,7 +75,13 @@ struct FilingReading: Sendable {
     func row(_ value: (Int) -> String) -> SourceRow {
         var values = [String](repeating: "", count: FilingField.allCases.count)
         for (field, index) in fields { values[field.place] = value(index) }
+        values[FilingField.title.place] = title(value)
         return filled(values)
+    }
+
+    /// What the columns of titles say, one behind the other.
+    func title(_ value: (Int) -> String) -> String {
+        titles.map(value).filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     /// Constants, and the ticker beside the rows, where the row says none.

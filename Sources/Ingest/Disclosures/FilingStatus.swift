@@ -41,35 +41,35 @@ enum FilingStatus {
 
 /// Where a file of a named layout says what its filings are, beside the layout's own columns.
 struct StatusColumns {
-    private let names: (status: String?, title: String?)
-    private let indices: (status: Int?, title: Int?)
+    private let status: (name: String, index: Int)?
+    private let titles: [(name: String, index: Int)]
 
     /// The columns of a header, or the members of an object.
     init(_ names: [String], besides layout: SourceLayout) {
         let own = Set(layout.columns.flatMap { [$0.name, $0.alias ?? $0.name] })
-        func index(_ field: FilingField) -> Int? {
-            names.indices.first {
-                FilingField.names.strong[columnKey(names[$0])] == field
-                    && !own.contains(names[$0].lowercased())
-            }
-        }
-        indices = (index(.amended), index(.title))
-        self.names = (indices.status.map { names[$0] }, indices.title.map { names[$0] })
+        let others = names.indices.filter { !own.contains(names[$0].lowercased()) }
+            .map { (name: names[$0], index: $0) }
+        status =
+            others.first { FilingField.names.strong[columnKey($0.name)] == .amended }
+            ?? others.first { FilingField.names.weak[columnKey($0.name)] == .amended }
+        titles = others.filter { FilingField.titles.contains(columnKey($0.name)) }
     }
 
     /// Whether there is none.
-    var isEmpty: Bool { indices.status == nil && indices.title == nil }
+    var isEmpty: Bool { status == nil && titles.isEmpty }
 
     /// What a row says, by the index of a column.
     func status(_ value: (Int) -> String) throws(Rejection) -> FilingStatus {
         try FilingStatus(
-            indices.status.map(value) ?? "", title: indices.title.map(value) ?? "")
+            status.map { value($0.index) } ?? "",
+            title: titles.map { value($0.index) }.joined(separator: " "))
     }
 
     /// What a row says, by the name of a member.
     func status(named value: (String) -> String?) throws(Rejection) -> FilingStatus {
         try FilingStatus(
-            names.status.flatMap(value) ?? "", title: names.title.flatMap(value) ?? "")
+            status.flatMap { value($0.name) } ?? "",
+            title: titles.compactMap { value($0.name) }.joined(separator: " "))
     }
 }
 
