@@ -68,10 +68,9 @@ struct Filers: Sendable {
 
     /// The number of the person whose row is withdrawn.
     mutating func number(_ event: borrowing DisclosureWithdrawnView, name: String) -> Int {
-        identities.number(
-            FilerIdentities.Spelling(
-                bioguide: event.bioguide, name: name, chamber: event.chamber,
-                office: event.office))
+        let spelling = FilerIdentities.Spelling(
+            bioguide: event.bioguide, name: name, chamber: event.chamber, office: event.office)
+        return settled { $0.number(spelling) }
     }
 
     /// The party known for a person.

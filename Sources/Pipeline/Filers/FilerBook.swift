@@ -104,6 +104,16 @@ public struct FilerBook: Sendable {
             let spelling = FilerIdentities.Spelling(event)
             seen.insert(spelling)
             keep(spelling, rows: 1, event.party, of: identities.number(spelling))
+        case DisclosureWithdrawn.templateID:
+            // A withdrawn row counts for nobody, and its filer is numbered as the loop does it.
+            let event = try DisclosureWithdrawnView(message)
+            guard event.filingID.isEmpty, event.ticker != nil, event.tradedOn != nil,
+                let name = event.filer
+            else { return }
+            let spelling = FilerIdentities.Spelling(
+                bioguide: event.bioguide, name: name, chamber: event.chamber,
+                office: event.office)
+            keep(spelling, rows: 0, nil, of: identities.number(spelling))
         default: break
         }
     }
