@@ -40,7 +40,12 @@ public enum RowMatch {
     /// A person, ticker and trade date in one text: equal for the spellings of one name that differ
     /// in case, titles before it, suffixes and middle names.
     public static func text(_ ticker: Ticker, _ tradedOn: Day, filer: String) -> String {
-        "\(ticker) \(tradedOn) \(person(filer))"
+        text(ticker, tradedOn, person: person(filer))
+    }
+
+    /// The same, for a person of whom `person` was asked before.
+    public static func text(_ ticker: Ticker, _ tradedOn: Day, person: String) -> String {
+        "\(ticker) \(tradedOn) \(person)"
     }
 
     /// The surname and the first initial of a name.

@@ -1,30 +1,28 @@
 /// What a column of a file of filings says, in the canonical order of `rowDigest`.
-enum FilingField: String, CaseIterable, Comparable, CustomStringConvertible, Sendable {
-    case filed = "disclosure_date"
-    case traded = "transaction_date"
-    case ticker, asset
-    case assetType = "asset_type"
-    case side = "type"
-    case amount
-    case amountLow = "amount_min"
-    case amountHigh = "amount_max"
-    case filer = "name"
-    case firstName = "first_name"
-    case lastName = "last_name"
-    case chamber, office, state, district, party, owner
-    case bioguide = "bioguide_id"
-    case filingID = "filing_id"
+enum FilingField: Int, CaseIterable, Comparable, LosslessStringConvertible, Sendable {
+    case filed, traded, ticker, asset, assetType, side, amount, amountLow, amountHigh, filer
+    case firstName, lastName, chamber, office, state, district, party, owner, bioguide, filingID
     case link, comment, amends, amended, withdrawn, confidence, title
 
-    var description: String { rawValue }
+    /// As mappings and rejections name it.
+    var description: String { FilingField.descriptions[rawValue] }
 
-    /// The place in the canonical order.
-    var place: Int { FilingField.places[self] ?? 0 }
+    /// The field that a mapping names.
+    init?(_ description: String) {
+        guard let place = FilingField.descriptions.firstIndex(of: description) else { return nil }
+        self.init(rawValue: place)
+    }
 
-    private static let places = Dictionary(
-        uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+    static func < (left: FilingField, right: FilingField) -> Bool {
+        left.rawValue < right.rawValue
+    }
 
-    static func < (left: FilingField, right: FilingField) -> Bool { left.place < right.place }
+    private static let descriptions = [
+        "disclosure_date", "transaction_date", "ticker", "asset", "asset_type", "type", "amount",
+        "amount_min", "amount_max", "name", "first_name", "last_name", "chamber", "office", "state",
+        "district", "party", "owner", "bioguide_id", "filing_id", "link", "comment", "amends",
+        "amended", "withdrawn", "confidence", "title",
+    ]
 
     /// What trackers, interfaces and scrapers call them.
     static let names = ColumnNames<FilingField>(

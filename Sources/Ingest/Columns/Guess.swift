@@ -41,16 +41,16 @@ public struct Guess: CustomStringConvertible {
         let bars = lenient(mapping?.prices ?? PriceField.names, header)
         let noFiling = FilingReading.needed.filter { group in
             !group.contains { filings[$0] != nil }
-        }.map { $0[0].rawValue }
+        }.map { $0[0].description }
         let noBar = PriceColumns.ofBars.filter { bars[$0] == nil }.map(\.rawValue)
         if noFiling.count <= noBar.count {
-            var found = Dictionary(uniqueKeysWithValues: filings.map { ($1, $0.rawValue) })
+            var found = Dictionary(uniqueKeysWithValues: filings.map { ($1, $0.description) })
             for (index, name) in header.enumerated() where found[index] == nil {
                 let key = columnKey(name)
                 let isTitle =
                     FilingField.titles.contains(key) && mapping?.columns[key] == nil
-                    || mapping?.columns[key] == FilingField.title.rawValue
-                if isTitle { found[index] = FilingField.title.rawValue }
+                    || mapping?.columns[key] == FilingField.title.description
+                if isTitle { found[index] = FilingField.title.description }
             }
             return (found, noFiling, "Filings")
         }

@@ -68,11 +68,11 @@ public struct Mapping: Equatable, Sendable {
     }
 
     private static func check(_ field: String, _ file: String) throws(IngestError) {
-        guard PriceField(rawValue: field) == nil, FilingField(rawValue: field) == nil,
+        guard PriceField(rawValue: field) == nil, FilingField(field) == nil,
             field != Mapping.ignored
         else { return }
         let prices = PriceField.allCases.map(\.rawValue).joined(separator: ", ")
-        let filings = FilingField.allCases.map(\.rawValue).joined(separator: ", ")
+        let filings = FilingField.allCases.map(\.description).joined(separator: ", ")
         throw IngestError(
             .badOption, file: file,
             "there is no field \"\(field)\"; bars have \(prices), filings have \(filings); a "
@@ -95,15 +95,15 @@ public struct Mapping: Equatable, Sendable {
     static let ignored = "ignored"
 
     /// The names of columns of bars: what the mapping says, and what is recognised besides.
-    var prices: ColumnNames<PriceField> { names(PriceField.names) }
+    var prices: ColumnNames<PriceField> { names(PriceField.names) { PriceField(rawValue: $0) } }
 
     /// The names of columns of filings: what the mapping says, and what is recognised besides.
-    var filings: ColumnNames<FilingField> { names(FilingField.names) }
+    var filings: ColumnNames<FilingField> { names(FilingField.names) { FilingField($0) } }
 
-    private func names<Field: RawRepresentable<String>>(
-        _ recognised: ColumnNames<Field>
+    private func names<Field>(
+        _ recognised: ColumnNames<Field>, field: (String) -> Field?
     ) -> ColumnNames<Field> {
-        let own = columns.compactMapValues { Field(rawValue: $0) }
+        let own = columns.compactMapValues(field)
         let mapped = Set(own.values)
         return ColumnNames(
             strong: own,

@@ -1,17 +1,12 @@
 import Events
 
-extension SourceRow {
-    /// The value of a field of a row with recognised columns.
-    subscript(field: FilingField) -> String { values[field.place] }
-}
-
 extension SourceLayout {
     /// Filings of any source, by what their columns are called or are said to be.
     static func columns(_ reading: FilingReading) -> SourceLayout {
         SourceLayout(
             format: .columns, name: "columns",
             columns: FilingField.allCases.map {
-                SourceColumn(name: $0.rawValue, isAppended: $0 == .title)
+                SourceColumn(name: $0.description, isAppended: $0 == .title)
             },
             interpret: { row, options throws(Rejection) in
                 let statement = reading.statement(row)
@@ -65,8 +60,8 @@ extension FilingReading {
     /// As the row says, else as its address, its district or its source does.
     private func chamber(_ row: SourceRow, _ link: String) -> Chamber? {
         if let chamber = Chamber(text: row[FilingField.chamber]) { return chamber }
-        if link.contains("senate.gov") { return .senate }
-        if link.contains("house.gov") { return .house }
+        if link.holds("senate.gov") { return .senate }
+        if link.holds("house.gov") { return .house }
         if let chamber = Chamber(text: filerKey) ?? Chamber(text: source?.chamber ?? "") {
             return chamber
         }

@@ -20,6 +20,7 @@ extension DisclosureImporter {
         session.report.format = layout.name
         reader.expectedFields = header.count
         let prefix = (reading?.prefix ?? []) + headerBytes + [0x0A]
+        let columns = reading?.columns ?? []
         let status = StatusColumns(reading == nil ? header : [], besides: layout)
         while try reader.advance() {
             session.report.rows += 1
@@ -34,10 +35,7 @@ extension DisclosureImporter {
             }
             let row: SourceRow
             if let reading {
-                var values = [String](repeating: "", count: header.count)
-                for index in reading.fields.values { values[index] = reader.text(index) }
-                for index in reading.titles { values[index] = reader.text(index) }
-                row = reading.row { values[$0] }
+                row = reading.row(columns) { reader.text($0) }
             } else {
                 row = SourceRow(values: indices.map { $0 < 0 ? "" : reader.text($0) })
             }

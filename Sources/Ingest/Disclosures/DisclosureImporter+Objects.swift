@@ -39,10 +39,10 @@ extension DisclosureImporter {
         let layout = SourceLayout.columns(reading)
         session.report.format = layout.name
         // Members are found by name: an object may have them in any order, or lack some.
-        let fields = reading.fields.map { (name: names[$1], place: $0.place) }
-        var places: [String: Int] = [:]
-        for (name, place) in fields { places[name] = place }
+        let columns = reading.columns
         let titles = reading.titles.map { names[$0] }
+        let wanted = columns.map { names[$0.index] } + titles
+        var objects = FlatObjects(wanted: wanted)
         let prefix = reading.prefix
         var scanner = JSONScanner(file)
         while try scanner.advance() {
@@ -50,25 +50,41 @@ extension DisclosureImporter {
             onProgress(file, session.report.rows)
             let element = scanner.element
             let source = prefix + element
-            guard !scanner.isMalformed, let row = try? JSONParser.parse(element),
-                case .object = row.content
-            else {
+            var values = FilingReading.noValues
+            func note(_ place: Int, _ text: String?) {
+                if place < columns.count {
+                    values[columns[place].field.rawValue] = trimmed(text ?? "")
+                } else if let text {
+                    let title = values[FilingField.title.rawValue]
+                    values[FilingField.title.rawValue] = title.isEmpty ? text : title + " " + text
+                }
+            }
+            guard !scanner.isMalformed, read(element, &objects, wanted, note) else {
                 try reject(
                     Rejection(.malformedRow), source, shown: element, line: session.report.rows,
                     layout, session)
                 continue
             }
-            var values = [String](repeating: "", count: FilingField.allCases.count)
-            for (name, value) in row.flattened {
-                if let place = places[name] { values[place] = trimmed(value.text ?? "") }
-                guard titles.contains(name), let text = value.text else { continue }
-                let title = values[FilingField.title.place]
-                values[FilingField.title.place] = title.isEmpty ? text : title + " " + text
-            }
             try take(
                 reading.filled(values), source, shown: element, line: session.report.rows, layout,
                 session)
         }
+    }
+
+    /// Gives the wanted members of an object by their places; false where it is none.
+    private func read(
+        _ element: [UInt8], _ objects: inout FlatObjects, _ wanted: [String],
+        _ take: (Int, String?) -> Void
+    ) -> Bool {
+        guard let isFlat = try? objects.read(element, take) else { return false }
+        if isFlat { return true }
+        guard let row = try? JSONParser.parse(element), case .object = row.content else {
+            return false
+        }
+        for (name, value) in row.flattened {
+            if let place = wanted.firstIndex(of: name) { take(place, value.text) }
+        }
+        return true
     }
 
     private func dates(

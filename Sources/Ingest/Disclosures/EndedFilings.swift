@@ -17,6 +17,8 @@ struct EndedFilings {
     /// The first day from which what the file has can be ended, where the log is not told: in a
     /// rehearsal.
     private var own: [UInt64: Day] = [:]
+    /// What `RowMatch` makes of the names of filers, of which a file has few.
+    private var people: [String: String] = [:]
 
     /// A filing ends on a day.
     mutating func end(filing: String, on day: Day, line: Int, isWithdrawal: Bool) {
@@ -30,8 +32,8 @@ struct EndedFilings {
     mutating func end(row: DisclosureRow, line: Int, isWithdrawal: Bool) {
         hasRows = true
         end(
-            filing: RowMatch.text(row.ticker, row.tradedOn, filer: row.filer), on: row.filedOn,
-            line: line, isWithdrawal: isWithdrawal)
+            filing: text(row.ticker, row.tradedOn, row.filer), on: row.filedOn, line: line,
+            isWithdrawal: isWithdrawal)
     }
 
     /// The file has a row that could be ended, and the log will not have it.
@@ -39,13 +41,13 @@ struct EndedFilings {
         if let filingID { EndedFilings.note(filingID, row.filedOn, &own) }
         // An amendment is ended by those of later days alone.
         EndedFilings.note(
-            RowMatch.text(row.ticker, row.tradedOn, filer: row.filer),
+            text(row.ticker, row.tradedOn, row.filer),
             row.filedOn + (isAmendment ? 1 : 0), &own)
     }
 
     /// The rows of the file that end what neither it nor the log has, or what was filed only later,
     /// in order.
-    func unmet(in log: any Log) throws -> [(line: Int, isWithdrawal: Bool)] {
+    mutating func unmet(in log: any Log) throws -> [(line: Int, isWithdrawal: Bool)] {
         guard !ends.isEmpty else { return [] }
         let wanted = Set(ends.map(\.key))
         var known = own
@@ -69,7 +71,7 @@ struct EndedFilings {
                 EndedFilings.note(id, day, &known)
             }
             guard hasRows else { return .proceed }
-            let text = RowMatch.text(ticker, tradedOn, filer: filer)
+            let text = text(ticker, tradedOn, filer)
             if wanted.contains(EndedFilings.key(text)) {
                 EndedFilings.note(text, day + (isAmendment ? 1 : 0), &known)
             }
@@ -77,6 +79,12 @@ struct EndedFilings {
         }
         return ends.filter { end in known[end.key].map { $0 > end.day } ?? true }
             .map { (Int($0.line), $0.isWithdrawal) }
+    }
+
+    private mutating func text(_ ticker: Ticker, _ tradedOn: Day, _ filer: String) -> String {
+        let person = people[filer] ?? RowMatch.person(filer)
+        if people.count < 10_000 { people[filer] = person }
+        return RowMatch.text(ticker, tradedOn, person: person)
     }
 
     private static func note(_ text: String, _ day: Day, _ days: inout [UInt64: Day]) {

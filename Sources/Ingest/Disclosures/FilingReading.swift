@@ -37,7 +37,7 @@ struct FilingReading: Sendable {
         if let source {
             names = names.without(source.ignored).with(source.meanings)
         }
-        let mapped = keys.filter { mapping?.columns[$0] == FilingField.title.rawValue }
+        let mapped = keys.filter { mapping?.columns[$0] == FilingField.title.description }
         names = names.without(Set(mapped))
         do throws(ColumnConflict<FilingField>) {
             fields = try names.resolve(header)
@@ -51,7 +51,7 @@ struct FilingReading: Sendable {
         }
         let constants = mapping?.constants ?? [:]
         for group in FilingReading.needed
-        where !group.contains(where: { fields[$0] != nil || constants[$0.rawValue] != nil })
+        where !group.contains(where: { fields[$0] != nil || constants[$0.description] != nil })
             && !(group == [.ticker] && symbol != nil)
         {
             throw IngestError(
@@ -71,29 +71,37 @@ struct FilingReading: Sendable {
         Array("#filed=\(filedColumn);dates=\(dates.order?.rawValue ?? "iso")\n".utf8)
     }
 
-    /// The row's values in the canonical order of fields.
-    func row(_ value: (Int) -> String) -> SourceRow {
-        var values = [String](repeating: "", count: FilingField.allCases.count)
-        for (field, index) in fields { values[field.place] = value(index) }
-        values[FilingField.title.place] = title(value)
+    /// The columns of the fields that have one.
+    var columns: [(field: FilingField, index: Int)] {
+        fields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// The row's values in the canonical order of fields, `columns` as above.
+    func row(
+        _ columns: [(field: FilingField, index: Int)], _ value: (Int) -> String
+    ) -> SourceRow {
+        var values = FilingReading.noValues
+        for (field, index) in columns { values[field.rawValue] = value(index) }
+        values[FilingField.title.rawValue] = title(value)
         return filled(values)
     }
 
     /// What the columns of titles say, one behind the other.
     func title(_ value: (Int) -> String) -> String {
-        titles.map(value).filter { !$0.isEmpty }.joined(separator: " ")
+        titles.isEmpty ? "" : titles.map(value).filter { !$0.isEmpty }.joined(separator: " ")
     }
 
+    /// A row without values.
+    static let noValues = [String](repeating: "", count: FilingField.allCases.count)
+
     /// Constants, and the ticker beside the rows, where the row says none.
-    func filled(_ values: [String]) -> SourceRow {
-        var values = values
+    func filled(_ values: consuming [String]) -> SourceRow {
         for (name, constant) in mapping?.constants ?? [:] {
-            guard let field = FilingField(rawValue: name), values[field.place].isEmpty else {
-                continue
-            }
-            values[field.place] = constant
+            guard let field = FilingField(name), values[field.rawValue].isEmpty else { continue }
+            values[field.rawValue] = constant
         }
-        if values[FilingField.ticker.place].isEmpty { values[FilingField.ticker.place] = symbol }
+        let ticker = FilingField.ticker.rawValue
+        if values[ticker].isEmpty { values[ticker] = symbol }
         return SourceRow(values: values)
     }
 }

@@ -109,23 +109,27 @@ struct FilingStatement {
     }
 
     private func ticker() throws(Rejection) -> Ticker {
-        let shown = symbols.joined(separator: " | ")
         if symbols.allSatisfy({ TickerText.isMissing($0) }) {
-            throw Rejection(.noTicker, field: names.ticker, value: shown)
+            throw Rejection(.noTicker, field: names.ticker, value: shownSymbols)
         }
         guard SecurityText.isEquity(type: assetType, asset: asset) else {
             throw Rejection(
                 .notAnEquity, field: names.assetType, value: assetType.isEmpty ? asset : assetType)
         }
         let tickers = symbols.map(TickerText.ticker)
-        guard Set(symbols).count == 1 || (Set(tickers).count == 1 && tickers[0] != nil) else {
-            throw Rejection(.ambiguousTicker, field: names.ticker, value: shown)
+        let isOne = symbols.allSatisfy { $0 == symbols[0] }
+        guard isOne || (tickers[0] != nil && tickers.allSatisfy { $0 == tickers[0] }) else {
+            throw Rejection(
+                .ambiguousTicker, field: names.ticker, value: shownSymbols)
         }
         guard let ticker = tickers[0] else {
-            throw Rejection(.badTicker, field: names.ticker, value: shown)
+            throw Rejection(
+                .badTicker, field: names.ticker, value: shownSymbols)
         }
         return ticker
     }
+
+    private var shownSymbols: String { symbols.joined(separator: " | ") }
 
     private func band() throws(Rejection) -> AmountBand? {
         let band: AmountBand?

@@ -7,12 +7,16 @@ enum FilingStatus {
     /// Reads a flag or the House's "Filing Status", and a title, which is no flag: the Senate's end
     /// with "(Amendment 1)".
     init(_ text: String, title: String) throws(Rejection) {
+        if text.isEmpty, title.isEmpty {
+            self = .new
+            return
+        }
         let word = trimmed(text).lowercased()
         switch word {
         case "new", "original", "initial": self = .new
         case "amended", "amendment", "amend": self = .amended
         case "deleted", "withdrawn": self = .withdrawn
-        case _ where word.hasPrefix("amendment ") || word.contains("(amendment"): self = .amended
+        case _ where word.hasPrefix("amendment ") || word.holds("(amendment"): self = .amended
         default:
             if let flag = FlagText.value(word) {
                 self = flag ? .amended : .new
@@ -24,7 +28,7 @@ enum FilingStatus {
             }
         }
         let named = title.lowercased()
-        if self == .new, named.contains("(amendment") || named.contains("amended") {
+        if self == .new, named.holds("(amendment") || named.holds("amended") {
             self = .amended
         }
     }

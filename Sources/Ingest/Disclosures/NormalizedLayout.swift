@@ -55,7 +55,7 @@ extension SourceLayout {
         let side = row[NormalizedColumn.side]
         let rawType = row[NormalizedColumn.rawType]
         let symbols =
-            raw.contains("|")
+            raw.utf8.contains(UInt8(ascii: "|"))
             ? raw.split(separator: "|").map { trimmed($0) } : [row[NormalizedColumn.ticker]]
         return FilingStatement(
             names: .init(side: "side", amount: "amount_min"),

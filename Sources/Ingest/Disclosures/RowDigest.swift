@@ -6,13 +6,15 @@ enum RowDigest {
     /// SHA-256 of the format's name and the row's own values in canonical order, trimmed, joined by
     /// the unit separator.
     static func digest(of row: SourceRow, layout: SourceLayout) -> Digest {
-        var text = layout.name
-        for (column, value) in zip(layout.columns, row.values)
-        where column.isDigested && !(column.isAppended && value.isEmpty) {
-            text += "\u{1F}"
-            text += value
+        var text = Array(layout.name.utf8)
+        text.reserveCapacity(512)
+        // By places: a column is not copied for each value.
+        for place in row.values.indices where layout.columns[place].isDigested {
+            if layout.columns[place].isAppended, row.values[place].isEmpty { continue }
+            text.append(0x1F)
+            text.append(contentsOf: row.values[place].utf8)
         }
-        return sha256(Array(text.utf8))
+        return sha256(text)
     }
 
     /// SHA-256 of the format's name and a source row's bytes, for rows that were refused.

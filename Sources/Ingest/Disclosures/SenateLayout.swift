@@ -46,6 +46,9 @@ extension SourceLayout {
 
     /// The last part of a filing's address.
     static func filingID(link: String) -> String? {
-        optionalText(String(link.split(separator: "/").last ?? ""), limit: 40)
+        guard let end = link.utf8.lastIndex(where: { $0 != UInt8(ascii: "/") }) else { return nil }
+        let whole = link.utf8[...end]
+        let start = whole.lastIndex(of: UInt8(ascii: "/")).map { whole.index(after: $0) }
+        return optionalText(String(link[(start ?? whole.startIndex)...end]), limit: 40)
     }
 }

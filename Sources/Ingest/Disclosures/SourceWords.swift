@@ -33,12 +33,13 @@ extension Owner {
 extension Chamber {
     /// `H`, `House`, `rep`, `Representatives`, `S`, `Senate`, `sen`.
     init?(text: String) {
+        if text.isEmpty { return nil }
         switch trimmed(text).lowercased() {
         case "h", "house", "rep", "representative", "representatives", "house of representatives":
             self = .house
         case "s", "senate", "sen", "senator", "senators": self = .senate
-        case let words where words.contains("senat"): self = .senate
-        case let words where words.contains("house") || words.contains("representative"):
+        case let words where words.holds("senat"): self = .senate
+        case let words where words.holds("house") || words.holds("representative"):
             self = .house
         default: return nil
         }

@@ -69,7 +69,8 @@ public struct CSVReader: ~Copyable {
     public func text(_ index: Int) -> String {
         let field = fields[index]
         guard field.hasEscapes else {
-            return trimmed(String(decoding: buffer[field.start..<field.end], as: UTF8.self))
+            let range = buffer.span.trimmed(field.start..<field.end)
+            return String(decoding: buffer[range], as: UTF8.self)
         }
         var plain: [UInt8] = []
         var position = field.start

@@ -1,6 +1,6 @@
 /// A JSON value with the range of its bytes.
 struct JSONValue {
-    indirect enum Content {
+    enum Content {
         case string(String)
         /// A number, `true`, `false` or `null`, as it is written.
         case literal(String)
@@ -67,7 +67,8 @@ struct JSONParser {
         var offset: Int
     }
 
-    private init(_ bytes: [UInt8]) {
+    /// A parser at the start of `bytes`.
+    init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
@@ -75,14 +76,22 @@ struct JSONParser {
     static func parse(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
         var parser = JSONParser(bytes)
         let value = try parser.value(depth: 0)
-        parser.skipBlanks()
-        guard parser.position == bytes.count else { throw parser.failure }
+        try parser.expectEnd()
         return value
     }
 
+    /// Fails unless nothing but blanks is left.
+    mutating func expectEnd() throws(Failure) {
+        skipBlanks()
+        guard position == bytes.count else { throw failure }
+    }
+
+    /// The byte that comes next; nil at the end.
+    var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+
     private var failure: Failure { Failure(offset: position) }
 
-    private mutating func skipBlanks() {
+    mutating func skipBlanks() {
         while position < bytes.count, isBlank(bytes[position]) { position += 1 }
     }
 
@@ -104,11 +113,11 @@ struct JSONParser {
     }
 
     /// Moves past `byte` after blanks, or fails.
-    private mutating func expect(_ byte: UInt8) throws(Failure) {
+    mutating func expect(_ byte: UInt8) throws(Failure) {
         guard take(byte) else { throw failure }
     }
 
-    private mutating func take(_ byte: UInt8) -> Bool {
+    mutating func take(_ byte: UInt8) -> Bool {
         skipBlanks()
         guard position < bytes.count, bytes[position] == byte else { return false }
         position += 1
@@ -143,7 +152,7 @@ struct JSONParser {
         return result
     }
 
-    private mutating func literal() throws(Failure) -> String {
+    mutating func literal() throws(Failure) -> String {
         let start = position
         while position < bytes.count {
             let byte = bytes[position]
@@ -161,7 +170,34 @@ struct JSONParser {
         return text
     }
 
-    private mutating func string() throws(Failure) -> String {
+    /// The range of a text without escapes, moved past; nil for anything else.
+    mutating func plainString() -> Range<Int>? {
+        guard take(0x22) else { return nil }
+        let start = position
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x22:
+                position += 1
+                return start..<(position - 1)
+            case 0x5C, 0..<0x20: return nil
+            default: position += 1
+            }
+        }
+        return nil
+    }
+
+    /// Moves past a text.
+    mutating func skip() throws(Failure) {
+        let start = position
+        guard plainString() == nil else { return }
+        position = start
+        _ = try string()
+    }
+
+    mutating func string() throws(Failure) -> String {
+        let opening = position
+        if let range = plainString() { return String(decoding: bytes[range], as: UTF8.self) }
+        position = opening
         try expect(0x22)
         var plain: [UInt8] = []
         while position < bytes.count {

@@ -39,22 +39,37 @@ enum AmountText {
     /// Commas stand between groups of three and cents are two digits, or it is no amount; points
     /// between groups of three (`15.001 - 50.000`) are read where that gives a band of the forms. A
     /// band cut after its dash (`$15,001 -`) is nil: its upper bound is lost, not open.
-    static func band(_ text: String) -> AmountBand? {
-        var compact = AmountText.compact(text)
-        for mark in ["spouse/dc", "sp/dc"] where compact.hasPrefix(mark) {
-            compact.removeFirst(mark.count)
+    static func band(_ text: String) -> AmountBand? { printed[text] ?? read(text) }
+
+    /// The forms' bands as most files write them.
+    private static let printed: [String: AmountBand] = {
+        let texts = [
+            "$1,001 - $15,000", "$15,001 - $50,000", "$50,001 - $100,000", "$100,001 - $250,000",
+            "$250,001 - $500,000", "$500,001 - $1,000,000", "$1,000,001 - $5,000,000",
+            "$5,000,001 - $25,000,000", "$25,000,001 - $50,000,000", "Over $50,000,000",
+            "1K\u{2013}15K", "15K\u{2013}50K", "50K\u{2013}100K", "100K\u{2013}250K",
+            "250K\u{2013}500K", "500K\u{2013}1M", "1M\u{2013}5M", "5M\u{2013}25M",
+            "25M\u{2013}50M",
+        ]
+        let bands = texts.compactMap { text in read(text).map { (text, $0) } }
+        return Dictionary(uniqueKeysWithValues: bands)
+    }()
+
+    private static func read(_ text: String) -> AmountBand? {
+        var compact = AmountText.compact(text)[...]
+        for mark in accounts where compact.starts(with: mark.utf8) {
+            compact = compact.dropFirst(mark.utf8.count)
         }
-        if compact == "none(orlessthan1,001)" { return AmountBand.official[0] }
-        for mark in ["<=", "<", "under", "below", "lessthan", "upto"] where compact.hasPrefix(mark)
-        {
-            return below(compact.dropFirst(mark.count))
+        if compact.elementsEqual(none.utf8) { return AmountBand.official[0] }
+        for mark in ceilings where compact.starts(with: mark.utf8) {
+            return below(compact.dropFirst(mark.utf8.count))
         }
-        if compact.hasSuffix("orless") { return below(compact.dropLast(6)) }
-        for mark in [">=", ">", "over", "morethan", "above"] where compact.hasPrefix(mark) {
-            guard let floor = Amount(compact.dropFirst(mark.count)) else { return nil }
+        if compact.suffix(6).elementsEqual("orless".utf8) { return below(compact.dropLast(6)) }
+        for mark in floors where compact.starts(with: mark.utf8) {
+            guard let floor = Amount(compact.dropFirst(mark.utf8.count)) else { return nil }
             return AmountBand(low: floor.money + Money(dollars: 1), high: nil)
         }
-        if compact.hasSuffix("+"), let floor = Amount(compact.dropLast()) {
+        if compact.last == UInt8(ascii: "+"), let floor = Amount(compact.dropLast()) {
             return snapped(AmountBand(low: floor.money, high: nil))
         }
         return range(compact)
@@ -67,9 +82,13 @@ enum AmountText {
         return dollars(plain(high)).flatMap { checked(floor, $0) }
     }
 
-    private static func range(_ compact: String) -> AmountBand? {
-        let parts = compact.replacing("to", with: "-").split(
-            separator: "-", omittingEmptySubsequences: false)
+    private static let accounts = ["spouse/dc", "sp/dc"]
+    private static let none = "none(orlessthan1,001)"
+    private static let ceilings = ["<=", "<", "under", "below", "lessthan", "upto"]
+    private static let floors = [">=", ">", "over", "morethan", "above"]
+
+    private static func range(_ compact: ArraySlice<UInt8>) -> AmountBand? {
+        let parts = AmountText.parts(compact)
         switch parts.count {
         case 1:
             guard let amount = Amount(parts[0]), !amount.isDotted, amount.money > Money(dollars: 0)
@@ -84,7 +103,27 @@ enum AmountText {
         }
     }
 
-    private static func below(_ text: some StringProtocol) -> AmountBand? {
+    /// What stands between dashes and the word "to".
+    private static func parts(_ compact: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        var parts: [ArraySlice<UInt8>] = []
+        var start = compact.startIndex
+        var place = start
+        while place < compact.endIndex {
+            let isTo =
+                compact[place] == UInt8(ascii: "t") && place + 1 < compact.endIndex
+                && compact[place + 1] == UInt8(ascii: "o")
+            guard isTo || compact[place] == UInt8(ascii: "-") else {
+                place += 1
+                continue
+            }
+            parts.append(compact[start..<place])
+            place += isTo ? 2 : 1
+            start = place
+        }
+        return parts + [compact[start...]]
+    }
+
+    private static func below(_ text: ArraySlice<UInt8>) -> AmountBand? {
         guard let high = Amount(text), high.money >= Money(dollars: 1) else { return nil }
         // "Less than 1,001" is at most 1,000.
         let isEdge = high.money == Money(dollars: 1_001)
@@ -99,22 +138,26 @@ enum AmountText {
     }
 
     /// Small letters without blanks, dollar signs and the variety of dashes.
-    private static func compact(_ text: String) -> String {
-        var result = ""
+    private static func compact(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
             switch scalar {
             case "$": continue
-            case "\u{2010}"..."\u{2015}", "\u{2212}": result += "-"
-            case _ where scalar.properties.isWhitespace || scalar == "\u{FEFF}": continue
-            default: result.unicodeScalars.append(scalar)
+            case "A"..."Z": bytes.append(UInt8(scalar.value) | 0x20)
+            case "\u{2010}"..."\u{2015}", "\u{2212}": bytes.append(UInt8(ascii: "-"))
+            case _ where scalar.isBlank || scalar == "\u{FEFF}": continue
+            case _ where scalar.isASCII: bytes.append(UInt8(scalar.value))
+            default: bytes += Array(scalar.properties.lowercaseMapping.utf8)
             }
         }
-        result = result.lowercased()
-        return result.hasPrefix("usd") ? String(result.dropFirst(3)) : result
+        return bytes.starts(with: "usd".utf8) ? Array(bytes.dropFirst(3)) : bytes
     }
 
     private static func plain(_ text: String) -> String {
-        trimmed(text).filter { $0 != "$" && $0 != "," }
+        let bytes = trimmed(text).utf8
+        guard bytes.contains(where: { $0 == 0x24 || $0 == 0x2C }) else { return trimmed(text) }
+        return String(decoding: bytes.filter { $0 != 0x24 && $0 != 0x2C }, as: UTF8.self)
     }
 
     private static func checked(_ low: Money, _ high: Money) -> AmountBand? {
@@ -139,17 +182,22 @@ private struct Amount {
     /// Whether it was written with K, M or B.
     var isAbbreviated = false
 
-    init?(_ text: some StringProtocol) {
-        var bytes = Array(text.utf8)[...]
+    init?(_ text: ArraySlice<UInt8>) {
+        var bytes = text
         var scale = 1.0
-        if let last = bytes.last, let power = [0x6B: 1e3, 0x6D: 1e6, 0x62: 1e9][Int(last)] {
-            scale = power
+        switch bytes.last {
+        case UInt8(ascii: "k"): scale = 1e3
+        case UInt8(ascii: "m"): scale = 1e6
+        case UInt8(ascii: "b"): scale = 1e9
+        default: break
+        }
+        if scale > 1 {
             isAbbreviated = true
             bytes = bytes.dropLast()
         }
         guard let first = bytes.first, isDigit(first),
             let digits = Amount.digits(bytes, isAbbreviated, &isDotted),
-            let value = DecimalText.double(String(decoding: digits, as: UTF8.self)),
+            let value = DecimalText.double(digits.span, digits.indices),
             value * scale < Amount.limit
         else { return nil }
         money = Money(dollars: value * scale)

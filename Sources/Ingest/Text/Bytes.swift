@@ -13,6 +13,12 @@ func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
 
 /// Text without ASCII white space at its ends.
+func trimmed(_ text: String) -> String {
+    guard let first = text.utf8.first, let last = text.utf8.last else { return text }
+    return isBlank(first) || isBlank(last) ? trimmed(text[...]) : text
+}
+
+/// Text without ASCII white space at its ends.
 func trimmed(_ text: some StringProtocol) -> String {
     let bytes = Array(text.utf8)
     guard let start = bytes.firstIndex(where: { !isBlank($0) }),
@@ -27,10 +33,11 @@ func trimmed(_ text: some StringProtocol) -> String {
 ///
 /// The schema's text fields hold nothing else, so this is how every text enters an event.
 func asciiText(_ text: String, limit: Int) -> String {
+    if text.utf8.count <= limit, text.withBytes(isPlain) { return text }
     var bytes: [UInt8] = []
     var blank = false
     for scalar in transliterated(text).unicodeScalars {
-        if scalar.properties.isWhitespace {
+        if scalar.isBlank {
             blank = !bytes.isEmpty
             continue
         }
@@ -45,10 +52,46 @@ func asciiText(_ text: String, limit: Int) -> String {
     return String(decoding: cut, as: UTF8.self)
 }
 
+/// Whether bytes are printable ASCII with single blanks, none at their ends.
+private func isPlain(_ bytes: Span<UInt8>) -> Bool {
+    var isBehindBlank = true
+    for index in 0..<bytes.count {
+        let byte = bytes[index]
+        guard byte >= 0x20, byte < 0x7F, byte != 0x20 || !isBehindBlank else { return false }
+        isBehindBlank = byte == 0x20
+    }
+    return !isBehindBlank || bytes.isEmpty
+}
+
 /// As `asciiText`, nil when nothing is left.
 func optionalText(_ text: String, limit: Int) -> String? {
     let result = asciiText(text, limit: limit)
     return result.isEmpty ? nil : result
+}
+
+extension Unicode.Scalar {
+    /// Whether it is white space; the tables of Unicode are asked for what is no ASCII alone.
+    var isBlank: Bool {
+        isASCII ? value == 0x20 || (0x09...0x0D).contains(value) : properties.isWhitespace
+    }
+}
+
+extension String {
+    /// Whether `word` stands in the text, byte for byte: every row is asked for many words, and
+    /// `contains` builds a table for each.
+    func holds(_ word: String) -> Bool {
+        withBytes { text in
+            word.withBytes { word in
+                guard text.count >= word.count else { return false }
+                for start in 0...(text.count - word.count) {
+                    var length = 0
+                    while length < word.count, text[start + length] == word[length] { length += 1 }
+                    if length == word.count { return true }
+                }
+                return false
+            }
+        }
+    }
 }
 
 extension Span<UInt8> {

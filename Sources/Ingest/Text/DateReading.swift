@@ -31,6 +31,7 @@ struct DateReading: Equatable, Sendable {
     @inline(__always)
     func day(_ bytes: Span<UInt8>) -> Day? {
         if bytes.count == 10, let day = DateText.iso(bytes) { return day }
+        if order == .monthFirst, let day = DateText.day(bytes) { return day }
         return slowDay(bytes)
     }
 
@@ -84,33 +85,39 @@ struct DateReading: Equatable, Sendable {
 
     /// `13 Feb 2023`, `Feb 13, 2023`, `13-Feb-2023`.
     private static func words(_ bytes: ArraySlice<UInt8>) -> Day? {
-        let parts = bytes.split { [0x20, 0x2C, 0x2D, 0x2E, 0x2F].contains($0) }.map {
-            String(decoding: $0, as: UTF8.self).lowercased()
+        let parts = bytes.split {
+            $0 == 0x20 || $0 == 0x2C || $0 == 0x2D || $0 == 0x2E || $0 == 0x2F
         }
-        guard parts.count == 3, let place = parts.firstIndex(where: { months[$0] != nil }),
-            place < 2, let month = months[parts[place]]
-        else { return nil }
-        let numbers = [0, 1, 2].filter { $0 != place }.map { parts[$0] }
+        guard parts.count == 3 else { return nil }
+        let isMonthFirst = isLetter(parts[0][parts[0].startIndex])
+        guard let month = month(parts[isMonthFirst ? 0 : 1]) else { return nil }
         // The year is the part of four digits, wherever it stands.
-        let (day, year) =
-            numbers[0].utf8.count == 4 ? (numbers[1], numbers[0]) : (numbers[0], numbers[1])
-        guard year.utf8.count == 4, day.utf8.count <= 2, let year = Int(year), let day = Int(day)
+        var (day, year) = (parts[isMonthFirst ? 1 : 0], parts[2])
+        if day.count == 4 { (day, year) = (year, day) }
+        guard year.count == 4, day.count <= 2, year.allSatisfy(isDigit), day.allSatisfy(isDigit)
         else { return nil }
-        return checked(year, month, day)
+        return checked(number(year), month, number(day))
     }
 
-    private static let months: [String: Int] = {
-        let names = [
-            "january", "february", "march", "april", "may", "june", "july", "august",
-            "september", "october", "november", "december",
-        ]
-        var table = ["sept": 9]
-        for (index, name) in names.enumerated() {
-            table[name] = index + 1
-            table[String(name.prefix(3))] = index + 1
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int {
+        digits.reduce(0) { $0 * 10 + Int($1 &- 0x30) }
+    }
+
+    /// The month of an English name, or of its first three letters; September's first four too.
+    private static func month(_ word: ArraySlice<UInt8>) -> Int? {
+        guard word.count >= 3 else { return nil }
+        let place = months.firstIndex { name in
+            word.count <= name.count && zip(word, name).allSatisfy { $0 | 0x20 == $1 }
         }
-        return table
-    }()
+        guard let place else { return nil }
+        let isWhole = word.count == 3 || word.count == months[place].count
+        return isWhole || (place == 8 && word.count == 4) ? place + 1 : nil
+    }
+
+    private static let months = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september",
+        "october", "november", "december",
+    ].map { Array($0.utf8) }
 
     private static func checked(_ year: Int, _ month: Int, _ day: Int) -> Day? {
         guard (1900...2199).contains(year) else { return nil }

@@ -6,13 +6,12 @@ enum FilerName {
     /// Núñez` are `Ben Ray Nunez`.
     static func plain(_ name: String) -> String {
         var text = transliterated(name)
-        for title in [
-            "Hon. ", "Honorable ", "The Honorable ", "Rep. ", "Sen. ", "Senator ",
-            "Representative ",
-        ]
-        where text.lowercased().hasPrefix(title.lowercased()) {
+        var small = text.lowercased()
+        for title in titles where small.hasPrefix(title) {
             text = String(text.dropFirst(title.count))
+            small = text.lowercased()
         }
+        guard text.utf8.contains(0x2C) else { return text }
         let parts = text.split(separator: ",").map { trimmed($0) }
         // "Joe Kennedy, III" has its given name first, and so has "Neal Patrick MD, Facs Dunn".
         guard parts.count == 2, !parts[1].isEmpty, !suffixes.contains(columnKey(parts[1])) else {
@@ -27,9 +26,12 @@ enum FilerName {
     /// that name a person by nothing else. `MCCARTHY` and `McCARTHY` are `McCarthy`, `O'ROURKE` is
     /// `O'Rourke`, a number behind the name stays in capitals.
     static func cased(_ name: String) -> String {
-        let letters = name.utf8.filter(isLetter)
-        let isEven = letters.allSatisfy { $0 < 0x60 } || letters.allSatisfy { $0 > 0x60 }
-        guard name.utf8.contains(0x20), !name.utf8.contains(where: isDigit) else { return name }
+        let hasSmall = name.utf8.contains { isLetter($0) && $0 > 0x60 }
+        let hasCapitals = name.utf8.contains { isLetter($0) && $0 < 0x60 }
+        let isEven = !hasSmall || !hasCapitals
+        guard isEven || name.holds("Mc"), name.utf8.contains(0x20),
+            !name.utf8.contains(where: isDigit)
+        else { return name }
         var words = name.utf8.split(separator: 0x20, omittingEmptySubsequences: false).map {
             Array($0)
         }
@@ -71,6 +73,9 @@ enum FilerName {
             && word.dropFirst(2).allSatisfy { !isLetter($0) || $0 < 0x60 }
     }
 
+    private static let titles = [
+        "hon. ", "honorable ", "the honorable ", "rep. ", "sen. ", "senator ", "representative ",
+    ]
     private static let degrees: Set<String> = [
         "md", "dds", "esq", "phd", "dvm", "facs", "od",
     ]

@@ -41,12 +41,22 @@ struct NumberReading: Equatable, Sendable {
     /// Digits without the marks between groups of three; nil when the groups are no threes.
     static func ungrouped(_ bytes: ArraySlice<UInt8>, by mark: UInt8) -> [UInt8]? {
         guard bytes.contains(mark) else { return Array(bytes) }
-        let groups = bytes.split(separator: mark, omittingEmptySubsequences: false)
-        guard let first = groups.first, (1...3).contains(first.count),
-            groups.dropFirst().allSatisfy({ $0.count == 3 && $0.allSatisfy(isDigit) }),
-            first.allSatisfy(isDigit)
-        else { return nil }
-        return Array(groups.joined())
+        var digits: [UInt8] = []
+        digits.reserveCapacity(bytes.count)
+        var length = 0
+        var isFirst = true
+        for byte in bytes {
+            if byte == mark {
+                guard length == 3 || (isFirst && (1...3).contains(length)) else { return nil }
+                isFirst = false
+                length = 0
+            } else {
+                guard isDigit(byte) else { return nil }
+                digits.append(byte)
+                length += 1
+            }
+        }
+        return length == 3 ? digits : nil
     }
 }
 

@@ -21,6 +21,7 @@ enum SecurityText {
 
     /// The two characters in the last brackets of a description.
     private static func code(_ description: String) -> String? {
+        guard description.utf8.contains(0x5D) else { return nil }
         let bytes = Array(description.utf8)
         guard let end = bytes.lastIndex(of: 0x5D), end >= 3, bytes[end - 3] == 0x5B else {
             return nil
@@ -32,10 +33,10 @@ enum SecurityText {
 
     /// Whether the words are those of a bond, an option or a warrant.
     private static func isOther(_ description: String) -> Bool {
-        if description.contains("Rate/Coupon:") || description.contains("Option Type:") {
-            return true
-        }
-        let words = description.lowercased().split { !$0.isLetter && !$0.isNumber }
+        if description.holds("Rate/Coupon:") || description.holds("Option Type:") { return true }
+        let text = description.lowercased()
+        guard text.holds("warrant") || text.holds("option") else { return false }
+        let words = text.split { !$0.isLetter && !$0.isNumber }
         if words.contains("warrant") || words.contains("warrants") { return true }
         let isOption = words.contains("option") || words.contains("options")
         let isRight =

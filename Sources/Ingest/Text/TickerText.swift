@@ -15,13 +15,16 @@ enum TickerText {
     /// Capitals make the difference: `NA`, `NAN`, `ON`, `ALL` and `TRUE` are listed, while programs
     /// write `nan`, `NaN`, `None` and `null` for nothing.
     static func isMissing(_ symbol: String) -> Bool {
-        missing.contains(trimmed(symbol))
+        let word = trimmed(symbol)
+        guard let first = word.utf8.first else { return true }
+        if isUpper(first), first != UInt8(ascii: "N") { return false }
+        return word.utf8.count <= 4 && missing.contains(word)
     }
 
-    private static let missing: Set<String> = [
+    /// Of four bytes at most, and N is the only capital that one begins with.
+    private static let missing = [
         "", "-", "--", "---", "\u{2013}", "\u{2014}", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN",
-        "none",
-        "None", "NONE", "null", "Null", "NULL", "na",
+        "none", "None", "NONE", "null", "Null", "NULL", "na",
     ]
 
     /// The ticker of one symbol, nil when it is not shaped like an American one.
@@ -33,7 +36,16 @@ enum TickerText {
     /// - A dot before anything but a class A to D is another country's exchange (`IBM.MX`, `ADT.F`)
     ///   and is refused, as are `^` and symbols that start with a digit (`6701`).
     static func ticker(_ symbol: String) -> Ticker? {
-        guard !isMissing(symbol), let bytes = plain(symbol) else { return nil }
+        guard !isMissing(symbol) else { return nil }
+        if (1...8).contains(symbol.utf8.count), symbol.utf8.allSatisfy(isUpper) {
+            return Ticker(utf8: symbol.utf8)
+        }
+        if symbol.hasSuffix(":US"), (4...11).contains(symbol.utf8.count),
+            symbol.utf8.dropLast(3).allSatisfy(isUpper)
+        {
+            return Ticker(utf8: symbol.utf8.dropLast(3))
+        }
+        guard let bytes = plain(symbol) else { return nil }
         guard let first = bytes.first, isLetter(first), bytes.count <= 8 else { return nil }
         if let mark = bytes.firstIndex(where: {
             $0 == 0x20 || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F || $0 == 0x2F
@@ -61,16 +73,18 @@ enum TickerText {
 
     /// A symbol without dollar sign, exchange and country; nil when they are not American.
     private static func plain(_ symbol: String) -> [UInt8]? {
-        var text = Substring(symbol)
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        if text.first == "$" { text.removeFirst() }
+        var text = Substring(trimmed(symbol))
+        if !text.utf8.allSatisfy({ $0 < 0x80 }) {
+            while text.first?.isWhitespace == true { text.removeFirst() }
+            while text.last?.isWhitespace == true { text.removeLast() }
+        }
+        if text.utf8.first == UInt8(ascii: "$") { text.removeFirst() }
         if !text.utf8.contains(where: { $0 == 0x20 || $0 == 0x2E || $0 == 0x3A }) {
             return Array(text.utf8)
         }
-        if let colon = text.firstIndex(of: ":") {
+        if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) {
             let prefix = text[..<colon].uppercased()
-            let rest = text[text.index(after: colon)...]
+            let rest = text[text.utf8.index(after: colon)...]
             if exchanges.contains(prefix) {
                 text = Substring(trimmed(rest))
             } else if countries.contains(rest.uppercased()) {
