@@ -39,10 +39,7 @@ extension DisclosureImporter {
         let layout = SourceLayout.columns(reading)
         session.report.format = layout.name
         // Members are found by name: an object may have them in any order, or lack some.
-        let columns = reading.columns
-        let titles = reading.titles.map { names[$0] }
-        let wanted = columns.map { names[$0.index] } + titles
-        var objects = FlatObjects(wanted: wanted)
+        var objects = FilingObjects(reading, names)
         let prefix = reading.prefix
         var scanner = JSONScanner(file)
         while try scanner.advance() {
@@ -50,16 +47,7 @@ extension DisclosureImporter {
             onProgress(file, session.report.rows)
             let element = scanner.element
             let source = prefix + element
-            var values = FilingReading.noValues
-            func note(_ place: Int, _ text: String?) {
-                if place < columns.count {
-                    values[columns[place].field.rawValue] = trimmed(text ?? "")
-                } else if let text {
-                    let title = values[FilingField.title.rawValue]
-                    values[FilingField.title.rawValue] = title.isEmpty ? text : title + " " + text
-                }
-            }
-            guard !scanner.isMalformed, read(element, &objects, wanted, note) else {
+            guard !scanner.isMalformed, let values = objects.values(of: element) else {
                 try reject(
                     Rejection(.malformedRow), source, shown: element, line: session.report.rows,
                     layout, session)
@@ -69,22 +57,6 @@ extension DisclosureImporter {
                 reading.filled(values), source, shown: element, line: session.report.rows, layout,
                 session)
         }
-    }
-
-    /// Gives the wanted members of an object by their places; false where it is none.
-    private func read(
-        _ element: [UInt8], _ objects: inout FlatObjects, _ wanted: [String],
-        _ take: (Int, String?) -> Void
-    ) -> Bool {
-        guard let isFlat = try? objects.read(element, take) else { return false }
-        if isFlat { return true }
-        guard let row = try? JSONParser.parse(element), case .object = row.content else {
-            return false
-        }
-        for (name, value) in row.flattened {
-            if let place = wanted.firstIndex(of: name) { take(place, value.text) }
-        }
-        return true
     }
 
     private func dates(
@@ -160,4 +132,50 @@ extension DisclosureImporter {
 
     /// The STOCK Act was signed on 2012-04-04.
     private static let act = Day(rawValue: 15_434)
+}
+
+/// The values of filings that are written as objects.
+private struct FilingObjects {
+    private let columns: [(field: FilingField, index: Int)]
+    private let wanted: [String]
+    private var objects: FlatObjects
+
+    /// Reads members of these names.
+    init(_ reading: FilingReading, _ names: [String]) {
+        columns = reading.columns
+        wanted = columns.map { names[$0.index] } + reading.titles.map { names[$0] }
+        objects = FlatObjects(wanted: wanted)
+    }
+
+    /// The values in the canonical order of fields; nil for what is no object.
+    mutating func values(of element: [UInt8]) -> [String]? {
+        var values = FilingReading.noValues
+        let columns = columns
+        let isFlat = try? objects.read(element) { place, text in
+            FilingObjects.note(place, text, columns, &values)
+        }
+        guard let isFlat else { return nil }
+        if isFlat { return values }
+        guard let row = try? JSONParser.parse(element), case .object = row.content else {
+            return nil
+        }
+        values = FilingReading.noValues
+        for (name, value) in row.flattened {
+            guard let place = wanted.firstIndex(of: name) else { continue }
+            FilingObjects.note(place, value.text, columns, &values)
+        }
+        return values
+    }
+
+    private static func note(
+        _ place: Int, _ text: String?, _ columns: [(field: FilingField, index: Int)],
+        _ values: inout [String]
+    ) {
+        if place < columns.count {
+            values[columns[place].field.rawValue] = trimmed(text ?? "")
+        } else if let text {
+            let title = values[FilingField.title.rawValue]
+            values[FilingField.title.rawValue] = title.isEmpty ? text : title + " " + text
+        }
+    }
 }

@@ -100,32 +100,41 @@ public struct JSONScanner: ~Copyable {
         return true
     }
 
+    /// Goes on through an object by `length`; whether it ends there.
+    private static func scan(
+        _ bytes: Span<UInt8>, from start: Int, length: inout Int, depth: inout Int,
+        isInString: inout Bool
+    ) -> Bool {
+        var place = start + length
+        defer { length = place - start }
+        while place < bytes.count {
+            let byte = bytes[place]
+            place += 1
+            if isInString {
+                if byte == 0x5C { place += 1 } else if byte == 0x22 { isInString = false }
+                continue
+            }
+            switch byte {
+            case 0x22: isInString = true
+            case 0x7B, 0x5B: depth += 1
+            case 0x7D, 0x5D:
+                depth -= 1
+                if depth == 0 { return true }
+            default: break
+            }
+        }
+        return false
+    }
+
     /// Takes the object that starts at `next`.
     mutating func takeObject() throws(IngestError) -> Bool {
         var depth = 0
         var isInString = false
         var length = 0
         while true {
-            while next + length < buffer.count {
-                let byte = buffer[next + length]
-                length += 1
-                if isInString {
-                    if byte == 0x5C {
-                        length += 1
-                    } else if byte == 0x22 {
-                        isInString = false
-                    }
-                    continue
-                }
-                switch byte {
-                case 0x22: isInString = true
-                case 0x7B, 0x5B: depth += 1
-                case 0x7D, 0x5D:
-                    depth -= 1
-                    if depth == 0 { return cut(at: next + length, malformed: false) }
-                default: break
-                }
-            }
+            let isWhole = JSONScanner.scan(
+                buffer.span, from: next, length: &length, depth: &depth, isInString: &isInString)
+            if isWhole { return cut(at: next + length, malformed: false) }
             if length > JSONScanner.maximumElement || isEnd {
                 let end = min(next + length, buffer.count)
                 if isEnd { isClosed = true }

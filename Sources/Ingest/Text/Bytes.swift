@@ -14,8 +14,10 @@ func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
 
 /// Text without ASCII white space at its ends.
 func trimmed(_ text: String) -> String {
-    guard let first = text.utf8.first, let last = text.utf8.last else { return text }
-    return isBlank(first) || isBlank(last) ? trimmed(text[...]) : text
+    let isBare = text.withBytes { bytes in
+        bytes.isEmpty || !(isBlank(bytes[0]) || isBlank(bytes[bytes.count - 1]))
+    }
+    return isBare ? text : trimmed(text[...])
 }
 
 /// Text without ASCII white space at its ends.
