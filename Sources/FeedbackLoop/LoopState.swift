@@ -135,7 +135,7 @@ extension LoopState {
         if configuration.train {
             performance.close(
                 day, under: models.champion?.reference ?? .none, value: world.value.dollars,
-                index: world.index.close(asOf: day),
+                index: world.index.close(of: day),
                 keep: day - ModelPerformanceDecider.windowDays)
             arms.mature(mature)
             calibration.mature(mature)

@@ -41,6 +41,8 @@ public struct LoopStrategy {
     public var startCash: Money { Money(dollars: configuration.startCash) }
     /// Net return up to which an outcome is neither win nor loss.
     public var breakeven: Double { configuration.breakevenFraction }
+    /// Whether labels are returns over the index.
+    public var measuresExcess: Bool { configuration.labelReturn == .excess }
     /// Bars a ticker that it wants remembered.
     public var historySessions: Int {
         max(configuration.atrSessions, configuration.featureHistorySessions) + 1

@@ -28,6 +28,9 @@ public protocol Strategy: Sendable {
     var historySessions: Int { get }
     /// Net return up to which an outcome is neither win nor loss, as a fraction.
     var breakeven: Double { get }
+
+    /// Whether what it learns from is a return over the index, and nothing where that is missing.
+    var measuresExcess: Bool { get }
     /// Remarks that its reports must carry.
     var notes: [String] { get }
     /// The jobs that it runs on their schedule.
@@ -79,6 +82,9 @@ public protocol Strategy: Sendable {
 extension Strategy {
     /// Half a percent.
     public var breakeven: Double { FillToOutcome.breakevenFraction }
+
+    /// It learns nothing.
+    public var measuresExcess: Bool { false }
 
     /// No remarks.
     public var notes: [String] { [] }

@@ -11,6 +11,8 @@ public struct PriceBook: Sendable {
     public private(set) var tickers: [Ticker] = []
     /// Number of sessions closed so far; the latest has number `sessions - 1`.
     public private(set) var sessions = 0
+    /// Tickers that had a bar in the first 252 sessions: as many of the first slots.
+    public private(set) var firstYearTickers = 0
 
     private var slots = Lookup<Ticker, Int>()
     private var rowSlots: [Int] = []
@@ -43,7 +45,13 @@ public struct PriceBook: Sendable {
             guard row < bars.count else { break }
             seat(bars[row].ticker, atRow: row)
         }
+        if sessions < 252 { firstYearTickers = tickers.count }
         sessions += 1
+    }
+
+    /// How many of the tickers of the first 252 sessions had a bar in the latest `recent` sessions.
+    public func survivors(recent: Int) -> Int {
+        (0..<firstYearTickers).count { sessionsWithoutBar($0) < recent }
     }
 
     /// Takes rows as long as each holds the ticker that this row held in the session before, which

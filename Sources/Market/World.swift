@@ -42,6 +42,8 @@ public struct World: Sendable {
         previousDay = day
         day = closing
         prices.close(event.bars)
+        index.end(session: closing)
+        volatility.end(session: closing)
     }
 }
 

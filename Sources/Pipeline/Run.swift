@@ -23,8 +23,24 @@ public enum Run {
         public var isIndexPriceOnly: Bool
         /// Whether any fact was simulated.
         public var isSimulated: Bool
+        /// Tickers of the first year, and how many of them were traded to the end.
+        public var survival: Survival
         /// Remarks that a report must carry.
         public var notes: [String]
+    }
+
+    /// How many of the tickers of the first 252 sessions have a bar in the last five: where all do,
+    /// those that failed were left out of the data, and figures are too good.
+    public struct Survival: Hashable, Sendable {
+        /// Tickers with a bar in the first 252 sessions.
+        public var tickers: Int
+        /// Of those, with a bar in the last five sessions.
+        public var survivors: Int
+
+        /// What a replay's prices say at its end.
+        init(_ prices: borrowing PriceBook) {
+            (tickers, survivors) = (prices.firstYearTickers, prices.survivors(recent: 5))
+        }
     }
 
     /// A position still held at the end of a run.
@@ -73,7 +89,8 @@ public enum Run {
             head: head, timeline: timeline, marks: replay.marks, open: open(replay.world),
             hindsight: replay.hindsight,
             isIndexPriceOnly: replay.world.index.isPriceOnly,
-            isSimulated: replay.flags.contains(.simulated), notes: replay.strategy.notes)
+            isSimulated: replay.flags.contains(.simulated), survival: Survival(replay.world.prices),
+            notes: replay.strategy.notes)
     }
 
     /// Replays a whole timeline; `commit` takes the recorded events after each session.

@@ -28,7 +28,8 @@ public enum RunReading {
             head: try run.log.head(), timeline: try timeline.head(), marks: driver.marks,
             open: Run.open(driver.world), hindsight: driver.hindsight,
             isIndexPriceOnly: driver.world.index.isPriceOnly,
-            isSimulated: driver.flags.contains(.simulated), notes: strategy.notes)
+            isSimulated: driver.flags.contains(.simulated),
+            survival: Run.Survival(driver.world.prices), notes: strategy.notes)
     }
 }
 

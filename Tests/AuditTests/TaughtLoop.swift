@@ -42,6 +42,7 @@ struct TaughtLoop: Strategy {
     var startCash: Money { loop.startCash }
     var historySessions: Int { loop.historySessions }
     var breakeven: Double { loop.breakeven }
+    var measuresExcess: Bool { loop.measuresExcess }
     var jobs: [JobKind] { loop.jobs }
 
     static var closingEvents: [UInt16] { LoopStrategy.closingEvents }

@@ -6,10 +6,14 @@ import Testing
 @Suite("Hypothetical trades")
 struct HypotheticalTradeTests {
     private let decided = Day(year: 2020, month: 3, day: 2)!
-    private var rules = LabelRules(
-        costs: Costs(slippageBasisPoints: 0, commissionBasisPoints: 0), stopMultiple: 1.5,
-        trailingFraction: 0.2, takeProfitFraction: 0, timeoutDays: 10, noPriceSessions: 5,
-        delistingHaircut: 0.3, breakeven: 0.005)
+    private var rules = {
+        var rules = LabelRules(
+            costs: Costs(slippageBasisPoints: 0, commissionBasisPoints: 0), stopMultiple: 1.5,
+            trailingFraction: 0.2, takeProfitFraction: 0, timeoutDays: 10, noPriceSessions: 5,
+            delistingHaircut: 0.3, breakeven: 0.005)
+        rules.measure = .net
+        return rules
+    }()
 
     /// Sessions on consecutive days after the decision; open, high, low, close.
     private func trade(_ bars: [(Double, Double, Double, Double)?], atr: Double? = 2)
@@ -40,6 +44,38 @@ struct HypotheticalTradeTests {
         #expect(after.entryDay == decided + 1)
         #expect(
             after.matureOn == decided + 12, "entry on the 1st, due on the 11th, filled the next")
+    }
+
+    /// A trade bought at the open of the first session and stopped out in the fourth, measured by
+    /// an index whose levels are given by session.
+    private func measured(_ index: [(open: Double?, close: Double?)]) -> HypotheticalTrade {
+        var rules = rules
+        rules.measure = .excess
+        var trade = HypotheticalTrade(decidedOn: decided, session: 0, averageTrueRange: 2)
+        for session in 1...12 {
+            let low = session == 4 ? 96.0 : 99
+            trade.close(
+                Bar(open: 100, high: 101, low: low, close: 100, volume: 100),
+                day: decided + session, session: session, rules: rules, index: index[session - 1])
+        }
+        return trade
+    }
+
+    @Test("a return over the index is missing where the index lacks either day, and never net")
+    func unmeasured() {
+        let level: (open: Double?, close: Double?) = (50, 51)
+        var levels = Array(repeating: level, count: 12)
+        levels[3] = (52, 55)
+        let whole = measured(levels)
+        #expect(whole.exit?.reason == .stop)
+        #expect(abs((whole.exit?.netReturn ?? 0) - (-0.03 - 0.1)) < 1e-12, "from 50 to 55")
+        for (session, isMissing) in [(0, true), (1, false), (3, true), (11, false)] {
+            var holed = levels
+            holed[session] = (nil, nil)
+            let trade = measured(holed)
+            #expect(trade.exit?.netReturn.isNaN == isMissing, "session \(session + 1)")
+            #expect(trade.matureOn == whole.matureOn)
+        }
     }
 
     @Test("a stop ends the trade early and makes the label mature no earlier")

@@ -9,9 +9,10 @@ struct ActTests {
         .prices("ACME", 100), .filing("ACME", .buy, on: 2))
 
     private func outcome(
-        _ direction: Direction = .long, gain: Double, entered: Instant?, exited: Instant?
+        _ direction: Direction = .long, gain: Double, entered: Instant?, exited: Instant?,
+        measuredBy measure: String = "net"
     ) throws -> OutcomeRecorded {
-        try market.given(
+        try market.with("label_return=\(measure)").given(
             .trade(
                 "ACME", direction, gain: gain, entered: entered, exited: exited,
                 recorded: "2020-01-20T22:00Z")
@@ -76,6 +77,14 @@ struct ActTests {
                 == .noFeatures, "eleven days later")
     }
 
+    @Test("measured by an index that lacks the days, it teaches nothing")
+    func unmeasured() throws {
+        let event = try outcome(
+            gain: 0.1, entered: "2020-01-10T15:00Z", exited: "2020-01-15T15:00Z",
+            measuredBy: "excess")
+        #expect(event.untrainable == .noLabel && event.excessReturn == nil)
+    }
+
     @Test("a trade that is told of twice is a duplicate the second time")
     func duplicate() throws {
         func trade(_ recorded: Instant) -> Fact {
@@ -83,8 +92,10 @@ struct ActTests {
                 "ACME", gain: 0.1, entered: "2020-01-10T15:00Z", exited: "2020-01-15T15:00Z",
                 recorded: recorded)
         }
-        let outcomes = try market.given(trade("2020-01-20T22:00Z"), trade("2020-01-20T22:05Z"))
-            .when(10).all(OutcomeRecorded.self)
+        let outcomes = try market.with("label_return=net").given(
+            trade("2020-01-20T22:00Z"), trade("2020-01-20T22:05Z")
+        )
+        .when(10).all(OutcomeRecorded.self)
         #expect(outcomes.map(\.untrainable) == [nil, .duplicate])
     }
 

@@ -199,7 +199,7 @@ struct FeatureTests {
     {
         try market.with("timeout_days=10", "atr_sessions=1").given(
             .prices("RISE", spread: spread) { $0 < 10 ? 100 : 100 * (1 + gain) },
-            .prices("NEXT", 100), .filing("RISE", .buy, on: 1, by: "Ann")
+            .prices("NEXT", 100), .filing("RISE", .buy, on: 1, by: "Ann"), .index { _ in 300 }
         ).given(rows).when(12).one(SignalGenerated.self)
     }
 

@@ -27,27 +27,67 @@ struct IndexBookTests {
         try book(levels.enumerated().map { ($0.offset, nil, $0.element, $0.element) })
     }
 
-    @Test("a close is that of the day or the latest before it, and none before the first")
-    func asOf() throws {
+    @Test("a close is known on its own day only")
+    func ownDay() throws {
         let book = try book([(1, nil, 100, 100), (2, nil, 101, 101), (5, nil, 102, 102)])
-        let expected: [Double?] = [nil, 100, 101, 101, 101, 102, 102]
+        let expected: [Double?] = [nil, 100, 101, nil, nil, 102, nil]
         for (day, close) in expected.enumerated() {
-            #expect(book.close(asOf: start + day) == close)
+            #expect(book.close(of: start + day) == close)
         }
     }
 
-    @Test("an open is the day's own where known, else the close before; between sessions the last")
+    @Test("a session without a level is a hole: no close, no open after it, no return over it")
+    func holes() throws {
+        var book = try book([(0, nil, 100, 100), (1, nil, 110, 110)])
+        book.end(session: start + 1)
+        #expect(book.levels.count == 2, "a session with a level is none")
+        book.end(session: start + 2)
+        book.end(session: start + 2)
+        #expect(book.levels.count == 3 && book.close(of: start + 2) == nil)
+        #expect(book.simpleReturn(sessions: 1) == nil && book.simpleReturn(sessions: 2) == nil)
+        for (day, close) in [(3, 121.0), (4, 133.1), (5, 146.41)] {
+            try add(close, on: day, to: &book)
+            book.end(session: start + day)
+        }
+        #expect(book.open(of: start + 2) == nil, "nothing is known of the day")
+        #expect(book.open(of: start + 3) == nil, "the close before is not known")
+        #expect(book.open(of: start + 4) == 121)
+        #expect(book.simpleReturn(sessions: 3) == nil && book.simpleReturn(sessions: 2) != nil)
+        #expect(book.annualisedVolatility(sessions: 2) != nil)
+        #expect(book.annualisedVolatility(sessions: 3) == nil, "it reaches over the hole")
+        try add(170, on: 5, to: &book)
+        #expect(book.close(of: start + 5) == 146.41, "a level that is known stays")
+        book.end(session: start + 6)
+        try add(150, on: 6, to: &book)
+        #expect(book.close(of: start + 6) == 150, "one that comes late fills its hole")
+        #expect(book.simpleReturn(sessions: 1) != nil)
+        var empty = IndexBook()
+        empty.end(session: start)
+        #expect(empty.levels.isEmpty, "a series that has not begun has no holes")
+    }
+
+    private func add(_ close: Double, on day: Int, to book: inout IndexBook) throws {
+        let now = Instant(start + day, hour: 21)
+        let bytes = IndexClosed(
+            envelope: Envelope(knownAt: now, recordedAt: now, actor: .timeline), source: .zero,
+            close: close, adjustedClose: close, day: start + day, series: .market, symbol: "TEST",
+            conflicts: 0
+        ).encoded()
+        book.close(try IndexClosedView(bytes.span.bytes))
+    }
+
+    @Test("an open is the day's own where known, else the close of the session before")
     func opens() throws {
         let book = try book([(1, 99, 100, 100), (2, nil, 101, 101), (5, 90, 102, 102)])
         #expect(book.open(of: start) == nil)
         #expect(book.open(of: start + 1) == 99)
         #expect(book.open(of: start + 2) == 100, "the close before")
-        #expect(book.open(of: start + 3) == 101, "no session: what it last stood at")
+        #expect(book.open(of: start + 3) == nil, "no level of that day")
         #expect(book.open(of: start + 5) == 90)
         let first = try self.book([(1, nil, 100, 100)])
         #expect(first.open(of: start + 1) == nil)
-        #expect(first.session(start + 1)! == (100, 100), "its close where nothing stood before")
-        #expect(book.session(start + 5)! == (90, 102) && book.session(start) == nil)
+        #expect(first.session(start + 1) == (nil, 100), "nothing stood before")
+        #expect(book.session(start + 5) == (90, 102) && book.session(start) == (nil, nil))
     }
 
     @Test("opens are on the scale of the adjusted close; without one the index is price-only")
@@ -84,7 +124,7 @@ struct IndexBookTests {
     func tail() throws {
         let whole = try closes([100, 101, 102])
         let rest = IndexBook(tail: Array(whole.tail))
-        #expect(whole.tail.count == 2 && rest.close(asOf: start + 2) == 102)
+        #expect(whole.tail.count == 2 && rest.close(of: start + 2) == 102)
         #expect(rest.open(of: start + 2) == 101)
     }
 }

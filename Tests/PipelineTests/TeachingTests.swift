@@ -10,9 +10,10 @@ private struct Classroom {
     private(set) var day = Day("2020-01-03")!
     private var position: UInt64 = 0
 
-    init() throws {
+    init(_ measure: String = "net") throws {
         let settings = [
-            "timeout_days=20", "atr_sessions=5", "holdout_sessions=1", "early_stopping_sessions=1",
+            "label_return=\(measure)", "timeout_days=20", "atr_sessions=5", "holdout_sessions=1",
+            "early_stopping_sessions=1",
         ]
         guard case .loop(let loop) = try StrategyFile.load("feedback", settings: settings) else {
             throw CancellationError()
@@ -152,6 +153,22 @@ struct TeachingTests {
         #expect(room.history.traded(signal) == nil)
         let market = room.unused(.noFeatures, outcomes: false)
         #expect(market == 0, "market rows alone were asked for")
+    }
+
+    @Test("without an index nothing is measured by one: counted, never taught as net")
+    func unmeasured() throws {
+        var room = try Classroom("excess")
+        try room.wait(8, [("WIN", 100)])
+        let signal = room.evaluate("WIN")
+        try room.close([("WIN", 100)])
+        room.record(signal, 0.1)
+        #expect(room.history.traded(signal) == nil && room.unused(.noLabel) == 1)
+        try room.wait(25, [("WIN", 100)])
+        let mature = room.history.mature
+        #expect(mature.count == 1 && mature[0].label == nil && mature[0].isUnmeasured)
+        #expect(room.unused(.noLabel, outcomes: false) == 1)
+        #expect(room.unused(.noPrice, outcomes: false) == 0)
+        #expect(room.history.trainingSet(useOutcomes: false).part.isEmpty)
     }
 
     @Test("an outcome that is recorded again teaches once")

@@ -52,7 +52,7 @@ extension ComparePage {
 
     private func headline(_ title: String) -> String {
         let first = sides[0].run.report
-        let flags = first.facts.flags.map { "<li>\(Markup.escaped($0))</li>" }
+        let flags = first.warnings.map { "<li>\(Markup.escaped($0))</li>" }
         let notes = sides.flatMap { side in
             side.run.report.facts.notes.map {
                 "<li class=\"note\">\(Markup.escaped("\(side.name): \($0)"))</li>"

@@ -29,6 +29,7 @@ extension ComparePage {
             ("verdict", JSON.text(comparison.verdict.rawValue)),
             ("sessions", "\(comparison.sessions)"),
             ("measured_sessions", "\(comparison.measuredSessions)"),
+            ("sessions_without_index", "\(comparison.sessionsWithoutIndex)"),
             ("primary", primary(comparison.primary)),
             ("seeds", seeds(contest.seeds)),
             ("sensitivity", JSON.list(comparison.sensitivity.map { primary($0) })),

@@ -18,7 +18,7 @@ extension ComparePage {
     private var head: String {
         let first = sides[0].run.report
         var lines = [sides.map(\.name).joined(separator: ", ")]
-        for flag in first.facts.flags { lines.append("!! \(flag)") }
+        for flag in first.warnings { lines.append("!! \(flag)") }
         if let from = first.daily.first?.day, let to = first.daily.last?.day {
             lines.append(
                 "\(from) to \(to), \(Figures.count(first.daily.count)) sessions, one window")
@@ -80,7 +80,13 @@ extension ComparePage {
     }
 
     private func thinness(_ comparison: Comparison) -> String {
-        "insufficient: \(comparison.sessions) sessions and \(comparison.reference.trades.count) and "
+        if comparison.lacksIndex {
+            return
+                "insufficient: no index for \(Figures.count(comparison.sessionsWithoutIndex)) of "
+                + "\(Figures.count(comparison.sessions)) sessions; at most one in fifty may lack it"
+        }
+        return
+            "insufficient: \(comparison.sessions) sessions and \(comparison.reference.trades.count) and "
             + "\(comparison.challenger.trades.count) closed trades, where \(Verdict.fewestSessions) "
             + "and \(Verdict.fewestTrades) a side are needed"
     }

@@ -9,7 +9,8 @@ public enum Verdict: String, Hashable, Sendable, CaseIterable {
     case worse
     /// It holds 0.
     case notShown = "not shown"
-    /// Under 252 sessions or 100 closed trades a side: nothing is said.
+    /// Under 252 sessions or 100 closed trades a side, or no index for more than one session in
+    /// fifty: nothing is said.
     case insufficient
 
     /// Fewest sessions of a verdict.
@@ -33,6 +34,8 @@ public struct Comparison: Sendable {
     public var sessions: Int
     /// Sessions that the metric reads: those whose index return is known.
     public var measuredSessions: Int
+    /// Sessions of which the index has no level.
+    public var sessionsWithoutIndex: Int
     /// The primary metric; nil without two such sessions.
     public var primary: PrimaryDifference?
     /// The same with other mean blocks.
@@ -54,6 +57,8 @@ public struct Comparison: Sendable {
         self.challenger = challenger
         sessions = reference.daily.count
         measuredSessions = pairs.days.count
+        sessionsWithoutIndex = max(
+            reference.sessionsWithoutIndex, challenger.sessionsWithoutIndex)
         primary = PrimaryDifference(
             pairs, meanBlock: Comparison.meanBlock, draws: draws, seed: seed)
         sensitivity =
@@ -63,15 +68,25 @@ public struct Comparison: Sendable {
             } : []
         verdict = Comparison.verdict(
             primary, sessions: sessions, measured: measuredSessions,
+            withoutIndex: sessionsWithoutIndex,
             trades: min(reference.trades.count, challenger.trades.count))
+    }
+
+    /// Whether too many sessions have no index for a verdict: more than one in fifty.
+    public var lacksIndex: Bool { Comparison.lacksIndex(sessionsWithoutIndex, of: sessions) }
+
+    private static func lacksIndex(_ count: Int, of sessions: Int) -> Bool {
+        50 * count > sessions
     }
 
     /// The verdict on a metric; the first session of a window has no index return of its own and is
     /// not asked for one.
     static func verdict(
-        _ primary: PrimaryDifference?, sessions: Int, measured: Int, trades: Int
+        _ primary: PrimaryDifference?, sessions: Int, measured: Int, withoutIndex: Int,
+        trades: Int
     ) -> Verdict {
-        guard let primary, sessions >= Verdict.fewestSessions,
+        guard let primary, !lacksIndex(withoutIndex, of: sessions),
+            sessions >= Verdict.fewestSessions,
             measured >= Verdict.fewestSessions - 1, trades >= Verdict.fewestTrades
         else { return .insufficient }
         if primary.interval.low > 0 { return .shown }

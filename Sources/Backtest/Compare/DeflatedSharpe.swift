@@ -37,8 +37,8 @@ public struct DeflatedSharpe: Hashable, Sendable {
 
         /// The moments of returns; nil without dispersion.
         public init?(_ returns: [Double]) {
-            guard let mean = Moments.mean(returns), let deviation = Moments.deviation(returns),
-                deviation > 0, let second = Moments.central(returns, power: 2),
+            guard let mean = Moments.mean(returns), let deviation = Moments.dispersion(returns),
+                let second = Moments.central(returns, power: 2),
                 let third = Moments.central(returns, power: 3),
                 let fourth = Moments.central(returns, power: 4)
             else { return nil }

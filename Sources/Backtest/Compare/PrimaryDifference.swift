@@ -70,7 +70,9 @@ public struct PrimaryDifference: Hashable, Sendable {
     static func ratio(_ sum: Double, _ squares: Double, _ count: Int) -> Double {
         let n = Double(count)
         let variance = (squares - sum * sum / n) / (n - 1)
-        guard variance > 0 else { return 0 }
+        guard variance > 0, Moments.isDispersion(variance.squareRoot(), of: sum / n) else {
+            return 0
+        }
         return sum / n / variance.squareRoot() * ReturnMetrics.sessionsPerYear.squareRoot()
     }
 }

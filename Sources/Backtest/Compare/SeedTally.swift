@@ -35,7 +35,8 @@ extension Comparison {
         let trades = min(reference.trades.count, challenger.trades.count)
         let verdicts = found.map {
             Comparison.verdict(
-                $0, sessions: sessions, measured: measuredSessions, trades: trades)
+                $0, sessions: sessions, measured: measuredSessions,
+                withoutIndex: sessionsWithoutIndex, trades: trades)
         }
         let (lows, highs) = (found.map(\.interval.low), found.map(\.interval.high))
         guard let low = lows.min(), let lowMost = lows.max(), let high = highs.min(),

@@ -149,8 +149,8 @@ private struct ForeignUnit {
         for (fill, weight) in exits {
             guard let bar = prices.bar(slot, fill.session), bar.volume > 0 else { return nil }
             net += weight * sign * (fill.price(bar) / bought - 1)
-            if let from = check.facts.index.close(asOf: start),
-                let to = check.facts.index.close(asOf: prices.days[fill.session])
+            if let from = check.facts.index.close(of: start),
+                let to = check.facts.index.close(of: prices.days[fill.session])
             {
                 index = index.map { $0 + weight * sign * (to / from - 1) }
             } else {

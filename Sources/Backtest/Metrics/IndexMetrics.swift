@@ -51,9 +51,9 @@ public struct IndexMetrics: Hashable, Sendable {
     }
 
     private static func ratio(_ values: [Double]) -> Double? {
-        guard let mean = Moments.mean(values), let deviation = Moments.deviation(values),
-            deviation > 0
-        else { return nil }
+        guard let mean = Moments.mean(values), let deviation = Moments.dispersion(values) else {
+            return nil
+        }
         return Moments.finite(mean / deviation * ReturnMetrics.sessionsPerYear.squareRoot())
     }
 

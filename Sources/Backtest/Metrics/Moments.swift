@@ -32,6 +32,18 @@ enum Moments {
         return (squares / Double(values.count - 1)).squareRoot()
     }
 
+    /// The deviation that a ratio may be divided by; nil where returns vary by less than 1e-9, or
+    /// 1e-12 of their mean, which is the rounding of money and no risk.
+    static func dispersion(_ values: [Double]) -> Double? {
+        guard let mean = mean(values), let deviation = deviation(values) else { return nil }
+        return isDispersion(deviation, of: mean) ? deviation : nil
+    }
+
+    /// The same of a deviation that is at hand.
+    static func isDispersion(_ deviation: Double, of mean: Double) -> Bool {
+        deviation > max(1e-9, 1e-12 * mean.magnitude)
+    }
+
     /// Whether all values are equal, where rounding would leave a deviation of about 1e-18.
     static func isConstant(_ values: [Double]) -> Bool {
         guard let first = values.first else { return true }

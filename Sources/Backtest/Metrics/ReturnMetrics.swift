@@ -23,7 +23,8 @@ public struct ReturnMetrics: Hashable, Sendable {
     /// `empyrical.annual_volatility`.
     public var volatility: Double?
     /// mean / sample standard deviation · √252. Equals `quantstats.stats.sharpe`,
-    /// `empyrical.sharpe_ratio`; nil where those give nan or ±inf (no dispersion).
+    /// `empyrical.sharpe_ratio`; nil where those give nan or ±inf, or divide by a deviation that is
+    /// rounding (`Moments.dispersion`).
     public var sharpe: Double?
     /// mean / √(Σ min(r, 0)² / n) · √252. Equals `quantstats.stats.sortino`,
     /// `empyrical.sortino_ratio`; nil without a loss (quantstats nan, empyrical inf).
@@ -67,9 +68,11 @@ public struct ReturnMetrics: Hashable, Sendable {
         guard let deviation = Moments.deviation(returns) else { return }
         volatility = deviation * root
         valueAtRisk = mean - 1.644853626951472 * deviation
-        if deviation > 0 { sharpe = Moments.finite(mean / deviation * root) }
-        let downside = Moments.sum(returns.map { $0 < 0 ? $0 * $0 : 0 }) / Double(count)
-        if downside > 0 { sortino = Moments.finite(mean / downside.squareRoot() * root) }
+        if let dispersion = Moments.dispersion(returns) {
+            sharpe = Moments.finite(mean / dispersion * root)
+            let downside = Moments.sum(returns.map { $0 < 0 ? $0 * $0 : 0 }) / Double(count)
+            if downside > 0 { sortino = Moments.finite(mean / downside.squareRoot() * root) }
+        }
         skewness = Self.skewness(returns)
         kurtosis = Self.kurtosis(returns)
     }

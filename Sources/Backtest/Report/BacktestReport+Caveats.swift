@@ -1,6 +1,33 @@
 import Events
 
 extension BacktestReport {
+    /// Sessions of which the index has no level.
+    public var sessionsWithoutIndex: Int { daily.count { !$0.hasIndex } }
+
+    /// What the figures could not see; nil where the index has a level of every session.
+    var blindness: String? {
+        let count = sessionsWithoutIndex
+        guard count > 0 else { return nil }
+        if count == daily.count {
+            return "no index for any session: nothing is measured against it, regimes are unknown "
+                + "(recount ingest index)"
+        }
+        return "no index for \(Figures.count(count)) of \(Figures.count(daily.count)) sessions: "
+            + "figures against it are of the others, and labels, features and regimes that need "
+            + "it are missing"
+    }
+
+    /// Warnings, the gravest first.
+    var warnings: [String] { facts.flags + [blindness].compactMap(\.self) }
+
+    /// How many tickers of the first year are there at the end; nil where it is not known.
+    var survivorship: String? {
+        guard let (tickers, survivors) = facts.survival, tickers > 0 else { return nil }
+        let all = survivors == tickers && tickers >= 20 ? ": none was ever delisted" : ""
+        return "Survivorship: \(Figures.count(survivors)) of \(Figures.count(tickers)) tickers of "
+            + "the first year are still traded at the end\(all)"
+    }
+
     /// Why there is too little to judge by: under 252 sessions, under 100 closed trades.
     var thinness: [String] {
         var lines: [String] = []

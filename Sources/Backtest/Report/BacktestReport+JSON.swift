@@ -10,11 +10,20 @@ extension BacktestReport {
             ("run", JSONText.quoted(facts.run)), ("strategy", JSONText.quoted(facts.strategy)),
             ("strategy_digest", JSON.text(facts.strategyDigest)), ("seal", JSON.text(facts.seal)),
             ("timeline_seal", JSON.text(facts.timelineSeal)),
-            ("flags", JSON.list(facts.flags.map(JSONText.quoted))),
+            ("flags", JSON.list(warnings.map(JSONText.quoted))),
             ("fork", facts.fork.map(JSONText.quoted) ?? "null"),
             ("notes", JSON.list(facts.notes.map(JSONText.quoted))),
+            (
+                "survivorship",
+                facts.survival.map {
+                    JSON.object([
+                        ("first_year", "\($0.tickers)"), ("at_end", "\($0.survivors)"),
+                    ])
+                } ?? "null"
+            ),
             ("hindsight", counts(facts.hindsight)), ("from", JSON.text(daily.first?.day)),
             ("to", JSON.text(daily.last?.day)), ("sessions", "\(daily.count)"),
+            ("sessions_without_index", "\(sessionsWithoutIndex)"),
             ("starting_value", "\(facts.startingValue)"),
             ("final_value", "\(daily.last?.value ?? facts.startingValue)"),
             ("metrics", part(whole)), ("first_half", part(first)), ("second_half", part(second)),

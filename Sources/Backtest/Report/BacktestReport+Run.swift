@@ -43,6 +43,7 @@ extension BacktestReport {
                     NamedCount("imported predictions", Int(hindsight.predictions)),
                     NamedCount("others", Int(hindsight.others)),
                 ],
+                survival: (result.survival.tickers, result.survival.survivors),
                 notes: result.notes),
             daily: BacktestReport.records(result.marks), trades: tally.trades,
             open: result.open.map(BacktestReport.position), signals: tally.signals)
@@ -59,7 +60,7 @@ extension BacktestReport {
             return DailyRecord(
                 day: mark.day, value: mark.value, cash: mark.cash,
                 exposure: value == 0 ? 0 : mark.invested.dollars / value,
-                indexReturn: indexReturn, openPositions: mark.holdings,
+                indexReturn: indexReturn, hasIndex: mark.index != nil, openPositions: mark.holdings,
                 turnover: mark.turnover - (before?.turnover ?? .zero))
         }
     }

@@ -15,7 +15,7 @@ extension BacktestReport {
 
     private var headline: String {
         var lines = ["\(facts.run): strategy \(facts.strategy)"]
-        for flag in facts.flags { lines.append("!! \(flag)") }
+        for flag in warnings { lines.append("!! \(flag)") }
         if let fork = facts.fork {
             lines.append("\(fork.prefix(1).uppercased())\(fork.dropFirst())")
         }
@@ -30,6 +30,7 @@ extension BacktestReport {
         let hindsight = facts.hindsight.map { "\(Figures.count($0.count)) \($0.name)" }
         let used = hindsight.isEmpty ? "none" : hindsight.joined(separator: ", ")
         lines.append("Hindsight facts used: \(used)")
+        if let survivorship { lines.append(survivorship) }
         lines += thinness
         for note in facts.notes { lines.append("Note: \(note)") }
         if let seal = facts.seal { lines.append("Seal \(seal)") }

@@ -12,6 +12,8 @@ public struct DailyRecord: Hashable, Sendable {
     public var exposure: Double
     /// Simple return of the index from the previous session's close, nil when it is not known.
     public var indexReturn: Double?
+    /// Whether the index has a level of the session.
+    public var hasIndex: Bool
     /// Open positions after the close.
     public var openPositions: Int
     /// Dollars bought plus dollars sold in the session.
@@ -20,13 +22,14 @@ public struct DailyRecord: Hashable, Sendable {
     /// One session's record.
     public init(
         day: Day, value: Money, cash: Money, exposure: Double, indexReturn: Double?,
-        openPositions: Int, turnover: Money
+        hasIndex: Bool = true, openPositions: Int, turnover: Money
     ) {
         self.day = day
         self.value = value
         self.cash = cash
         self.exposure = exposure
         self.indexReturn = indexReturn
+        self.hasIndex = hasIndex
         self.openPositions = openPositions
         self.turnover = turnover
     }

@@ -60,6 +60,13 @@ public struct RunFacts: Hashable, Sendable {
     public var hindsight: [NamedCount]
     /// What a fork left, and what it changed; nil for a run that is none.
     public var fork: String?
+    /// Tickers with a bar in the first 252 sessions, and how many of them had one in the last five;
+    /// nil where it is not known.
+    public var survival: (tickers: Int, survivors: Int)? {
+        firstYearTickers.flatMap { all in survivors.map { (all, $0) } }
+    }
+    private var firstYearTickers: Int?
+    private var survivors: Int?
     /// Remarks of lesser weight ("rule X is unreachable").
     public var notes: [String]
 
@@ -68,7 +75,7 @@ public struct RunFacts: Hashable, Sendable {
         run: String, strategy: String, strategyDigest: Digest? = nil, seal: Digest? = nil,
         timelineSeal: Digest? = nil, startingValue: Money, indexName: String? = nil,
         flags: [String] = [], hindsight: [NamedCount] = [], fork: String? = nil,
-        notes: [String] = []
+        survival: (tickers: Int, survivors: Int)? = nil, notes: [String] = []
     ) {
         self.run = run
         self.strategy = strategy
@@ -80,6 +87,7 @@ public struct RunFacts: Hashable, Sendable {
         self.flags = flags
         self.hindsight = hindsight.filter { $0.count > 0 }
         self.fork = fork
+        (firstYearTickers, survivors) = (survival?.tickers, survival?.survivors)
         self.notes = notes
     }
 }

@@ -44,7 +44,7 @@ public struct SessionMark: Hashable, Sendable {
         invested = world.portfolio.marketValue(world.prices)
         value = cash + invested
         holdings = world.portfolio.holdings.count
-        index = world.index.close(asOf: day)
+        index = world.index.close(of: day)
         turnover = world.portfolio.turnover
     }
 }

@@ -120,7 +120,7 @@ struct FeatureMemo: Sendable {
         var market = FeatureInputs.Market()
         market.return20 = world.index.simpleReturn(sessions: 20) ?? .nan
         market.return60 = world.index.simpleReturn(sessions: 60) ?? .nan
-        market.volatilityIndex = world.volatility.levels.last?.close ?? .nan
+        market.volatilityIndex = world.day.flatMap { world.volatility.close(of: $0) } ?? .nan
         market.breadth = breadth
         if let sector = sectors.sector(of: ticker), sector < sectorReturns.count {
             let known = sectorReturns[sector] ?? sectorReturn(sectors.members[sector], world)

@@ -43,7 +43,8 @@ struct RowArchive: Sendable {
     /// why it teaches nothing.
     mutating func add(_ outcome: OutcomeRecorded, _ reference: Reference, isEvaluated: Bool) {
         let obstacle = TradedOutcome.obstacle(
-            to: outcome, isEvaluated: isEvaluated, isTaken: traded[outcome.signal] != nil)
+            to: outcome, isEvaluated: isEvaluated, isTaken: traded[outcome.signal] != nil,
+            measure: measure)
         if let obstacle {
             unjoined.append(obstacle)
         } else {

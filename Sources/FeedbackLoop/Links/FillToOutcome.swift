@@ -14,7 +14,8 @@ public enum FillToOutcome {
         while let closed = desk.world.portfolio.closed.first {
             let features = strategy.features(of: closed.holding.request.signal)
             let event = outcome(
-                of: closed, features, desk.world, desk.recorder, breakeven: breakeven)
+                of: closed, features, desk.world, desk.recorder, breakeven: breakeven,
+                measuresExcess: strategy.measuresExcess)
             desk.record(event, &strategy.state)
         }
     }
@@ -26,8 +27,7 @@ public enum FillToOutcome {
 
     private static func outcome(
         of closed: ClosedHolding, _ features: [Float], _ world: borrowing World,
-        _ recorder: borrowing Recorder,
-        breakeven: Double
+        _ recorder: borrowing Recorder, breakeven: Double, measuresExcess: Bool
     ) -> OutcomeRecorded {
         let holding = closed.holding
         let gain = holding.proceeds - holding.cost
@@ -55,7 +55,8 @@ public enum FillToOutcome {
             holdingSessions: UInt16(clamping: closed.exitSession - holding.entrySession),
             featureSchema: features.isEmpty ? 0 : FeatureCatalogue.schema, outcome: outcome,
             label: outcome, direction: .long, source: .loop, reason: closed.reason,
-            untrainable: features.isEmpty ? .noFeatures : nil,
+            untrainable: features.isEmpty
+                ? .noFeatures : measuresExcess && indexReturn == nil ? .noLabel : nil,
             features: features.map { OutcomeRecorded.Feature(value: $0) })
     }
 
@@ -67,10 +68,10 @@ public enum FillToOutcome {
         let holding = closed.holding
         let entry =
             holding.entryTiming == .nextOpen
-            ? index.open(of: holding.entryDay) : index.close(asOf: holding.entryDay)
+            ? index.open(of: holding.entryDay) : index.close(of: holding.entryDay)
         let exit =
             closed.exitTiming == .nextOpen
-            ? index.open(of: closed.exitDay) : index.close(asOf: closed.exitDay)
+            ? index.open(of: closed.exitDay) : index.close(of: closed.exitDay)
         guard let entry, let exit else { return nil }
         return exit / entry - 1
     }

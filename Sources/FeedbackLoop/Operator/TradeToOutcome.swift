@@ -82,7 +82,8 @@ public enum TradeToOutcome {
             outcome: rules.outcome(net),
             label: rules.outcome(trade.direction == .short ? -net : net),
             direction: trade.direction, source: .recorded, reason: .recorded,
-            untrainable: obstacle(trade, signal, features, state),
+            untrainable: obstacle(trade, signal, features, state)
+                ?? (rules.measure == .excess && index == nil ? .noLabel : nil),
             features: features.map { OutcomeRecorded.Feature(value: $0) })
     }
 
@@ -91,7 +92,7 @@ public enum TradeToOutcome {
     private static func indexReturn(
         _ from: Day?, _ to: Day?, _ index: borrowing IndexBook
     ) -> Double? {
-        guard let from, let to, let entry = index.open(of: from), let exit = index.close(asOf: to)
+        guard let from, let to, let entry = index.open(of: from), let exit = index.close(of: to)
         else { return nil }
         return exit / entry - 1
     }

@@ -83,7 +83,8 @@ public enum FeatureCatalogue {
             "mean return_20 of the sector's tickers that have a bar in the session",
             unit: "fraction", .market, isHindsight: true
         ) { $0.market.sectorReturn20 },
-        Feature("vix_level", "latest close of the volatility index", unit: "points", .index) {
+        Feature("vix_level", "the volatility index's close of the session", unit: "points", .index)
+        {
             $0.market.volatilityIndex
         },
         Feature(

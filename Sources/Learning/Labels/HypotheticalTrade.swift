@@ -18,7 +18,7 @@ public struct HypotheticalTrade: Hashable, Sendable {
         /// Number of that session.
         public let session: Int
         /// Net of costs, a fraction of what was paid; less the index's return where the rules
-        /// measure by it and it is known.
+        /// measure by it, and not a number where the index lacks a level on either day.
         public let netReturn: Double
     }
 
@@ -59,23 +59,24 @@ public struct HypotheticalTrade: Hashable, Sendable {
 
     /// A later session closed; `bar` is the ticker's, nil when it had none.
     ///
-    /// `index` is what the index's open and close stood at; nil while none is known.
+    /// `index` is what the index's open and close stood at, each nil where it has none.
     ///
     /// - Precondition: sessions come in order and none is left out.
     public mutating func close(
         _ bar: Bar?, day: Day, session: Int, rules: borrowing LabelRules,
-        index: (open: Double, close: Double)? = nil
+        index: (open: Double?, close: Double?) = (nil, nil)
     ) {
         let (wasBought, wasClosed) = (entryDay != nil, exit != nil)
         step(bar, day: day, session: session, rules: rules)
-        if !wasBought, entryDay != nil { entryIndex = index?.open }
-        guard rules.measure == .excess, !wasClosed, let exit, let entryIndex, let index
-        else { return }
+        if !wasBought, entryDay != nil { entryIndex = index.open }
+        guard rules.measure == .excess, !wasClosed, let exit else { return }
         // As an executed trade's: at the open for fills at the open, at the close for all others.
         let level = exit.reason == .timeout ? index.open : index.close
+        // A return that is measured by nothing is no label, and never the net one in its place.
+        let market = level.flatMap { level in entryIndex.map { level / $0 - 1 } } ?? .nan
         self.exit = Exit(
             reason: exit.reason, day: exit.day, session: exit.session,
-            netReturn: exit.netReturn - (level / entryIndex - 1))
+            netReturn: exit.netReturn - market)
     }
 
     private mutating func step(

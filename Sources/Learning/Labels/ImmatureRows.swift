@@ -47,6 +47,7 @@ public struct ImmatureRows: Sendable {
     /// A session closed; gives the rows whose labels it made mature, or that it left without one.
     public mutating func close(_ event: borrowing SessionClosedView) -> [TrainingRow] {
         prices.close(event.bars)
+        index.end(session: event.day)
         day = event.day
         return labels.close(prices, index, day: event.day)
     }

@@ -18,6 +18,8 @@ public struct MatureRows: Sendable {
         let features: UInt16
         /// The label's class; nil of a row that has no label.
         let outcome: OutcomeClass?
+        /// Whether it has none because the index lacks a level.
+        let isUnmeasured: Bool
 
         init(_ row: borrowing TrainingRow, _ place: Int) {
             netReturn = row.label?.netReturn ?? .nan
@@ -26,6 +28,7 @@ public struct MatureRows: Sendable {
             self.place = Int32(place)
             features = UInt16(clamping: row.features.count)
             outcome = row.label?.outcome
+            isUnmeasured = row.isUnmeasured
         }
     }
 

@@ -25,13 +25,14 @@ public struct TradedOutcome: Hashable, Sendable {
     }
 
     /// What a recorded outcome teaches: the long side's return, so a short's is negated, measured
-    /// as the simulator's labels are. Nil when nobody knows when it was entered.
+    /// as the simulator's labels are. Nil when nobody knows when it was entered, or what the index
+    /// did meanwhile where it is measured by that.
     public init?(
         _ event: OutcomeRecorded, _ reference: Reference, _ measure: LabelRules.Measure
     ) {
         guard let entryDay = event.entryDay else { return nil }
         let sign: Double = event.direction == .short ? -1 : 1
-        let index = measure == .excess ? event.indexReturn ?? 0 : 0
+        guard let index = measure == .excess ? event.indexReturn : 0 else { return nil }
         self.init(
             outcome: reference, longReturn: sign * event.netReturn - index,
             dollars: event.returnDollars.dollars, entryDay: entryDay,
@@ -43,10 +44,11 @@ public struct TradedOutcome: Hashable, Sendable {
     /// `isEvaluated` says whether the evaluation that it names is known, `isTaken` whether another
     /// outcome of that evaluation came before: the first stands.
     public static func obstacle(
-        to event: OutcomeRecorded, isEvaluated: Bool, isTaken: Bool
+        to event: OutcomeRecorded, isEvaluated: Bool, isTaken: Bool, measure: LabelRules.Measure
     ) -> UnusedRowReason? {
         if event.entryDay == nil { return .noEntryTime }
         if !isEvaluated { return .noFeatures }
-        return isTaken ? .duplicate : nil
+        if isTaken { return .duplicate }
+        return measure == .excess && event.indexReturn == nil ? .noLabel : nil
     }
 }

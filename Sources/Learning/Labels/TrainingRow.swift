@@ -42,10 +42,13 @@ public struct TrainingRow: Hashable, Sendable {
     public var heuristic: Int
     /// Which shadow arms would have entered.
     public var arms: ShadowArms
-    /// The label; nil before it is mature, and for ever when the trade could not be bought.
+    /// The label; nil before it is mature, and for ever when the trade could not be bought, or
+    /// measured by the index as the rules ask.
     public var label: Label?
     /// Session in which it became known that there is no label; nil while there may be one.
     public var voidOn: Day?
+    /// Whether there is none because the index lacks a level that the trade is measured by.
+    public var isUnmeasured = false
 
     /// A row without a label.
     public init(
@@ -64,12 +67,13 @@ public struct TrainingRow: Hashable, Sendable {
     /// Takes the label of a mature trade.
     mutating func take(_ trade: HypotheticalTrade, _ rules: borrowing LabelRules) {
         guard let day = trade.matureOn, let session = trade.matureSession else { return }
-        if let exit = trade.exit, let from = trade.entryDay {
+        if let exit = trade.exit, let from = trade.entryDay, !exit.netReturn.isNaN {
             label = Label(
                 netReturn: exit.netReturn, outcome: rules.outcome(exit.netReturn), from: from,
                 to: day, toSession: session)
         } else {
             voidOn = day
+            isUnmeasured = trade.exit != nil
         }
     }
 }

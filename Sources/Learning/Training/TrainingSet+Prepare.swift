@@ -82,7 +82,7 @@ extension TrainingSet {
             return nil
         }
         guard let outcome = key.outcome else {
-            cut.leaveOut(.noPrice)
+            cut.leaveOut(key.isUnmeasured ? .noLabel : .noPrice)
             return nil
         }
         return Pick(key, outcome)

@@ -41,7 +41,8 @@ extension TrainingSetProjection {
     /// Why a row whose label is settled is not eligible, in the order of the training's checks.
     private static func obstacle(_ row: TrainingRow) -> String? {
         if row.features.isEmpty { return "no_features" }
-        return row.label == nil ? "no_price" : nil
+        if row.label != nil { return nil }
+        return row.isUnmeasured ? "no_label" : "no_price"
     }
 
     /// The outcome row of an evaluation whose label is settled; the market row gives way to it.
@@ -81,7 +82,8 @@ extension TrainingSetProjection {
         try requireKnownFeatures(outcome.featureSchema, outcome.features.count)
         let evaluated = evaluations[outcome.signal]
         let obstacle = TradedOutcome.obstacle(
-            to: outcome, isEvaluated: evaluated != nil, isTaken: evaluated?.isTaken ?? false)
+            to: outcome, isEvaluated: evaluated != nil, isTaken: evaluated?.isTaken ?? false,
+            measure: immature?.labels.rules.measure ?? .net)
         let reason = try obstacle.map { try Word.unused($0) } ?? Self.immature
         let (position, reference) = (event.position, event.reference)
         rows.insert(0, .position(reference.position)) { encoder in

@@ -8,7 +8,7 @@ public struct TrainingSetProjection: Projection {
     /// Its name.
     public static let name = "training-set"
     /// Raised with every change.
-    public static let version = 2
+    public static let version = 3
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         ConfigurationChanged.self, IndexClosed.self, SessionClosed.self, SignalGenerated.self,

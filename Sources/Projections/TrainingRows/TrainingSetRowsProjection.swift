@@ -9,7 +9,7 @@ public struct TrainingSetRowsProjection: Projection {
     /// Its name.
     public static let name = "training-set-rows"
     /// Raised with every change.
-    public static let version = 1
+    public static let version = 2
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         ConfigurationChanged.self, IndexClosed.self, SessionClosed.self, SignalGenerated.self,
@@ -206,6 +206,7 @@ extension TrainingSetRowsProjection {
                 $0.integer($1.toSession)
             }
             $0.optional($1.voidOn) { $0.integer(Int($1.rawValue)) }
+            $0.integer($1.isUnmeasured ? 1 : 0)
         }
         writer.list(kept.traded) {
             $0.word($1.signal.rawValue)
@@ -266,6 +267,7 @@ extension TrainingRow {
                 from: try Day(reading: &r), to: try Day(reading: &r), toSession: try r.integer())
         }
         voidOn = try reader.optional { r throws(SnapshotError) in try Day(reading: &r) }
+        isUnmeasured = try reader.integer() == 1
     }
 }
 

@@ -38,7 +38,7 @@ extension ReportPage {
 
     /// What a reader must know before believing a figure, the gravest first.
     var warnings: [String] {
-        (report.facts.flags + report.thinness).map { $0.prefix(1).uppercased() + $0.dropFirst() }
+        (report.warnings + report.thinness).map { $0.prefix(1).uppercased() + $0.dropFirst() }
     }
 
     /// What is true of the run without being a warning.
@@ -50,7 +50,8 @@ extension ReportPage {
             : "Hindsight facts used (their true knowledge date is not known): "
                 + hindsight.joined(separator: ", ") + "."
         let fork = report.facts.fork.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
-        return [fork, used].compactMap(\.self) + report.facts.notes.map { "Note: \($0)." }
+        return [fork, used, report.survivorship.map { "\($0)." }].compactMap(\.self)
+            + report.facts.notes.map { "Note: \($0)." }
     }
 
     /// The strategy's settings, and the seals that the page follows from.

@@ -81,7 +81,7 @@ struct EventStudy: Sendable {
         -> Curve
     {
         let prices = facts.prices
-        let closes = prices.days.map { facts.index.close(asOf: $0) }
+        let closes = prices.days.map { facts.index.close(of: $0) }
         let points = offsets.map { offset -> Point in
             var values: [Double] = []
             var months: [Int] = []

@@ -84,7 +84,7 @@ struct TradeSimulator {
         if let from = index.open(of: prices.days[session]),
             let to = exit.isAtOpen
                 ? index.open(of: prices.days[exit.session])
-                : index.close(asOf: prices.days[exit.session])
+                : index.close(of: prices.days[exit.session])
         {
             market = to / from - 1
         }
