@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "Ingest",
             dependencies: [
-                "CZlib", "Digests", "EventLog", "Events",
+                "CZlib", "Digests", "EventLog", "Events", "Market",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: lending),
@@ -114,7 +114,7 @@ let package = Package(
         .target(
             name: "Audit",
             dependencies: [
-                "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline",
+                "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
             ],
             swiftSettings: lending),
         .executableTarget(

@@ -131,6 +131,21 @@ CREATE TABLE reference_portfolio_signal_queue (
     updated_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE reference_portfolio_actions (
+    id TEXT PRIMARY KEY,                -- the entry order @ the ex-date
+    position INTEGER NOT NULL,          -- of the SessionClosed that it came before
+    position_id TEXT NOT NULL,          -- the entry order
+    ticker TEXT NOT NULL,
+    ex_date TEXT NOT NULL,
+    split REAL NOT NULL,                -- new shares for one old, 1 without a split
+    dividend REAL NOT NULL,             -- dollars a new share
+    payout REAL,                        -- dollars for a share that is traded no more
+    shares_before REAL NOT NULL,
+    shares_after REAL NOT NULL,
+    cash_change REAL NOT NULL,          -- dividend, and cash for the fraction of a share
+    cash_after REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- index
 CREATE INDEX positions_ticker ON reference_portfolio_positions (ticker, entry_date);
 CREATE INDEX transactions_ticker ON reference_portfolio_transactions (ticker, filled_on);

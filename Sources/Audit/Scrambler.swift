@@ -83,6 +83,12 @@ public struct Scrambler: Sendable {
             var event = PoliticianDescribed(try PoliticianDescribedView(message))
             event.party = noise.next() % 2 == 0 ? .democrat : .republican
             return event.encoded()
+        case CorporateActionAnnounced.templateID:
+            var event = try CorporateActionAnnounced(message: message)
+            event.ratio = event.ratio.map { _ in [0.5, 2, 3, 10][Int(noise.next() % 4)] }
+            event.amount = event.amount.map { $0 * (0.1 + 5 * noise.unit()) }
+            event.ticker = tickers[Int(noise.next() % UInt64(tickers.count))]
+            return event.encoded()
         case CommitteeAssigned.templateID:
             var event = CommitteeAssigned(try CommitteeAssignedView(message))
             event.sectors = UInt16(noise.next() % (1 << UInt64(Sector.allCases.count)))

@@ -135,9 +135,9 @@ public struct DisclosureFollow: Strategy {
     /// Why a holding is to be closed after a session; nil when it is not.
     private func reason(_ holding: borrowing Holding, _ bar: Bar, _ session: Int) -> ExitReason? {
         if timing == .sameClose, holding.entrySession == session { return nil }
-        if bar.close <= holding.entryPrice * (1 - stopFraction) {
+        if bar.close <= holding.adjustedEntryPrice * (1 - stopFraction) {
             return .stop
-        } else if bar.close >= holding.entryPrice * (1 + targetFraction) {
+        } else if bar.close >= holding.adjustedEntryPrice * (1 + targetFraction) {
             return .target
         }
         return session - holding.entrySession >= maximumSessions ? .timeout : nil

@@ -21,4 +21,13 @@ public struct Bar: Hashable, Sendable {
         self.close = close
         self.volume = volume
     }
+
+    /// Prices times a factor, the volume times the new shares for one old.
+    mutating func adjust(_ factor: Double, _ split: Double) {
+        open *= factor
+        high *= factor
+        low *= factor
+        close *= factor
+        volume *= split
+    }
 }

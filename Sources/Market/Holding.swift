@@ -23,8 +23,8 @@ public struct Holding: Sendable {
     /// The entry OrderSubmitted: the holding's identity. (Of a fill that came after its holding had
     /// its outcome, that fill.)
     public let id: Reference
-    /// The entry order as it was recorded.
-    public let request: OrderSubmitted
+    /// The entry order as it was recorded, on the scale of the shares of today.
+    public internal(set) var request: OrderSubmitted
     /// Its ticker's slot among the prices.
     public let slot: Int
     /// First event of the chain.
@@ -43,6 +43,12 @@ public struct Holding: Sendable {
     public internal(set) var cost: Money
     /// Shares bought so far.
     public internal(set) var bought: Quantity
+
+    /// What dividends multiplied earlier prices with since the entry: levels follow it, the price
+    /// paid does not.
+    public internal(set) var dividendFactor = 1.0
+    /// Dividends, and cash for fractions of shares, so far.
+    public internal(set) var income: Money = .zero
 
     /// Shares still held.
     public internal(set) var quantity: Quantity
@@ -68,8 +74,14 @@ public struct Holding: Sendable {
     /// The symbol.
     public var ticker: Ticker { request.ticker }
 
+    /// The price paid less what dividends since have taken from the price of a share: what prices
+    /// of today are compared with.
+    public var adjustedEntryPrice: Double { entryPrice * dividendFactor }
+
     /// The higher of the entry price and the highest close up to the latest marked session.
-    public var highestClose: Double { highestMark.map { max(entryPrice, $0) } ?? entryPrice }
+    public var highestClose: Double {
+        highestMark.map { max(adjustedEntryPrice, $0) } ?? adjustedEntryPrice
+    }
 
     /// Why it is being closed, nil while it is not.
     public var exitReason: ExitReason? { exit?.reason }
@@ -88,8 +100,42 @@ public struct Holding: Sendable {
 
     /// Fixes stop and take-profit by the mean price paid.
     mutating func setLevels() {
-        stopLevel = request.stopDistance.map { entryPrice - $0 }
-        targetLevel = request.targetFraction.map { entryPrice * (1 + $0) }
+        stopLevel = request.stopDistance.map { adjustedEntryPrice - $0 }
+        targetLevel = request.targetFraction.map { adjustedEntryPrice * (1 + $0) }
+    }
+
+    /// Shares, averages and levels follow a corporate action; gives the cash that it brings.
+    mutating func apply(_ change: ShareChange, fractional: Bool) -> Money {
+        let (shares, inLieu) = change.shares(quantity, fractional: fractional)
+        // What is held is the holder's before the ex-date, and so is the dividend.
+        let cash = inLieu + Money(dollars: shares.shares * change.dividend)
+        income += cash
+        quantity = shares
+        if change.split != 1 {
+            bought = Quantity(shares: bought.shares * change.split, fractional: true)
+            sold = Quantity(shares: sold.shares * change.split, fractional: true)
+            entryPrice *= change.splitFactor
+            meanExitPrice *= change.splitFactor
+        }
+        dividendFactor *= change.dividendFactor
+        let factor = change.priceFactor
+        stopLevel = stopLevel.map { $0 * factor }
+        targetLevel = targetLevel.map { $0 * factor }
+        highestHigh *= factor
+        lowestLow *= factor
+        highestMark = highestMark.map { $0 * factor }
+        request.apply(change, fractional: fractional)
+        return cash
+    }
+}
+
+extension OrderSubmitted {
+    /// The order of as many new shares, its distances and prices on their scale.
+    mutating func apply(_ change: ShareChange, fractional: Bool) {
+        quantity = change.shares(quantity, fractional: fractional).new
+        referencePrice *= change.priceFactor
+        stopDistance = stopDistance.map { $0 * change.priceFactor }
+        limitPrice = limitPrice.map { $0 * change.priceFactor }
     }
 }
 

@@ -208,6 +208,20 @@ extension Portfolio {
         if cashRate != 0 { cash += Money(dollars: cash.dollars * cashRate / 252) }
     }
 
+    /// Holdings and working orders follow a corporate action, before the fills of its ex-date.
+    public mutating func apply(_ change: ShareChange, fractional: Bool) {
+        for index in holdings.indices where holdings[index].slot == change.slot {
+            cash += holdings[index].apply(change, fractional: fractional)
+        }
+        for index in orders.indices where orders[index].request.ticker == change.ticker {
+            orders[index].request.apply(change, fractional: fractional)
+            orders[index].filled =
+                change.split == 1
+                ? orders[index].filled
+                : Quantity(shares: orders[index].filled.shares * change.split, fractional: true)
+        }
+    }
+
     /// An order is done. What it leaves of an exit stays due.
     private mutating func end(_ id: Reference) throws(PortfolioError) {
         guard let index = orderIndex(id) else {

@@ -18,6 +18,15 @@ public struct PriceBook: Sendable {
     private var rowSlots: [Int] = []
     private var states: [State] = []
     @usableFromInline var history: [Bar] = []
+    private var announced = AnnouncedActions()
+    /// What corporate actions did before the latest session's fills; nearly always nothing.
+    public private(set) var changes: [ShareChange] = []
+
+    /// Sessions without a bar after which a symbol at another price level is another instrument: a
+    /// quarter.
+    public static let recycledAfterSessions = 63
+    /// How far apart both levels are at least, as a factor.
+    public static let recycledFactor = 2.0
 
     /// What is known of one slot.
     private struct State: Sendable {
@@ -27,6 +36,13 @@ public struct PriceBook: Sendable {
         var session = -1
         /// Bars so far.
         var count = 0
+
+        /// A bar comes after more than a quarter without one: at another level it is another
+        /// instrument's, of which nothing is known.
+        mutating func restart(at open: Double) {
+            let ratio = open / latest.close
+            if ratio > recycledFactor || ratio * recycledFactor < 1 { count = 0 }
+        }
     }
 
     /// An empty book that keeps `historySessions` bars a ticker.
@@ -35,8 +51,19 @@ public struct PriceBook: Sendable {
         self.historySessions = historySessions
     }
 
-    /// Takes a session's bars, ascending by ticker.
-    public mutating func close(_ bars: borrowing SessionClosedBarsView) {
+    /// A corporate action became known; it is applied at its ex-date.
+    public mutating func announce(_ action: AnnouncedAction) {
+        announced.announce(action)
+    }
+
+    /// Corporate actions whose ex-date has not come.
+    public var waitingActions: [AnnouncedAction] { announced.waiting }
+
+    /// Takes the bars of the session of a day, ascending by ticker. What is kept from before is
+    /// adjusted first by the corporate actions whose ex-date it is.
+    public mutating func close(_ bars: borrowing SessionClosedBarsView, of day: Day) {
+        if !changes.isEmpty { changes.removeAll() }
+        if !announced.waiting.isEmpty { adjust(for: announced.due(day)) }
         var row = 0
         while true {
             row = PriceBook.takeKnownRows(
@@ -69,6 +96,9 @@ public struct PriceBook: Sendable {
             let bar = bars[row]
             let slot = slots[row]
             guard states[slot].ticker == bar.ticker else { break }
+            if session - states[slot].session > recycledAfterSessions {
+                states[slot].restart(at: bar.open)
+            }
             let latest = Bar(
                 open: bar.open, high: bar.high, low: bar.low, close: bar.close, volume: bar.volume)
             states[slot].latest = latest
@@ -78,6 +108,30 @@ public struct PriceBook: Sendable {
             row += 1
         }
         return row
+    }
+
+    /// Adjusts what is kept of the slots that actions change; those of one slot are one change.
+    private mutating func adjust(for actions: [AnnouncedAction]) {
+        for action in actions {
+            guard let slot = slots[action.ticker] else { continue }
+            let known = changes.firstIndex { $0.slot == slot }
+            var change =
+                known.map { changes[$0] }
+                ?? ShareChange(
+                    slot: slot, ticker: action.ticker, previousClose: states[slot].latest.close)
+            action.add(to: &change)
+            if let known { changes[known] = change } else { changes.append(change) }
+        }
+        changes.removeAll { $0.split == 1 && $0.dividend == 0 && $0.payout == nil }
+        for change in changes { adjust(change) }
+    }
+
+    private mutating func adjust(_ change: ShareChange) {
+        let (factor, split) = (change.priceFactor, change.split)
+        states[change.slot].latest.adjust(factor, split)
+        if let payout = change.payout { states[change.slot].latest.close = payout }
+        let base = change.slot * historySessions
+        for place in base..<base + historySessions { history[place].adjust(factor, split) }
     }
 
     /// The slot of `ticker`, nil when it never had a bar.
@@ -173,9 +227,12 @@ public struct PriceBook: Sendable {
     /// A book as it was put away, its slots in order.
     ///
     /// - Precondition: each ticker has 1 to `historySessions` bars.
-    public init(historySessions: Int, sessions: Int, kept: [Kept]) {
+    public init(
+        historySessions: Int, sessions: Int, kept: [Kept], waiting: [AnnouncedAction] = []
+    ) {
         self.init(historySessions: historySessions)
         self.sessions = sessions
+        announced = AnnouncedActions(waiting)
         for (slot, known) in kept.enumerated() {
             precondition(
                 1...historySessions ~= known.bars.count, "a ticker has bars, as many as are kept")

@@ -4,8 +4,8 @@ public import Events
 public struct WorkingOrder: Sendable {
     /// Its OrderSubmitted.
     public let id: Reference
-    /// The request as it was recorded.
-    public let request: OrderSubmitted
+    /// The request as it was recorded, on the scale of the shares of today.
+    public internal(set) var request: OrderSubmitted
     /// First event of the chain.
     public let correlation: Reference
     /// Shares filled so far.

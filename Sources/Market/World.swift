@@ -41,13 +41,21 @@ public struct World: Sendable {
         precondition(day.map { $0 < closing } ?? true, "sessions come in ascending order of day")
         previousDay = day
         day = closing
-        prices.close(event.bars)
+        prices.close(event.bars, of: closing)
+        for change in prices.changes {
+            portfolio.apply(change, fractional: rules.fractionalShares)
+        }
         index.end(session: closing)
         volatility.end(session: closing)
     }
 }
 
 extension World {
+    /// A corporate action became known: prices, holdings and orders follow it from its ex-date on.
+    public mutating func announce(_ event: borrowing CorporateActionAnnouncedView) {
+        prices.announce(AnnouncedAction(event))
+    }
+
     /// A session's market is over: holdings are marked and cash earns its interest.
     public mutating func mark() {
         portfolio.mark(prices, cashRate: rules.cashRate)

@@ -30,7 +30,17 @@ struct FactIndex {
     private(set) var others: [Fact] = []
     /// Index closes outside their range, from before importers refused them.
     private(set) var indicesOutsideRange = 0
-    /// Closes of index series, merged from those of several files.
+    /// Actions of which a source with a smaller digest says something else.
+    private(set) var actionConflicts = 0
+    /// Corporate actions.
+    private(set) var actions = 0
+    /// Those with a ratio or an amount, ascending by ex-date.
+    private(set) var adjusting: [CorporateActionAnnounced] = []
+    /// Sources of prices whose bars are taken before those of others, the first first.
+    private(set) var preferred: [Digest] = []
+    /// Changes of symbol, as a timeline has them.
+    private(set) var symbolChanges: [CorporateActionAnnounced] = []
+    /// Closes of index series and corporate actions, merged from those of several files.
     private var closes: [[UInt8]] = []
     /// The messages of models of other tools, by position: predictions name one.
     private var models: [UInt64: [UInt8]] = [:]
@@ -47,16 +57,18 @@ struct FactIndex {
         added = edit.added
         var positions: [(day: Day, position: UInt64)] = []
         var indices: [IndexClosed] = []
+        var announced: [CorporateActionAnnounced] = []
         guard last > 0 || added != nil else { return }
         // Room that is not filled is not taken.
         others.reserveCapacity(Int(clamping: last))
         try log.read(through: last) { record in
-            try take(record.message, at: record.position, edit, &positions, &indices)
+            try take(record.message, at: record.position, edit, &positions, &indices, &announced)
             return .proceed
         }
         try added?.read { record in
             try take(
-                record.message, at: record.position | FactIndex.isAdded, edit, &positions, &indices)
+                record.message, at: record.position | FactIndex.isAdded, edit, &positions, &indices,
+                &announced)
             return .proceed
         }
         positions.sort { ($0.day, $0.position) < ($1.day, $1.position) }
@@ -67,23 +79,81 @@ struct FactIndex {
                 days.append(SessionDay(day: day, positions: [position]))
             }
         }
-        for close in FactIndex.merged(indices) {
-            let rank = FactIndex.rank(IndexClosed.templateID) ?? 0
-            var fact = try close.withUnsafeBytes {
-                try FactIndex.fact(
-                    RawSpan(_unsafeBytes: $0), rank, IndexClosed.templateID, at: 0)
-            }
-            fact.place = FactIndex.isClose | UInt64(closes.count)
-            closes.append(close)
-            others.append(fact)
+        for close in FactIndex.merged(indices) { try add(close, IndexClosed.templateID) }
+        for action in merged(announced) {
+            if action.kind == .symbolChange { symbolChanges.append(action) }
+            try add(action.encoded(), CorporateActionAnnounced.templateID)
         }
         try sort()
+    }
+
+    /// Adds a fact that was made from those of several files.
+    private mutating func add(_ message: [UInt8], _ template: UInt16) throws {
+        let rank = FactIndex.rank(template) ?? 0
+        var fact = try FactIndex.fact(message.span.bytes, rank, template, at: 0)
+        fact.place = FactIndex.isClose | UInt64(closes.count)
+        closes.append(message)
+        others.append(fact)
+    }
+
+    /// The actions of each ticker, ex-date and kind from one source, the one with the smaller
+    /// digest; what others say differently is counted.
+    private mutating func merged(
+        _ announced: [CorporateActionAnnounced]
+    ) -> [CorporateActionAnnounced] {
+        func key(_ event: CorporateActionAnnounced) -> (Day, Ticker, UInt8) {
+            (event.exDay, event.ticker, event.kind.rawValue)
+        }
+        func content(_ event: CorporateActionAnnounced) -> (Double, Double, UInt64) {
+            (event.ratio ?? 0, event.amount ?? 0, event.newTicker?.rawValue ?? 0)
+        }
+        let sorted = announced.sorted {
+            if key($0) != key($1) { return key($0) < key($1) }
+            return $0.source != $1.source ? $0.source < $1.source : content($0) < content($1)
+        }
+        var merged: [CorporateActionAnnounced] = []
+        var source: Digest?
+        for event in sorted {
+            let isSame = merged.last.map { key($0) == key(event) } ?? false
+            if isSame, event.source != source {
+                // Rounded by one and not by the other is no difference.
+                let isKnown = merged.reversed().prefix { key($0) == key(event) }.contains {
+                    FactIndex.agrees($0.ratio, event.ratio)
+                        && FactIndex.agrees($0.amount, event.amount)
+                        && $0.newTicker == event.newTicker
+                }
+                if !isKnown { actionConflicts += 1 }
+                continue
+            }
+            if !isSame { source = event.source }
+            var taken = event
+            taken.source = .zero
+            taken.envelope = Envelope(
+                knownAt: event.envelope.knownAt, recordedAt: event.envelope.knownAt,
+                actor: .timeline, flags: event.envelope.flags)
+            merged.append(taken)
+        }
+        actions = merged.count
+        adjusting = merged.filter { $0.ratio != nil || $0.amount != nil }
+        return merged
+    }
+
+    /// The actions whose ex-date a session is, or a day after the session before it.
+    func due(_ day: Day, after last: Day) -> ArraySlice<CorporateActionAnnounced> {
+        let start = adjusting.firstIndex { $0.exDay > last } ?? adjusting.endIndex
+        return adjusting[start...].prefix { $0.exDay <= day }
+    }
+
+    private static func agrees(_ one: Double?, _ other: Double?) -> Bool {
+        guard let one, let other else { return one == other }
+        return (one - other).magnitude <= 1e-3 * max(one.magnitude, other.magnitude)
     }
 
     /// Takes an event of the log, or one that is added.
     private mutating func take(
         _ message: RawSpan, at place: UInt64, _ edit: FactEdit,
-        _ positions: inout [(day: Day, position: UInt64)], _ indices: inout [IndexClosed]
+        _ positions: inout [(day: Day, position: UInt64)], _ indices: inout [IndexClosed],
+        _ announced: inout [CorporateActionAnnounced]
     ) throws {
         if !edit.positions.isEmpty, edit.positions.contains(place) { return }
         let template = try MessageHeader(message).templateID
@@ -98,6 +168,11 @@ struct FactIndex {
             } else {
                 indicesOutsideRange += 1
             }
+        case CorporateActionAnnounced.templateID:
+            announced.append(try CorporateActionAnnounced(message: message))
+        case ConfigurationChanged.templateID:
+            let setting = try ConfigurationChanged(message: message)
+            if let sources = DataSetting.preferred(setting) { preferred = sources }
         default:
             guard let rank = FactIndex.rank(template), try FactIndex.isFact(message, template),
                 try !edit.leavesOut(message, { try FactIndex.message(message, template) })

@@ -13,6 +13,7 @@ extension Run.OpenHolding {
 
     /// Profit net of costs, what is still held at its latest close.
     public var profit: Money {
-        holding.proceeds + Money(dollars: holding.quantity.shares * lastClose) - holding.cost
+        holding.proceeds + holding.income
+            + Money(dollars: holding.quantity.shares * lastClose) - holding.cost
     }
 }

@@ -1,5 +1,6 @@
-import EventLog
+public import EventLog
 import Events
+import Market
 
 /// Merges the bars of one date from all files, and decides whether the date is a session.
 ///
@@ -25,10 +26,26 @@ public struct SessionMerge {
         public var outsideRange = 0
         /// Bars of more tickers than one session holds, the last by symbol.
         public var beyondLargest = 0
+        /// Corporate actions.
+        public var actions = 0
+        /// Actions left out because the prices of their instrument are adjusted for them.
+        public var actionsInPrices = 0
+        /// Actions of which a source with a smaller digest says something else.
+        public var actionConflicts = 0
+        /// Changes of symbol that were followed.
+        public var symbolChanges = 0
+        /// Changes of symbol that bars do not bear out: the new symbol was traded before, or the
+        /// old one was not.
+        public var symbolChangesLeftOut = 0
     }
 
     /// Counts so far.
     public private(set) var counts = Counts()
+
+    /// What is strange about the bars so far.
+    private(set) var quality = PriceQuality()
+    private var jumps = JumpFinder()
+    private var lastDay: Day?
 
     private static let activeSessions = 20
     private var lastSession = Lookup<Ticker, Int>()
@@ -42,11 +59,14 @@ public struct SessionMerge {
         var bar: SessionClosed.Bar
         var source: Digest
         var part: UInt32
-        var isUnadjusted: Bool
+        var adjustment: Adjustment
     }
 
     /// The session of a date, nil when too few tickers have a bar.
-    mutating func merge(_ date: FactIndex.SessionDay, _ facts: FactIndex) throws -> SessionClosed? {
+    mutating func merge(
+        _ date: FactIndex.SessionDay, _ facts: FactIndex, _ instruments: inout Instruments
+    ) throws -> SessionClosed? {
+        instruments.begin(date.day)
         var bars: [SourcedBar] = []
         var knownAt = Instant.epoch
         var flags: EventFlags = []
@@ -59,20 +79,22 @@ public struct SessionMerge {
                 flags.formUnion(envelope.flags)
                 if !adjustments.contains(view.adjustment) { adjustments.append(view.adjustment) }
                 let event = SessionClosed(view)
-                let isUnadjusted = event.adjustment != .splitsAndDividends
-                for bar in event.bars {
-                    guard InputRange.holds(bar) else {
+                for var bar in event.bars {
+                    guard InputRange.holds(bar),
+                        let ticker = instruments.instrument(ofBar: bar.ticker, on: date.day)
+                    else {
                         counts.outsideRange += 1
                         continue
                     }
+                    bar.ticker = ticker
                     bars.append(
                         SourcedBar(
                             bar: bar, source: event.source, part: event.part,
-                            isUnadjusted: isUnadjusted))
+                            adjustment: event.adjustment))
                 }
             }
         }
-        var (taken, conflicts, repeats) = SessionMerge.resolve(&bars)
+        var (taken, conflicts, repeats) = resolve(&bars, on: date.day, facts.preferred)
         if taken.count > EventSchema.largestGroup {
             counts.beyondLargest += taken.count - EventSchema.largestGroup
             taken.removeLast(taken.count - EventSchema.largestGroup)
@@ -85,19 +107,62 @@ public struct SessionMerge {
             return nil
         }
         close(taken)
+        let actions = facts.due(date.day, after: lastDay ?? date.day - 1)
+        lastDay = date.day
+        for bar in taken {
+            instruments.note(bar.bar.ticker, bar.adjustment)
+            find(bar, date.day, actions, instruments)
+        }
+        quality.note(jumps.end())
+        quality.bars += taken.count
+        quality.unadjustedBars += taken.count { $0.adjustment == .none }
+        instruments.endSession()
         return SessionClosed(
             envelope: Envelope(
                 knownAt: knownAt, recordedAt: knownAt, actor: .timeline, flags: flags),
             source: .zero, day: date.day, part: 0, conflicts: UInt32(conflicts),
-            unadjusted: UInt32(taken.reduce(0) { $0 + ($1.isUnadjusted ? 1 : 0) }),
+            unadjusted: UInt32(
+                taken.reduce(0) { $0 + ($1.adjustment != .splitsAndDividends ? 1 : 0) }),
             adjustment: adjustments.count == 1 ? adjustments[0] : .mixed,
             bars: taken.map(\.bar))
     }
 
-    /// One bar a ticker, ascending: of differing ones that of the smaller source digest.
-    private static func resolve(_ bars: inout [SourcedBar]) -> ([SourcedBar], Int, Int) {
+    /// Compares a bar with the one before, with the actions of its day taken out as far as its
+    /// prices are not adjusted for them.
+    private mutating func find(
+        _ bar: SourcedBar, _ day: Day, _ actions: ArraySlice<CorporateActionAnnounced>,
+        _ instruments: borrowing Instruments
+    ) {
+        var (split, dividend) = (1.0, 0.0)
+        if bar.adjustment != .splitsAndDividends {
+            for action in actions
+            where instruments.instrument(action.ticker, at: Instant(action.exDay, hour: 5))
+                == bar.bar.ticker
+            {
+                if action.kind == .split, bar.adjustment == .splits { continue }
+                if let ratio = action.ratio {
+                    split *= ratio
+                } else {
+                    dividend += action.amount ?? 0
+                }
+            }
+        }
+        jumps.take(
+            bar.bar.ticker, day, open: bar.bar.open, close: bar.bar.close, split: split,
+            dividend: dividend)
+    }
+
+    /// One bar a ticker, ascending: of differing ones that of a preferred source, else that of the
+    /// smaller source digest.
+    private mutating func resolve(
+        _ bars: inout [SourcedBar], on day: Day, _ preferred: [Digest]
+    ) -> ([SourcedBar], Int, Int) {
+        func rank(_ source: Digest) -> Int {
+            preferred.isEmpty ? 0 : preferred.firstIndex(of: source) ?? preferred.count
+        }
         bars.sort {
             if $0.bar.ticker != $1.bar.ticker { return $0.bar.ticker < $1.bar.ticker }
+            if rank($0.source) != rank($1.source) { return rank($0.source) < rank($1.source) }
             if $0.source != $1.source { return $0.source < $1.source }
             return $0.part < $1.part
         }
@@ -105,12 +170,70 @@ public struct SessionMerge {
         var (conflicts, repeats) = (0, 0)
         for bar in bars {
             if let kept = taken.last, kept.bar.ticker == bar.bar.ticker {
-                if kept.bar == bar.bar { repeats += 1 } else { conflicts += 1 }
+                if kept.bar == bar.bar {
+                    repeats += 1
+                } else {
+                    conflicts += 1
+                    quality.conflicts.note(
+                        kept.bar.ticker, day, kept: kept.bar.close, other: bar.bar.close)
+                }
                 continue
             }
             taken.append(bar)
         }
         return (taken, conflicts, repeats)
+    }
+
+    /// The bars of a data log that differ between its sources.
+    public static func conflicts(in log: EventLog) throws -> SourceConflicts {
+        var positions: [(day: Day, position: UInt64)] = []
+        var preferred: [Digest] = []
+        try log.read { record in
+            switch try MessageHeader(record.message).templateID {
+            case SessionClosed.templateID:
+                positions.append((try SessionClosedView(record.message).day, record.position))
+            case ConfigurationChanged.templateID:
+                let setting = try ConfigurationChanged(message: record.message)
+                if let sources = DataSetting.preferred(setting) { preferred = sources }
+            default: break
+            }
+            return .proceed
+        }
+        positions.sort { ($0.day, $0.position) < ($1.day, $1.position) }
+        var merge = SessionMerge()
+        var start = 0
+        while start < positions.count {
+            let day = positions[start].day
+            var end = start + 1
+            while end < positions.count, positions[end].day == day { end += 1 }
+            if end - start > 1 {
+                var bars: [SourcedBar] = []
+                for index in start..<end {
+                    _ = try log.record(at: positions[index].position) { record in
+                        let event = try SessionClosed(message: record.message)
+                        bars += event.bars.map {
+                            SourcedBar(
+                                bar: $0, source: event.source, part: event.part,
+                                adjustment: event.adjustment)
+                        }
+                    }
+                }
+                _ = merge.resolve(&bars, on: day, preferred)
+            }
+            start = end
+        }
+        return merge.quality.conflicts
+    }
+
+    /// All facts are in order: what is counted of others than bars.
+    mutating func end(_ facts: FactIndex, _ instruments: borrowing Instruments, dropped: Int) {
+        counts.outsideRange += facts.indicesOutsideRange
+        (counts.actions, counts.actionsInPrices) = (facts.actions - dropped, dropped)
+        counts.actionConflicts = facts.actionConflicts
+        (counts.symbolChanges, counts.symbolChangesLeftOut) = (
+            instruments.changed, instruments.unchanged
+        )
+        quality.actions = counts.actions
     }
 
     private func isSession(_ count: Int) -> Bool {

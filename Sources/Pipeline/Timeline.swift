@@ -15,6 +15,8 @@ public enum Timeline {
         public var path: String
         /// What was merged and left out; nil when the timeline was there already.
         public var merged: SessionMerge.Counts?
+        /// What is strange about its prices; nil where an earlier program derived it.
+        public var quality: PriceQuality?
     }
 
     /// The timeline of the data log as it stands now; derived unless it is there already.
@@ -24,7 +26,9 @@ public enum Timeline {
         if let text = try? String(contentsOfFile: note, encoding: .utf8), let seal = Digest(text) {
             let path = folder.timeline(seal)
             if let timeline = try? EventLog.open(at: path), try timeline.head().seal == seal {
-                return Derived(head: try timeline.head(), path: path, merged: nil)
+                return Derived(
+                    head: try timeline.head(), path: path, merged: nil,
+                    quality: try PriceQuality.read(of: timeline))
             }
         }
         let derived = try derive(folder, log: log, through: head.position)
@@ -60,13 +64,16 @@ public enum Timeline {
         _ folder: DataFolder, log: EventLog, through last: UInt64, _ edit: FactEdit = FactEdit()
     ) throws -> Derived {
         let facts = try FactIndex(log, through: last, edit)
-        let (counts, head) = try LogBuilder.build(
+        let (merge, head) = try LogBuilder.build(
             at: "\(folder.timelines)/new", identity: identity, keepsExisting: true,
             place: { folder.timeline($0.seal) }
         ) { builder in
             try write(facts, &builder)
         }
-        return Derived(head: head, path: folder.timeline(head.seal), merged: counts)
+        try merge.quality.write(beside: folder.timeline(head.seal), seal: head.seal)
+        return Derived(
+            head: head, path: folder.timeline(head.seal), merged: merge.counts,
+            quality: merge.quality)
     }
 
     /// The seal of the timeline that the facts up to a position give: derived in a folder of its
@@ -113,17 +120,19 @@ public enum Timeline {
     /// Writes all facts in order; one commit a session, holding what became known since the last.
     private static func write(
         _ facts: FactIndex, _ builder: inout LogBuilder
-    ) throws -> SessionMerge.Counts {
+    ) throws -> SessionMerge {
         var merge = SessionMerge()
+        var instruments = Instruments(facts.symbolChanges)
+        var dropped = 0
         var buffer = EventBuffer()
         var next = 0
         var latest = Instant.epoch
         var models: [[UInt8]: UInt64] = [:]
         for day in facts.days {
-            guard let session = try merge.merge(day, facts) else { continue }
+            guard let session = try merge.merge(day, facts, &instruments) else { continue }
             let knownAt = session.envelope.knownAt
             while next < facts.others.count, facts.others[next].knownAt <= knownAt {
-                try append(facts.message(of: facts.others[next]), &models, &builder)
+                try append(facts, next, instruments, &models, &dropped, &builder)
                 next += 1
             }
             buffer.removeAll()
@@ -134,22 +143,38 @@ public enum Timeline {
             try builder.commit(recordedAt: latest)
         }
         while next < facts.others.count {
-            try append(facts.message(of: facts.others[next]), &models, &builder)
+            instruments.begin(facts.others[next].knownAt.day)
+            try append(facts, next, instruments, &models, &dropped, &builder)
             latest = max(latest, facts.others[next].knownAt)
             next += 1
         }
         try builder.commit(recordedAt: latest)
-        var counts = merge.counts
-        counts.outsideRange += facts.indicesOutsideRange
-        return counts
+        merge.end(facts, instruments, dropped: dropped)
+        return merge
     }
 
-    /// Appends a fact; predictions name their model by its position here, noted in `models`.
+    /// Appends a fact under the symbols of its instruments; an action that is in the prices is
+    /// left out. Predictions name their model by its position here, noted in `models`.
     private static func append(
-        _ fact: (message: [UInt8], model: [UInt8]), _ models: inout [[UInt8]: UInt64],
-        _ builder: inout LogBuilder
+        _ facts: FactIndex, _ number: Int, _ instruments: borrowing Instruments,
+        _ models: inout [[UInt8]: UInt64], _ dropped: inout Int, _ builder: inout LogBuilder
     ) throws {
+        var fact = try facts.message(of: facts.others[number])
         let template = try MessageHeader(fact.message.span.bytes).templateID
+        let knownAt = facts.others[number].knownAt
+        if template == CorporateActionAnnounced.templateID {
+            var action = try CorporateActionAnnounced(message: fact.message.span.bytes)
+            if action.kind != .symbolChange {
+                action.ticker = instruments.instrument(action.ticker, at: knownAt)
+                guard !instruments.isInPrices(action) else {
+                    dropped += 1
+                    return
+                }
+            }
+            fact.message = action.encoded()
+        } else {
+            fact.message = try instruments.renamed(fact.message, template: template, at: knownAt)
+        }
         if template == PredictionsImported.templateID {
             var predictions = try PredictionsImported(message: fact.message.span.bytes)
             if let position = models[fact.model] { predictions.model = .timeline(position) }

@@ -123,9 +123,8 @@ struct BacktestCommand: ParsableCommand {
             progress.clear()
             let elapsed = ContinuousClock.now - started
             let report = try BacktestReport(
-                result, run: MergedLog(try EventLog.open(at: path)), name: runName,
-                strategy: strategy.name,
-                startCash: strategy.startCash)
+                result, run: MergedLog(try EventLog.open(at: path), over: timeline),
+                name: runName, strategy: strategy.name, startCash: strategy.startCash)
             return ((result, report, elapsed), TrialResult(report, seal: result.head.seal))
         }
         if let html {

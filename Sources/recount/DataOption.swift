@@ -74,6 +74,21 @@ struct DataOption: ParsableArguments {
                     "\(merged.outsideRange) bars or index closes have a price or volume outside "
                         + "its range and are left out")
             }
+            if merged.actionsInPrices > 0 {
+                note(
+                    "\(merged.actionsInPrices) splits and dividends are left out: the prices of "
+                        + "their tickers are adjusted for them")
+            }
+            if merged.actionConflicts > 0 {
+                note(
+                    "\(merged.actionConflicts) splits or dividends differ between sources: one "
+                        + "source of each is taken, by its digest")
+            }
+            if merged.symbolChangesLeftOut > 0 {
+                note(
+                    "\(merged.symbolChangesLeftOut) changes of symbol are not followed: the new "
+                        + "symbol had bars before, or the old one had none")
+            }
             if merged.beyondLargest > 0 {
                 note(
                     "\(merged.beyondLargest) bars are left out: a session holds at most "
@@ -83,7 +98,8 @@ struct DataOption: ParsableArguments {
         return derived
     }
 
-    private func openExisting() throws -> EventLog? {
+    /// The data log, to be appended to; nil where there is none.
+    func openExisting() throws -> EventLog? {
         guard FileManager.default.fileExists(atPath: "\(folder.log)/data.mdb") else { return nil }
         return try EventLog.open(at: folder.log, access: .write)
     }

@@ -265,16 +265,4 @@ struct PriceShapeTests {
         #expect(found.report.reasons.first?.value.contains("lies in the future") == true)
         #expect(try bars(PriceTests.header + "SIM0001," + row).report.added == 1)
     }
-
-    @Test(
-        "a split or dividend beside an unadjusted bar is counted, beside an adjusted one it is not")
-    func actions() throws {
-        let rows = "2019-03-04,10,12,9,11,11,7,0.0,4.0\n2019-03-05,10,12,9,11,11,7,0.5,0\n"
-        let header = "Date,Open,High,Low,Close,X,Volume,Dividends,Stock Splits\n"
-        let plain = try bars(header + rows + "2019-03-06,10,12,9,11,11,7,,1\n", name: "AAA.csv")
-        #expect(plain.report.notes.map(\.remark) == [.actionNotRead])
-        #expect(plain.report.notes[0].count == 2)
-        let adjusted = header.replacing("X", with: "Adj Close") + rows
-        #expect(try bars(adjusted, name: "AAA.csv").report.notes.isEmpty)
-    }
 }

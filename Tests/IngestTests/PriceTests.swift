@@ -56,7 +56,7 @@ struct PriceTests {
         let path = try bench.file(Self.header + Self.apple)
         _ = try bench.prices(path)
         var options = PriceImporter.Options()
-        options.adjustment = .none
+        options.adjustment = Adjustment.none
         _ = try bench.prices(path, options)
         let sessions = try bench.events(SessionClosed.self)
         #expect(sessions.map(\.adjustment) == [.splitsAndDividends, .none])

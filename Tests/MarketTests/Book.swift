@@ -40,7 +40,7 @@ struct Book {
         guard let view = try? SessionClosedView(bytes.span.bytes) else {
             preconditionFailure("what was encoded is decoded")
         }
-        prices.close(view.bars)
+        prices.close(view.bars, of: view.day)
         portfolio.mark(prices, cashRate: cashRate)
     }
 

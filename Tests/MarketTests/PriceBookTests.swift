@@ -27,7 +27,7 @@ struct PriceBookTests {
         guard let view = try? SessionClosedView(bytes.span.bytes) else {
             preconditionFailure("what was encoded is decoded")
         }
-        book.close(view.bars)
+        book.close(view.bars, of: view.day)
     }
 
     private func slot(_ ticker: String) throws -> Int {

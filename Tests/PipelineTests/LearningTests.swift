@@ -68,7 +68,7 @@ struct LoopLearningTests {
             }
             guard template == SessionClosed.templateID else { continue }
             let session = try SessionClosedView(fact.span.bytes)
-            prices.close(session.bars)
+            prices.close(session.bars, of: session.day)
             for row in book.close(prices, index, day: session.day) { labels[row.signal] = row }
             for (signal, reference) in pending where signal.day == session.day {
                 let slot = prices.slot(of: signal.ticker)
@@ -228,7 +228,7 @@ extension LoopLearningTests {
             }
             guard template == SessionClosed.templateID else { continue }
             let session = try SessionClosedView(fact.span.bytes)
-            prices.close(session.bars)
+            prices.close(session.bars, of: session.day)
             mature += book.close(prices, index, day: session.day)
             for var row in pending where row.decidedOn == session.day {
                 row.session = prices.sessions - 1

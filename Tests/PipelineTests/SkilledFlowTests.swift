@@ -50,7 +50,7 @@ struct SkilledFlowTests {
             }
             guard template == SessionClosed.templateID else { continue }
             let session = try SessionClosedView(fact.span.bytes)
-            prices.close(session.bars)
+            prices.close(session.bars, of: session.day)
             for row in held.close(prices, index, day: session.day) {
                 guard let (_, trades, range) = waiting.first(where: { $0.0 == row.signal }),
                     let label = row.label

@@ -21,7 +21,6 @@ struct ConsumptionTests {
     private static let elsewhere: [(event: any EventMessage.Type, reader: String)] = [
         (PoliticianDescribed.self, "the loop's filers"),
         (CommitteeAssigned.self, "the loop's filers"),
-        (CorporateActionAnnounced.self, "the market's prices"),
         (TrialStarted.self, "the list of trials, over a log of its own"),
         (TrialFinished.self, "the list of trials, over a log of its own"),
         (PricesRejected.self, "people alone, with recount events"),
@@ -135,6 +134,9 @@ private struct EveryEvent {
                 reason: .badDate, format: .normalizedCSV),
             InstrumentClassified(
                 envelope: envelope, ticker: ticker, sector: "Technology", name: "Apple"),
+            CorporateActionAnnounced(
+                envelope: envelope, ratio: 2, exDay: day + 3_000, ticker: ticker, kind: .split,
+                source: .zero),
             OrderCancelled(
                 envelope: envelope, order: order, quantity: Quantity(shares: 1), day: day,
                 ticker: ticker, reason: .noBar),

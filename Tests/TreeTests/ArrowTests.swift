@@ -32,7 +32,7 @@ struct ArrowTests {
             name: "XGBoost", needs: ["CXGBoost", "Digests", "Events", "Learning"],
             system: ["Foundation", "Glibc", "Musl"]),
         Module(
-            name: "Ingest", needs: ["CZlib", "Digests", "EventLog", "Events"],
+            name: "Ingest", needs: ["CZlib", "Digests", "EventLog", "Events", "Market"],
             system: ["Foundation", "Glibc", "Yams"]),
         // The shell.
         Module(
@@ -49,7 +49,9 @@ struct ArrowTests {
             system: ["Darwin", "Foundation", "Glibc"]),
         Module(
             name: "Audit",
-            needs: ["Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline"],
+            needs: [
+                "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
+            ],
             system: ["Dispatch", "Foundation", "Synchronization"]),
         Module(
             name: "recount",

@@ -37,6 +37,8 @@ struct FactSummary {
         switch template {
         case SessionClosed.templateID: try SessionClosedView(message).source
         case IndexClosed.templateID: try IndexClosedView(message).source
+        case CorporateActionAnnounced.templateID:
+            try CorporateActionAnnouncedView(message).source
         case PricesRejected.templateID: try PricesRejectedView(message).source
         case DisclosureRejected.templateID: try DisclosureRejectedView(message).source
         default: nil

@@ -11,10 +11,8 @@ extension Why {
         let latestFill = try read(OrderFilled.self, fill)
         let entry = try entryOrder(of: latestFill)
         let fills = try fills(of: entry)
-        let held = fills.reduce(Quantity.zero) {
-            $0 + ($1.fill.side == .buy ? $1.fill.quantity : .zero)
-                - ($1.fill.side == .sell ? $1.fill.quantity : .zero)
-        }
+        let shares = try shares(fills, of: ticker, through: try latestDay())
+        let held = shares.held
         guard held > .zero else {
             throw WhyError.missing(
                 "\(ticker) is not held by then: what was held last was sold on "
@@ -31,12 +29,22 @@ extension Why {
         if order.signal != .none {
             node.sentences.append("Bought on this: \(try alone(order.signal).title).")
         }
+        node.sentences += shares.sentences
         try value(of: held, fills.map(\.fill), ticker, to: &node)
+        for action in shares.actions { try add("a corporate action", action, to: &node) }
         for fill in fills { try add("a fill", fill.event, to: &node) }
         if !node.causes.contains(where: { $0.node.event == entry }) {
             try add("the order", entry, to: &node)
         }
         return node
+    }
+
+    /// The latest session that has closed; nil before the first.
+    private func latestDay() throws -> Day? {
+        guard let session = try latest([SessionClosed.templateID], of: nil) else { return nil }
+        var day: Day?
+        _ = try log.event(session) { day = try SessionClosedView($0).day }
+        return day
     }
 
     /// What a holding cost and what it is worth.

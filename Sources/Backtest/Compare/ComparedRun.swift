@@ -41,7 +41,7 @@ public struct ComparedRun: Sendable {
         }
         return ComparedRun(
             report: BacktestReport(
-                result, tally, name: name, strategy: strategy.name,
+                result, tally, feed.prices, name: name, strategy: strategy.name,
                 startCash: strategy.startCash),
             entries: entries, learning: learning)
     }

@@ -15,7 +15,7 @@ extension TradeAudit {
             gap.atClose += 1
             guard let slot = check.slot(trade.symbol),
                 let session = check.facts.prices.session(of: trade.entry.day),
-                let next = check.facts.prices.bar(slot, session + 1)
+                let next = check.facts.prices.traded(slot, session + 1)
             else { continue }
             let cost = trade.sign * (next.open / trade.entryPrice - 1)
             gaps.append(cost)
@@ -141,13 +141,15 @@ private struct ForeignUnit {
     /// What a ticker would have come to; nil where it could not have been traded so.
     func result(_ slot: Int, _ check: TradeCheck) -> TradeSimulator.Result? {
         let prices = check.facts.prices
-        guard let bar = prices.bar(slot, entry.session), bar.volume > 0, bar.low > 0 else {
+        guard let bar = prices.traded(slot, entry.session), bar.volume > 0, bar.low > 0 else {
             return nil
         }
         let (bought, start) = (entry.price(bar), prices.days[entry.session])
         var (net, index) = (-costs, Optional(0.0))
         for (fill, weight) in exits {
-            guard let bar = prices.bar(slot, fill.session), bar.volume > 0 else { return nil }
+            guard let bar = prices.traded(slot, fill.session), bar.volume > 0 else {
+                return nil
+            }
             net += weight * sign * (fill.price(bar) / bought - 1)
             if let from = check.facts.index.close(of: start),
                 let to = check.facts.index.close(of: prices.days[fill.session])

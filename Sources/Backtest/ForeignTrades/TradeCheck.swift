@@ -22,7 +22,7 @@ struct TradeCheck {
         guard let slot = slot(symbol), let session = facts.prices.session(of: day) else {
             return nil
         }
-        return facts.prices.bar(slot, session)
+        return facts.prices.traded(slot, session)
     }
 
     /// Whether a price is another, within the tolerance.

@@ -34,7 +34,8 @@ extension ReportPage {
             return .proceed
         }
         var report = BacktestReport(
-            result, tally, name: run.name, strategy: strategy.name, startCash: strategy.startCash)
+            result, tally, try run.merged.timeline.flatMap { try PriceQuality.read(of: $0) },
+            name: run.name, strategy: strategy.name, startCash: strategy.startCash)
         report.facts.indexName = facts.indexSymbol
         report.facts.fork = try ForkOrigin.read(run)?.summary
         self.init(report, entries, facts, strategy.rules)

@@ -1,4 +1,5 @@
 import Events
+import Pipeline
 
 extension BacktestReport {
     /// The report as one JSON object; what is not known is null.
@@ -24,6 +25,9 @@ extension BacktestReport {
             ("hindsight", counts(facts.hindsight)), ("from", JSON.text(daily.first?.day)),
             ("to", JSON.text(daily.last?.day)), ("sessions", "\(daily.count)"),
             ("sessions_without_index", "\(sessionsWithoutIndex)"),
+            ("unexplained_jumps", facts.prices.map { "\($0.jumps)" } ?? "null"),
+            ("conflicting_bars", facts.prices.map { "\($0.conflicts.bars)" } ?? "null"),
+            ("corporate_actions", facts.prices.map { "\($0.actions)" } ?? "null"),
             ("starting_value", "\(facts.startingValue)"),
             ("final_value", "\(daily.last?.value ?? facts.startingValue)"),
             ("metrics", part(whole)), ("first_half", part(first)), ("second_half", part(second)),

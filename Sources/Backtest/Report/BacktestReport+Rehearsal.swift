@@ -15,7 +15,8 @@ extension BacktestReport {
             strategy, timeline: timeline, window: window, check: check, trainer: trainer
         ) { try tally.take($0) }
         return BacktestReport(
-            result, tally, name: name, strategy: strategy.name, startCash: strategy.startCash)
+            result, tally, try PriceQuality.read(of: timeline), name: name, strategy: strategy.name,
+            startCash: strategy.startCash)
     }
 
     /// Decides a fork again under a strategy, writes no log, and reports on what came of it and of

@@ -14,12 +14,15 @@ extension BacktestReport {
             try tally.take(message)
             return .proceed
         }
-        self.init(result, tally, name: name, strategy: strategy, startCash: startCash)
+        self.init(
+            result, tally, try run.timeline.flatMap { try PriceQuality.read(of: $0) }, name: name,
+            strategy: strategy, startCash: startCash)
     }
 
     /// The report on a run, and what was tallied of its events.
     init(
-        _ result: Run.Result, _ tally: RunTally, name: String, strategy: String, startCash: Money
+        _ result: Run.Result, _ tally: RunTally, _ prices: PriceQuality? = nil, name: String,
+        strategy: String, startCash: Money
     ) {
         var flags: [String] = []
         if result.isSimulated { flags.append("SIMULATED data") }
@@ -27,6 +30,7 @@ extension BacktestReport {
             flags.append("trades the close it decided on: not attainable in a market")
         }
         if result.isIndexPriceOnly { flags.append("the index is price-only: no dividends") }
+        flags += prices?.warnings ?? []
         let hindsight = result.hindsight
         self.init(
             facts: RunFacts(
@@ -44,7 +48,7 @@ extension BacktestReport {
                     NamedCount("others", Int(hindsight.others)),
                 ],
                 survival: (result.survival.tickers, result.survival.survivors),
-                notes: result.notes),
+                prices: prices, notes: result.notes),
             daily: BacktestReport.records(result.marks), trades: tally.trades,
             open: result.open.map(BacktestReport.position), signals: tally.signals)
     }
@@ -68,7 +72,7 @@ extension BacktestReport {
     private static func position(_ open: Run.OpenHolding) -> OpenPosition {
         let holding = open.holding
         let mark = Money(dollars: holding.quantity.shares * open.lastClose)
-        let marked = holding.proceeds + mark - holding.cost
+        let marked = holding.proceeds + holding.income + mark - holding.cost
         return OpenPosition(
             ticker: holding.ticker, entryDay: holding.entryDay, entryPrice: holding.entryPrice,
             lastPrice: open.lastClose, quantity: holding.quantity,

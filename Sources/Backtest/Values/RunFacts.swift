@@ -1,4 +1,5 @@
 public import Events
+public import Pipeline
 
 /// A number of something, by its name in the log.
 public struct NamedCount: Hashable, Sendable {
@@ -67,6 +68,8 @@ public struct RunFacts: Hashable, Sendable {
     }
     private var firstYearTickers: Int?
     private var survivors: Int?
+    /// What is strange about the prices; nil where nobody looked.
+    public var prices: PriceQuality?
     /// Remarks of lesser weight ("rule X is unreachable").
     public var notes: [String]
 
@@ -75,7 +78,8 @@ public struct RunFacts: Hashable, Sendable {
         run: String, strategy: String, strategyDigest: Digest? = nil, seal: Digest? = nil,
         timelineSeal: Digest? = nil, startingValue: Money, indexName: String? = nil,
         flags: [String] = [], hindsight: [NamedCount] = [], fork: String? = nil,
-        survival: (tickers: Int, survivors: Int)? = nil, notes: [String] = []
+        survival: (tickers: Int, survivors: Int)? = nil, prices: PriceQuality? = nil,
+        notes: [String] = []
     ) {
         self.run = run
         self.strategy = strategy
@@ -87,6 +91,7 @@ public struct RunFacts: Hashable, Sendable {
         self.flags = flags
         self.hindsight = hindsight.filter { $0.count > 0 }
         self.fork = fork
+        self.prices = prices
         (firstYearTickers, survivors) = (survival?.tickers, survival?.survivors)
         self.notes = notes
     }

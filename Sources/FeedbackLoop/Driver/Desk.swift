@@ -88,6 +88,11 @@ public struct Desk: ~Copyable {
         world.close(event)
     }
 
+    /// A corporate action became known.
+    mutating func announce(_ event: borrowing CorporateActionAnnouncedView) {
+        world.announce(event)
+    }
+
     /// An index closed.
     mutating func close(_ event: borrowing IndexClosedView) {
         switch event.series {

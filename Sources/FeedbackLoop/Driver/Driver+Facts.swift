@@ -27,6 +27,8 @@ extension Driver {
             close(try SessionClosedView(message), knownAt: envelope.knownAt)
         case IndexClosed.templateID:
             desk.close(try IndexClosedView(message))
+        case CorporateActionAnnounced.templateID:
+            desk.announce(try CorporateActionAnnouncedView(message))
         case OrderAccepted.templateID, OrderFilled.templateID, OrderRejected.templateID,
             OrderCancelled.templateID:
             try desk.answer(message, templateID: header.templateID, at: position)

@@ -35,6 +35,11 @@ public struct TrainingHistory: Sendable {
         immature.close(event)
     }
 
+    /// A corporate action became known.
+    public mutating func announce(_ event: borrowing CorporateActionAnnouncedView) {
+        immature.announce(event)
+    }
+
     /// A session closed.
     public mutating func close(_ event: borrowing SessionClosedView) {
         archive.add(immature.close(event))

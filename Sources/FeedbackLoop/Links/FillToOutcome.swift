@@ -30,13 +30,13 @@ public enum FillToOutcome {
         _ recorder: borrowing Recorder, breakeven: Double, measuresExcess: Bool
     ) -> OutcomeRecorded {
         let holding = closed.holding
-        let gain = holding.proceeds - holding.cost
+        let gain = holding.proceeds + holding.income - holding.cost
         let netReturn = holding.cost == .zero ? 0 : gain.dollars / holding.cost.dollars
         let indexReturn = indexReturn(closed, world.index)
         let timeout = Int(holding.request.timeoutDays)
         let matureAfter: Day? = timeout > 0 ? holding.entryDay + timeout : nil
-        let favourable = holding.highestHigh / holding.entryPrice - 1
-        let adverse = holding.lowestLow / holding.entryPrice - 1
+        let favourable = holding.highestHigh / holding.adjustedEntryPrice - 1
+        let adverse = holding.lowestLow / holding.adjustedEntryPrice - 1
         let excessReturn = indexReturn.map { netReturn - $0 }
         let outcome = outcomeClass(netReturn, breakeven: breakeven)
         return OutcomeRecorded(

@@ -48,7 +48,7 @@ struct EventKey: Hashable {
         case PricesRejected.templateID:
             return EventKey(templateID, try PricesRejectedView(message).source)
         case PoliticianDescribed.templateID, InstrumentClassified.templateID,
-            CommitteeAssigned.templateID:
+            CommitteeAssigned.templateID, CorporateActionAnnounced.templateID:
             let body = message.extracting(droppingFirst: 56).withUnsafeBytes { Array($0) }
             return EventKey(templateID, sha256(body))
         default:

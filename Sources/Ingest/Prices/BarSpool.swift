@@ -40,6 +40,16 @@ final class BarSpool {
 
     /// Lends the bars of each date, ascending, in order of line, and forgets them all.
     func takeAll(_ body: (Day, [PriceRow]) throws -> Void) throws {
+        try each(body)
+        order.removeAll(keepingCapacity: true)
+        held.removeAll(keepingCapacity: true)
+        spilled = 0
+        if descriptor >= 0, ftruncate(descriptor, 0) != 0 { throw failure("ftruncate") }
+        if descriptor >= 0, lseek(descriptor, 0, SEEK_SET) != 0 { throw failure("lseek") }
+    }
+
+    /// Lends the bars of each date, ascending, in order of line.
+    func each(_ body: (Day, [PriceRow]) throws -> Void) throws {
         order.sort()
         let file = try map()
         defer {
@@ -60,11 +70,6 @@ final class BarSpool {
             try body(Day(rawValue: Int32(bitPattern: UInt32(date) ^ 1 << 31)), rows)
             start = end
         }
-        order.removeAll(keepingCapacity: true)
-        held.removeAll(keepingCapacity: true)
-        spilled = 0
-        if descriptor >= 0, ftruncate(descriptor, 0) != 0 { throw failure("ftruncate") }
-        if descriptor >= 0, lseek(descriptor, 0, SEEK_SET) != 0 { throw failure("lseek") }
     }
 
     private func row(_ place: Int, _ file: UnsafeRawBufferPointer) -> PriceRow {

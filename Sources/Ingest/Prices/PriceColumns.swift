@@ -4,6 +4,12 @@ import Events
 struct PriceRow {
     var bar: SessionClosed.Bar
     var line: Int
+    /// The adjusted close beside a bar that is kept as it was traded; not a number without.
+    var adjusted = Double.nan
+    /// New shares for one old on the bar's day; 1 without a split.
+    var split = 1.0
+    /// Dollars that each share got on the bar's day.
+    var dividend = 0.0
 
     var ticker: Ticker { bar.ticker }
 }
@@ -26,6 +32,10 @@ struct PriceColumns {
     var numbers = NumberReading()
     /// The ticker of a wide file, as its header has it.
     var name = ""
+    /// Whether the bars are kept as they stand, with the splits and dividends beside them.
+    var keepsActions = false
+    /// Whether splits and dividends stand beside the bars.
+    var hasActions: Bool { actions != nil }
     /// Whether the row has other tickers beside this one: empty cells are then no bar.
     var isWide = false
 
@@ -70,14 +80,6 @@ struct PriceColumns {
         actions = hasActions ? (found[.split], found[.dividend]) : nil
     }
 
-    /// Whether a split or dividend stands beside a bar that is not adjusted for it.
-    func hasAction(_ reader: borrowing CSVReader) -> Bool {
-        guard adjusted == nil, let actions else { return false }
-        let split = actions.split.flatMap { numbers.value(reader.text($0)) } ?? 1
-        let dividend = actions.dividend.flatMap { numbers.value(reader.text($0)) } ?? 0
-        return (split != 1 && split != 0) || dividend != 0
-    }
-
     /// Whether the reader's row holds a bar of this ticker, good or bad.
     func hasBar(_ reader: borrowing CSVReader) -> Bool {
         guard isWide, !reader.isMalformed, reader.count == count else { return true }
@@ -104,7 +106,7 @@ struct PriceColumns {
         guard low > 0, open > 0, close > 0 else {
             throw Rejection(.badPrice, field: "low", value: reader.text(prices[2]))
         }
-        if let adjusted {
+        if let adjusted, !keepsActions {
             let adjustedClose = try number(bytes, reader.range(adjusted), "adj_close")
             guard adjustedClose > 0 else {
                 throw Rejection(.badPrice, field: "adj_close", value: reader.text(adjusted))
@@ -130,7 +132,36 @@ struct PriceColumns {
         guard InputRange.volume.contains(volume) else {
             throw Rejection(.badNumber, field: "volume", value: reader.text(self.volume))
         }
-        return (day, PriceRow(bar: bar, line: reader.line))
+        var row = PriceRow(bar: bar, line: reader.line)
+        if keepsActions { try readActions(reader, &row) }
+        return (day, row)
+    }
+
+    /// Reads what stands beside a bar that is kept as it was traded.
+    private func readActions(_ reader: borrowing CSVReader, _ row: inout PriceRow)
+        throws(Rejection)
+    {
+        let bytes = reader.bytes
+        if let adjusted {
+            let value = numbers.value(bytes, bytes.trimmed(reader.range(adjusted)), hasScale: false)
+            if let value, value > 0 { row.adjusted = value }
+        }
+        if let column = actions?.split {
+            let range = bytes.trimmed(reader.range(column))
+            let isOne = bytes.extracting(range).isNoSplit
+            guard let split = isOne ? 1 : SplitRatio.value(reader.text(column)) else {
+                throw Rejection(.badNumber, field: "split", value: reader.text(column))
+            }
+            row.split = split
+        }
+        if let column = actions?.dividend {
+            let range = bytes.trimmed(reader.range(column))
+            let value = range.isEmpty ? 0 : numbers.value(bytes, range, hasScale: false)
+            guard let value, value >= 0, value.isFinite else {
+                throw Rejection(.badNumber, field: "dividend", value: reader.text(column))
+            }
+            row.dividend = value
+        }
     }
 
     /// Whether a bar of this length is a day's.
@@ -179,5 +210,17 @@ struct PriceColumns {
             packed = packed << 8 | UInt64(byte)
         }
         return Ticker(rawValue: packed << UInt64(8 * (8 - range.count)))
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether the text is `1`, `1.0`, `0`, `0.0` or nothing, as it is on nearly all days.
+    fileprivate var isNoSplit: Bool {
+        switch count {
+        case 0: true
+        case 1: self[0] == 0x30 || self[0] == 0x31
+        case 3: (self[0] == 0x30 || self[0] == 0x31) && self[1] == 0x2E && self[2] == 0x30
+        default: false
+        }
     }
 }

@@ -1,10 +1,12 @@
 public import Events
+import Market
 
 /// Reads files of daily bars into a log: one SessionClosed a date and file.
 ///
 /// Columns are found by header (`PriceField.names`): ticker, date, open, high, low, close, volume
 /// and perhaps adj_close, by which all prices are then scaled; `Documentation/formats.md` lists the
-/// shapes. A file larger than `maximumBars` is written in parts.
+/// shapes. Of a file with splits and dividends beside its bars both are taken as they stand, and
+/// adj_close only checks them. A file larger than `maximumBars` is written in parts.
 public struct PriceImporter {
     /// What a caller may say about price files.
     public struct Options: Sendable {
@@ -12,8 +14,9 @@ public struct PriceImporter {
         public var exclusions = Exclusions()
         /// The hour of the date at which bars are known; nil: 21:00.
         public var knownAt: ClockTime?
-        /// What prices without adj_close are adjusted for.
-        public var adjustment = Adjustment.splitsAndDividends
+        /// What prices are adjusted for; nil: for nothing where splits and dividends stand beside
+        /// the bars, unless the bars themselves show it; all others for both.
+        public var adjustment: Adjustment?
         /// The ticker of files that have no column of tickers; nil: their names say it.
         public var symbol: Ticker?
         /// The order of dates like 01/02/2020; nil: the whole file decides.
@@ -52,13 +55,18 @@ public struct PriceImporter {
         var report: FileReport
         let source: Digest
         let layout: PriceLayout
-        let adjustment: Adjustment
+        var adjustment: Adjustment
+        /// What the bars are, where splits and dividends stand beside them; nil before any is
+        /// written.
+        var bars: ActionCheck.Bars?
+        var check = ActionCheck()
         let spool: BarSpool
         var part: UInt32 = 0
         /// Parts that the chunk at hand took: one, but for days of more bars than an event holds.
         var partsOfChunk: UInt32 = 1
         /// The last day that a bar can be of; nil in a simulated world.
         var today: Day?
+        var jumps = JumpFinder()
         /// Rows equal to an earlier one of the file.
         var repeats = 0
 
@@ -76,13 +84,18 @@ public struct PriceImporter {
         let survey = try InputFile.survey(name)
         try writer.begin(name, isSimulated: survey.isSimulated)
         let file = try InputFile(name)
-        let layout = try PriceLayout.of(name, options)
+        var layout = try PriceLayout.of(name, options)
+        let keepsActions =
+            layout.columns.allSatisfy(\.hasActions) && options.adjustment != .splitsAndDividends
+        for index in layout.columns.indices { layout.columns[index].keepsActions = keepsActions }
         var reader = try layout.reader(file)
         let isAdjusted = layout.columns.allSatisfy { $0.adjusted != nil }
         let session = Session(
             name, importDigest(survey.digest, layout), layout,
-            isAdjusted ? .splitsAndDividends : options.adjustment)
+            isAdjusted || keepsActions
+                ? .splitsAndDividends : options.adjustment ?? .splitsAndDividends)
         session.today = writer.today
+        session.report.source = session.source
         reader.expectedFields = layout.columns[0].count
         while try reader.advance() {
             for columns in layout.columns where columns.hasBar(reader) {
@@ -103,7 +116,8 @@ public struct PriceImporter {
     private func importDigest(_ content: Digest, _ layout: PriceLayout) -> Digest {
         let text =
             "\(content) \(options.exclusions.digest) \(options.knownAt.map { "\($0)" } ?? "-") "
-            + "\(options.adjustment)\(layout.remark)"
+            + "\(options.adjustment ?? .splitsAndDividends)\(layout.remark)"
+            + (layout.columns[0].keepsActions ? " actions" : "")
         return sha256(Array(text.utf8))
     }
 
@@ -124,15 +138,73 @@ public struct PriceImporter {
             try reject(error, reader.line, reader.record, session)
             return
         }
-        if columns.hasAction(reader) { session.report.note(.actionNotRead, line: row.line) }
         try session.spool.append(row, on: day)
     }
 
     /// Writes what is held as one part.
     private func write(_ session: Session) throws {
+        if session.layout.columns[0].keepsActions { try judge(session) }
         try session.spool.takeAll { day, rows in try write(day, rows, session) }
         session.part += session.partsOfChunk
         session.partsOfChunk = 1
+    }
+
+    /// Tells what the bars are adjusted for, by those that are held.
+    private func judge(_ session: Session) throws {
+        try session.spool.each { _, rows in for row in rows { session.check.take(row) } }
+        if session.bars == nil {
+            let columns = session.layout.columns
+            let hasAdjusted = columns.contains { $0.adjusted != nil }
+            session.bars =
+                options.adjustment == nil
+                ? session.check.bars(hasAdjusted: hasAdjusted, isYahoo: session.layout.isYahoo)
+                : options.adjustment == .splits ? .adjustedForSplits : .asTraded
+        }
+        switch session.bars {
+        case .asTraded: session.adjustment = .none
+        case .adjustedForSplits: session.adjustment = .splits
+        default: session.adjustment = .splitsAndDividends
+        }
+    }
+
+    /// Records the actions that stand beside a bar, as far as it is not adjusted for them.
+    private func putActions(_ row: PriceRow, _ day: Day, _ session: Session) throws {
+        guard row.split != 1 || row.dividend != 0, let bars = session.bars else { return }
+        if row.split != 1 {
+            if bars == .asTraded, session.check.refuses(row, isSplit: true) {
+                session.report.note(.actionNotShown, line: row.line)
+            } else if bars == .asTraded {
+                try put(
+                    SplitRatio.kind(row.split), ratio: row.split, amount: nil, row, day, session)
+            } else {
+                session.report.note(.actionInPrices, line: row.line)
+            }
+        }
+        guard row.dividend != 0 else { return }
+        if bars == .adjusted {
+            session.report.note(.actionInPrices, line: row.line)
+        } else if session.check.refuses(row, isSplit: false) {
+            session.report.note(.spinOffTwice, line: row.line)
+        } else {
+            try put(.dividend, ratio: nil, amount: row.dividend, row, day, session)
+        }
+    }
+
+    private func put(
+        _ kind: CorporateActionKind, ratio: Double?, amount: Double?, _ row: PriceRow, _ day: Day,
+        _ session: Session
+    ) throws {
+        let event = CorporateActionAnnounced(
+            envelope: Envelope(
+                knownAt: Instant(day, hour: 5), recordedAt: .epoch, actor: .importer),
+            ratio: ratio, amount: amount, exDay: day, ticker: row.ticker, newTicker: nil,
+            kind: kind, source: session.source)
+        try writer.put(event) { isNew in
+            if isNew {
+                session.report.actions += 1
+                session.report.events += 1
+            }
+        }
     }
 
     private func write(_ day: Day, _ rows: [PriceRow], _ session: Session) throws {
@@ -154,6 +226,17 @@ public struct PriceImporter {
                 continue
             }
             bars.append(row.bar)
+            try putActions(row, day, session)
+            let isShown = session.bars == .asTraded && !session.check.refuses(row, isSplit: true)
+            session.jumps.take(
+                row.ticker, day, open: row.bar.open, close: row.bar.close,
+                split: isShown ? row.split : 1,
+                dividend: session.bars == .asTraded ? row.dividend : 0)
+        }
+        for jump in session.jumps.end() {
+            let line = rows.first { $0.ticker == jump.ticker }?.line ?? 0
+            session.report.note(.unexplainedJump, line: line)
+            if session.report.jumps.count < 5 { session.report.jumps.append(jump) }
         }
         var start = 0
         var part = session.part
@@ -211,6 +294,10 @@ public struct PriceImporter {
     /// Commits, and records the summary of what was left out.
     private func finish(_ session: Session) throws {
         try writer.flush()
+        if let bars = session.bars {
+            let (count, first) = session.check.differences(bars)
+            session.report.note(.adjustedDiffers, line: first, count: count)
+        }
         let report = session.report
         let event = PricesRejected(
             envelope: Envelope(knownAt: .epoch, recordedAt: .epoch, actor: .importer),

@@ -15,6 +15,8 @@ struct PriceLayout {
     var columns: [PriceColumns]
     /// Whether its dates have times, as bars of minutes have.
     var hasTimes = false
+    /// Whether its columns have the names of yfinance.
+    var isYahoo = false
     /// What is said of the file besides its content; part of the import's digest.
     var remark = ""
 
@@ -38,9 +40,11 @@ struct PriceLayout {
             throw IngestError(.unknownHeader, file: name, "has no header line")
         }
         if let wide = WideHeader(outline.records) {
-            return PriceLayout(
+            var layout = PriceLayout(
                 kind: .text(delimiter: outline.delimiter, headerLines: 3),
                 columns: try wide.columns(name, needed: needed))
+            layout.isYahoo = true
+            return layout
         }
         var found = try PriceLayout.fields(header, name, options)
         let sample = Array(outline.records.dropFirst())
@@ -57,6 +61,7 @@ struct PriceLayout {
         var layout = PriceLayout(
             kind: .text(delimiter: outline.delimiter, headerLines: 1), columns: [columns])
         layout.remark = PriceLayout.remark(columns, options)
+        layout.isYahoo = header.contains { columnKey($0) == "stocksplits" }
         layout.hasTimes = sample.contains { record in
             record.count == header.count && PriceLayout.isTime(record[columns.date])
         }

@@ -1,4 +1,5 @@
 public import Events
+public import Market
 
 /// What became of one input file: every row ends as added, duplicate or rejected.
 public struct FileReport: Sendable {
@@ -40,9 +41,12 @@ public struct FileReport: Sendable {
     public private(set) var reasons: [Reason] = []
     /// Rows that were taken and are strange, by remark in order of its declaration.
     public private(set) var notes: [Note] = []
-    /// Splits and dividends that became events; no file's are read yet, and each that stands
-    /// beside an unadjusted bar is noted (`actionNotRead`).
-    public let actions = 0
+    /// Splits, dividends and other actions that became events beside the bars of a price file.
+    public var actions = 0
+    /// The digest by which bars name the file as their source; nil of other files.
+    public var source: Digest?
+    /// The first jumps of a price that nothing in the file explains.
+    public var jumps: [PriceJump] = []
     /// Events added, summaries and rejections included.
     public var events = 0
     /// Why reading ended early; nil when it did not.
@@ -96,13 +100,14 @@ public struct FileReport: Sendable {
                 value: rejection.value), at: index)
     }
 
-    mutating func note(_ remark: RowRemark, line: Int) {
+    mutating func note(_ remark: RowRemark, line: Int, count: Int = 1) {
+        guard count > 0 else { return }
         if let index = notes.firstIndex(where: { $0.remark == remark }) {
-            notes[index].count += 1
+            notes[index].count += count
             return
         }
         let index = notes.firstIndex { $0.remark > remark } ?? notes.count
-        notes.insert(Note(remark: remark, count: 1, firstLine: line), at: index)
+        notes.insert(Note(remark: remark, count: count, firstLine: line), at: index)
     }
 }
 
@@ -118,8 +123,17 @@ public enum RowRemark: String, CaseIterable, Comparable, Sendable {
     case amendsNothing
     /// It withdraws a filing that the log does not have.
     case withdrawsNothing
-    /// A split or dividend stands beside an unadjusted bar; it is not read.
-    case actionNotRead
+    /// A split or dividend stands beside bars that are adjusted for it already.
+    case actionInPrices
+    /// A split that the prices do not show is not taken.
+    case actionNotShown
+    /// A dividend that is the value of the spin-off beside it is not taken a second time.
+    case spinOffTwice
+    /// The adjusted close says another total return than bars and actions do.
+    case adjustedDiffers
+    /// The close is about a whole multiple or fraction of the one before, with no action that
+    /// explains it and no such move of the market.
+    case unexplainedJump
 
     private var place: Int { RowRemark.allCases.firstIndex(of: self) ?? 0 }
 

@@ -26,8 +26,8 @@ public struct HypotheticalTrade: Hashable, Sendable {
     public let decidedOn: Day
     /// Number of that session.
     public let decidedSession: Int
-    /// Average true range at the decision, dollars; nil when it was not known.
-    public let averageTrueRange: Double?
+    /// Average true range at the decision, dollars of today's share; nil when it was not known.
+    public private(set) var averageTrueRange: Double?
     /// The session in which it was bought; nil before, and for ever when there was no bar to buy.
     public internal(set) var entryDay: Day?
     /// How it ended; nil while it goes on, and for ever when it was never bought.
@@ -77,6 +77,17 @@ public struct HypotheticalTrade: Hashable, Sendable {
         self.exit = Exit(
             reason: exit.reason, day: exit.day, session: exit.session,
             netReturn: exit.netReturn - market)
+    }
+
+    /// Follows a corporate action before the bar of its ex-date: prices from before are put on the
+    /// scale of those from now on, so that what comes of the trade is a holder's return, dividends
+    /// kept in the share.
+    public mutating func adjust(for change: ShareChange) {
+        let factor = change.priceFactor
+        averageTrueRange = averageTrueRange.map { $0 * factor }
+        entryPrice *= factor
+        highestClose *= factor
+        lastClose = change.payout ?? lastClose * factor
     }
 
     private mutating func step(

@@ -44,9 +44,14 @@ public struct ImmatureRows: Sendable {
         if event.series == .market { index.close(event) }
     }
 
+    /// A corporate action became known.
+    public mutating func announce(_ event: borrowing CorporateActionAnnouncedView) {
+        prices.announce(AnnouncedAction(event))
+    }
+
     /// A session closed; gives the rows whose labels it made mature, or that it left without one.
     public mutating func close(_ event: borrowing SessionClosedView) -> [TrainingRow] {
-        prices.close(event.bars)
+        prices.close(event.bars, of: event.day)
         index.end(session: event.day)
         day = event.day
         return labels.close(prices, index, day: event.day)

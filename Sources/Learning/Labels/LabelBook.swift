@@ -53,6 +53,13 @@ public struct LabelBook: Sendable {
                 slot: slot))
     }
 
+    /// Trades follow a corporate action of their ticker, before they see the bar of its ex-date.
+    private mutating func adjust(for change: ShareChange) {
+        for place in immature.indices where immature[place].slot == change.slot {
+            immature[place].trade.adjust(for: change)
+        }
+    }
+
     /// A session closed; gives the rows whose labels it made mature, in the order in which they
     /// were decided.
     public mutating func close(
@@ -62,6 +69,7 @@ public struct LabelBook: Sendable {
         var mature: [TrainingRow] = []
         var gone: [Range<Int>] = []
         let session = prices.sessions - 1
+        for change in prices.changes { adjust(for: change) }
         for place in immature.indices {
             let bar = immature[place].slot.flatMap { prices.bar($0) }
             immature[place].trade.close(

@@ -13,6 +13,8 @@ public struct TimelineFeed: Sendable {
     public let head: LogHead
     /// Whether the facts are a simulated world's.
     public let isSimulated: Bool
+    /// What is strange about the timeline's prices; nil where nobody looked.
+    public let prices: PriceQuality?
     /// The encoded events of the timeline, one behind the other; shared by all altered forms.
     private let original: [UInt8]
     /// Events that stand in another's place.
@@ -39,6 +41,7 @@ public struct TimelineFeed: Sendable {
         }
         self.head = head
         isSimulated = try Run.world(of: timeline).contains(.simulated)
+        prices = try PriceQuality.read(of: timeline)
         original = bytes
         self.places = places
     }

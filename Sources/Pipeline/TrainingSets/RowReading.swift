@@ -56,6 +56,8 @@ struct RowReading {
         switch try MessageHeader(message).templateID {
         case IndexClosed.templateID: history.close(try IndexClosedView(message))
         case SessionClosed.templateID: history.close(try SessionClosedView(message))
+        case CorporateActionAnnounced.templateID:
+            history.announce(try CorporateActionAnnouncedView(message))
         default: break
         }
     }

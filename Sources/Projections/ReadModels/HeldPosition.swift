@@ -19,11 +19,17 @@ struct HeldPosition: Sendable {
     var cost = Money.zero
     var proceeds = Money.zero
     var exitPrice = 0.0
+    /// Dividends, and cash for fractions of shares, so far.
+    var income = Money.zero
+    /// What dividends multiplied earlier prices with since the entry.
+    var dividendFactor = 1.0
     var exitDay: Day?
     var exitReason: String?
 
     /// The higher of the entry price and the highest close marked so far.
-    var highestClose: Double { highestMark.map { max(entryPrice, $0) } ?? entryPrice }
+    var highestClose: Double {
+        highestMark.map { max(entryPrice * dividendFactor, $0) } ?? entryPrice * dividendFactor
+    }
 
     /// More of its entry order was filled: its price is the mean.
     mutating func add(_ fill: borrowing OrderFilledView) {
@@ -39,8 +45,8 @@ struct HeldPosition: Sendable {
 
     /// Its levels, from its entry price as it stands.
     mutating func setLevels() {
-        stopLevel = stopDistance.map { entryPrice - $0 }
-        targetLevel = targetFraction.map { entryPrice * (1 + $0) }
+        stopLevel = stopDistance.map { entryPrice * dividendFactor - $0 }
+        targetLevel = targetFraction.map { entryPrice * dividendFactor * (1 + $0) }
     }
 
     /// Writes the row of `reference_portfolio_positions`.
@@ -60,7 +66,7 @@ struct HeldPosition: Sendable {
         row.real(isOpen ? close : exitPrice)
         row.money(market)
         row.money(isOpen ? market - (cost - soldCost) : .zero)
-        row.money(isOpen ? proceeds - soldCost : proceeds - cost)
+        row.money(proceeds + income - (isOpen ? soldCost : cost))
         row.real(stopLevel)
         row.real(trailingFraction.map { highestClose * (1 - $0) })
         row.real(targetLevel)
@@ -75,7 +81,8 @@ struct HeldPosition: Sendable {
         writer.word(ticker.rawValue)
         writer.word(entryOrder.rawValue)
         writer.word(signal.rawValue)
-        for value in [entryPrice, close, exitPrice] { writer.real(value) }
+        for value in [entryPrice, close, exitPrice, dividendFactor] { writer.real(value) }
+        writer.integer(Int(income.rawValue))
         writer.integer(Int(entryDay.rawValue))
         let others = [
             highestMark, stopDistance, targetFraction, stopLevel, trailingFraction, targetLevel,
@@ -99,6 +106,8 @@ extension HeldPosition {
         entryPrice = try reader.real()
         close = try reader.real()
         exitPrice = try reader.real()
+        dividendFactor = try reader.real()
+        income = try Money(reading: &reader)
         entryDay = try Day(reading: &reader)
         highestMark = try reader.optional { r throws(SnapshotError) in try r.real() }
         stopDistance = try reader.optional { r throws(SnapshotError) in try r.real() }

@@ -15,7 +15,7 @@ public struct LineageProjection: Projection {
     public static let consumed: [any EventMessage.Type] = [
         DisclosureFiled.self, DisclosureAmended.self, DisclosureWithdrawn.self, SessionClosed.self,
         OrderAccepted.self, OrderFilled.self, OrderRejected.self, OrderCancelled.self,
-        TradeRecorded.self,
+        TradeRecorded.self, CorporateActionAnnounced.self,
         ModelTrained.self, TrainingFailed.self, ModelImported.self, PredictionsImported.self,
         ConfigurationChanged.self, RegimeChanged.self, SignalGenerated.self,
         SignalSuppressed.self, SignalQueued.self, SignalSkipped.self, OrderSubmitted.self,

@@ -38,6 +38,8 @@ enum LineageSubject {
                 let filer = view.filer
             else { return [number(filing: filing)] }
             return [number(filing: RowMatch.text(ticker, tradedOn, filer: filer))]
+        case CorporateActionAnnounced.templateID:
+            return [number(try CorporateActionAnnouncedView(message).ticker)]
         case TradeRecorded.templateID: return [number(try TradeRecordedView(message).ticker)]
         case SignalGenerated.templateID: return [number(try SignalGeneratedView(message).ticker)]
         case SignalSuppressed.templateID: return [number(try SignalSuppressedView(message).ticker)]

@@ -44,6 +44,9 @@ struct PortfolioConfiguration: Sendable {
         return setting("strategy") == "disclosure-follow" ? DisclosureFollow().startCash : .zero
     }
 
+    /// Whether fractions of a share are held.
+    var hasFractionalShares: Bool { setting("fractional_shares") == "true" }
+
     /// Interest on cash, a year.
     var cashRate: Double { setting("cash_rate").flatMap(Double.init) ?? 0 }
 

@@ -43,7 +43,8 @@ extension PortfolioProjection {
         orders[event.reference] = WorkingEntry(
             ticker: order.ticker, signal: order.signal, holding: order.holding,
             isEntry: order.leg == .entry, ordered: order.quantity, stopDistance: order.stopDistance,
-            trailingFraction: order.trailingFraction, targetFraction: order.targetFraction)
+            trailingFraction: order.trailingFraction, targetFraction: order.targetFraction,
+            referencePrice: order.referencePrice)
         guard order.leg == .entry, var queued = queue[order.signal] else { return }
         queued.order = event.reference
         queue[order.signal] = queued

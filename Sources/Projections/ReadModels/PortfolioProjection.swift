@@ -1,4 +1,5 @@
 public import Events
+import Market
 
 /// The read model `portfolio`: cash, positions, transactions, sessions and the signal queue,
 /// recounted from fills and bars alone, independently of the engine that decided them.
@@ -6,13 +7,13 @@ public struct PortfolioProjection: Projection {
     /// Its name.
     public static let name = "portfolio"
     /// Raised with every change.
-    public static let version = 3
+    public static let version = 4
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         SessionClosed.self, ConfigurationChanged.self, BlendWeightEvaluated.self,
         TradingModeChanged.self, SignalQueued.self, SignalSkipped.self, OrderSubmitted.self,
         OrderCancelled.self, OrderRejected.self, ExitTriggered.self, OrderFilled.self,
-        OutcomeRecorded.self,
+        OutcomeRecorded.self, CorporateActionAnnounced.self,
     ]
     /// Its tables.
     public static let tables = [
@@ -34,6 +35,8 @@ public struct PortfolioProjection: Projection {
             history: .versions(changing: [
                 "position", "status", "skip_reason", "order_id", "updated_at",
             ])),
+        ProjectionTable(
+            "reference_portfolio_actions", columns: 12, history: .since("position")),
     ]
 
     /// The tables' numbers.
@@ -44,6 +47,7 @@ public struct PortfolioProjection: Projection {
         static let transactions = 3
         static let snapshots = 4
         static let queue = 5
+        static let actions = 6
     }
 
     var configuration: PortfolioConfiguration?
@@ -59,6 +63,8 @@ public struct PortfolioProjection: Projection {
     var booked = SortedMap<Reference, [BookedFill]>()
     /// Signals in the queue that have come to no end, by their reference.
     var queue = SortedMap<Reference, QueuedSignal>()
+    /// Corporate actions that are known and whose ex-date has not come.
+    var waiting: [AnnouncedAction] = []
     /// A session that has closed and is not yet marked: its fills come first.
     var pending: PendingSession?
     var tradingMode = "paper"
@@ -79,7 +85,11 @@ public struct PortfolioProjection: Projection {
         }
         switch event.templateID {
         case SessionClosed.templateID:
-            try close(try SessionClosedView(event.message), knownAt: envelope.knownAt)
+            let session = try SessionClosedView(event.message)
+            follow(session.day, event, &rows)
+            try close(session, knownAt: envelope.knownAt)
+        case CorporateActionAnnounced.templateID:
+            waiting.append(AnnouncedAction(try CorporateActionAnnouncedView(event.message)))
         case ConfigurationChanged.templateID:
             try configure(try ConfigurationChanged(message: event.message), event, &rows)
         case BlendWeightEvaluated.templateID:
@@ -170,6 +180,7 @@ public struct PortfolioProjection: Projection {
             $1.value.write(&$0)
         }
         writer.optional(pending) { $1.write(&$0) }
+        writer.list(waiting) { $0.action($1) }
     }
 
     /// The state as a snapshot says it.
@@ -203,5 +214,6 @@ public struct PortfolioProjection: Projection {
                 (Reference(rawValue: try r.word()), try QueuedSignal(&r))
             })
         pending = try reader.optional { r throws(SnapshotError) in try PendingSession(&r) }
+        waiting = try reader.list { r throws(SnapshotError) in try AnnouncedAction(reading: &r) }
     }
 }

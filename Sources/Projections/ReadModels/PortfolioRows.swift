@@ -13,6 +13,8 @@ struct WorkingEntry: Sendable {
     var stopDistance: Double?
     var trailingFraction: Double?
     var targetFraction: Double?
+    /// The close that sized it, dollars.
+    var referencePrice = 0.0
 
     func write(_ writer: inout SnapshotWriter) {
         writer.word(ticker.rawValue)
@@ -25,6 +27,7 @@ struct WorkingEntry: Sendable {
         for value in [stopDistance, trailingFraction, targetFraction] {
             writer.optional(value) { $0.real($1) }
         }
+        writer.real(referencePrice)
     }
 }
 
@@ -40,6 +43,7 @@ extension WorkingEntry {
         stopDistance = try reader.optional { r throws(SnapshotError) in try r.real() }
         trailingFraction = try reader.optional { r throws(SnapshotError) in try r.real() }
         targetFraction = try reader.optional { r throws(SnapshotError) in try r.real() }
+        referencePrice = try reader.real()
     }
 }
 

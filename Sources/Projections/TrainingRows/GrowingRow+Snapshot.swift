@@ -53,6 +53,7 @@ extension SnapshotWriter {
             $0.integer($1.session)
             $0.list($1.bars) { $0.bar($1) }
         }
+        list(rows.prices.waitingActions) { $0.action($1) }
         list(Array(rows.index.tail)) {
             $0.integer(Int($1.day.rawValue))
             $0.optional($1.open) { $0.real($1) }
@@ -90,6 +91,9 @@ extension ImmatureRows {
                 ticker: Ticker(rawValue: try r.word()), session: try r.integer(),
                 bars: try r.list { r throws(SnapshotError) in try Bar(reading: &r) })
         }
+        let waiting = try reader.list { r throws(SnapshotError) in
+            try AnnouncedAction(reading: &r)
+        }
         let levels = try reader.list { r throws(SnapshotError) in
             IndexBook.Level(
                 day: try Day(reading: &r),
@@ -102,7 +106,8 @@ extension ImmatureRows {
         self.init(
             rules: loop.labelRules, rangeSessions: loop.rangeSessions,
             prices: PriceBook(
-                historySessions: loop.rangeSessions + 1, sessions: sessions, kept: kept),
+                historySessions: loop.rangeSessions + 1, sessions: sessions, kept: kept,
+                waiting: waiting),
             index: IndexBook(tail: levels), day: day, immature: entries)
     }
 }

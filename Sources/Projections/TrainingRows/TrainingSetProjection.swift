@@ -8,11 +8,11 @@ public struct TrainingSetProjection: Projection {
     /// Its name.
     public static let name = "training-set"
     /// Raised with every change.
-    public static let version = 3
+    public static let version = 4
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         ConfigurationChanged.self, IndexClosed.self, SessionClosed.self, SignalGenerated.self,
-        SignalSuppressed.self, OutcomeRecorded.self,
+        SignalSuppressed.self, OutcomeRecorded.self, CorporateActionAnnounced.self,
     ]
     /// Its tables.
     public static let tables = [
@@ -69,6 +69,8 @@ public struct TrainingSetProjection: Projection {
             try configure(try ConfigurationChanged(message: event.message))
         case IndexClosed.templateID:
             immature?.close(try IndexClosedView(event.message))
+        case CorporateActionAnnounced.templateID:
+            immature?.announce(try CorporateActionAnnouncedView(event.message))
         case SessionClosed.templateID:
             guard immature != nil else { return }
             let closed = immature?.close(try SessionClosedView(event.message)) ?? []

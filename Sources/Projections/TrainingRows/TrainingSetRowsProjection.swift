@@ -9,12 +9,12 @@ public struct TrainingSetRowsProjection: Projection {
     /// Its name.
     public static let name = "training-set-rows"
     /// Raised with every change.
-    public static let version = 2
+    public static let version = 3
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         ConfigurationChanged.self, IndexClosed.self, SessionClosed.self, SignalGenerated.self,
-        SignalSuppressed.self, OutcomeRecorded.self, TrainingRequested.self, ModelTrained.self,
-        TrainingFailed.self,
+        SignalSuppressed.self, OutcomeRecorded.self, CorporateActionAnnounced.self,
+        TrainingRequested.self, ModelTrained.self, TrainingFailed.self,
     ]
     /// Its tables.
     public static let tables = [
@@ -50,6 +50,8 @@ public struct TrainingSetRowsProjection: Projection {
             try configure(try ConfigurationChanged(message: event.message))
         case IndexClosed.templateID:
             history?.close(try IndexClosedView(event.message))
+        case CorporateActionAnnounced.templateID:
+            history?.announce(try CorporateActionAnnouncedView(event.message))
         case SessionClosed.templateID:
             history?.close(try SessionClosedView(event.message))
         case SignalGenerated.templateID:

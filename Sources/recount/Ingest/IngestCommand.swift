@@ -18,8 +18,8 @@ struct IngestCommand: ParsableCommand {
             Example: recount ingest disclosures filings.csv.gz --data DIR --rejects rejects.csv
             """,
         subcommands: [
-            IngestDisclosures.self, IngestPrices.self, IngestIndex.self, IngestReference.self,
-            IngestGuess.self,
+            IngestDisclosures.self, IngestPrices.self, IngestActions.self, IngestIndex.self,
+            IngestReference.self, IngestGuess.self,
         ])
 }
 
@@ -54,12 +54,13 @@ struct ImportOptions: ParsableArguments {
         }
     }
 
-    /// Runs an import over several files and prints what became of their rows.
+    /// Runs an import over several files, prints what became of their rows, and gives it.
+    @discardableResult
     func run(
         _ names: [String], with others: [String] = [],
         _ importer: (IngestWriter, @escaping (RejectedRow) throws -> Void) throws
             -> (String) throws -> FileReport
-    ) throws {
+    ) throws -> [FileReport] {
         let files = try InputPaths.expand(names)
         // First of all: what is refused has opened, made and read nothing.
         let rejectWriter = try rejects.map {
@@ -97,6 +98,7 @@ struct ImportOptions: ParsableArguments {
             try data.printAnchor()
         }
         try refuse(reports)
+        return reports
     }
 
     /// Says which files look misread, and ends so that a script does not go on regardless.

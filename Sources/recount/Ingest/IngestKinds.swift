@@ -1,6 +1,8 @@
 import ArgumentParser
+import EventLog
 import Events
 import Ingest
+import Pipeline
 
 /// What a person says of a file's shape where it cannot be told.
 struct ShapeOptions: ParsableArguments {
@@ -82,8 +84,14 @@ struct IngestDisclosures: ParsableCommand {
 struct IngestPrices: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prices",
-        abstract: "Read daily bars (columns by header; adj_close is applied when present).",
-        discussion: "Example: recount ingest prices bars.csv.gz --exclude bad.csv --data DIR")
+        abstract: "Read daily bars, and the splits and dividends beside them.",
+        discussion: """
+            Columns are found by header. Bars with splits and dividends beside them are kept as \
+            they were traded, and a run applies each action when it is known. Without them \
+            adj_close is applied when present, which knows the future and is marked hindsight.
+
+            Example: recount ingest prices bars.csv.gz --exclude bad.csv --data DIR
+            """)
 
     @OptionGroup var options: ImportOptions
     @Argument(help: "Files, folders or patterns.") var files: [String]
@@ -98,15 +106,22 @@ struct IngestPrices: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "What prices without adj_close are adjusted for: none, splits or splits-and-dividends.",
+            "What prices are adjusted for, where the file cannot tell: none, splits or "
+                + "splits-and-dividends (the default of bars without actions beside them).",
             valueName: "what"))
-    var adjustment = "splits-and-dividends"
+    var adjustment: String?
     @Option(
         name: .long,
         help: ArgumentHelp(
             "The ticker of files without a column of tickers; else their names say it.",
             valueName: "ticker"))
     var symbol: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Where sources differ from now on, take the bars of this one of the files.",
+            valueName: "file"))
+    var prefer: String?
     @OptionGroup var shape: ShapeOptions
 
     func run() throws {
@@ -116,15 +131,16 @@ struct IngestPrices: ParsableCommand {
         prices.mapping = try shape.mapping()
         prices.knownAt = try parsed(knownAt, "--known-at") { ClockTime($0) }
         switch adjustment {
-        case "none": prices.adjustment = .none
+        case nil: prices.adjustment = nil
+        case "none": prices.adjustment = Adjustment.none
         case "splits": prices.adjustment = .splits
         case "splits-and-dividends": prices.adjustment = .splitsAndDividends
-        default:
+        case let other?:
             throw ValidationError(
-                "--adjustment \(adjustment): write none, splits or splits-and-dividends")
+                "--adjustment \(other): write none, splits or splits-and-dividends")
         }
         let settings = prices
-        try options.run(files, with: shape.files + (exclude.map { [$0] } ?? [])) {
+        let reports = try options.run(files, with: shape.files + (exclude.map { [$0] } ?? [])) {
             writer, onReject in
             var settings = settings
             if let exclude { settings.exclusions = try Exclusions(file: exclude) }
@@ -137,6 +153,52 @@ struct IngestPrices: ParsableCommand {
                 defer { progress.clear() }
                 return try importer.run(name)
             }
+        }
+        try settle(reports)
+    }
+
+    /// Says where sources differ, once one is preferred if that is asked for.
+    private func settle(_ reports: [FileReport]) throws {
+        guard !options.dryRun, let log = try options.data.openExisting() else { return }
+        if let prefer {
+            let chosen = reports.first { $0.file == prefer || FilePath.name($0.file) == prefer }
+            guard let source = chosen?.source else {
+                throw ValidationError(
+                    "--prefer \(prefer): is none of the files that are read; name one of them")
+            }
+            try DataSetting.prefer([source], in: log, at: wallClock())
+            note("where sources differ, the bars of \(prefer) are taken")
+        }
+        if let text = try SessionMerge.conflicts(in: log).text { note("!! \(text)") }
+    }
+}
+
+struct IngestActions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "actions",
+        abstract: "Read splits, dividends, spin-offs, changes of symbol and delistings.",
+        discussion: """
+            Columns: ticker, ex_date, kind (split, dividend, spin-off, symbol-change, delisting), \
+            ratio (4, 4:1: new shares for one old), amount (dollars a share), new_ticker, and \
+            perhaps announced (a date; else an action is known at 05:00 UTC of its ex-date). A \
+            run applies them to bars that are kept as they were traded, before the fills of the \
+            ex-date.
+
+            Example: recount ingest actions actions.csv --data DIR
+            """)
+
+    @OptionGroup var options: ImportOptions
+    @Argument(help: "Files, folders or patterns.") var files: [String]
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Of dates like 01/02/2020: month-first or day-first.", valueName: "order"))
+    var dates: String?
+
+    func run() throws {
+        let order = try parsed(dates, "--dates", DateOrder.init(rawValue:))
+        try options.run(files) { writer, onReject in
+            ActionImporter(writer, dates: order, onReject: onReject).run
         }
     }
 }

@@ -2,6 +2,7 @@ import EventLog
 import Events
 import Foundation
 import Ingest
+import Market
 
 /// The report of an import, for people and for programs.
 enum IngestReportText {
@@ -14,6 +15,11 @@ enum IngestReportText {
                 "\(name) (\(report.format)): \(report.rows) rows = \(report.added) \(added) + "
                     + "\(report.duplicates) duplicates + \(report.rejected) rejected; "
                     + "\(report.events) events")
+            if report.actions > 0 {
+                lines.append(
+                    "  \(padded("\(report.actions)", 9))  splits, dividends and other actions; the "
+                        + "bars are kept as they were traded")
+            }
             for reason in report.reasons {
                 lines.append(
                     "  \(padded("\(reason.count)", 9))  \(reason.reason), first at line "
@@ -23,6 +29,9 @@ enum IngestReportText {
                 lines.append(
                     "  \(padded("\(note.count)", 9))  taken, but \(words(note.remark)), first at "
                         + "line \(note.firstLine)")
+            }
+            for jump in report.jumps {
+                lines.append("             \(jump.ticker) \(jump.day) \(jump.text)")
             }
         }
         if reports.contains(where: { $0.format == "senate" && $0.count(.noTransactions) > 0 }) {
@@ -41,10 +50,15 @@ enum IngestReportText {
             let notes = report.notes.map {
                 "{\"remark\":\"\($0.remark)\",\"count\":\($0.count),\"first_line\":\($0.firstLine)}"
             }
+            let jumps = report.jumps.map {
+                "{\"ticker\":\"\($0.ticker)\",\"day\":\"\($0.day)\",\"before\":\($0.before),"
+                    + "\"after\":\($0.after)}"
+            }
             return "{\"file\":\(JSONText.quoted(report.file)),\"format\":\"\(report.format)\","
                 + "\"rows\":\(report.rows),\"added\":\(report.added),\"actions\":\(report.actions),"
                 + "\"duplicates\":\(report.duplicates),\"rejected\":\(report.rejected),"
                 + "\"events\":\(report.events),\"reasons\":[\(reasons.joined(separator: ","))],"
+                + "\"jumps\":[\(jumps.joined(separator: ","))],"
                 + "\"notes\":[\(notes.joined(separator: ","))]}"
         }
         let rehearsal = isRehearsal ? "\"dry_run\":true," : ""
@@ -67,7 +81,12 @@ enum IngestReportText {
         case .amountOutsideBands: "its amount is no band of the forms"
         case .amendsNothing: "it amends a filing that is not there"
         case .withdrawsNothing: "it withdraws a filing that is not there"
-        case .actionNotRead: "a split or dividend beside the bar is not read"
+        case .actionInPrices: "the split or dividend is in the prices already"
+        case .actionNotShown: "its split is not: the prices do not show it"
+        case .spinOffTwice: "its dividend is not: it is the spin-off beside it, told twice"
+        case .adjustedDiffers: "the adjusted close says another return than the actions"
+        case .unexplainedJump:
+            "the close jumps by about a whole factor and nothing explains it: a split?"
         }
     }
 

@@ -23,6 +23,8 @@ struct TimelineFacts: Sendable {
     mutating func take(_ message: RawSpan, at position: UInt64) throws {
         switch try MessageHeader(message).templateID {
         case SessionClosed.templateID: prices.close(try SessionClosedView(message))
+        case CorporateActionAnnounced.templateID:
+            prices.announce(AnnouncedAction(try CorporateActionAnnouncedView(message)))
         case IndexClosed.templateID:
             let event = try IndexClosedView(message)
             guard event.series == .market else { return }
