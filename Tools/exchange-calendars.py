@@ -29,8 +29,8 @@ HEAD = '''\
 // Made by Tools/exchange-calendars.py of exchange_calendars {version} (PyPI); do not edit.
 
 extension ExchangeCalendar {{
-    /// The dates of each year that are no ordinary weekday, as month and day: 0704 is July 4.
-    static let years = [
+    /// The dates of each XNYS year that are no ordinary weekday, as month and day: 0704 is July 4.
+    static let xnysYears = [
 '''
 
 

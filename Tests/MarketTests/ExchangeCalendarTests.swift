@@ -153,7 +153,11 @@ struct ExchangeCalendarTests {
     )
 
     /// A line for each session, its date and its close, found by going from one to the next.
-    static func lines() throws -> [String] {
+    static func lines() throws -> [String] { try walk.get() }
+
+    private static let walk = Result { try found() }
+
+    private static func found() throws -> [String] {
         let xnys = ExchangeCalendar.xnys
         var lines: [String] = []
         var session = Day("1990-01-02")!

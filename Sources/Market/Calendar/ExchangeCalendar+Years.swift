@@ -1,8 +1,8 @@
 // Made by Tools/exchange-calendars.py of exchange_calendars 4.13.2 (PyPI); do not edit.
 
 extension ExchangeCalendar {
-    /// The dates of each year that are no ordinary weekday, as month and day: 0704 is July 4.
-    static let years = [
+    /// The dates of each XNYS year that are no ordinary weekday, as month and day: 0704 is July 4.
+    static let xnysYears = [
         Year(
             1990,
             holidays: [0101, 0219, 0413, 0528, 0704, 0903, 1122, 1225],

@@ -26,7 +26,7 @@ public struct ExchangeCalendar: Sendable {
     }
 
     /// The New York Stock Exchange.
-    public static let xnys = ExchangeCalendar(name: "XNYS", years)
+    public static let xnys = ExchangeCalendar(name: "XNYS", xnysYears)
 
     /// The exchange's code, ISO 10383.
     public let name: String
