@@ -266,7 +266,7 @@ let package = Package(
             path: "Tests/TestWorlds", swiftSettings: lending),
         .testTarget(name: "TreeTests", swiftSettings: strict),
         .testTarget(
-            name: "MarketTests", dependencies: ["Events", "Market"],
+            name: "MarketTests", dependencies: ["Digests", "Events", "Market", "TestKit"],
             swiftSettings: lending),
         .target(
             name: "LoopKit",

@@ -20,11 +20,41 @@ public struct Holding: Sendable {
         public internal(set) var attempts = 0
     }
 
+    /// What is kept of the entry order: holdings move as others come and go, and all of it would be
+    /// most of them.
+    public struct Terms: Sendable {
+        /// The OrderSubmitted.
+        public let order: Reference
+        /// The SignalGenerated behind it.
+        public let signal: Reference
+        /// The session after which it was decided.
+        public let day: Day
+        /// Calendar days held at most; 0 without.
+        public let timeoutDays: UInt16
+        /// Stop distance from the entry price, dollars.
+        public internal(set) var stopDistance: Double?
+        /// Trailing stop below the running high, as a fraction.
+        public let trailingFraction: Double?
+        /// Take-profit above the entry price, as a fraction.
+        public let targetFraction: Double?
+
+        init(_ order: WorkingOrder) {
+            self.order = order.id
+            signal = order.request.signal
+            (day, timeoutDays) = (order.request.day, order.request.timeoutDays)
+            stopDistance = order.request.stopDistance
+            trailingFraction = order.request.trailingFraction
+            targetFraction = order.request.targetFraction
+        }
+    }
+
     /// The entry OrderSubmitted: the holding's identity. (Of a fill that came after its holding had
     /// its outcome, that fill.)
     public let id: Reference
-    /// The entry order as it was recorded, on the scale of the shares of today.
-    public internal(set) var request: OrderSubmitted
+    /// The symbol.
+    public let ticker: Ticker
+    /// What its entry order asked for, on the scale of the shares of today.
+    public internal(set) var terms: Terms
     /// Its ticker's slot among the prices.
     public let slot: Int
     /// First event of the chain.
@@ -71,9 +101,6 @@ public struct Holding: Sendable {
     /// Why it is being closed, nil while it is not.
     public internal(set) var exit: Exit?
 
-    /// The symbol.
-    public var ticker: Ticker { request.ticker }
-
     /// The price paid less what dividends since have taken from the price of a share: what prices
     /// of today are compared with.
     public var adjustedEntryPrice: Double { entryPrice * dividendFactor }
@@ -89,10 +116,17 @@ public struct Holding: Sendable {
     /// Whether its closing was decided and no order for it is at the market.
     public var isExitDue: Bool { exit.map { $0.order == .none } ?? false }
 
+    /// Whether exits rest at the market, from the first fill on: a stop, a trailing stop or a
+    /// take-profit.
+    @inlinable
+    public var carriesLevels: Bool {
+        terms.stopDistance != nil || terms.trailingFraction != nil || terms.targetFraction != nil
+    }
+
     /// The resting sell level of this session and its reason: the higher of stop and trailing
     /// stop, nil when the holding carries neither.
     public var restingLevel: (level: Double, reason: ExitReason)? {
-        let trailing = request.trailingFraction.map { highestClose * (1 - $0) }
+        let trailing = terms.trailingFraction.map { highestClose * (1 - $0) }
         guard let stopLevel else { return trailing.map { ($0, .trailingStop) } }
         guard let trailing, trailing > stopLevel else { return (stopLevel, .stop) }
         return (trailing, .trailingStop)
@@ -100,8 +134,8 @@ public struct Holding: Sendable {
 
     /// Fixes stop and take-profit by the mean price paid.
     mutating func setLevels() {
-        stopLevel = request.stopDistance.map { adjustedEntryPrice - $0 }
-        targetLevel = request.targetFraction.map { adjustedEntryPrice * (1 + $0) }
+        stopLevel = terms.stopDistance.map { adjustedEntryPrice - $0 }
+        targetLevel = terms.targetFraction.map { adjustedEntryPrice * (1 + $0) }
     }
 
     /// Shares, averages and levels follow a corporate action; gives the cash that it brings.
@@ -124,7 +158,7 @@ public struct Holding: Sendable {
         highestHigh *= factor
         lowestLow *= factor
         highestMark = highestMark.map { $0 * factor }
-        request.apply(change, fractional: fractional)
+        terms.stopDistance = terms.stopDistance.map { $0 * factor }
         return cash
     }
 }

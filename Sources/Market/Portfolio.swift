@@ -19,26 +19,13 @@ public struct Portfolio: Sendable {
     /// Dollars bought and sold so far.
     public private(set) var turnover: Money = .zero
 
-    /// Fills that were booked: an answer that comes twice is booked once.
+    /// Fills that were booked, but for those that filled an order whole at once: an answer that
+    /// comes twice is booked once.
     private var booked = Lookup<FillKey, Bool>()
     /// The submitted order with the greatest reference: no later one was submitted before.
     private var latestOrder = Reference.none
     /// Orders that are done: a fill may still come that was faster than their end.
     private var ended = EndedOrders()
-
-    /// What tells one fill from another: how much of its order it left, and for exits that rest at
-    /// the market, which exit it is.
-    private struct FillKey: Hashable, Sendable {
-        let order: Reference
-        let trigger: Reference
-        let side: OrderSide
-        let remaining: Quantity
-
-        /// The order alone tells nearly all fills apart.
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(order)
-        }
-    }
 
     /// A portfolio of cash.
     public init(cash: Money) {
@@ -173,20 +160,18 @@ extension Portfolio {
     public mutating func apply(
         _ event: OrderFilled, at reference: Reference, session: Int, slot: Int
     ) throws(PortfolioError) {
-        let key = FillKey(
-            order: event.order, trigger: event.trigger, side: event.side,
-            remaining: event.remaining)
-        guard booked[key] == nil else { return }
+        let key = FillKey(event)
+        let isFirst = orderIndex(event.order).map { orders.span[$0].filled == .zero } ?? false
+        guard isFirst || !ended.isFilledAtOnce(by: key) && booked[key] == nil else { return }
         guard event.quantity > .zero else { throw .emptyFill(event.order) }
         guard event.cashChange.isInLedger, (cash + event.cashChange).isInLedger else {
             throw .beyondLedger(event.order)
         }
-        if event.side == .buy {
-            try enter(event, at: reference, session: session, slot: slot)
-        } else {
-            try exit(event, at: reference, session: session)
-        }
-        booked[key] = true
+        let isAtOnce =
+            event.side == .buy
+            ? try enter(event, at: reference, session: session, slot: slot)
+            : try exit(event, at: reference, session: session)
+        if !isAtOnce { booked[key] = true }
         cash += event.cashChange
         turnover += event.cashChange.magnitude
     }
@@ -239,9 +224,10 @@ extension Portfolio {
         }
     }
 
+    /// Whether it filled its order whole at once.
     private mutating func enter(
         _ event: OrderFilled, at reference: Reference, session: Int, slot: Int
-    ) throws(PortfolioError) {
+    ) throws(PortfolioError) -> Bool {
         let (order, isWorking) = try working(event)
         guard event.quantity <= order.rest else {
             throw .overfilled(
@@ -251,7 +237,7 @@ extension Portfolio {
         let place = insertionIndex(event.ticker)
         let isHeld = place < holdings.count && holdings[place].ticker == event.ticker
         if isHeld {
-            guard holdings[place].request == order.request else {
+            guard holdings[place].terms.order == order.id else {
                 throw .heldTwice(event.ticker, order.id)
             }
             holdings[place].add(event)
@@ -262,15 +248,16 @@ extension Portfolio {
             holdings.insert(holding, at: place)
         } else {
             let holding = Holding(
-                id: order.filled == .zero ? order.id : reference, request: order.request,
-                slot: slot, correlation: order.correlation, entryFill: reference,
+                id: order.filled == .zero ? order.id : reference,
+                ticker: order.request.ticker, terms: Holding.Terms(order), slot: slot,
+                correlation: order.correlation, entryFill: reference,
                 entryDay: event.filledOn, entrySession: session, entryTiming: event.timing,
                 entryPrice: event.price, cost: -event.cashChange, bought: event.quantity,
                 quantity: event.quantity, highestHigh: event.price, lowestLow: event.price)
             holdings.insert(holding, at: place)
             holdings[place].setLevels()
         }
-        fill(order, event, isWorking: isWorking)
+        return fill(order, event, isWorking: isWorking)
     }
 
     /// The order that a fill names, done or not.
@@ -284,27 +271,33 @@ extension Portfolio {
         return (order, false)
     }
 
-    /// Notes how much of an order is filled; one that is filled whole is done.
-    private mutating func fill(_ order: WorkingOrder, _ event: OrderFilled, isWorking: Bool) {
+    /// Notes how much of an order is filled; one that is filled whole is done. Whether it is, at
+    /// once.
+    private mutating func fill(
+        _ order: WorkingOrder, _ event: OrderFilled, isWorking: Bool
+    ) -> Bool {
         var order = order
+        let isAtOnce = order.filled == .zero && order.rest == event.quantity
         order.filled = order.filled + event.quantity
         let isDone = order.rest == .zero || (event.side == .sell && event.remaining == .zero)
         guard isWorking, !isDone else {
             if isWorking, let index = orderIndex(order.id) { orders.remove(at: index) }
-            ended.add(order)
+            ended.add(order, filledAtOnceBy: isAtOnce ? FillKey(event) : nil)
             if event.side == .buy, let place = holdingIndex(event.ticker) {
                 holdings[place].setLevels()
             } else if let place = holdingIndex(exit: order.id) {
                 holdings[place].exit?.order = .none
             }
-            return
+            return isAtOnce
         }
         if let index = orderIndex(order.id) { orders[index] = order }
+        return false
     }
 
-    private mutating func exit(_ event: OrderFilled, at reference: Reference, session: Int)
-        throws(PortfolioError)
-    {
+    /// Whether it filled its order whole at once.
+    private mutating func exit(
+        _ event: OrderFilled, at reference: Reference, session: Int
+    ) throws(PortfolioError) -> Bool {
         guard let index = holdingIndex(event.ticker) else {
             throw .notHeld(event.ticker, event.order)
         }
@@ -328,8 +321,8 @@ extension Portfolio {
         holding.highestHigh = max(holding.highestHigh, event.marketPrice)
         holding.lowestLow = min(holding.lowestLow, event.marketPrice)
         holdings[index] = holding
-        if let (order, isWorking) = sale { fill(order, event, isWorking: isWorking) }
-        guard holding.quantity == .zero else { return }
+        let isAtOnce = sale.map { fill($0.0, event, isWorking: $0.1) } ?? false
+        guard holding.quantity == .zero else { return isAtOnce }
         holdings.remove(at: index)
         for order in orders where order.request.holding == holding.id && order.request.leg != .entry
         {
@@ -343,6 +336,7 @@ extension Portfolio {
                 holding: holding, exitFill: reference, exitDay: event.filledOn,
                 exitSession: session, exitTiming: event.timing,
                 exitPrice: holding.meanExitPrice, reason: reason))
+        return isAtOnce
     }
 }
 
@@ -359,27 +353,80 @@ extension Holding {
     }
 }
 
-/// Orders that are done, by their ids: many, and seldom asked for. Of one that was filled whole no
-/// more is kept than its quantity.
+/// What tells one fill from another: how much of its order it left, and for exits that rest at the
+/// market, which exit it is.
+private struct FillKey: Hashable, Sendable {
+    let order: Reference
+    let trigger: Reference
+    let side: OrderSide
+    let remaining: Quantity
+
+    init(_ event: OrderFilled) {
+        (order, trigger, side) = (event.order, event.trigger, event.side)
+        remaining = event.remaining
+    }
+
+    /// The order alone tells nearly all fills apart.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(order)
+    }
+}
+
+/// Orders that are done: many, and seldom asked for. Of one that was filled whole no more is kept
+/// than its quantity, and the fill that did it at once.
 private struct EndedOrders: Sendable {
-    private var whole = Lookup<Reference, Quantity>()
+    private struct Whole: Sendable {
+        let id: Reference
+        let quantity: Quantity
+        let filledAtOnceBy: FillKey?
+    }
+
+    /// Ascending by id. Orders end nearly as they were submitted, so that one comes last or nearly.
+    private var whole: [Whole] = []
     private var others = Lookup<Reference, WorkingOrder>()
 
-    func contains(_ id: Reference) -> Bool { whole[id] != nil || others[id] != nil }
+    /// The place of an order that was filled whole, or where it would stand.
+    private func place(_ id: Reference) -> Int {
+        let known = whole.span
+        guard let last = known.indices.last, known[last].id >= id else { return known.count }
+        var (low, high) = (0, last)
+        while low < high {
+            let middle = (low + high) / 2
+            if known[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private func filled(_ id: Reference) -> Whole? {
+        let place = place(id)
+        return place < whole.count && whole[place].id == id ? whole[place] : nil
+    }
+
+    func contains(_ id: Reference) -> Bool { filled(id) != nil || others[id] != nil }
 
     /// What was filled whole.
-    func filledWhole(_ id: Reference) -> Quantity? { whole[id] }
+    func filledWhole(_ id: Reference) -> Quantity? { filled(id)?.quantity }
+
+    /// Whether a fill filled its order whole at once.
+    func isFilledAtOnce(by fill: FillKey) -> Bool { filled(fill.order)?.filledAtOnceBy == fill }
 
     /// What ended with a rest.
     subscript(id: Reference) -> WorkingOrder? { others[id] }
 
     /// Takes an order, in place of what was known of it.
-    mutating func add(_ order: WorkingOrder) {
-        if order.rest == .zero {
-            whole[order.id] = order.request.quantity
-            if others.count > 0 { others[order.id] = nil }
-        } else {
+    mutating func add(_ order: WorkingOrder, filledAtOnceBy fill: FillKey? = nil) {
+        guard order.rest == .zero else {
             others[order.id] = order
+            return
         }
+        let place = place(order.id)
+        let entry = Whole(
+            id: order.id, quantity: order.request.quantity, filledAtOnceBy: fill)
+        if place < whole.count, whole[place].id == order.id {
+            whole[place] = entry
+        } else {
+            whole.insert(entry, at: place)
+        }
+        if others.count > 0 { others[order.id] = nil }
     }
 }

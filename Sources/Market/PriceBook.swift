@@ -16,7 +16,7 @@ public struct PriceBook: Sendable {
 
     private var slots = Lookup<Ticker, Int>()
     private var rowSlots: [Int] = []
-    private var states: [State] = []
+    @usableFromInline private(set) var states: [State] = []
     @usableFromInline var history: [Bar] = []
     private var announced = AnnouncedActions()
     /// What corporate actions did before the latest session's fills; nearly always nothing.
@@ -29,11 +29,12 @@ public struct PriceBook: Sendable {
     public static let recycledFactor = 2.0
 
     /// What is known of one slot.
-    private struct State: Sendable {
+    @usableFromInline
+    struct State: Sendable {
         let ticker: Ticker
-        var latest = Bar(open: 0, high: 0, low: 0, close: 0, volume: 0)
+        @usableFromInline var latest = Bar(open: 0, high: 0, low: 0, close: 0, volume: 0)
         /// Number of the session of the latest bar.
-        var session = -1
+        @usableFromInline var session = -1
         /// Bars so far.
         var count = 0
 
@@ -140,16 +141,19 @@ public struct PriceBook: Sendable {
     }
 
     /// The latest bar of `slot`, however old.
+    @inlinable
     public func latestBar(_ slot: Int) -> Bar {
         states[slot].latest
     }
 
     /// The bar of `slot` in the latest session, nil when it had none there.
+    @inlinable
     public func bar(_ slot: Int) -> Bar? {
         states[slot].session == sessions - 1 ? states[slot].latest : nil
     }
 
     /// Sessions closed since the latest bar of `slot`; 0 when it has one in the latest session.
+    @inlinable
     public func sessionsWithoutBar(_ slot: Int) -> Int {
         sessions - 1 - states[slot].session
     }

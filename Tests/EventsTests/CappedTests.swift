@@ -49,7 +49,8 @@ struct CappedTests {
         #expect(Quantity(shares: 1.999_999_999, fractional: true).rawValue == 199_999_999)
         #expect(Quantity(shares: 1.999_999_999, fractional: false).rawValue == 100_000_000)
         for real in Self.reals {
-            #expect(Int32(capped: real).magnitude <= Int32.max.magnitude)
+            #expect(Int64(capped: real).magnitude <= Int64.max.magnitude)
+            #expect(Int(capped: real) == Int(Int64(capped: real)))
             #expect(Money(dollars: real).rawValue > .min)
             #expect(Quantity(shares: real, fractional: true).rawValue > .min)
             #expect(Quantity(shares: real, fractional: false).rawValue > .min)

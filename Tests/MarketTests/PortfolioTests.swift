@@ -147,6 +147,26 @@ struct PortfolioTests {
         #expect(holding.quantity == Quantity(shares: 7) && book.portfolio.orders.isEmpty)
     }
 
+    @Test("a fill of a whole order that comes twice is booked once, and another fill is refused")
+    func wholeFills() {
+        var book = Book()
+        book.close([("ACME", Bar(100))])
+        let id = book.buy("ACME", 10)
+        for _ in 0..<2 { book.fill(id, "ACME", .buy, 10, at: 100) }
+        #expect(book.refusals.isEmpty && book.portfolio.cash == Money(dollars: 9_000))
+        book.fill(id, "ACME", .buy, 10, at: 100, remaining: 1)
+        #expect(
+            book.refusals == [
+                .overfilled(id, ordered: Quantity(shares: 10), filled: Quantity(shares: 20))
+            ])
+        let sale = book.sell("ACME", 10, of: id)
+        for _ in 0..<2 { book.fill(sale, "ACME", .sell, 10, at: 100) }
+        #expect(book.refusals.count == 1 && book.portfolio.cash == Money(dollars: 10_000))
+        book.fill(sale, "ACME", .sell, 10, at: 100, remaining: 1)
+        #expect(book.refusals.last == .notHeld(acme, sale))
+        #expect(book.portfolio.closed.count == 1)
+    }
+
     @Test("a fill of no shares, or for more than a ledger holds, is refused and changes nothing")
     func refusedFills() {
         var book = Book()

@@ -115,15 +115,16 @@ public struct FilerIdentities: Sendable {
     private mutating func learn(_ name: PersonName, _ seat: Seat, of number: Int) {
         if !name.words.isEmpty, !filers[number].names.contains(name) {
             filers[number].names.append(name)
-            enter(number, &surnames[name.surname, default: []])
-            enter(number, &letters[name.letters, default: []])
+            Self.enter(number, &surnames[name.surname, default: []])
+            Self.enter(number, &letters[name.letters, default: []])
         }
         if !seat.isUnsaid, !filers[number].seats.contains(seat) {
             filers[number].seats.append(seat)
         }
     }
 
-    private func enter(_ number: Int, _ list: inout [Int]) {
+    // Of no instance: one would hold the list that changes a second time, and so copy all of them.
+    private static func enter(_ number: Int, _ list: inout [Int]) {
         if !list.contains(number) { list.append(number) }
     }
 
@@ -139,7 +140,7 @@ public struct FilerIdentities: Sendable {
     /// Filers with a name like this, each once.
     func namesakes(_ name: PersonName) -> [Int] {
         var numbers = surnames[name.surname] ?? []
-        for number in letters[name.letters] ?? [] { enter(number, &numbers) }
+        for number in letters[name.letters] ?? [] { Self.enter(number, &numbers) }
         return numbers.filter { filers[$0].joined == nil }
     }
 }

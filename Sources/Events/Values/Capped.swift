@@ -16,15 +16,27 @@ extension FixedWidthInteger where Self: SignedInteger {
         let (difference, isOver) = subtractingReportingOverflow(other)
         return isOver ? (other < 0 ? .max : .least) : Swift.max(difference, .least)
     }
+}
 
+// Of these two types, not of all: a generic conversion takes the number apart bit by bit.
+extension Int64 {
     /// The number towards zero, or the end of the range that it lies beyond; 0 for what is no
     /// number.
     @inlinable
     public init(capped number: Double) {
-        if number > Double(Self.min), number < Double(Self.max) {
-            self = Self(number)
+        if number > Double(Int64.min), number < Double(Int64.max) {
+            self = Int64(number)
         } else {
             self = number.isNaN ? 0 : number < 0 ? .least : .max
         }
+    }
+}
+
+extension Int {
+    /// The number towards zero, or the end of the range that it lies beyond; 0 for what is no
+    /// number.
+    @inlinable
+    public init(capped number: Double) {
+        self.init(clamping: Int64(capped: number))
     }
 }

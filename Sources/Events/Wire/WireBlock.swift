@@ -45,10 +45,9 @@ struct WireBlock {
             put(byte, at: offset + used)
             used += 1
         }
-        while used < length {
-            put(UInt8(0), at: offset + used)
-            used += 1
-        }
+        // A text that is absent is most of its field, and zeros.
+        (base + offset + used).initializeMemory(
+            as: UInt8.self, repeating: 0, count: length - used)
     }
 
     func putOrZero(_ text: String?, at offset: Int, length: Int) {

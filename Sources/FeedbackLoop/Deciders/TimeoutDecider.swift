@@ -10,7 +10,7 @@ enum TimeoutDecider {
             ExitOrder.submit(holding, day: day, timing: .nextOpen, &state, &desk)
         }
         for holding in desk.world.portfolio.holdings
-        where holding.exit == nil && day - holding.entryDay >= Int(holding.request.timeoutDays) {
+        where holding.exit == nil && day - holding.entryDay >= Int(holding.terms.timeoutDays) {
             let close = desk.world.prices.latestBar(holding.slot).close
             ExitOrder.submit(
                 holding, reason: .timeout, signal: .none, observed: close, day: day,

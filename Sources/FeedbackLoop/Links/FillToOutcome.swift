@@ -12,7 +12,7 @@ public enum FillToOutcome {
         _ strategy: inout some Strategy, _ desk: inout Desk, breakeven: Double = breakevenFraction
     ) {
         while let closed = desk.world.portfolio.closed.first {
-            let features = strategy.features(of: closed.holding.request.signal)
+            let features = strategy.features(of: closed.holding.terms.signal)
             let event = outcome(
                 of: closed, features, desk.world, desk.recorder, breakeven: breakeven,
                 measuresExcess: strategy.measuresExcess)
@@ -33,7 +33,7 @@ public enum FillToOutcome {
         let gain = holding.proceeds + holding.income - holding.cost
         let netReturn = holding.cost == .zero ? 0 : gain.dollars / holding.cost.dollars
         let indexReturn = indexReturn(closed, world.index)
-        let timeout = Int(holding.request.timeoutDays)
+        let timeout = Int(holding.terms.timeoutDays)
         let matureAfter: Day? = timeout > 0 ? holding.entryDay + timeout : nil
         let favourable = holding.highestHigh / holding.adjustedEntryPrice - 1
         let adverse = holding.lowestLow / holding.adjustedEntryPrice - 1
@@ -43,7 +43,7 @@ public enum FillToOutcome {
             envelope: recorder.envelope(
                 causation: closed.exitFill, correlation: holding.correlation),
             entryOrder: holding.id, exitFill: closed.exitFill,
-            signal: holding.request.signal, quantity: holding.sold,
+            signal: holding.terms.signal, quantity: holding.sold,
             entryPrice: holding.entryPrice, exitPrice: closed.exitPrice, netReturn: netReturn,
             returnDollars: gain, indexReturn: indexReturn,
             excessReturn: excessReturn,

@@ -89,11 +89,21 @@ public struct OrderToFill: Broker {
         case .resting, .withoutPrice:
             holdings.removeAll(keepingCapacity: true)
             let held = world.portfolio.holdings.span
-            for index in held.indices { holdings.append((held[index].id, held[index].ticker)) }
+            for index in held.indices where concerns(held[index], world) {
+                holdings.append((held[index].id, held[index].ticker))
+            }
         case .over:
             orders.removeAll(keepingCapacity: true)
             holdings.removeAll(keepingCapacity: true)
         }
+    }
+
+    /// Whether a holding is looked at in a phase of holdings: by what its order asked for and by
+    /// the session's bars, neither of which an answer changes.
+    private func concerns(_ holding: borrowing Holding, _ world: borrowing World) -> Bool {
+        phase == .resting
+            ? holding.carriesLevels
+            : world.prices.sessionsWithoutBar(holding.slot) >= world.rules.noPriceSessions
     }
 
     private mutating func advance(_ world: borrowing World) {
@@ -269,7 +279,7 @@ extension OrderToFill {
         } else {
             return nil
         }
-        let entered = holding.request.day
+        let entered = holding.terms.day
         let decidedOn = isEntrySession ? entered : world.previousDay ?? entered
         let gapped = marketPrice == bar.open && !isEntrySession
         return Exit(
@@ -281,9 +291,7 @@ extension OrderToFill {
 
     private func withoutPrice(
         _ holding: borrowing Holding, _ day: Day, _ world: borrowing World
-    ) -> Exit? {
-        guard world.prices.sessionsWithoutBar(holding.slot) >= world.rules.noPriceSessions
-        else { return nil }
+    ) -> Exit {
         let close = world.prices.latestBar(holding.slot).close
         return Exit(
             reason: .noPrice, leg: .closeOut, timing: .lastClose, level: nil, observed: close,
