@@ -89,7 +89,9 @@ extension ComparePage {
             case .worse: " class=\"down\""
             case .notShown, .insufficient: ""
             }
-        let detail = comparison.primary.map { "difference \(interval($0))" } ?? "no index is known"
+        let detail =
+            comparison.primary.map { "difference \(interval($0))" }
+            ?? (comparison.measuredSessions > 0 ? missing(comparison) : "no index is known")
         return "<div class=\"tile\"><dt>\(Markup.escaped(names))</dt>"
             + "<dd\(tone)>\(comparison.verdict.rawValue)"
             + "<small class=\"muted\">\(Markup.escaped(detail))</small></dd></div>"
@@ -105,7 +107,12 @@ extension ComparePage {
 
     private func metricCard(_ contest: Contest) -> String {
         let comparison = contest.comparison
-        guard let primary = comparison.primary else { return "" }
+        guard let primary = comparison.primary else {
+            guard comparison.measuredSessions > 0 else { return "" }
+            let title =
+                "\(comparison.challenger.facts.run) against \(comparison.reference.facts.run)"
+            return "<h3>\(Markup.escaped(title))</h3><p>\(Markup.escaped(missing(comparison)))</p>"
+        }
         var rows: [(String, PrimaryDifference)] = [
             ("whole window, mean block \(primary.meanBlock)", primary)
         ]

@@ -31,6 +31,7 @@ extension ComparePage {
             ("measured_sessions", "\(comparison.measuredSessions)"),
             ("sessions_without_index", "\(comparison.sessionsWithoutIndex)"),
             ("primary", primary(comparison.primary)),
+            ("ratios_missing", JSON.text(comparison.scarcity?.reason)),
             ("seeds", seeds(contest.seeds)),
             ("sensitivity", JSON.list(comparison.sensitivity.map { primary($0) })),
             (

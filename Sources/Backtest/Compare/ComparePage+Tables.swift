@@ -126,7 +126,7 @@ extension ComparePage {
             let cells = rows.map { row in
                 let primary = row.primary
                 return [Table.Cell(row.fix.name)]
-                    + [primary.difference, primary.interval.low, primary.interval.high].map {
+                    + [primary?.difference, primary?.interval.low, primary?.interval.high].map {
                         Table.Cell.number($0, 2)
                     }
                     + [
@@ -137,7 +137,8 @@ extension ComparePage {
             }
             return "<h3>\(Markup.escaped(title))</h3>"
                 + beside(
-                    forest(title, rows.map { ($0.fix.name, $0.primary) }),
+                    forest(
+                        title, rows.compactMap { row in row.primary.map { (row.fix.name, $0) } }),
                     Table(title, columns, cells).html)
         }
         return "<p>What a fix adds to the information ratio at equal exposure, with p-values "

@@ -10,7 +10,7 @@ extension ComparePage {
         parts += [neutral, assumptions]
         if let ablation { parts.append(ablationText(ablation)) }
         parts.append(deflation)
-        if sides.contains(where: { $0.control != nil }) { parts.append(control) }
+        if movable != nil || sides.contains(where: { $0.control != nil }) { parts.append(control) }
         for side in sides where side.cycles.count > 1 { parts.append(cycles(side)) }
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
@@ -39,7 +39,12 @@ extension ComparePage {
         let names = (comparison.reference.facts.run, comparison.challenger.facts.run)
         var lines = ["\(names.1) against \(names.0): \(comparison.verdict.rawValue.uppercased())"]
         guard let primary = comparison.primary else {
-            return lines[0] + "\nNo session has a known index return: ingest an index."
+            guard comparison.measuredSessions > 0 else {
+                return lines[0] + "\nNo session has a known index return: ingest an index."
+            }
+            lines.append("  " + missing(comparison))
+            if comparison.verdict == .insufficient { lines.append("  " + thinness(comparison)) }
+            return lines.joined(separator: "\n")
         }
         lines.append(
             "Information ratio of the return less the index at equal exposure, net of costs, a year"
@@ -77,6 +82,11 @@ extension ComparePage {
         "\(Figures.number(primary.difference)), 95 % interval "
             + "\(Figures.number(primary.interval.low)) to "
             + "\(Figures.number(primary.interval.high))"
+    }
+
+    /// Why a comparison has no metric.
+    func missing(_ comparison: Comparison) -> String {
+        "n/a: " + (comparison.scarcity?.reason ?? "returns without dispersion")
     }
 
     private func thinness(_ comparison: Comparison) -> String {
@@ -171,7 +181,11 @@ extension ComparePage {
                 + "\(family.simulations) simulations, \(family.failed) failed"
         ]
         for side in sides {
-            guard let deflated = side.deflated else { continue }
+            guard let deflated = side.deflated else {
+                let why = side.run.report.scarcity.map { ": \($0)" } ?? ""
+                lines.append("  \(side.name): deflated Sharpe ratio n/a\(why)")
+                continue
+            }
             lines.append(
                 "  \(side.name): deflated Sharpe ratio "
                     + "\(Figures.number(deflated.probability, 4)), the chance that the true ratio "
@@ -190,7 +204,7 @@ extension ComparePage {
                     + "in a group of two tickers or more")
         }
         func line(_ name: String, _ test: ControlTest?) {
-            guard let test else { return }
+            guard let test else { return lines.append("  \(name): n/a") }
             lines.append(
                 "  \(name): \(Figures.number(test.observed)), median of \(test.permuted.count) "
                     + "permuted worlds \(Figures.number(test.median)), p = "

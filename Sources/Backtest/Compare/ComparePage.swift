@@ -107,6 +107,7 @@ public struct ComparePage: Sendable {
         let report = sides[place].run.report
         let peers = isSimulated ? family.simulated : family.distinct
         sides[place].variance = DeflatedSharpe.variance(of: TrialFamily.sharpes(peers))
+        guard report.scarcity == nil else { return }
         sides[place].deflated = DeflatedSharpe.Series(report.returns).flatMap {
             DeflatedSharpe($0, trials: max(peers.count, 1), variance: sides[place].variance)
         }

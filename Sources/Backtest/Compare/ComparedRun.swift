@@ -49,6 +49,9 @@ public struct ComparedRun: Sendable {
 
 extension BacktestReport {
     /// The information ratio at equal exposure, a year: a side of the primary metric; 0 of a run
-    /// that held nothing.
-    public var excessRatio: Double { whole.index.equalExposureInformationRatio ?? 0 }
+    /// that held nothing. It stands among those of permuted worlds, whatever the number of trades;
+    /// what is shown alone is `IndexMetrics.equalExposureInformationRatio`.
+    public var excessRatio: Double {
+        IndexMetrics.ratio(ExcessPairs.excess(self).compactMap(\.self)) ?? 0
+    }
 }

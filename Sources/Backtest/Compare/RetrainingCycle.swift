@@ -23,7 +23,8 @@ struct RetrainingCycle: Sendable {
     var wins: Int
     /// 95 % interval of the win rate, by blocks of sessions.
     var winRateInterval: Interval?
-    /// Annualised Sharpe ratio of its sessions; nil without dispersion.
+    /// Annualised Sharpe ratio of its sessions; nil without dispersion, and where its trades or
+    /// returns are too few (`Scarcity`).
     var sharpe: Double?
     /// 95 % interval of it, by blocks of sessions.
     var sharpeInterval: Interval?
@@ -112,10 +113,11 @@ extension RetrainingCycle {
             run.learning.weights.last {
                 RetrainingCycle.session($0.at, of: report) < range.upperBound
             }?.tenths
-        sharpe = part.returns.sharpe
+        let scarcity = Scarcity(trades: trades, returns: Array(report.returns[range]))
+        sharpe = scarcity == nil ? part.returns.sharpe : nil
         drawdown = part.returns.maximumDrawdown
         let sums = CycleSums(report, range, entered)
-        (sharpeInterval, winRateInterval) = sums.intervals()
+        if scarcity == nil { (sharpeInterval, winRateInterval) = sums.intervals() }
         let entries = run.entries.entries.filter { $0.day >= first && $0.day <= last }
         null = entries.isEmpty ? nil : NullBand(entries, facts.simulator(report))
     }

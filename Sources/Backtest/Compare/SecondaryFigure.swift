@@ -58,6 +58,14 @@ public enum SecondaryFigure: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether it is a ratio, which too few trades or returns do not give.
+    public var isRatio: Bool {
+        switch self {
+        case .profitFactor, .sharpe, .excessSharpe, .sortino, .excessSortino: true
+        default: false
+        }
+    }
+
     /// The value that sums and the deepest falls of both wealths give; NaN where it has none.
     func value(_ sums: SessionSums.Sums, deepest: SIMD2<Double>) -> Double {
         switch self {

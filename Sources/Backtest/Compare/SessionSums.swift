@@ -69,6 +69,13 @@ extension BacktestReport {
         return place < daily.count && daily[place].day == day ? place : nil
     }
 
+    /// Trades that were closed in some sessions.
+    func closedTrades(in range: Range<Int>) -> Int {
+        guard !range.isEmpty else { return 0 }
+        let (first, last) = (daily[range.lowerBound].day, daily[range.upperBound - 1].day)
+        return trades.count { $0.exitDay >= first && $0.exitDay <= last }
+    }
+
     /// The number of the first session on or after a day; the number of sessions when there is
     /// none.
     func firstSession(onOrAfter day: Day) -> Int {

@@ -1,4 +1,5 @@
 public import Events
+import Learning
 
 /// Figures of a set of closed trades; open positions stand outside them.
 public struct TradeMetrics: Hashable, Sendable {
@@ -17,7 +18,8 @@ public struct TradeMetrics: Hashable, Sendable {
     public var lossClass: Int
     /// Winners / count, nil without trades.
     public var winRate: Double?
-    /// Dollars of all winners / dollars of all losers, gross; nil without a loser.
+    /// Dollars of all winners / dollars of all losers, gross; nil without a loser, and
+    /// under 30 trades (`Scarcity`).
     public var profitFactor: Double?
     /// Mean net return of the winners.
     public var averageWin: Double?
@@ -56,7 +58,9 @@ public struct TradeMetrics: Hashable, Sendable {
         lossClass = trades.count { $0.netReturn < -Self.breakevenBand }
         profit = Self.total(trades)
         winRate = trades.isEmpty ? nil : Double(won.count) / Double(trades.count)
-        profitFactor = lost.isEmpty ? nil : Self.total(won).dollars / -Self.total(lost).dollars
+        profitFactor =
+            lost.isEmpty || trades.count < Scarcity.fewestTrades
+            ? nil : Self.total(won).dollars / -Self.total(lost).dollars
         averageWin = Moments.mean(won.map(\.netReturn))
         averageLoss = Moments.mean(lost.map(\.netReturn))
         expectancy = Moments.mean(returns)

@@ -1,4 +1,5 @@
 import Events
+import Learning
 
 extension BacktestReport {
     /// The report as one JSON object; what is not known is null.
@@ -26,7 +27,8 @@ extension BacktestReport {
             ("sessions_without_index", "\(sessionsWithoutIndex)"),
             ("starting_value", "\(facts.startingValue)"),
             ("final_value", "\(daily.last?.value ?? facts.startingValue)"),
-            ("metrics", part(whole)), ("first_half", part(first)), ("second_half", part(second)),
+            ("ratios_missing", JSON.text(scarcity?.reason)), ("metrics", part(whole)),
+            ("first_half", part(first)), ("second_half", part(second)),
             ("calendar", JSON.list(calendar.map(year))),
             ("drawdowns", JSON.list(drawdowns.map(drawdown))),
             ("exits", JSON.list(exits.map(exit))), ("signals", signalCounts),

@@ -48,7 +48,7 @@ struct CompareRehearsal: Sendable {
                 guard let kind = task.counterfactual else { continue }
                 shown.counterfactuals.append((kind, run.report))
             }
-            if let control {
+            if let control, runs[place].report.scarcity == nil {
                 let observed = runs[place].report.excessRatio
                 shown.control = ControlTest(observed: observed, permuted: control.ratios[place])
             }

@@ -12,6 +12,12 @@ enum Definitions {
     }
 
     private static let returns: [Definition] = [
+        (
+            "n/a",
+            "Ratios (Sharpe, Sortino, Calmar, information, alpha, beta, profit factor), intervals "
+                + "and deflated Sharpe ratios are not shown under 30 closed trades, or 30 sessions "
+                + "with a return other than 0, or where returns vary by rounding alone."
+        ),
         ("Total return", "Product of (1 + daily return) less 1, net of costs."),
         ("Annual return", "The total return to the power of 252 / sessions."),
         ("Volatility, annual", "Sample standard deviation of daily returns times √252."),

@@ -1,4 +1,5 @@
 import Events
+import Learning
 
 extension ReportPage {
     /// Tiles with the figures asked for first, and the table of all for the window and its halves.
@@ -38,7 +39,8 @@ extension ReportPage {
                     + plain(Figures.number(index.equalExposureInformationRatio)),
                 index.equalExposureAnnual),
             tile(
-                "Sharpe ratio", plain(Figures.number(returns.sharpe)),
+                "Sharpe ratio",
+                whole.scarcity.map { "n/a: \($0)" } ?? plain(Figures.number(returns.sharpe)),
                 "Sortino " + plain(Figures.number(returns.sortino))),
             tile(
                 "Maximum drawdown", plain(Figures.percent(returns.maximumDrawdown)),
