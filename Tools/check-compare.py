@@ -208,7 +208,9 @@ def figures(run):
         found["excess_return" if name else "total_return"] = wealth[-1] - 1
     profits = numpy.array([float(trade["profit"]) for trade in run["trades"]])
     found["closed_trades"] = len(profits)
-    found["win_rate"] = (profits > 0).mean() if len(profits) else None
+    # A win is a net return above half a per cent, wherever the word stands.
+    wins = numpy.array([trade["net_return"] > 0.005 for trade in run["trades"]])
+    found["win_rate"] = wins.mean() if len(wins) else None
     lost = -profits[profits < 0].sum()
     found["profit_factor"] = profits[profits > 0].sum() / lost if lost > 0 else None
     if is_scarce(run):

@@ -103,15 +103,20 @@ struct MetricTests {
         #expect(Drawdown.deepest(1, of: found) == [found[1]])
     }
 
-    @Test("win rate counts profits, classes leave out the breakeven band")
+    @Test("a win is above half a per cent; the share above 0 is another number")
     func trades() {
         let metrics = TradeMetrics(Fixtures.small.trades)
-        #expect(metrics.count == 3 && metrics.winners == 1 && metrics.losers == 2)
-        #expect(metrics.winClass == 1 && metrics.lossClass == 1)
+        #expect(metrics.count == 3 && metrics.wins == 1 && metrics.losses == 1)
+        #expect(metrics.aboveZero == 1 && metrics.winRate == metrics.shareAboveZero)
+        let small = TradeMetrics(
+            Fixtures.small.trades + [Fixtures.trade("GE", 0.005, on: "2020-01-02")])
+        #expect(small.winRate == 0.25 && small.shareAboveZero == 0.5 && small.wins == 1)
+        let barely = TradeMetrics([Fixtures.trade("GE", 0.005_001, on: "2020-01-02")])
+        #expect(barely.winRate == 1)
         #expect(metrics.profitFactor == nil, "three trades give no ratio")
         let tenfold = TradeMetrics((0..<10).flatMap { _ in Fixtures.small.trades })
         #expect(agrees(tenfold.profitFactor, 10 / 5.2) && tenfold.winRate == metrics.winRate)
-        #expect(agrees(metrics.averageLoss, -0.026) && agrees(metrics.expectancy, 0.016))
+        #expect(agrees(metrics.averageLoss, -0.05) && agrees(metrics.expectancy, 0.016))
         let losers = TradeMetrics([Fixtures.trade("MSFT", -0.05, on: "2020-01-01")])
         #expect(losers.winRate == 0 && losers.profitFactor == nil && losers.averageWin == nil)
         #expect(TradeMetrics([]).winRate == nil && TradeMetrics([]).profitFactor == nil)

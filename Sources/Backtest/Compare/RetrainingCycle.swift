@@ -19,7 +19,7 @@ struct RetrainingCycle: Sendable {
     var weightTenths: Int?
     /// Closed trades that were entered in it.
     var trades: Int
-    /// Of those, with a profit.
+    /// Of those, wins: a net return above .5 %.
     var wins: Int
     /// 95 % interval of the win rate, by blocks of sessions.
     var winRateInterval: Interval?
@@ -36,7 +36,7 @@ struct RetrainingCycle: Sendable {
     /// Cycles that are also taken together: those after two trainings.
     static let pooledFrom = 2
 
-    /// Winners over closed trades.
+    /// Wins over closed trades.
     var winRate: Double? { trades > 0 ? Double(wins) / Double(trades) : nil }
 
     /// What a figure says of a target.
@@ -105,7 +105,7 @@ extension RetrainingCycle {
         let (first, last) = (from, to)
         let entered = report.trades.filter { $0.entryDay >= first && $0.entryDay <= last }
         trades = entered.count
-        wins = entered.count { $0.profit > .zero }
+        wins = entered.count { $0.outcome == .win }
         promotions = run.learning.promotions.count {
             RetrainingCycle.lies($0.at, in: range, of: report)
         }

@@ -6,7 +6,7 @@ struct SessionSums {
     /// One session's share of every sum: in lanes 0–3 of the return r its value, square, square of
     /// a loss and log(1 + r); in 4–7 the same of the excess at equal exposure; then 8 whether that
     /// is known, 9 exposure, 10 turnover over value, and of the trades closed in it 11 their
-    /// number, 12 the winners, 13 and 14 the dollars won and lost; 15 the session itself.
+    /// number, 12 the wins, 13 and 14 the dollars won and lost; 15 the session itself.
     typealias Sums = SIMD16<Double>
 
     /// By session.
@@ -33,7 +33,7 @@ struct SessionSums {
             guard let place = report.session(of: trade.exitDay) else { continue }
             let dollars = trade.profit.dollars
             sessions[place][11] += 1
-            if dollars > 0 { sessions[place][12] += 1 }
+            if trade.outcome == .win { sessions[place][12] += 1 }
             sessions[place][dollars > 0 ? 13 : 14] += dollars.magnitude
         }
     }

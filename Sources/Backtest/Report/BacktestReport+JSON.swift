@@ -62,6 +62,7 @@ extension BacktestReport {
             ("equal_exposure_annual", index.equalExposureAnnual),
             ("equal_exposure_information_ratio", index.equalExposureInformationRatio),
             ("closed_trades", Double(trades.count)), ("win_rate", trades.winRate),
+            ("share_above_zero", trades.shareAboveZero),
             ("profit_factor", trades.profitFactor), ("average_win", trades.averageWin),
             ("average_loss", trades.averageLoss), ("expectancy", trades.expectancy),
             ("expectancy_dollars", trades.expectancyDollars),
@@ -89,6 +90,7 @@ extension BacktestReport {
     private func exit(_ exit: (reason: String, trades: TradeMetrics)) -> String {
         JSON.object([
             ("reason", JSON.text(exit.reason)), ("trades", "\(exit.trades.count)"),
+            ("win_rate", JSON.number(exit.trades.winRate)),
             ("mean_return", JSON.number(exit.trades.expectancy)),
             ("mean_mfe", JSON.number(exit.trades.averageFavorableExcursion)),
             ("mean_mae", JSON.number(exit.trades.averageAdverseExcursion)),
@@ -111,6 +113,7 @@ extension BacktestReport {
             ("exit_day", JSON.text(trade.exitDay)), ("entry_price", JSON.number(trade.entryPrice)),
             ("exit_price", JSON.number(trade.exitPrice)), ("quantity", "\(trade.quantity)"),
             ("net_return", JSON.number(trade.netReturn)), ("profit", "\(trade.profit)"),
+            ("outcome", JSON.text("\(trade.outcome)")),
             ("excess_return", JSON.number(trade.excessReturn)), ("reason", JSON.text(trade.reason)),
         ])
     }

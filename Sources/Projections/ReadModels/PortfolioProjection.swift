@@ -6,7 +6,7 @@ public struct PortfolioProjection: Projection {
     /// Its name.
     public static let name = "portfolio"
     /// Raised with every change.
-    public static let version = 3
+    public static let version = 4
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         SessionClosed.self, ConfigurationChanged.self, BlendWeightEvaluated.self,
@@ -17,7 +17,7 @@ public struct PortfolioProjection: Projection {
     /// Its tables.
     public static let tables = [
         ProjectionTable("reference_portfolio_config", columns: 36),
-        ProjectionTable("reference_portfolio_state", columns: 16),
+        ProjectionTable("reference_portfolio_state", columns: 17),
         ProjectionTable(
             "reference_portfolio_positions", columns: 20,
             history: .versions(changing: [
@@ -118,7 +118,7 @@ public struct PortfolioProjection: Projection {
             let outcome = try OutcomeRecordedView(event.message)
             if outcome.source == .loop {
                 sold[outcome.entryOrder] = nil
-                tally.record(outcome.returnDollars)
+                tally.record(outcome.returnDollars, outcome.outcome)
                 putState(event.position, &rows)
             }
         default: break
@@ -137,7 +137,7 @@ public struct PortfolioProjection: Projection {
             row.integer(holdings.count)
             tally.encode(into: &row)
             row.real(ledger.maximumDrawdown)
-            row.real(ledger.sharpe)
+            row.real(ledger.sharpe(trades: tally.trades))
             row.integer(ledger.entries)
         }
     }

@@ -154,7 +154,7 @@ struct RetrainText {
                 "TRAINED NOTHING: \(failed.reason), "
                     + "\(String(decoding: failed.text, as: UTF8.self)); \(failed.trainRows) rows, "
                     + "\(failed.outcomeRows) of them outcomes, \(failed.wins) wins, "
-                    + "\(failed.losses) losses")
+                    + "\(failed.losses) losses by the labels' return")
         } else {
             lines.append("TRAINED NOTHING: \(story.refused ?? "no session had closed")")
         }

@@ -34,7 +34,7 @@ struct StatsCommand: ParsableCommand {
     private func text(_ statistics: LoopStatistics, _ set: TrainingSet) -> String {
         func rate(_ tally: LoopStatistics.Tally) -> String {
             guard let rate = tally.winRate else { return "none" }
-            return "\(tally.outcomes), \(tally.wins) won, \(tally.losses) lost, win rate "
+            return "\(tally.outcomes), \(tally.wins) won, \(tally.losses) lost, net win rate "
                 + String(format: "%.2f %%", rate * 100)
         }
         let champion =

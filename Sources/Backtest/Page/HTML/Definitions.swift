@@ -59,8 +59,13 @@ enum Definitions {
 
     private static let trades: [Definition] = [
         ("Closed trades", "Positions opened and closed in the window; open ones stand outside."),
-        ("Win rate", "Closed trades with a profit above 0 / closed trades."),
-        ("Profit factor, gross", "Dollars of all winners / dollars of all losers."),
+        (
+            "Win rate",
+            "Wins / closed trades. A win has a net return above .5 % (the setting breakeven), a loss "
+                + "one below −.5 %; what lies between is neither."
+        ),
+        ("Share of trades above 0", "Closed trades with a profit above 0 / closed trades."),
+        ("Profit factor, gross", "Dollars of all trades above 0 / dollars of all below."),
         ("Mean return a trade", "Mean net return of closed trades on the dollars paid."),
         (
             "Excess",

@@ -55,7 +55,8 @@ extension ReportPage {
                 "\(report.open.count) positions open"),
             tile(
                 "Win rate", Figures.percent(whole.trades.winRate, 1),
-                "profit factor " + plain(Figures.number(whole.trades.profitFactor))),
+                "net above .5 %; above 0 \(Figures.percent(whole.trades.shareAboveZero, 1)); "
+                    + "profit factor " + plain(Figures.number(whole.trades.profitFactor))),
             tile(
                 "Mean return a trade", Markup.signedPercent(whole.trades.expectancy),
                 "over the index " + Markup.signedPercent(whole.trades.averageExcess),
