@@ -42,6 +42,7 @@ extension ComparePage {
             ("metric", "Primary metric", contests.map(metricCard).joined()),
             ("value", "Value", valueSection),
             ("secondary", "Secondary figures", contests.map(secondaryCard).joined()),
+            ("champions", "What the champions said", championsSection),
             ("assumptions", "Other assumptions", assumptionsSection),
             ("ablation", "Each fix alone", ablationSection),
             ("control", "Control", controlSection),

@@ -72,6 +72,14 @@ extension ComparePage {
             + Table("Secondary figures", columns, rows).html + "</div>"
     }
 
+    /// What the champion of every side said of each evaluation, by year.
+    var championsSection: String {
+        let cards = sides.map { $0.run.report.signals.champion.html($0.name) }.joined()
+        guard !cards.isEmpty else { return "" }
+        return "<p>Two strategies that share a heuristic share what it holds; what their champions "
+            + "say hangs on their models and thresholds.</p>" + cards
+    }
+
     /// Other costs and delays, and knowledge that nobody has.
     var assumptionsSection: String {
         guard sides.contains(where: { !$0.counterfactuals.isEmpty }) else { return "" }

@@ -127,7 +127,7 @@ extension ComparePage {
         return lines.joined(separator: "\n")
     }
 
-    /// Evaluations that said neither buy nor sell, and what became of signals.
+    /// What each champion said, by year; the heuristic's holds, and what became of signals.
     private var neutral: String {
         var lines = ["Counts"]
         for side in sides {
@@ -135,11 +135,18 @@ extension ComparePage {
             let total = { (counts: [NamedCount]) in
                 Figures.count(counts.reduce(0) { $0 + $1.count })
             }
-            let neutral = counts.suppressed.filter { $0.name == "hold" }
+            let holds = counts.suppressed.filter { $0.name == "hold" }
+            let sides = counts.champion.whole
             lines.append(
                 "  \(side.name): signals \(total(counts.classes)), suppressed "
-                    + "\(total(counts.suppressed)) of which neutral \(total(neutral)), skipped "
-                    + "\(total(counts.skipped)), orders not filled \(total(counts.cancelled))")
+                    + "\(total(counts.suppressed)) of which held by the heuristic \(total(holds)), "
+                    + "skipped \(total(counts.skipped)), orders not filled "
+                    + total(counts.cancelled))
+            if sides.judged == 0 { lines.append("  \(side.name): no champion said anything") }
+        }
+        for side in sides {
+            let table = side.run.report.signals.champion.table("\(side.name)'s champion")
+            if !table.isEmpty { lines += ["", table] }
         }
         return lines.joined(separator: "\n")
     }

@@ -43,6 +43,7 @@ extension BacktestReport {
         JSON.object([
             ("generated", counts(signals.classes)), ("suppressed", counts(signals.suppressed)),
             ("skipped", counts(signals.skipped)), ("cancelled", counts(signals.cancelled)),
+            ("champion", signals.champion.json),
         ])
     }
 

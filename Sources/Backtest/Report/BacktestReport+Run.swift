@@ -86,11 +86,12 @@ struct RunTally {
     private var suppressed = Counts<SuppressionReason>()
     private var skipped = Counts<SkipReason>()
     private var cancelled = Counts<CancellationReason>()
+    private var champion = ChampionCounts()
 
     var signals: SignalCounts {
         SignalCounts(
             classes: kinds.named, suppressed: suppressed.named, skipped: skipped.named,
-            cancelled: cancelled.named)
+            cancelled: cancelled.named, champion: champion)
     }
 
     mutating func take(_ message: RawSpan) throws {
@@ -99,9 +100,13 @@ struct RunTally {
             let view = try ConfigurationChangedView(message)
             if view.scope == .strategy { strategyDigest = view.digest }
         case SignalGenerated.templateID:
-            kinds.count(try SignalGeneratedView(message).kind)
+            let signal = try SignalGeneratedView(message)
+            kinds.count(signal.kind)
+            champion.add(signal.machineSide, on: signal.day)
         case SignalSuppressed.templateID:
-            suppressed.count(try SignalSuppressedView(message).reason)
+            let signal = try SignalSuppressedView(message)
+            suppressed.count(signal.reason)
+            champion.add(signal.machineSide, on: signal.day)
         case SignalSkipped.templateID:
             skipped.count(try SignalSkippedView(message).reason)
         case OrderCancelled.templateID:
