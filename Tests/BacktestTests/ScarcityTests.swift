@@ -90,8 +90,7 @@ struct ScarcityTests {
             [few, many].map { report in
                 ComparePage.Side(
                     name: report.facts.run,
-                    run: ComparedRun(
-                        report: report, entries: RunEntries(), learning: LearningTally()))
+                    run: ComparedRun(report: report, entries: RunEntries()))
             }, family: TrialBook().family(TrialPlan.commonFamily), isSimulated: false)
         let contest = page.contests[0]
         #expect(contest.comparison.primary == nil && contest.comparison.verdict == .insufficient)

@@ -46,6 +46,10 @@ extension ComparePage {
             ("assumptions", "Other assumptions", assumptionsSection),
             ("ablation", "Each fix alone", ablationSection),
             ("control", "Control", controlSection),
+            (
+                "criteria", "Success criteria",
+                sides.map { $0.run.report.criteria?.html($0.name) ?? "" }.joined()
+            ),
             ("cycles", "Retraining cycles", sides.map(cyclesCard).joined()),
             ("trials", "Trials", trialsSection),
         ]

@@ -20,6 +20,11 @@ extension ComparePage {
             ("assumptions", JSON.object(sides.map { ($0.name, assumptions($0)) })),
             ("control", JSON.object(sides.map { ($0.name, control($0.control)) })),
             ("ablation", ablationJSON),
+            (
+                "criteria",
+                JSON.object(
+                    sides.map { ($0.name, $0.run.report.criteria?.json ?? "null") })
+            ),
             ("cycles", JSON.object(sides.map { ($0.name, JSON.list($0.cycles.map(cycle))) })),
         ])
     }

@@ -96,13 +96,7 @@ extension ComparePage {
     }
 
     private func target(_ target: RetrainingCycle.Target) -> Table.Cell {
-        let tone =
-            switch target {
-            case .met: "up"
-            case .notMet: "down"
-            case .insufficient: ""
-            }
-        return Table.Cell(target.rawValue, tone: tone)
+        Table.Cell(target.rawValue, tone: SuccessCriteria.tone(target))
     }
 
     /// What was tried, and what the Sharpe ratios lose by it.

@@ -10,6 +10,12 @@ extension ComparePage {
         parts += [neutral, assumptions]
         if let ablation { parts.append(ablationText(ablation)) }
         parts.append(deflation)
+        for side in sides {
+            if let criteria = side.run.report.criteria {
+                parts.append(
+                    criteria.table("What the first replaced system promised, \(side.name)"))
+            }
+        }
         if movable != nil || sides.contains(where: { $0.control != nil }) { parts.append(control) }
         for side in sides where side.cycles.count > 1 { parts.append(cycles(side)) }
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"

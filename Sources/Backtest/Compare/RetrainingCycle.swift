@@ -1,5 +1,6 @@
 import Events
 import Learning
+import Pipeline
 
 /// A run between two successful trainings with outcomes: what the loop earned after its k-th.
 struct RetrainingCycle: Sendable {

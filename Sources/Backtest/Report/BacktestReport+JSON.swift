@@ -33,10 +33,12 @@ extension BacktestReport {
             ("drawdowns", JSON.list(drawdowns.map(drawdown))),
             ("exits", JSON.list(exits.map(exit))), ("signals", signalCounts),
             ("open_positions", JSON.list(open.map(position))),
+        ]
+        let series: [(String, String)] = [
             ("trades", JSON.list(trades.map(trade))),
             ("daily", JSON.list(zip(daily, returns).map(record))),
         ]
-        return JSON.object(fields)
+        return JSON.object(fields + learningJSON + series)
     }
 
     private var signalCounts: String {

@@ -47,6 +47,7 @@ extension BacktestReport {
                 notes: result.notes),
             daily: BacktestReport.records(result.marks), trades: tally.trades,
             open: result.open.map(BacktestReport.position), signals: tally.signals)
+        learning = tally.learning
     }
 
     private static func records(_ marks: [SessionMark]) -> [DailyRecord] {
@@ -87,6 +88,7 @@ struct RunTally {
     private var skipped = Counts<SkipReason>()
     private var cancelled = Counts<CancellationReason>()
     private var champion = ChampionCounts()
+    private(set) var learning = LearningTally()
 
     var signals: SignalCounts {
         SignalCounts(
@@ -95,6 +97,7 @@ struct RunTally {
     }
 
     mutating func take(_ message: RawSpan) throws {
+        try learning.take(message)
         switch try MessageHeader(message).templateID {
         case ConfigurationChanged.templateID:
             let view = try ConfigurationChangedView(message)

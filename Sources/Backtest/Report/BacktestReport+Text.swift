@@ -8,7 +8,7 @@ extension BacktestReport {
         }
         let sections = [
             headline, equityLine, keyFigures, calendarTable, drawdownTable, exitTable,
-            signalTable, signals.champion.table(), positionTable, holdingTable,
+            signalTable, signals.champion.table(), positionTable, holdingTable, learningText,
         ]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }

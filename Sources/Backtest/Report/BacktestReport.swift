@@ -1,5 +1,6 @@
 import Events
 public import Learning
+public import Pipeline
 
 /// Everything that a report on a run shows, as values.
 public struct BacktestReport: Sendable {
@@ -13,6 +14,12 @@ public struct BacktestReport: Sendable {
     public var open: [OpenPosition]
     /// What became of evaluations and signals.
     public var signals: SignalCounts
+    /// What its events say of its learning.
+    var learning = LearningTally()
+    /// What its promotions came to on rows that are mature since; nil unless it was looked at.
+    public var promotions: [PromotionAfter]?
+    /// How old the outcomes were that its trainings fitted; nil unless it was looked at.
+    public var ages: [OutcomeAge]?
 
     /// A report on these values.
     public init(
