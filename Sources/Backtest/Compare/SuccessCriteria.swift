@@ -110,7 +110,8 @@ struct SuccessCriteria: Sendable {
 
     static func promotions(_ report: BacktestReport) -> Criterion {
         let promise = "the gate prevents regressions"
-        guard let promotions = report.promotions else {
+        let none: [PromotionAfter]? = report.learning.promotions.isEmpty ? [] : nil
+        guard let promotions = report.promotions ?? none else {
             return Criterion(
                 promise: promise, state: .insufficient,
                 figure:
