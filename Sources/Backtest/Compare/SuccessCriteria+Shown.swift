@@ -102,7 +102,7 @@ extension BacktestReport {
 
     /// How old the outcomes were that trainings fitted.
     private var agesText: String {
-        let known = (ages ?? []).filter { $0.newest != nil }
+        let known = (ages ?? []).filter { $0.newest != nil && $0.model != nil }
         guard let last = known.last else { return "" }
         let newest = known.compactMap { $0.newest.map(Double.init) }
         return "What trainings learnt from: of \(known.count) that fitted outcomes the newest was "
