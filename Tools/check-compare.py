@@ -184,6 +184,15 @@ def check_deflated(checks, what, deflated, run):
     checks.close(f"{what} probability", deflated["probability"], float(stats.norm.cdf(score)))
 
 
+RATIOS = ("sharpe", "sortino", "profit_factor", "excess_sharpe", "excess_sortino")
+
+
+def is_scarce(run):
+    """Whether there is too little for a ratio: under 30 trades, or 30 returns other than 0."""
+    moving = sum(record["return"] != 0 for record in run["daily"])
+    return len(run["trades"]) < 30 or moving < 30
+
+
 def figures(run):
     """Secondary figures of a run, from its daily records and trades."""
     returns = numpy.array([record["return"] for record in run["daily"]])
@@ -199,9 +208,14 @@ def figures(run):
         found["excess_return" if name else "total_return"] = wealth[-1] - 1
     profits = numpy.array([float(trade["profit"]) for trade in run["trades"]])
     found["closed_trades"] = len(profits)
-    found["win_rate"] = (profits > 0).mean() if len(profits) else None
+    # A win is a net return above half a per cent, wherever the word stands.
+    wins = numpy.array([trade["net_return"] > 0.005 for trade in run["trades"]])
+    found["win_rate"] = wins.mean() if len(wins) else None
     lost = -profits[profits < 0].sum()
     found["profit_factor"] = profits[profits > 0].sum() / lost if lost > 0 else None
+    if is_scarce(run):
+        for name in RATIOS:
+            found[name] = None
     found["exposure"] = numpy.mean([record["exposure"] for record in run["daily"]])
     return found
 
@@ -232,6 +246,8 @@ def main(arguments):
         first, second = runs[comparison["reference"]], runs[comparison["challenger"]]
         what = f"{second['run']} against {first['run']}"
         own, other = pairs(first, second)
+        if is_scarce(first) or is_scarce(second):
+            checks.equal(f"{what} metric", comparison["primary"], None)
         checks.equal(f"{what} measured", comparison["measured_sessions"], len(own))
         if comparison["primary"] is not None:
             check_primary(checks, what, comparison["primary"], own, other)

@@ -1,6 +1,7 @@
 -- Read model `blend-weight`: how the champion's weight and the machine's thresholds moved, and why.
 
--- One row an evaluation, also where the weight stayed.
+-- One row an evaluation, also where the weight stayed. A win is above +.5 %, of the return that
+-- labels have (label_return) for the arms, of the net return where a column says so.
 CREATE TABLE blend_weight_history (
     position INTEGER PRIMARY KEY,       -- of the BlendWeightEvaluated
     evaluated_at TEXT NOT NULL,
@@ -13,8 +14,12 @@ CREATE TABLE blend_weight_history (
     heuristic_arm INTEGER NOT NULL,     -- shadow entries of the heuristic alone
     heuristic_wins INTEGER NOT NULL,
     heuristic_win_rate REAL,
+    label_return TEXT,                  -- of the arms: excess (over the index), or net
     executed INTEGER NOT NULL,          -- trades that were made on the same dates
-    executed_win_rate REAL,
+    executed_win_rate REAL,             -- by their net returns
+    executed_measured INTEGER NOT NULL, -- of those, with a return as label_return says
+    executed_label_wins INTEGER NOT NULL,
+    executed_label_win_rate REAL,       -- by that, as the arms are judged
     from_date TEXT,                     -- decision dates of the arms
     through_date TEXT
 ) STRICT;

@@ -9,7 +9,7 @@ CREATE TABLE signal_outcomes (
     ticker TEXT NOT NULL,
     signal_type TEXT,
     signal_confidence REAL,
-    outcome TEXT NOT NULL,              -- win, loss, breakeven, open
+    outcome TEXT NOT NULL,              -- by the net return: win (above +.5 %), loss, breakeven; open
     entry_price REAL NOT NULL,
     exit_price REAL,
     return_pct REAL,                    -- net, percent
@@ -33,13 +33,14 @@ CREATE TABLE signal_outcomes (
 -- The weekly analysis, and as feature -1, `_ml_blend_weight`, each evaluation of the blend weight:
 -- high is the machine's arm there, low the heuristic's. One row a feature, over the mature labels of the window's decisions. NULL is
 -- what cannot be computed: a correlation of a feature that never varies, the mean of no rows.
+-- Returns and wins (above +.5 %) are those of the labels, of which label_return says which.
 CREATE TABLE feature_importance_history (
     position INTEGER NOT NULL,          -- of the FeatureImportanceMeasured
     feature INTEGER NOT NULL,           -- catalogue number; -1 for the blend weight
     analysis_date TEXT NOT NULL,
     analysis_window_days INTEGER NOT NULL,
     feature_name TEXT NOT NULL,
-    correlation_with_return REAL,       -- Pearson's r with the net return
+    correlation_with_return REAL,       -- Pearson's r with the label's return
     correlation_p_value REAL,           -- two-sided; assumes independent rows
     median_value REAL,
     avg_return_when_high REAL,          -- strictly above the median, percent
@@ -48,10 +49,15 @@ CREATE TABLE feature_importance_history (
     sample_size_total INTEGER NOT NULL, -- labels of the analysis
     sample_size_high INTEGER NOT NULL,  -- of those in which the feature is known
     sample_size_low INTEGER NOT NULL,
-    win_rate_when_high REAL,            -- a fraction
+    win_rate_when_high REAL,            -- by the label's return, a fraction
     win_rate_when_low REAL,
     feature_useful INTEGER NOT NULL,    -- |r| > .1 or |lift| > 1
     recommended_weight REAL,            -- clamp(.2 + .3 r, 0, 1)
+    label_return TEXT,                  -- excess (over the index), or net
+    executed INTEGER,                   -- of the blend weight: trades that were made on its dates
+    executed_win_rate REAL,             -- by their net returns
+    executed_measured INTEGER,          -- of those, with a return as label_return says
+    executed_label_win_rate REAL,       -- by that, as the arms are judged
     PRIMARY KEY (position, feature)
 ) STRICT, WITHOUT ROWID;
 
@@ -66,15 +72,15 @@ CREATE TABLE model_performance_history (
     total_signals_generated INTEGER NOT NULL,
     signals_traded INTEGER NOT NULL,
     signals_skipped INTEGER NOT NULL,
-    win_rate REAL,                      -- of closed trades, a fraction
+    win_rate REAL,                      -- of closed trades, net return above +.5 %, a fraction
     avg_return_pct REAL,
     total_return_pct REAL,              -- of the portfolio in the window
     sharpe_ratio REAL,                  -- annualised, of its daily returns
     sortino_ratio REAL,
     max_drawdown_pct REAL,
     confidence_correlation REAL,        -- Pearson's r of confidence and return
-    high_confidence_win_rate REAL,      -- from .8
-    low_confidence_win_rate REAL,       -- below .7
+    high_confidence_win_rate REAL,      -- the same from .8
+    low_confidence_win_rate REAL,       -- the same below .7
     feature_weights TEXT NOT NULL,      -- {}: a tree has no weights; see ml_models
     baseline_return_pct REAL,           -- of the index
     alpha REAL,                         -- the one less the other

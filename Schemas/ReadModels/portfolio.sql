@@ -48,14 +48,15 @@ CREATE TABLE reference_portfolio_state (
     portfolio_value REAL NOT NULL,      -- at the latest mark
     open_positions INTEGER NOT NULL,
     total_trades INTEGER NOT NULL,      -- closed
-    winning_trades INTEGER NOT NULL,
-    losing_trades INTEGER NOT NULL,
+    winning_trades INTEGER NOT NULL,    -- net return above +.5 %
+    losing_trades INTEGER NOT NULL,     -- net return below -.5 %
     win_rate REAL,                      -- winning over closed trades
-    avg_win REAL,                       -- dollars
-    avg_loss REAL,                      -- dollars, negative
-    profit_factor REAL,                 -- gross: dollars won over dollars lost
+    trades_above_zero INTEGER NOT NULL, -- with any profit
+    avg_win REAL,                       -- of winning trades, dollars
+    avg_loss REAL,                      -- of losing trades, dollars, negative
+    profit_factor REAL,                 -- gross: dollars above over dollars below 0; NULL under 30 trades
     max_drawdown REAL NOT NULL,         -- fraction, zero or negative
-    sharpe_ratio REAL,                  -- annualised, of session returns, sample deviation
+    sharpe_ratio REAL,                  -- annualised, of session returns; NULL under 30 trades or returns
     trades_today INTEGER NOT NULL       -- entries filled in the latest session
 ) STRICT;
 

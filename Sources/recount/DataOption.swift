@@ -2,6 +2,7 @@ import ArgumentParser
 import EventLog
 import Events
 import Foundation
+import Learning
 import Pipeline
 import XGBoost
 
@@ -23,6 +24,11 @@ struct DataOption: ParsableArguments {
     /// The trainer whose artefacts lie in the folder; no training is done twice.
     var trainer: CachedTrainer {
         CachedTrainer(XGBoostTrainer(), store: models)
+    }
+
+    /// The trees of a model that is kept in the folder.
+    func trees(_ artefact: Digest) throws -> TreeEnsemble {
+        try XGBoostTrainer().load(try models.read(artefact))
     }
 
     /// The same, but each training is done again.

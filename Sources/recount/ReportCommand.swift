@@ -20,7 +20,8 @@ struct ReportCommand: ParsableCommand {
         try PageFile.check(html, option.data.folder)
         guard html != nil || json else {
             let (run, origin) = try option.open()
-            let report = try BacktestReport(run, origin: origin)
+            var report = try BacktestReport(run, origin: origin)
+            try report.readLearning(run, origin: origin, load: option.data.trees)
             print(report.text(), terminator: "")
             return
         }
@@ -46,6 +47,7 @@ extension RunOption {
         var progress = Progress()
         progress.show("reading the run")
         var page = try ReportPage(run, origin: origin)
+        try page.report.readLearning(run, origin: origin, load: data.trees)
         progress.show("replaying at other costs and delays")
         page.variants = try VariantCurves.measure(page, of: run, trainer: data.trainer)
         progress.clear()

@@ -21,7 +21,8 @@ struct AttributionTests {
             netReturn: profit / 100, returnDollars: Money(dollars: profit),
             indexReturn: 0.01, excessReturn: profit / 100 - 0.01, entryDay: day,
             exitDay: day + 1, ticker: Ticker(ticker)!, holdingDays: 1, holdingSessions: 1,
-            featureSchema: 0, outcome: .win, direction: .long, source: .loop, reason: .timeout)
+            featureSchema: 0, outcome: profit > 0.5 ? .win : .loss, direction: .long, source: .loop,
+            reason: .timeout)
         return RunEntry(
             order: order, price: 100, quantity: Quantity(shares: 1), cost: 100, day: day,
             timing: .nextOpen,

@@ -104,8 +104,12 @@ struct ComparePageTests {
         #expect(pooled.sessions == later.reduce(0) { $0 + $1.sessions })
         #expect(pooled.trades == later.reduce(0) { $0 + $1.trades })
         #expect(pooled.wins == later.reduce(0) { $0 + $1.wins })
-        let interval = try #require(pooled.winRateInterval)
-        let rate = try #require(pooled.winRate)
+        #expect(pooled.winRate != nil && pooled.trades < 30)
+        #expect(pooled.winRateInterval == nil && pooled.sharpeInterval == nil, "too few trades")
+        let report = ScarcityTests.run("long", trades: 90)
+        let interval = try #require(
+            CycleSums(report, 0..<report.daily.count, report.trades).intervals().winRate)
+        let rate = try #require(report.whole.trades.winRate)
         #expect(interval.low < rate && rate < interval.high)
     }
 
@@ -170,7 +174,7 @@ struct ComparePageTests {
         let rows = try #require(page.ablation).rows
         let whole = try #require(page.contests.first?.comparison.primary)
         #expect(rows.map(\.isAdded) == [true, false])
-        #expect(rows.allSatisfy { $0.primary.difference == whole.difference })
+        #expect(rows.allSatisfy { $0.primary?.difference == whole.difference })
         #expect(rows[0].adjusted == rows[1].adjusted)
     }
 

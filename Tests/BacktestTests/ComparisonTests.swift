@@ -103,7 +103,7 @@ struct ComparisonTests {
         #expect(try Comparison(good, plain).verdict == (speaks ? .worse : .insufficient))
     }
 
-    @Test("a run that never traded has a ratio of 0 and no verdict")
+    @Test("a run that never traded has no ratio, and the comparison no metric and no verdict")
     func idle() throws {
         var idle = PairedRuns.run("a", sessions: 300, trades: 0, ratio: 0, seed: 1)
         for place in idle.daily.indices {
@@ -112,7 +112,8 @@ struct ComparisonTests {
         }
         let other = PairedRuns.run("b", sessions: 300, trades: 200, ratio: 0, seed: 2)
         let comparison = try Comparison(idle, other)
-        #expect(comparison.primary?.reference == 0)
+        #expect(comparison.primary == nil && comparison.sensitivity.isEmpty)
+        #expect(comparison.scarcity == .trades(0))
         #expect(comparison.verdict == .insufficient)
     }
 

@@ -70,7 +70,7 @@ struct MetricTests {
         #expect(agrees(one.totalReturn, 0.01) && one.volatility == nil && one.sharpe == nil)
         let two = ReturnMetrics([0.01, -0.02])
         #expect(agrees(two.volatility, 0.3367491648096547))
-        #expect(agrees(two.sharpe, -3.741657386773941))
+        #expect(two.sharpe == nil && two.sortino == nil && two.calmar == nil)
         #expect(two.skewness == nil && two.kurtosis == nil)
     }
 
@@ -78,8 +78,12 @@ struct MetricTests {
     func gaps() {
         let metrics = IndexMetrics(
             returns: [0.01, 0.5, -0.02], index: [0.02, nil, -0.01], exposuresBefore: [0, 0.5, 0.5])
-        #expect(metrics.count == 2)
-        #expect(agrees(metrics.beta, 1))
+        #expect(metrics.count == 2 && metrics.beta == nil, "two sessions give no ratio")
+        let twenty = (0..<20).flatMap { _ in [0.01, 0.5, -0.02] }
+        let longer = IndexMetrics(
+            returns: twenty, index: (0..<20).flatMap { _ in [0.02, nil, -0.01] },
+            exposuresBefore: twenty.map { _ in 0.5 })
+        #expect(longer.count == 40 && agrees(longer.beta, 1))
         #expect(agrees(metrics.equalExposureExcess, 0.01 + (-0.02 + 0.5 * 0.01)))
         let missing = IndexMetrics(returns: [0.01], index: [nil], exposuresBefore: [0])
         #expect(missing.beta == nil && missing.alpha == nil && missing.informationRatio == nil)
@@ -99,15 +103,22 @@ struct MetricTests {
         #expect(Drawdown.deepest(1, of: found) == [found[1]])
     }
 
-    @Test("win rate counts profits, classes leave out the breakeven band")
+    @Test("a win is above half a per cent; the share above 0 is another number")
     func trades() {
         let metrics = TradeMetrics(Fixtures.small.trades)
-        #expect(metrics.count == 3 && metrics.winners == 1 && metrics.losers == 2)
-        #expect(metrics.winClass == 1 && metrics.lossClass == 1)
-        #expect(agrees(metrics.profitFactor, 10 / 5.2))
-        #expect(agrees(metrics.averageLoss, -0.026) && agrees(metrics.expectancy, 0.016))
+        #expect(metrics.count == 3 && metrics.wins == 1 && metrics.losses == 1)
+        #expect(metrics.aboveZero == 1 && metrics.winRate == metrics.shareAboveZero)
+        let small = TradeMetrics(
+            Fixtures.small.trades + [Fixtures.trade("GE", 0.005, on: "2020-01-02")])
+        #expect(small.winRate == 0.25 && small.shareAboveZero == 0.5 && small.wins == 1)
+        let barely = TradeMetrics([Fixtures.trade("GE", 0.005_001, on: "2020-01-02")])
+        #expect(barely.winRate == 1)
+        #expect(metrics.profitFactor == nil, "three trades give no ratio")
+        let tenfold = TradeMetrics((0..<10).flatMap { _ in Fixtures.small.trades })
+        #expect(agrees(tenfold.profitFactor, 10 / 5.2) && tenfold.winRate == metrics.winRate)
+        #expect(agrees(metrics.averageLoss, -0.05) && agrees(metrics.expectancy, 0.016))
         let losers = TradeMetrics([Fixtures.trade("MSFT", -0.05, on: "2020-01-01")])
-        #expect(losers.winRate == 0 && losers.profitFactor == 0 && losers.averageWin == nil)
+        #expect(losers.winRate == 0 && losers.profitFactor == nil && losers.averageWin == nil)
         #expect(TradeMetrics([]).winRate == nil && TradeMetrics([]).profitFactor == nil)
     }
 }

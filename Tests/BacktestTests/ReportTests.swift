@@ -23,8 +23,9 @@ struct ReportTests {
             ("Total return", ["3.00%", "-1.00%", "4.04%"]),
             ("Maximum drawdown", ["-1.98%", "-1.98%", "0.00%"]),
             ("Closed trades", ["3", "1", "2"]),
-            ("Win rate", ["33.33%", "100.00%", "0.00%"]),
-            ("Profit factor, gross", ["1.92", "n/a", "0.00"]),
+            ("Win rate, net above .5 %", ["33.33%", "100.00%", "0.00%"]),
+            ("Share of trades above 0", ["33.33%", "100.00%", "0.00%"]),
+            ("Profit factor, gross", ["n/a", "n/a", "n/a"]),
             ("Index total return", ["1.99%", "-0.01%", "2.00%"]),
         ])
     func rows(name: String, values: [String]) throws {

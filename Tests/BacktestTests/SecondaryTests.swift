@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Secondary figures and many comparisons")
 struct SecondaryTests {
-    private let first = PairedRuns.run("a", sessions: 400, trades: 0, ratio: 0.5, seed: 1)
+    private let first = PairedRuns.run("a", sessions: 400, trades: 40, ratio: 0.5, seed: 1)
+    private let idle = PairedRuns.run("a", sessions: 400, trades: 0, ratio: 0.5, seed: 1)
     private let second: BacktestReport = {
         var run = PairedRuns.run("b", sessions: 400, trades: 0, ratio: 1, seed: 2)
         for number in 0..<150 {
@@ -18,8 +19,10 @@ struct SecondaryTests {
         return run
     }()
 
-    private func row(_ figure: SecondaryFigure) throws -> SecondaryDifferences.Row {
-        let differences = SecondaryDifferences(first, second, draws: 200)
+    private func row(_ figure: SecondaryFigure, idle isIdle: Bool = false) throws
+        -> SecondaryDifferences.Row
+    {
+        let differences = SecondaryDifferences(isIdle ? idle : first, second, draws: 200)
         return try #require(differences.rows.first { $0.figure == figure })
     }
 
@@ -40,10 +43,13 @@ struct SecondaryTests {
 
     @Test("a side without trades has no win rate, and no interval of the difference")
     func missing() throws {
-        let winRate = try row(.winRate)
+        let winRate = try row(.winRate, idle: true)
         #expect(winRate.reference == nil && winRate.difference == nil)
         #expect(winRate.interval == nil && winRate.relative == nil)
         #expect(try row(.sharpe).interval != nil)
+        let sharpe = try row(.sharpe, idle: true)
+        #expect(sharpe.reference == nil && sharpe.interval == nil && sharpe.challenger != nil)
+        #expect(try row(.totalReturn, idle: true).reference != nil, "what it is needs no ratio")
     }
 
     @Test("the interval of the excess ratio is about that of the primary metric")

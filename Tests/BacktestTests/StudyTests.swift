@@ -139,18 +139,21 @@ struct StudyTests {
         #expect(agrees(returns[3], (1 - 0.5 + 0) / 3))
     }
 
-    @Test("the histogram counts every trade once, winners apart")
+    @Test(
+        "the histogram counts every trade once, wins apart: what is up by less than half a per cent is none"
+    )
     func histogram() {
         let trades = [
             Fixtures.trade("A", 0.9, on: "2020-01-02"), Fixtures.trade("B", -0.4, on: "2020-01-02"),
-            Fixtures.trade("C", 0.049, on: "2020-01-02"), Fixtures.trade("D", 0, on: "2020-01-02"),
+            Fixtures.trade("C", 0.049, on: "2020-01-02"),
+            Fixtures.trade("D", 0.005, on: "2020-01-02"),
         ]
         let returns = Histogram.returns(trades).bins
-        #expect(returns.last == Histogram.Bin(label: "50+", winners: 1, others: 0))
-        #expect(returns.first == Histogram.Bin(label: "<−25", winners: 0, others: 1))
-        #expect(returns[6] == Histogram.Bin(label: "0", winners: 1, others: 1))
+        #expect(returns.last == Histogram.Bin(label: "50+", wins: 1, others: 0))
+        #expect(returns.first == Histogram.Bin(label: "<−25", wins: 0, others: 1))
+        #expect(returns[6] == Histogram.Bin(label: "0", wins: 1, others: 1))
         let holding = Histogram.holding(trades).bins
-        #expect(holding == [Histogram.Bin(label: "0–4", winners: 2, others: 2)])
+        #expect(holding == [Histogram.Bin(label: "0–4", wins: 2, others: 2)])
         #expect(Histogram.holding([]).bins.isEmpty)
     }
 }

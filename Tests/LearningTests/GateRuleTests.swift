@@ -87,6 +87,28 @@ struct GateRuleTests {
         let rule = GateRule(new: new, old: old, isBaseline: false)
         #expect(rule.verdict == .promote)
         #expect(rule.reason == .f1)
+        #expect(rule.guarded == .hold, "guarded, it does not")
+        var equal = new
+        equal.add(actual: .loss, predicted: .loss, rows: 2)
+        var more = old
+        more.add(actual: .loss, predicted: .win, rows: 2)
+        #expect(equal.correct == more.correct, "no fewer rows right")
+        let kept = GateRule(new: equal, old: more, isBaseline: false)
+        #expect(kept.reason == .f1 && kept.verdict == .promote && kept.guarded == .promote)
+    }
+
+    @Test("guarded is the rule wherever F1 alone does not promote")
+    func guarded() {
+        for (right, verdict) in [(52, GateVerdict.promote), (51, .hold)] {
+            let rule = GateRule(
+                new: Holdouts.tally(rows: 100, right: right),
+                old: Holdouts.tally(rows: 100, right: 50), isBaseline: true)
+            #expect(rule.verdict == verdict && rule.guarded == verdict)
+        }
+        let few = GateRule(
+            new: Holdouts.tally(rows: 99, right: 99), old: Holdouts.tally(rows: 99, right: 0),
+            isBaseline: false)
+        #expect(few.guarded == .waiting)
     }
 
     @Test("F1 alone promotes against a champion, and against the majority only beyond a guess")
@@ -150,8 +172,12 @@ struct GateRuleTests {
         ]
         for (mode, rule, evidence, decision) in table {
             #expect(
-                mode.decision(rule: rule, evidence: evidence) == decision,
+                mode.decision(rule: rule, guarded: rule, evidence: evidence) == decision,
                 "\(mode), rule \(rule), evidence \(evidence)")
         }
+        let guarded = GateMode.guarded
+        #expect(guarded.decision(rule: .promote, guarded: .hold, evidence: .promote) == .hold)
+        #expect(guarded.decision(rule: .promote, guarded: .promote, evidence: .hold) == .promote)
+        #expect(GateMode.rule.decision(rule: .promote, guarded: .hold, evidence: .hold) == .promote)
     }
 }

@@ -53,6 +53,54 @@ struct GateTests {
         return .all(facts)
     }
 
+    /// A model that says win or loss of each row after session 5 as it is told to.
+    static func model(_ name: String, on session: Int = 1, naming: (Int, Int) -> OutcomeClass)
+        -> Fact
+    {
+        var facts: [Fact] = [.model(name, on: session, trainedOn: 0)]
+        for session in 6...24 {
+            for (number, ticker) in tickers.enumerated() {
+                let isWin = naming(number, session) == .win
+                facts.append(
+                    .prediction(
+                        ticker, on: session, win: isWin ? 0.75 : 0.125,
+                        loss: isWin ? 0.125 : 0.75, by: name))
+            }
+        }
+        return .all(facts)
+    }
+
+    @Test("guarded, F1 alone promotes none with fewer rows right, where the bare rule does")
+    func guarded() throws {
+        let labels = (6...16).flatMap { session in (0..<12).map { Self.label($0, session) } }
+        let losses = labels.count { $0 == .loss }
+        func met(_ gate: String) throws -> Episode {
+            // The champion names one class of everything, ours several, two rows fewer right.
+            var right = 0
+            let ours = Self.model("ours") { number, session in
+                let label = Self.label(number, session)
+                guard label != .breakeven, right < losses - 2 else {
+                    return label == .win ? .loss : .win
+                }
+                right += 1
+                return label
+            }
+            return try Self.market("gate=\(gate)").given(
+                Self.model("champion", on: 0) { _, _ in .loss },
+                .promotion(of: "champion", on: 0), ours
+            ).when(19)
+        }
+        let bare = try met("rule")
+        let compared = try bare.one(ModelCompared.self)
+        #expect(compared.reason == .f1 && compared.correctNew + 2 == compared.correctOld)
+        #expect(try bare.one(ModelPromoted.self).cause == .gate)
+        let guarded = try met("guarded")
+        guarded.thenNo(ModelPromoted.self, ModelRetired.self)
+        let held = try guarded.one(ModelCompared.self)
+        #expect(held.gate == .guarded && held.decision == .hold && held.ruleVerdict == .promote)
+        #expect(try guarded.one(ModelHeldAsCandidate.self).reason == .gateRefused)
+    }
+
     @Test("a model waits, and says so once, until a hundred rows are mature")
     func waits() throws {
         let ninetyNine = Self.market().given(Self.model("theirs", isRight: true, rows: 99))

@@ -1,5 +1,6 @@
 import EventLog
 import Events
+import FeedbackLoop
 import Learning
 import Pipeline
 import TestKit
@@ -10,9 +11,23 @@ import Testing
 struct GateRunTests {
     private let folder = TemporaryFolder()
 
+    @Test("feedback's gate is guarded, rule stays a setting, baseline promotes every model")
+    func defaults() throws {
+        func gate(_ name: String, _ settings: [String] = []) throws -> LoopConfiguration.Gate? {
+            guard case .loop(let loop) = try StrategyFile.load(name, settings: settings) else {
+                return nil
+            }
+            let line = loop.canonicalText.split(separator: "\n").first { $0.hasPrefix("gate: ") }
+            return line.flatMap { LoopConfiguration.Gate(rawValue: String($0.dropFirst(6))) }
+        }
+        #expect(try gate("feedback") == .guarded)
+        #expect(try gate("feedback", ["gate=rule"]) == .rule)
+        #expect(try gate("baseline") == .always)
+    }
+
     @Test(
         "no comparison uses a date before the end of either model's labels and five sessions more",
-        arguments: ["gate=always", "gate=rule", "gate=both"])
+        arguments: ["gate=always", "gate=rule", "gate=guarded", "gate=both"])
     func independentHoldouts(gate: String) throws {
         let run = try LearningRun(folder, settings: [gate])
         let days = SmallWorld(sessions: 420).days

@@ -21,7 +21,9 @@ extension Why {
         ]
         if let base = fit.base {
             node.figures.append(
-                WhyFigure("share of wins among them", base, WhyNumbers.percent(base)))
+                WhyFigure(
+                    "share of wins among them (the labels' return above .5 %)", base,
+                    WhyNumbers.percent(base)))
         }
         if let before = fit.brierBefore, let after = fit.brierAfter {
             node.figures.append(

@@ -175,9 +175,15 @@ extension Why {
             "points of F1 (a mean of right answers over the classes) more than the other", points,
             WhyNumbers.short(points, 2), rule: "or at least \(GateRule.f1Points) points promote")
         if !isAccurate {
+            if comparison.gate == .guarded {
+                f1.rule = "or at least \(GateRule.f1Points) points promote, with no fewer right"
+            }
             f1.bound = Double(GateRule.f1Points)
-            f1.isMet = comparison.reason == .f1
-            f1.margin = comparison.reason == .f1 ? "met" : "missed"
+            let isGuarded = comparison.gate == .guarded && gain < 0
+            f1.isMet = comparison.reason == .f1 && !isGuarded
+            f1.margin =
+                comparison.reason != .f1
+                ? "missed" : isGuarded ? "met, but with \(-gain) fewer right" : "met"
         }
         return [
             WhyFigure(

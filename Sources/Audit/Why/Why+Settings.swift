@@ -20,6 +20,7 @@ extension Why {
                     + "those of the filings alone against those of the model alone.")
         }
         node.figures = Why.arms(weight, configuration)
+        node.figures += try executed(weight, event)
         if let setting = edges.cause(.configuration) { try add("the settings", setting, to: &node) }
         return node
     }
@@ -27,18 +28,16 @@ extension Why {
     private static func arms(
         _ weight: BlendWeightEvaluated, _ configuration: LoopConfiguration?
     ) -> [WhyFigure] {
-        func rate(_ wins: UInt32, _ entries: UInt32, _ rate: Double?) -> String {
-            "\(wins) of \(entries)" + (rate.map { " (\(WhyNumbers.percent($0)))" } ?? "")
-        }
+        let measure = configuration.map { " (\(Why.labelReturn($0)) above .5 %)" } ?? ""
         let least = configuration.map { "at least \($0.text("blend_arm_size")) entries each" }
         var figures = [
             WhyFigure(
-                "wins of the model alone", weight.machineRate,
-                rate(weight.machineWins, weight.machineArm, weight.machineRate),
+                "wins of the model alone\(measure)", weight.machineRate,
+                Why.rate(weight.machineWins, weight.machineArm, weight.machineRate),
                 rule: least.map { "\($0) (blend_arm_size)" }),
             WhyFigure(
-                "wins of the filings alone", weight.heuristicRate,
-                rate(weight.heuristicWins, weight.heuristicArm, weight.heuristicRate)),
+                "wins of the filings alone\(measure)", weight.heuristicRate,
+                Why.rate(weight.heuristicWins, weight.heuristicArm, weight.heuristicRate)),
         ]
         if let machine = weight.machineRate, let heuristic = weight.heuristicRate {
             let lead = machine - heuristic
@@ -56,6 +55,40 @@ extension Why {
             figures.append(difference)
         }
         return figures
+    }
+
+    /// By which return labels, and so the arms, are judged.
+    private static func labelReturn(_ configuration: LoopConfiguration) -> String {
+        configuration.text("label_return") == "net" ? "net return" : "return in excess of the index"
+    }
+
+    private static func rate(_ wins: UInt32, _ entries: UInt32, _ rate: Double?) -> String {
+        "\(wins) of \(entries)" + (rate.map { " (\(WhyNumbers.percent($0)))" } ?? "")
+    }
+
+    /// Trades that were made on the same dates, net and by the arms' measure.
+    private func executed(_ weight: BlendWeightEvaluated, _ event: Reference) throws -> [WhyFigure]
+    {
+        guard weight.executed > 0 else { return [] }
+        var trades = ExecutedTrades()
+        var measured = ExecutedTrades.Measured()
+        try log.readOwn { reference, message in
+            if try MessageHeader(message).templateID == BlendWeightEvaluated.templateID {
+                measured = trades.beside(try BlendWeightEvaluated(message: message))
+                return reference == event ? .stop : .proceed
+            }
+            try trades.take(message, reference)
+            return .proceed
+        }
+        let wins = UInt32((Double(weight.executed) * (weight.executedRate ?? 0)).rounded())
+        return [
+            WhyFigure(
+                "wins of trades that were made (net return above .5 %)", weight.executedRate,
+                Why.rate(wins, weight.executed, weight.executedRate)),
+            WhyFigure(
+                "wins of the same as the arms are judged", measured.rate,
+                Why.rate(UInt32(measured.wins), UInt32(measured.trades), measured.rate)),
+        ]
     }
 
     /// When a model says buy or sell, and what moved that.

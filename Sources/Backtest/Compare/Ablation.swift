@@ -19,15 +19,17 @@ public struct Ablation: Sendable {
         public var fix: Fix
         /// Whether it was added to the reference; else it was taken from the challenger.
         public var isAdded: Bool
-        /// What the fix is worth there: the run with it less the run without it.
-        public var primary: PrimaryDifference
+        /// What the fix is worth there: the run with it less the run without it; nil where either
+        /// has no ratio.
+        public var primary: PrimaryDifference?
         /// Closed trades of the side that was replayed for it.
         public var closedTrades: Int
-        /// Two-sided p-value, adjusted over all rows by Romano and Wolf's stepdown.
-        public var adjusted = 1.0
+        /// Two-sided p-value, adjusted over all rows by Romano and Wolf's stepdown; nil without
+        /// `primary`.
+        public var adjusted: Double?
 
         /// A row before the adjustment.
-        init(_ fix: Fix, isAdded: Bool, _ primary: PrimaryDifference, closedTrades: Int) {
+        init(_ fix: Fix, isAdded: Bool, _ primary: PrimaryDifference?, closedTrades: Int) {
             self.fix = fix
             self.isAdded = isAdded
             self.primary = primary
@@ -76,12 +78,11 @@ public struct Ablation: Sendable {
             throws(ComparisonError)
         {
             let pairs = try ExcessPairs(first, second)
-            guard
-                let primary = PrimaryDifference(
-                    pairs, meanBlock: Comparison.meanBlock, draws: draws, seed: seed)
-            else { return }
+            let primary = PrimaryDifference(
+                pairs, meanBlock: Comparison.meanBlock, draws: draws, seed: seed)
             let trades = (isAdded ? second : first).trades.count
             rows.append(Row(fix, isAdded: isAdded, primary, closedTrades: trades))
+            guard primary != nil else { return }
             // One seed over one window: every row's draws are of the same sessions.
             drawn.append(
                 PrimaryDifference.resampled(
@@ -89,7 +90,9 @@ public struct Ablation: Sendable {
         }
         for replay in replays { try add(replay.fix, true, reference, replay.with) }
         for replay in replays { try add(replay.fix, false, replay.without, challenger) }
-        let adjusted = RomanoWolf.adjusted(rows.map(\.primary.difference), draws: drawn)
-        for (place, value) in adjusted.enumerated() { rows[place].adjusted = value }
+        let known = rows.indices.filter { rows[$0].primary != nil }
+        let adjusted = RomanoWolf.adjusted(
+            known.compactMap { rows[$0].primary?.difference }, draws: drawn)
+        for (place, value) in zip(known, adjusted) { rows[place].adjusted = value }
     }
 }

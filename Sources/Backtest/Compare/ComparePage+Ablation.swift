@@ -6,18 +6,19 @@ extension ComparePage {
         let (first, last) = (sides[0].name, sides[1].name)
         var lines = [
             "Each fix alone: what it adds to the information ratio at equal exposure",
-            "  p over all \(ablation.rows.count) rows by Romano and Wolf's stepdown",
+            "  p over all \(ablation.rows.count { $0.primary != nil }) rows by Romano and Wolf's stepdown",
         ]
         for isAdded in [true, false] {
             lines.append(isAdded ? "  added alone to \(first)" : "  taken alone from \(last)")
             for row in ablation.rows where row.isAdded == isAdded {
                 let primary = row.primary
+                let interval = primary.map {
+                    "\(Figures.number($0.interval.low)) to \(Figures.number($0.interval.high))"
+                }
                 lines.append(
                     "    " + Figures.left(row.fix.name, 24)
-                        + Figures.right(Figures.number(primary.difference), 7)
-                        + Figures.right(
-                            "\(Figures.number(primary.interval.low)) to "
-                                + Figures.number(primary.interval.high), 18)
+                        + Figures.right(Figures.number(primary?.difference), 7)
+                        + Figures.right(interval ?? "n/a", 18)
                         + "   p " + Figures.number(row.adjusted, 4)
                         + Figures.right("\(Figures.count(row.closedTrades)) trades", 16))
             }

@@ -12,10 +12,10 @@ extension ComparePage {
             "\(side.name) by retraining cycle: from one successful training with outcomes to the next",
             "  the replaced system's start: win rate \(Figures.percent(start.winRate)), Sharpe ratio "
                 + "\(Figures.number(start.sharpe)), drawdown \(Figures.percent(start.drawdown, 0)); "
-                + "targets: win rate over \(Figures.percent(RetrainingCycle.winRateAim, 0)), Sharpe "
+                + "targets: win rate (net above .5 %) over \(Figures.percent(RetrainingCycle.winRateAim, 0)), Sharpe "
                 + "ratio over 0, each met when its 95 % interval lies above",
             cells([
-                "cycle", "from", "to", "sessions", "trades", "win rate", "95 %", "null", "p",
+                "cycle", "from", "to", "sessions", "trades", "net wins", "95 %", "null", "p",
                 "Sharpe", "95 %", "drawdown", "promoted", "weight", "win rate", "Sharpe",
             ]),
         ]

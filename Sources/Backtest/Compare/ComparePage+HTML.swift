@@ -42,9 +42,14 @@ extension ComparePage {
             ("metric", "Primary metric", contests.map(metricCard).joined()),
             ("value", "Value", valueSection),
             ("secondary", "Secondary figures", contests.map(secondaryCard).joined()),
+            ("champions", "What the champions said", championsSection),
             ("assumptions", "Other assumptions", assumptionsSection),
             ("ablation", "Each fix alone", ablationSection),
             ("control", "Control", controlSection),
+            (
+                "criteria", "Success criteria",
+                sides.map { $0.run.report.criteria?.html($0.name) ?? "" }.joined()
+            ),
             ("cycles", "Retraining cycles", sides.map(cyclesCard).joined()),
             ("trials", "Trials", trialsSection),
         ]
@@ -89,7 +94,9 @@ extension ComparePage {
             case .worse: " class=\"down\""
             case .notShown, .insufficient: ""
             }
-        let detail = comparison.primary.map { "difference \(interval($0))" } ?? "no index is known"
+        let detail =
+            comparison.primary.map { "difference \(interval($0))" }
+            ?? (comparison.measuredSessions > 0 ? missing(comparison) : "no index is known")
         return "<div class=\"tile\"><dt>\(Markup.escaped(names))</dt>"
             + "<dd\(tone)>\(comparison.verdict.rawValue)"
             + "<small class=\"muted\">\(Markup.escaped(detail))</small></dd></div>"
@@ -105,7 +112,12 @@ extension ComparePage {
 
     private func metricCard(_ contest: Contest) -> String {
         let comparison = contest.comparison
-        guard let primary = comparison.primary else { return "" }
+        guard let primary = comparison.primary else {
+            guard comparison.measuredSessions > 0 else { return "" }
+            let title =
+                "\(comparison.challenger.facts.run) against \(comparison.reference.facts.run)"
+            return "<h3>\(Markup.escaped(title))</h3><p>\(Markup.escaped(missing(comparison)))</p>"
+        }
         var rows: [(String, PrimaryDifference)] = [
             ("whole window, mean block \(primary.meanBlock)", primary)
         ]

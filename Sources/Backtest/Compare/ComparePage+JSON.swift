@@ -10,6 +10,9 @@ extension ComparePage {
             ("runs", JSON.list(sides.map { $0.run.report.json() })),
             ("comparisons", JSON.list(contests.map(contest))),
             (
+                "signals", JSON.object(sides.map { ($0.name, signals($0.run.report.signals)) })
+            ),
+            (
                 "deflated_sharpe",
                 JSON.object(sides.map { ($0.name, deflated($0)) })
             ),
@@ -17,7 +20,20 @@ extension ComparePage {
             ("assumptions", JSON.object(sides.map { ($0.name, assumptions($0)) })),
             ("control", JSON.object(sides.map { ($0.name, control($0.control)) })),
             ("ablation", ablationJSON),
+            (
+                "criteria",
+                JSON.object(
+                    sides.map { ($0.name, $0.run.report.criteria?.json ?? "null") })
+            ),
             ("cycles", JSON.object(sides.map { ($0.name, JSON.list($0.cycles.map(cycle))) })),
+        ])
+    }
+
+    /// Signal filtering: what the champion said, and what the heuristic held.
+    private func signals(_ counts: SignalCounts) -> String {
+        let holds = counts.suppressed.first { $0.name == "hold" }?.count ?? 0
+        return JSON.object([
+            ("champion", counts.champion.json), ("heuristic_holds", "\(holds)"),
         ])
     }
 
@@ -31,6 +47,7 @@ extension ComparePage {
             ("measured_sessions", "\(comparison.measuredSessions)"),
             ("sessions_without_index", "\(comparison.sessionsWithoutIndex)"),
             ("primary", primary(comparison.primary)),
+            ("ratios_missing", JSON.text(comparison.scarcity?.reason)),
             ("seeds", seeds(contest.seeds)),
             ("sensitivity", JSON.list(comparison.sensitivity.map { primary($0) })),
             (

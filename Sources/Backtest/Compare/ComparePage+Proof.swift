@@ -59,7 +59,7 @@ extension ComparePage {
         let columns = [
             Table.Column("Cycle"), Table.Column("From"), Table.Column("To"),
             Table.Column("Sessions"), Table.Column("Trades", "Closed trades entered in it."),
-            Table.Column("Win rate"), Table.Column("95 %"),
+            Table.Column("Net win rate", "Net return above .5 %."), Table.Column("95 %"),
             Table.Column("Null", "Median win rate of random tickers under the same exits."),
             Table.Column("p"), Table.Column("Sharpe"), Table.Column("95 %"),
             Table.Column("Drawdown"), Table.Column("Promoted"), Table.Column("Weight"),
@@ -96,13 +96,7 @@ extension ComparePage {
     }
 
     private func target(_ target: RetrainingCycle.Target) -> Table.Cell {
-        let tone =
-            switch target {
-            case .met: "up"
-            case .notMet: "down"
-            case .insufficient: ""
-            }
-        return Table.Cell(target.rawValue, tone: tone)
+        Table.Cell(target.rawValue, tone: SuccessCriteria.tone(target))
     }
 
     /// What was tried, and what the Sharpe ratios lose by it.

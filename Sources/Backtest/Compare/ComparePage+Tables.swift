@@ -72,6 +72,14 @@ extension ComparePage {
             + Table("Secondary figures", columns, rows).html + "</div>"
     }
 
+    /// What the champion of every side said of each evaluation, by year.
+    var championsSection: String {
+        let cards = sides.map { $0.run.report.signals.champion.html($0.name) }.joined()
+        guard !cards.isEmpty else { return "" }
+        return "<p>Two strategies that share a heuristic share what it holds; what their champions "
+            + "say hangs on their models and thresholds.</p>" + cards
+    }
+
     /// Other costs and delays, and knowledge that nobody has.
     var assumptionsSection: String {
         guard sides.contains(where: { !$0.counterfactuals.isEmpty }) else { return "" }
@@ -126,7 +134,7 @@ extension ComparePage {
             let cells = rows.map { row in
                 let primary = row.primary
                 return [Table.Cell(row.fix.name)]
-                    + [primary.difference, primary.interval.low, primary.interval.high].map {
+                    + [primary?.difference, primary?.interval.low, primary?.interval.high].map {
                         Table.Cell.number($0, 2)
                     }
                     + [
@@ -137,7 +145,8 @@ extension ComparePage {
             }
             return "<h3>\(Markup.escaped(title))</h3>"
                 + beside(
-                    forest(title, rows.map { ($0.fix.name, $0.primary) }),
+                    forest(
+                        title, rows.compactMap { row in row.primary.map { (row.fix.name, $0) } }),
                     Table(title, columns, cells).html)
         }
         return "<p>What a fix adds to the information ratio at equal exposure, with p-values "

@@ -10,7 +10,13 @@ extension ComparePage {
         parts += [neutral, assumptions]
         if let ablation { parts.append(ablationText(ablation)) }
         parts.append(deflation)
-        if sides.contains(where: { $0.control != nil }) { parts.append(control) }
+        for side in sides {
+            if let criteria = side.run.report.criteria {
+                parts.append(
+                    criteria.table("What the first replaced system promised, \(side.name)"))
+            }
+        }
+        if movable != nil || sides.contains(where: { $0.control != nil }) { parts.append(control) }
         for side in sides where side.cycles.count > 1 { parts.append(cycles(side)) }
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
@@ -39,7 +45,12 @@ extension ComparePage {
         let names = (comparison.reference.facts.run, comparison.challenger.facts.run)
         var lines = ["\(names.1) against \(names.0): \(comparison.verdict.rawValue.uppercased())"]
         guard let primary = comparison.primary else {
-            return lines[0] + "\nNo session has a known index return: ingest an index."
+            guard comparison.measuredSessions > 0 else {
+                return lines[0] + "\nNo session has a known index return: ingest an index."
+            }
+            lines.append("  " + missing(comparison))
+            if comparison.verdict == .insufficient { lines.append("  " + thinness(comparison)) }
+            return lines.joined(separator: "\n")
         }
         lines.append(
             "Information ratio of the return less the index at equal exposure, net of costs, a year"
@@ -77,6 +88,11 @@ extension ComparePage {
         "\(Figures.number(primary.difference)), 95 % interval "
             + "\(Figures.number(primary.interval.low)) to "
             + "\(Figures.number(primary.interval.high))"
+    }
+
+    /// Why a comparison has no metric.
+    func missing(_ comparison: Comparison) -> String {
+        "n/a: " + (comparison.scarcity?.reason ?? "returns without dispersion")
     }
 
     private func thinness(_ comparison: Comparison) -> String {
@@ -117,7 +133,7 @@ extension ComparePage {
         return lines.joined(separator: "\n")
     }
 
-    /// Evaluations that said neither buy nor sell, and what became of signals.
+    /// What each champion said, by year; the heuristic's holds, and what became of signals.
     private var neutral: String {
         var lines = ["Counts"]
         for side in sides {
@@ -125,11 +141,18 @@ extension ComparePage {
             let total = { (counts: [NamedCount]) in
                 Figures.count(counts.reduce(0) { $0 + $1.count })
             }
-            let neutral = counts.suppressed.filter { $0.name == "hold" }
+            let holds = counts.suppressed.filter { $0.name == "hold" }
+            let sides = counts.champion.whole
             lines.append(
                 "  \(side.name): signals \(total(counts.classes)), suppressed "
-                    + "\(total(counts.suppressed)) of which neutral \(total(neutral)), skipped "
-                    + "\(total(counts.skipped)), orders not filled \(total(counts.cancelled))")
+                    + "\(total(counts.suppressed)) of which held by the heuristic \(total(holds)), "
+                    + "skipped \(total(counts.skipped)), orders not filled "
+                    + total(counts.cancelled))
+            if sides.judged == 0 { lines.append("  \(side.name): no champion said anything") }
+        }
+        for side in sides {
+            let table = side.run.report.signals.champion.table("\(side.name)'s champion")
+            if !table.isEmpty { lines += ["", table] }
         }
         return lines.joined(separator: "\n")
     }
@@ -171,7 +194,11 @@ extension ComparePage {
                 + "\(family.simulations) simulations, \(family.failed) failed"
         ]
         for side in sides {
-            guard let deflated = side.deflated else { continue }
+            guard let deflated = side.deflated else {
+                let why = side.run.report.scarcity.map { ": \($0)" } ?? ""
+                lines.append("  \(side.name): deflated Sharpe ratio n/a\(why)")
+                continue
+            }
             lines.append(
                 "  \(side.name): deflated Sharpe ratio "
                     + "\(Figures.number(deflated.probability, 4)), the chance that the true ratio "
@@ -190,7 +217,7 @@ extension ComparePage {
                     + "in a group of two tickers or more")
         }
         func line(_ name: String, _ test: ControlTest?) {
-            guard let test else { return }
+            guard let test else { return lines.append("  \(name): n/a") }
             lines.append(
                 "  \(name): \(Figures.number(test.observed)), median of \(test.permuted.count) "
                     + "permuted worlds \(Figures.number(test.median)), p = "

@@ -1,4 +1,6 @@
-import Events
+public import Events
+import FeedbackLoop
+public import Learning
 public import Pipeline
 
 /// Everything that a comparison of several strategies shows, as values.
@@ -25,6 +27,28 @@ public struct ComparePage: Sendable {
         public init(name: String, run: ComparedRun) {
             self.name = name
             self.run = run
+        }
+
+        /// Looks at what became of its promotions, by the facts of a feed; `load` gives a model's
+        /// trees by its artefact.
+        public mutating func judgePromotions(
+            _ feed: TimelineFeed, _ strategy: BuiltStrategy,
+            load: (Digest) throws -> TreeEnsemble
+        ) throws {
+            guard case .loop(let loop) = strategy, let rows = run.rows else { return }
+            let models = run.learning.models
+            let history = try rows.history(loop.configuration) { body in
+                try feed.each { number, message in try body(UInt64(number) + 1, message) }
+            }
+            run.report.promotions = PromotionAfter.all(
+                run.learning.promotions, history, trainedAt: models.map { ($0.model, $0.at) }
+            ) { model in
+                guard let known = models.first(where: { $0.model == model }) else {
+                    throw TrainerError(.artefactLost, "another tool's model is not asked again")
+                }
+                return try load(known.artefact)
+            }
+            run.rows = nil
         }
 
         /// Makes the table by retraining cycle.
@@ -107,6 +131,7 @@ public struct ComparePage: Sendable {
         let report = sides[place].run.report
         let peers = isSimulated ? family.simulated : family.distinct
         sides[place].variance = DeflatedSharpe.variance(of: TrialFamily.sharpes(peers))
+        guard report.scarcity == nil else { return }
         sides[place].deflated = DeflatedSharpe.Series(report.returns).flatMap {
             DeflatedSharpe($0, trials: max(peers.count, 1), variance: sides[place].variance)
         }

@@ -8,28 +8,32 @@ public struct ComparedRun: Sendable {
     /// The report that a recorded run would have.
     public var report: BacktestReport
     var entries: RunEntries
-    var learning: LearningTally
+    /// Its evaluations and outcomes; nil unless they were asked for.
+    var rows: ReplayedRows?
 
-    /// Replays a feed through a strategy.
+    var learning: LearningTally { report.learning }
+
+    /// Replays a feed through a strategy; `keepsRows` where its promotions are to be judged.
     public static func rehearse(
         _ strategy: BuiltStrategy, name: String, feed: TimelineFeed, window: ReplayWindow,
-        trainer: (any Trainer)?, progress: (Day) -> Void = { _ in }
+        trainer: (any Trainer)?, keepsRows: Bool = false,
+        progress: (Day) -> Void = { _ in }
     ) throws -> ComparedRun {
         switch strategy {
         case .loop(let loop):
-            try rehearse(loop, name, feed, window, trainer, progress)
+            try rehearse(loop, name, feed, window, trainer, keepsRows, progress)
         case .follow(let follow):
-            try rehearse(follow, name, feed, window, trainer, progress)
+            try rehearse(follow, name, feed, window, trainer, false, progress)
         }
     }
 
     private static func rehearse(
         _ strategy: some Strategy, _ name: String, _ feed: TimelineFeed, _ window: ReplayWindow,
-        _ trainer: (any Trainer)?, _ progress: (Day) -> Void
+        _ trainer: (any Trainer)?, _ keepsRows: Bool, _ progress: (Day) -> Void
     ) throws -> ComparedRun {
         var tally = RunTally()
         var entries = RunEntries()
-        var learning = LearningTally()
+        var rows = ReplayedRows()
         var position: UInt64 = 0
         let result = try Run.rehearse(
             strategy, feed: feed, window: window, trainer: trainer, progress: progress
@@ -37,18 +41,21 @@ public struct ComparedRun: Sendable {
             position += 1
             try tally.take(message)
             try entries.take(message, at: position)
-            try learning.take(message)
+            if keepsRows { try rows.take(message) }
         }
         return ComparedRun(
             report: BacktestReport(
                 result, tally, feed.prices, name: name, strategy: strategy.name,
                 startCash: strategy.startCash),
-            entries: entries, learning: learning)
+            entries: entries, rows: keepsRows ? rows : nil)
     }
 }
 
 extension BacktestReport {
     /// The information ratio at equal exposure, a year: a side of the primary metric; 0 of a run
-    /// that held nothing.
-    public var excessRatio: Double { whole.index.equalExposureInformationRatio ?? 0 }
+    /// that held nothing. It stands among those of permuted worlds, whatever the number of trades;
+    /// what is shown alone is `IndexMetrics.equalExposureInformationRatio`.
+    public var excessRatio: Double {
+        IndexMetrics.ratio(ExcessPairs.excess(self).compactMap(\.self)) ?? 0
+    }
 }

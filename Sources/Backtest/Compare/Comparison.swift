@@ -1,5 +1,5 @@
 import Events
-import Learning
+public import Learning
 
 /// What a comparison may say. There is no other word for it.
 public enum Verdict: String, Hashable, Sendable, CaseIterable {
@@ -36,7 +36,9 @@ public struct Comparison: Sendable {
     public var measuredSessions: Int
     /// Sessions of which the index has no level.
     public var sessionsWithoutIndex: Int
-    /// The primary metric; nil without two such sessions.
+    /// Why there is no ratio, and so no metric; nil when there is.
+    public var scarcity: Scarcity?
+    /// The primary metric; nil where a side has none, or its returns no dispersion.
     public var primary: PrimaryDifference?
     /// The same with other mean blocks.
     public var sensitivity: [PrimaryDifference]
@@ -59,6 +61,7 @@ public struct Comparison: Sendable {
         measuredSessions = pairs.days.count
         sessionsWithoutIndex = max(
             reference.sessionsWithoutIndex, challenger.sessionsWithoutIndex)
+        scarcity = pairs.scarcity
         primary = PrimaryDifference(
             pairs, meanBlock: Comparison.meanBlock, draws: draws, seed: seed)
         sensitivity =

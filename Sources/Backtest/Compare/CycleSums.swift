@@ -3,7 +3,7 @@ import Learning
 
 /// Returns and trades of some sessions, drawn in blocks.
 struct CycleSums {
-    /// Of a session: its return, its square, the closed trades entered in it, the winners of them.
+    /// Of a session: its return, its square, the closed trades entered in it, the wins of them.
     private var sessions: [SIMD4<Double>]
 
     init(_ report: BacktestReport, _ range: Range<Int>, _ entered: [ClosedTrade]) {
@@ -14,7 +14,7 @@ struct CycleSums {
                 continue
             }
             sessions[place - range.lowerBound].z += 1
-            if trade.profit > .zero { sessions[place - range.lowerBound].w += 1 }
+            if trade.outcome == .win { sessions[place - range.lowerBound].w += 1 }
         }
     }
 

@@ -1,4 +1,5 @@
 public import Events
+public import Learning
 
 /// The excess of two runs over the index at equal exposure, session by session:
 /// r_t − exposure_{t−1} · index_t, net of costs.
@@ -11,6 +12,14 @@ public struct ExcessPairs: Hashable, Sendable {
     public var reference: [Double] = []
     /// The excess of the run that is compared.
     public var challenger: [Double] = []
+    /// Closed trades of the side that has fewer; nil of pairs at hand.
+    public var trades: Int?
+
+    /// Why they have no ratio; nil when they have.
+    public var scarcity: Scarcity? {
+        Scarcity(trades: trades, returns: reference)
+            ?? Scarcity(trades: trades, returns: challenger)
+    }
 
     /// Pairs that are at hand.
     ///
@@ -38,7 +47,9 @@ public struct ExcessPairs: Hashable, Sendable {
         try ComparisonError.check(reference, challenger)
         let ours = ExcessPairs.excess(reference)
         let theirs = ExcessPairs.excess(challenger)
-        for place in range.clamped(to: reference.daily.indices) {
+        let range = range.clamped(to: reference.daily.indices)
+        trades = min(reference.closedTrades(in: range), challenger.closedTrades(in: range))
+        for place in range {
             guard let own = ours[place], let other = theirs[place] else { continue }
             days.append(reference.daily[place].day)
             self.reference.append(own)

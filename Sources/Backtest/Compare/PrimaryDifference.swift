@@ -4,7 +4,7 @@ public import Learning
 /// r_t − exposure_{t−1} · index_t, challenger less reference, with its sampling error by a paired
 /// stationary bootstrap.
 public struct PrimaryDifference: Hashable, Sendable {
-    /// Information ratio of the run that is compared with; 0 of a run that never traded.
+    /// Information ratio of the run that is compared with.
     public var reference: Double
     /// Information ratio of the run that is compared.
     public var challenger: Double
@@ -23,9 +23,12 @@ public struct PrimaryDifference: Hashable, Sendable {
     /// Challenger less reference.
     public var difference: Double { challenger - reference }
 
-    /// The metric of paired sessions; nil under two of them.
+    /// The metric of paired sessions; nil where either side has too few trades or returns for a
+    /// ratio (`Scarcity`), or returns without dispersion.
     public init?(_ pairs: ExcessPairs, meanBlock: Int = 21, draws: Int = 10_000, seed: UInt64 = 1) {
-        guard pairs.days.count >= 2, draws > 0 else { return nil }
+        guard pairs.scarcity == nil, draws > 0, Moments.dispersion(pairs.reference) != nil,
+            Moments.dispersion(pairs.challenger) != nil
+        else { return nil }
         let values = PrimaryDifference.resampled(
             pairs, meanBlock: meanBlock, draws: draws, seed: seed)
         reference = PrimaryDifference.ratio(pairs.reference)
@@ -61,8 +64,7 @@ public struct PrimaryDifference: Hashable, Sendable {
     }
 
     private static func ratio(_ values: [Double]) -> Double {
-        guard !Moments.isConstant(values) else { return 0 }
-        return ratio(Moments.sum(values), Moments.sum(values.map { $0 * $0 }), values.count)
+        ratio(Moments.sum(values), Moments.sum(values.map { $0 * $0 }), values.count)
     }
 
     /// Mean over sample deviation, a year, from sums of values and squares; 0 without dispersion,

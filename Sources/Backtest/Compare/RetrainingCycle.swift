@@ -1,5 +1,6 @@
 import Events
 import Learning
+import Pipeline
 
 /// A run between two successful trainings with outcomes: what the loop earned after its k-th.
 struct RetrainingCycle: Sendable {
@@ -19,11 +20,12 @@ struct RetrainingCycle: Sendable {
     var weightTenths: Int?
     /// Closed trades that were entered in it.
     var trades: Int
-    /// Of those, with a profit.
+    /// Of those, wins: a net return above .5 %.
     var wins: Int
     /// 95 % interval of the win rate, by blocks of sessions.
     var winRateInterval: Interval?
-    /// Annualised Sharpe ratio of its sessions; nil without dispersion.
+    /// Annualised Sharpe ratio of its sessions; nil without dispersion, and where its trades or
+    /// returns are too few (`Scarcity`).
     var sharpe: Double?
     /// 95 % interval of it, by blocks of sessions.
     var sharpeInterval: Interval?
@@ -35,7 +37,7 @@ struct RetrainingCycle: Sendable {
     /// Cycles that are also taken together: those after two trainings.
     static let pooledFrom = 2
 
-    /// Winners over closed trades.
+    /// Wins over closed trades.
     var winRate: Double? { trades > 0 ? Double(wins) / Double(trades) : nil }
 
     /// What a figure says of a target.
@@ -104,7 +106,7 @@ extension RetrainingCycle {
         let (first, last) = (from, to)
         let entered = report.trades.filter { $0.entryDay >= first && $0.entryDay <= last }
         trades = entered.count
-        wins = entered.count { $0.profit > .zero }
+        wins = entered.count { $0.outcome == .win }
         promotions = run.learning.promotions.count {
             RetrainingCycle.lies($0.at, in: range, of: report)
         }
@@ -112,10 +114,11 @@ extension RetrainingCycle {
             run.learning.weights.last {
                 RetrainingCycle.session($0.at, of: report) < range.upperBound
             }?.tenths
-        sharpe = part.returns.sharpe
+        let scarcity = Scarcity(trades: trades, returns: Array(report.returns[range]))
+        sharpe = scarcity == nil ? part.returns.sharpe : nil
         drawdown = part.returns.maximumDrawdown
         let sums = CycleSums(report, range, entered)
-        (sharpeInterval, winRateInterval) = sums.intervals()
+        if scarcity == nil { (sharpeInterval, winRateInterval) = sums.intervals() }
         let entries = run.entries.entries.filter { $0.day >= first && $0.day <= last }
         null = entries.isEmpty ? nil : NullBand(entries, facts.simulator(report))
     }

@@ -8,7 +8,7 @@ public struct RunFigures: Codable, Hashable, Sendable {
         public var sessions: Int
         /// Closed trades that were entered in them.
         public var trades: Int
-        /// Of those, with a profit.
+        /// Of those, wins: a net return above .5 %.
         public var wins: Int
         /// Annualised Sharpe ratio; nil without dispersion.
         public var sharpe: Double?
@@ -59,6 +59,6 @@ extension ComparedRun {
         let entered = report.trades.filter { trade in day.map { trade.entryDay >= $0 } ?? false }
         return RunFigures.Span(
             sessions: range.count, trades: entered.count,
-            wins: entered.count { $0.profit > .zero }, sharpe: report.part(range).returns.sharpe)
+            wins: entered.count { $0.outcome == .win }, sharpe: report.part(range).returns.sharpe)
     }
 }

@@ -11,8 +11,8 @@ public struct SecondaryDifferences: Sendable {
         public var reference: Double?
         /// Of the run that is compared.
         public var challenger: Double?
-        /// 95 % percentile interval of the difference; nil where more than one draw in twenty
-        /// has no value.
+        /// 95 % percentile interval of the difference; nil where a side has too few trades or
+        /// returns (`Scarcity`), or more than one draw in twenty has no value.
         public var interval: Interval?
 
         /// Challenger less reference.
@@ -56,11 +56,15 @@ public struct SecondaryDifferences: Sendable {
             }
         }
         let whole = sides.map { $0.drawn([(0, reference.daily.count)]) }
+        let scarce = [reference, challenger].map { $0.scarcity != nil }
         rows = SecondaryFigure.allCases.enumerated().map { place, figure in
-            let points = whole.map { side in
-                Moments.finite(figure.value(side.sums, deepest: side.deepest))
+            let points = zip(whole, scarce).map { side, isScarce in
+                figure.isRatio && isScarce
+                    ? nil : Moments.finite(figure.value(side.sums, deepest: side.deepest))
             }
-            let isKnown = values[place].count * 20 >= draws * 19 && !values[place].isEmpty
+            let isKnown =
+                !scarce.contains(true) && values[place].count * 20 >= draws * 19
+                && !values[place].isEmpty
             return Row(
                 figure: figure, reference: points[0], challenger: points[1],
                 interval: isKnown ? Interval(middle95: values[place]) : nil)

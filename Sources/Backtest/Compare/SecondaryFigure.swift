@@ -2,11 +2,11 @@ import Market
 
 /// A figure that a comparison shows beside the primary metric, without a verdict.
 public enum SecondaryFigure: String, CaseIterable, Sendable {
-    /// Winners over closed trades.
+    /// Wins (a net return above .5 %) over closed trades.
     case winRate = "win_rate"
     /// Closed trades.
     case closedTrades = "closed_trades"
-    /// Dollars of all winners over dollars of all losers.
+    /// Dollars of all trades above 0 over dollars of all below.
     case profitFactor = "profit_factor"
     /// Compounded return of the window.
     case totalReturn = "total_return"
@@ -32,7 +32,7 @@ public enum SecondaryFigure: String, CaseIterable, Sendable {
     /// What a reader sees.
     public var title: String {
         switch self {
-        case .winRate: "Win rate"
+        case .winRate: "Win rate, net above .5 %"
         case .closedTrades: "Closed trades"
         case .profitFactor: "Profit factor, gross"
         case .totalReturn: "Total return"
@@ -55,6 +55,14 @@ public enum SecondaryFigure: String, CaseIterable, Sendable {
         case .closedTrades, .profitFactor, .sharpe, .excessSharpe, .sortino, .excessSortino,
             .turnover:
             false
+        }
+    }
+
+    /// Whether it is a ratio, which too few trades or returns do not give.
+    public var isRatio: Bool {
+        switch self {
+        case .profitFactor, .sharpe, .excessSharpe, .sortino, .excessSortino: true
+        default: false
         }
     }
 

@@ -6,7 +6,7 @@ struct SessionSums {
     /// One session's share of every sum: in lanes 0–3 of the return r its value, square, square of
     /// a loss and log(1 + r); in 4–7 the same of the excess at equal exposure; then 8 whether that
     /// is known, 9 exposure, 10 turnover over value, and of the trades closed in it 11 their
-    /// number, 12 the winners, 13 and 14 the dollars won and lost; 15 the session itself.
+    /// number, 12 the wins, 13 and 14 the dollars won and lost; 15 the session itself.
     typealias Sums = SIMD16<Double>
 
     /// By session.
@@ -33,7 +33,7 @@ struct SessionSums {
             guard let place = report.session(of: trade.exitDay) else { continue }
             let dollars = trade.profit.dollars
             sessions[place][11] += 1
-            if dollars > 0 { sessions[place][12] += 1 }
+            if trade.outcome == .win { sessions[place][12] += 1 }
             sessions[place][dollars > 0 ? 13 : 14] += dollars.magnitude
         }
     }
@@ -67,6 +67,13 @@ extension BacktestReport {
     func session(of day: Day) -> Int? {
         let place = firstSession(onOrAfter: day)
         return place < daily.count && daily[place].day == day ? place : nil
+    }
+
+    /// Trades that were closed in some sessions.
+    func closedTrades(in range: Range<Int>) -> Int {
+        guard !range.isEmpty else { return 0 }
+        let (first, last) = (daily[range.lowerBound].day, daily[range.upperBound - 1].day)
+        return trades.count { $0.exitDay >= first && $0.exitDay <= last }
     }
 
     /// The number of the first session on or after a day; the number of sessions when there is

@@ -1,11 +1,12 @@
 public import Events
+import Learning
 public import Pipeline
 
 extension TrialResult {
     /// What a report says of a trial.
     public init(_ report: BacktestReport, seal: Digest?) {
-        let series = DeflatedSharpe.Series(report.returns)
         let whole = report.whole
+        let series = whole.scarcity == nil ? DeflatedSharpe.Series(report.returns) : nil
         self.init(
             seal: seal, value: whole.index.equalExposureInformationRatio,
             sharpe: whole.returns.sharpe, observations: report.daily.count,
@@ -17,7 +18,7 @@ extension TrialResult {
 extension DeflatedSharpe {
     /// The ratio of a finished trial among those of its family; nil where it has no Sharpe ratio.
     public init?(_ trial: Trial, in family: TrialFamily) {
-        guard let finished = trial.finished, let sharpe = finished.sharpe,
+        guard let finished = trial.finished, let sharpe = finished.shownSharpe,
             let skewness = finished.skewness, let kurtosis = finished.kurtosis
         else { return nil }
         let series = Series(

@@ -1,6 +1,9 @@
+import Learning
+
 /// Figures of a portfolio against an index, over the sessions whose index return is known.
 ///
-/// Each is nil where it is undefined, as in `ReturnMetrics`.
+/// Each is nil where it is undefined, as in `ReturnMetrics`; alpha, beta and the information ratios
+/// also under 30 sessions whose return is not 0 (`Scarcity`).
 public struct IndexMetrics: Hashable, Sendable {
     /// Sessions with an index return.
     public var count: Int
@@ -40,17 +43,27 @@ public struct IndexMetrics: Hashable, Sendable {
         }
         count = own.count
         index = ReturnMetrics(theirs)
-        informationRatio = Self.ratio(zip(own, theirs).map { $0 - $1 })
-        equalExposureInformationRatio = Self.ratio(excess)
         equalExposureExcess = excess.isEmpty ? nil : Moments.sum(excess)
         equalExposureAnnual = Moments.mean(excess).map { $0 * ReturnMetrics.sessionsPerYear }
+        guard Scarcity(trades: nil, returns: own) == nil else { return }
+        informationRatio = Self.ratio(zip(own, theirs).map { $0 - $1 })
+        equalExposureInformationRatio = Self.ratio(excess)
         beta = Self.beta(own, theirs)
         if let beta, let mean = Moments.mean(own), let market = Moments.mean(theirs) {
             alpha = (mean - beta * market) * ReturnMetrics.sessionsPerYear
         }
     }
 
-    private static func ratio(_ values: [Double]) -> Double? {
+    /// The same figures without the ratios, of which the trades are too few.
+    func withoutRatios() -> IndexMetrics {
+        var rest = self
+        (rest.beta, rest.alpha) = (nil, nil)
+        (rest.informationRatio, rest.equalExposureInformationRatio) = (nil, nil)
+        return rest
+    }
+
+    /// Mean over sample deviation, a year; nil without dispersion.
+    static func ratio(_ values: [Double]) -> Double? {
         guard let mean = Moments.mean(values), let deviation = Moments.dispersion(values) else {
             return nil
         }

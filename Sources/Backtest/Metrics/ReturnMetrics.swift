@@ -1,3 +1,5 @@
+import Learning
+
 #if canImport(Glibc)
 private import Glibc
 #else
@@ -6,9 +8,10 @@ private import Darwin
 
 /// Figures of a series of daily simple returns, with 252 sessions a year and a risk-free rate of 0.
 ///
-/// Each is nil where it is undefined: too few observations, no dispersion, no loss. The comment of
-/// each names the function of quantstats 0.0.86 and empyrical-reloaded 0.7.1 that it equals to
-/// 1e-9, and where the two differ says which one it is.
+/// Each is nil where it is undefined: too few observations, no dispersion, no loss; the ratios
+/// (Sharpe, Sortino, Calmar) also under 30 returns other than 0 (`Scarcity`). The comment of each
+/// names the function of quantstats 0.0.86 and empyrical-reloaded 0.7.1 that it equals to 1e-9, and
+/// where the two differ says which one it is.
 public struct ReturnMetrics: Hashable, Sendable {
     /// Sessions a year.
     public static let sessionsPerYear = 252.0
@@ -62,19 +65,27 @@ public struct ReturnMetrics: Hashable, Sendable {
             growth < 0
             ? nil : Moments.finite(pow(growth, Self.sessionsPerYear / Double(count)) - 1)
         maximumDrawdown = drawdown
-        if drawdown < 0, let annualReturn { calmar = annualReturn / -drawdown }
         best = returns.max()
         worst = returns.min()
         guard let deviation = Moments.deviation(returns) else { return }
         volatility = deviation * root
         valueAtRisk = mean - 1.644853626951472 * deviation
-        if let dispersion = Moments.dispersion(returns) {
+        let isEnough = Scarcity(trades: nil, returns: returns) == nil
+        if isEnough, drawdown < 0, let annualReturn { calmar = annualReturn / -drawdown }
+        if isEnough, let dispersion = Moments.dispersion(returns) {
             sharpe = Moments.finite(mean / dispersion * root)
             let downside = Moments.sum(returns.map { $0 < 0 ? $0 * $0 : 0 }) / Double(count)
             if downside > 0 { sortino = Moments.finite(mean / downside.squareRoot() * root) }
         }
         skewness = Self.skewness(returns)
         kurtosis = Self.kurtosis(returns)
+    }
+
+    /// The same figures without the ratios, of which the trades are too few.
+    func withoutRatios() -> ReturnMetrics {
+        var rest = self
+        (rest.sharpe, rest.sortino, rest.calmar) = (nil, nil, nil)
+        return rest
     }
 
     /// Adjusted Fisher–Pearson skewness, as pandas' `Series.skew`; 0 of a constant series.

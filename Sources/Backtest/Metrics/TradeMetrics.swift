@@ -1,27 +1,30 @@
 public import Events
+import Learning
 
 /// Figures of a set of closed trades; open positions stand outside them.
 public struct TradeMetrics: Hashable, Sendable {
-    /// A net return above this is a win by class, one below its negative a loss, else breakeven.
+    /// A net return above this is a win, one below its negative a loss, else breakeven, where the
+    /// log does not say which.
     public static let breakevenBand = 0.005
 
     /// Closed trades.
     public var count: Int
-    /// Trades with a profit above 0.
-    public var winners: Int
-    /// Trades with a profit below 0.
-    public var losers: Int
-    /// Trades of class win: a net return above 0.5 %.
-    public var winClass: Int
-    /// Trades of class loss: a net return below −0.5 %.
-    public var lossClass: Int
-    /// Winners / count, nil without trades.
+    /// Wins: a net return above 0.5 %.
+    public var wins: Int
+    /// Losses: a net return below −0.5 %.
+    public var losses: Int
+    /// Wins / count, nil without trades.
     public var winRate: Double?
-    /// Dollars of all winners / dollars of all losers, gross; nil without a loser.
+    /// Trades with a profit above 0, however small.
+    public var aboveZero: Int
+    /// `aboveZero` / count, nil without trades.
+    public var shareAboveZero: Double?
+    /// Dollars of all trades above 0 / dollars of all below, gross; nil without one below, and
+    /// under 30 trades (`Scarcity`).
     public var profitFactor: Double?
-    /// Mean net return of the winners.
+    /// Mean net return of the wins.
     public var averageWin: Double?
-    /// Mean net return of the losers; negative.
+    /// Mean net return of the losses; negative.
     public var averageLoss: Double?
     /// Mean net return of all trades: what one trade is expected to give.
     public var expectancy: Double?
@@ -46,17 +49,21 @@ public struct TradeMetrics: Hashable, Sendable {
 
     /// The figures of some trades.
     public init(_ trades: [ClosedTrade]) {
-        let won = trades.filter { $0.profit > .zero }
-        let lost = trades.filter { $0.profit < .zero }
+        let won = trades.filter { $0.outcome == .win }
+        let lost = trades.filter { $0.outcome == .loss }
+        let above = trades.filter { $0.profit > .zero }
+        let below = trades.filter { $0.profit < .zero }
         let returns = trades.map(\.netReturn)
         count = trades.count
-        winners = won.count
-        losers = lost.count
-        winClass = trades.count { $0.netReturn > Self.breakevenBand }
-        lossClass = trades.count { $0.netReturn < -Self.breakevenBand }
+        wins = won.count
+        losses = lost.count
+        aboveZero = above.count
         profit = Self.total(trades)
         winRate = trades.isEmpty ? nil : Double(won.count) / Double(trades.count)
-        profitFactor = lost.isEmpty ? nil : Self.total(won).dollars / -Self.total(lost).dollars
+        shareAboveZero = trades.isEmpty ? nil : Double(above.count) / Double(trades.count)
+        profitFactor =
+            below.isEmpty || trades.count < Scarcity.fewestTrades
+            ? nil : Self.total(above).dollars / -Self.total(below).dollars
         averageWin = Moments.mean(won.map(\.netReturn))
         averageLoss = Moments.mean(lost.map(\.netReturn))
         expectancy = Moments.mean(returns)
@@ -68,6 +75,11 @@ public struct TradeMetrics: Hashable, Sendable {
         averageHoldingSessions = Moments.mean(trades.map { Double($0.holdingSessions) })
         averageFavorableExcursion = Moments.mean(trades.compactMap(\.favorableExcursion))
         averageAdverseExcursion = Moments.mean(trades.compactMap(\.adverseExcursion))
+    }
+
+    /// The class of a net return.
+    static func outcome(of netReturn: Double) -> OutcomeClass {
+        netReturn > breakevenBand ? .win : netReturn < -breakevenBand ? .loss : .breakeven
     }
 
     private static func total(_ trades: [ClosedTrade]) -> Money {

@@ -1,6 +1,7 @@
 public import EventLog
-import Events
+public import Events
 import FeedbackLoop
+public import Learning
 public import Pipeline
 
 extension BacktestReport {
@@ -13,6 +14,18 @@ extension BacktestReport {
             result, run: run.merged, name: run.name, strategy: strategy.name,
             startCash: strategy.startCash)
         facts.fork = try ForkOrigin.read(run)?.summary
+    }
+}
+
+extension BacktestReport {
+    /// Reads what its trainings learnt from and what its promotions came to; `load` gives a model's
+    /// trees by its artefact.
+    public mutating func readLearning(
+        _ run: OpenedRun, origin: RunOrigin, load: (Digest) throws -> TreeEnsemble
+    ) throws {
+        guard case .loop(let loop) = origin.strategy, !learning.models.isEmpty else { return }
+        let reading = try LearningReading(of: run.merged, loop.configuration, load: load)
+        (promotions, ages) = (reading.promotions, reading.ages)
     }
 }
 

@@ -1,4 +1,5 @@
 import Events
+import Learning
 
 extension BacktestReport {
     /// Sessions of which the index has no level.
@@ -28,9 +29,11 @@ extension BacktestReport {
             + "the first year are still traded at the end\(all)"
     }
 
-    /// Why there is too little to judge by: under 252 sessions, under 100 closed trades.
+    /// Why there is too little to judge by: no ratio at all, under 252 sessions, under 100 closed
+    /// trades.
     var thinness: [String] {
         var lines: [String] = []
+        if let scarcity { lines.append("Ratios and intervals are n/a: \(scarcity.reason).") }
         if daily.count < 252 {
             lines.append(
                 "Only \(daily.count) sessions, under the 252 of a year: the figures are no evidence "

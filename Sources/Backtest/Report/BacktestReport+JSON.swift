@@ -1,4 +1,5 @@
 import Events
+import Learning
 import Pipeline
 
 extension BacktestReport {
@@ -30,21 +31,25 @@ extension BacktestReport {
             ("corporate_actions", facts.prices.map { "\($0.actions)" } ?? "null"),
             ("starting_value", "\(facts.startingValue)"),
             ("final_value", "\(daily.last?.value ?? facts.startingValue)"),
-            ("metrics", part(whole)), ("first_half", part(first)), ("second_half", part(second)),
+            ("ratios_missing", JSON.text(scarcity?.reason)), ("metrics", part(whole)),
+            ("first_half", part(first)), ("second_half", part(second)),
             ("calendar", JSON.list(calendar.map(year))),
             ("drawdowns", JSON.list(drawdowns.map(drawdown))),
             ("exits", JSON.list(exits.map(exit))), ("signals", signalCounts),
             ("open_positions", JSON.list(open.map(position))),
+        ]
+        let series: [(String, String)] = [
             ("trades", JSON.list(trades.map(trade))),
             ("daily", JSON.list(zip(daily, returns).map(record))),
         ]
-        return JSON.object(fields)
+        return JSON.object(fields + learningJSON + series)
     }
 
     private var signalCounts: String {
         JSON.object([
             ("generated", counts(signals.classes)), ("suppressed", counts(signals.suppressed)),
             ("skipped", counts(signals.skipped)), ("cancelled", counts(signals.cancelled)),
+            ("champion", signals.champion.json),
         ])
     }
 
@@ -64,6 +69,7 @@ extension BacktestReport {
             ("equal_exposure_annual", index.equalExposureAnnual),
             ("equal_exposure_information_ratio", index.equalExposureInformationRatio),
             ("closed_trades", Double(trades.count)), ("win_rate", trades.winRate),
+            ("share_above_zero", trades.shareAboveZero),
             ("profit_factor", trades.profitFactor), ("average_win", trades.averageWin),
             ("average_loss", trades.averageLoss), ("expectancy", trades.expectancy),
             ("expectancy_dollars", trades.expectancyDollars),
@@ -91,6 +97,7 @@ extension BacktestReport {
     private func exit(_ exit: (reason: String, trades: TradeMetrics)) -> String {
         JSON.object([
             ("reason", JSON.text(exit.reason)), ("trades", "\(exit.trades.count)"),
+            ("win_rate", JSON.number(exit.trades.winRate)),
             ("mean_return", JSON.number(exit.trades.expectancy)),
             ("mean_mfe", JSON.number(exit.trades.averageFavorableExcursion)),
             ("mean_mae", JSON.number(exit.trades.averageAdverseExcursion)),
@@ -113,6 +120,7 @@ extension BacktestReport {
             ("exit_day", JSON.text(trade.exitDay)), ("entry_price", JSON.number(trade.entryPrice)),
             ("exit_price", JSON.number(trade.exitPrice)), ("quantity", "\(trade.quantity)"),
             ("net_return", JSON.number(trade.netReturn)), ("profit", "\(trade.profit)"),
+            ("outcome", JSON.text("\(trade.outcome)")),
             ("excess_return", JSON.number(trade.excessReturn)), ("reason", JSON.text(trade.reason)),
         ])
     }

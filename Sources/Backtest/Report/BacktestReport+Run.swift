@@ -51,6 +51,7 @@ extension BacktestReport {
                 prices: prices, notes: result.notes),
             daily: BacktestReport.records(result.marks), trades: tally.trades,
             open: result.open.map(BacktestReport.position), signals: tally.signals)
+        learning = tally.learning
     }
 
     private static func records(_ marks: [SessionMark]) -> [DailyRecord] {
@@ -90,22 +91,29 @@ struct RunTally {
     private var suppressed = Counts<SuppressionReason>()
     private var skipped = Counts<SkipReason>()
     private var cancelled = Counts<CancellationReason>()
+    private var champion = ChampionCounts()
+    private(set) var learning = LearningTally()
 
     var signals: SignalCounts {
         SignalCounts(
             classes: kinds.named, suppressed: suppressed.named, skipped: skipped.named,
-            cancelled: cancelled.named)
+            cancelled: cancelled.named, champion: champion)
     }
 
     mutating func take(_ message: RawSpan) throws {
+        try learning.take(message)
         switch try MessageHeader(message).templateID {
         case ConfigurationChanged.templateID:
             let view = try ConfigurationChangedView(message)
             if view.scope == .strategy { strategyDigest = view.digest }
         case SignalGenerated.templateID:
-            kinds.count(try SignalGeneratedView(message).kind)
+            let signal = try SignalGeneratedView(message)
+            kinds.count(signal.kind)
+            champion.add(signal.machineSide, on: signal.day)
         case SignalSuppressed.templateID:
-            suppressed.count(try SignalSuppressedView(message).reason)
+            let signal = try SignalSuppressedView(message)
+            suppressed.count(signal.reason)
+            champion.add(signal.machineSide, on: signal.day)
         case SignalSkipped.templateID:
             skipped.count(try SignalSkippedView(message).reason)
         case OrderCancelled.templateID:
@@ -127,7 +135,8 @@ struct RunTally {
                 ticker: event.ticker, entryDay: entryDay, exitDay: exitDay,
                 entryPrice: event.entryPrice, exitPrice: event.exitPrice,
                 quantity: event.quantity, netReturn: event.netReturn,
-                profit: event.returnDollars, excessReturn: event.excessReturn,
+                profit: event.returnDollars, outcome: event.outcome,
+                excessReturn: event.excessReturn,
                 favorableExcursion: event.favourableExcursion,
                 adverseExcursion: event.adverseExcursion,
                 reason: event.reason.map { "\($0)" } ?? "unknown",

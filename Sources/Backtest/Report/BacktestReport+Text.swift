@@ -8,7 +8,7 @@ extension BacktestReport {
         }
         let sections = [
             headline, equityLine, keyFigures, calendarTable, drawdownTable, exitTable,
-            signalTable, positionTable, holdingTable,
+            signalTable, signals.champion.table(), positionTable, holdingTable, learningText,
         ]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
@@ -77,7 +77,8 @@ extension BacktestReport {
     var tradeRows: [Figure] {
         [
             ("Closed trades", { Figures.count($0.trades.count) }),
-            ("Win rate", { Figures.percent($0.trades.winRate) }),
+            ("Win rate, net above .5 %", { Figures.percent($0.trades.winRate) }),
+            ("Share of trades above 0", { Figures.percent($0.trades.shareAboveZero) }),
             ("Profit factor, gross", { Figures.number($0.trades.profitFactor) }),
             ("Average win", { Figures.percent($0.trades.averageWin) }),
             ("Average loss", { Figures.percent($0.trades.averageLoss) }),
@@ -125,7 +126,7 @@ extension BacktestReport {
 
     private var exitTable: String {
         guard !trades.isEmpty else { return "No trade was closed." }
-        let names = ["trades", "win rate", "mean return", "mean MFE", "mean MAE", "days"]
+        let names = ["trades", "net win rate", "mean return", "mean MFE", "mean MAE", "days"]
         var lines = [
             Figures.left("Exits", 16) + names.map { Figures.right($0, 13) }.joined()
         ]

@@ -1,4 +1,6 @@
 import Events
+public import Learning
+public import Pipeline
 
 /// Everything that a report on a run shows, as values.
 public struct BacktestReport: Sendable {
@@ -12,6 +14,12 @@ public struct BacktestReport: Sendable {
     public var open: [OpenPosition]
     /// What became of evaluations and signals.
     public var signals: SignalCounts
+    /// What its events say of its learning.
+    var learning = LearningTally()
+    /// What its promotions came to on rows that are mature since; nil unless it was looked at.
+    public var promotions: [PromotionAfter]?
+    /// How old the outcomes were that its trainings fitted; nil unless it was looked at.
+    public var ages: [OutcomeAge]?
 
     /// A report on these values.
     public init(
@@ -47,6 +55,8 @@ public struct BacktestReport: Sendable {
         var trades: TradeMetrics
         var meanExposure: Double?
         var annualTurnover: Double?
+        /// Why it has no ratios; nil when it has.
+        var scarcity: Scarcity?
     }
 
     /// The figures of the sessions in `range`.
@@ -63,14 +73,22 @@ public struct BacktestReport: Sendable {
         let meanExposure = slice.isEmpty ? nil : slice.reduce(0) { $0 + $1.exposure } / count
         let traded = slice.reduce(0) { $0 + $1.turnover.dollars }
         let meanValue = slice.isEmpty ? 0 : slice.reduce(0) { $0 + $1.value.dollars } / count
+        let scarcity = Scarcity(trades: within.count, returns: returns)
+        let metrics = ReturnMetrics(returns)
+        let index = IndexMetrics(
+            returns: returns, index: slice.map(\.indexReturn), exposuresBefore: Array(exposures))
+        var trades = TradeMetrics(within)
+        if scarcity != nil { trades.profitFactor = nil }
         return Part(
-            returns: ReturnMetrics(returns),
-            index: IndexMetrics(
-                returns: returns, index: slice.map(\.indexReturn),
-                exposuresBefore: Array(exposures)),
-            trades: TradeMetrics(within), meanExposure: meanExposure,
-            annualTurnover: meanValue > 0 ? traded / meanValue / count * 252 : nil)
+            returns: scarcity == nil ? metrics : metrics.withoutRatios(),
+            index: scarcity == nil ? index : index.withoutRatios(),
+            trades: trades, meanExposure: meanExposure,
+            annualTurnover: meanValue > 0 ? traded / meanValue / count * 252 : nil,
+            scarcity: scarcity)
     }
+
+    /// Why the window has no ratio, no interval and no deflated Sharpe ratio; nil when it has.
+    public var scarcity: Scarcity? { Scarcity(trades: trades.count, returns: returns) }
 
     /// The whole window.
     var whole: Part { part(0..<daily.count) }

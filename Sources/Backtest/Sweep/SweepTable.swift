@@ -1,4 +1,5 @@
 import Events
+import Learning
 public import Pipeline
 
 /// What came of a sweep: its variants in the order of the options, and how much of the best of them
@@ -12,7 +13,8 @@ public struct SweepTable: Sendable {
     public var sessions: TimelineSessions
     /// The variants, the last setting varying fastest.
     public var variants: [SweptVariant]
-    /// Of the daily excess; nil for fewer than ten variants, or too few sessions.
+    /// Of the daily excess of the variants that have a ratio; nil for fewer than ten of them, or
+    /// too few sessions.
     public var overfitting: OverfittingProbability?
     /// Of the best variant, among all that its family tried; nil where it has no Sharpe ratio.
     public var deflated: DeflatedSharpe?
@@ -24,7 +26,8 @@ public struct SweepTable: Sendable {
     ) rethrows {
         (self.strategy, self.keys, self.sessions) = (strategy, keys, sessions)
         self.variants = variants
-        overfitting = OverfittingProbability(variants.map(\.excess))
+        overfitting = OverfittingProbability(
+            variants.filter { $0.result.value != nil }.map(\.excess))
         self.deflated = try SweepTable.best(variants).flatMap(deflated)
     }
 
@@ -70,7 +73,11 @@ public struct SweepTable: Sendable {
     /// What the best variant is worth, in words.
     private var remarks: [String] {
         guard let best else {
-            return ["No variant has an information ratio: no index was ingested, or none traded."]
+            return [
+                "No variant has an information ratio: no index was ingested, or none has the "
+                    + "\(Scarcity.fewestTrades) closed trades and \(Scarcity.fewestReturns) "
+                    + "sessions with a return that a ratio needs."
+            ]
         }
         let variant = variants[best]
         var lines = [
@@ -90,10 +97,12 @@ public struct SweepTable: Sendable {
                     + "\(Figures.percent(overfitting.probability)); the best of one half is below "
                     + "0 in the other in \(Figures.percent(overfitting.lossShare)) of "
                     + "\(Figures.count(overfitting.splits)) splits")
-        } else if variants.count < OverfittingProbability.fewestVariants {
+        } else if variants.count(where: { $0.result.value != nil })
+            < OverfittingProbability.fewestVariants
+        {
             lines.append(
                 "Probability of backtest overfitting: shown from "
-                    + "\(OverfittingProbability.fewestVariants) variants on")
+                    + "\(OverfittingProbability.fewestVariants) variants with a ratio on")
         }
         return lines
     }

@@ -19,8 +19,10 @@ public struct NamedCount: Hashable, Sendable {
 public struct SignalCounts: Hashable, Sendable {
     /// Evaluations by class, in the order they are to be shown (strong buy … strong sell).
     public var classes: [NamedCount]
-    /// Evaluations that emitted no signal, by reason.
+    /// Evaluations that emitted no signal, by reason; `hold` is what the heuristic said.
     public var suppressed: [NamedCount]
+    /// What the champion alone said of each evaluation, emitted or not.
+    public var champion: ChampionCounts
     /// Emitted signals that were not traded, by reason.
     public var skipped: [NamedCount]
     /// Orders cancelled before a fill, by reason.
@@ -29,12 +31,13 @@ public struct SignalCounts: Hashable, Sendable {
     /// Counts of one run.
     public init(
         classes: [NamedCount] = [], suppressed: [NamedCount] = [], skipped: [NamedCount] = [],
-        cancelled: [NamedCount] = []
+        cancelled: [NamedCount] = [], champion: ChampionCounts = ChampionCounts()
     ) {
         self.classes = classes
         self.suppressed = suppressed
         self.skipped = skipped
         self.cancelled = cancelled
+        self.champion = champion
     }
 }
 

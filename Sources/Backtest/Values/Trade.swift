@@ -18,6 +18,8 @@ public struct ClosedTrade: Hashable, Sendable {
     public var netReturn: Double
     /// Profit or loss, net of costs.
     public var profit: Money
+    /// Win, loss or breakeven, by the net return.
+    public var outcome: OutcomeClass
     /// `netReturn` less the index from entry to exit, nil without an index.
     public var excessReturn: Double?
     /// Highest return reached while held (maximum favourable excursion), nil when not known.
@@ -31,11 +33,13 @@ public struct ClosedTrade: Hashable, Sendable {
     /// Sessions from entry to exit.
     public var holdingSessions: Int
 
-    /// One closed trade.
+    /// One closed trade; where the log does not say what it is, a net return beyond half a per cent
+    /// is a win or a loss.
     public init(
         ticker: Ticker, entryDay: Day, exitDay: Day, entryPrice: Double, exitPrice: Double,
-        quantity: Quantity, netReturn: Double, profit: Money, excessReturn: Double? = nil,
-        favorableExcursion: Double? = nil, adverseExcursion: Double? = nil, reason: String,
+        quantity: Quantity, netReturn: Double, profit: Money, outcome: OutcomeClass? = nil,
+        excessReturn: Double? = nil, favorableExcursion: Double? = nil,
+        adverseExcursion: Double? = nil, reason: String,
         holdingDays: Int, holdingSessions: Int
     ) {
         self.ticker = ticker
@@ -46,6 +50,7 @@ public struct ClosedTrade: Hashable, Sendable {
         self.quantity = quantity
         self.netReturn = netReturn
         self.profit = profit
+        self.outcome = outcome ?? TradeMetrics.outcome(of: netReturn)
         self.excessReturn = excessReturn
         self.favorableExcursion = favorableExcursion
         self.adverseExcursion = adverseExcursion

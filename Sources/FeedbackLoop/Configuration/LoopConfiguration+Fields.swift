@@ -95,7 +95,9 @@ extension LoopConfiguration {
             "skill_rises", \.skillRises,
             "no tree that rows make lets a score fall where skilled_flow grows"),
         .choice(
-            "gate", \.gate, "which verdict decides on a promotion; always promotes every model"),
+            "gate", \.gate,
+            "which verdict decides on a promotion; guarded: the rule's, but F1 alone promotes none "
+                + "with fewer rows right; always promotes every model"),
     ]
 
     private static let machineFields: [ConfigurationField<LoopConfiguration>] = [

@@ -18,6 +18,8 @@ public struct LoopConfiguration: Hashable, Sendable {
     public enum Gate: String, CaseIterable, Sendable {
         /// The rule's.
         case rule
+        /// The rule's, where F1 alone promotes no challenger with fewer rows right.
+        case guarded
         /// The evidence's.
         case evidence
         /// Both must promote.
@@ -28,6 +30,7 @@ public struct LoopConfiguration: Hashable, Sendable {
         var mode: GateMode {
             switch self {
             case .rule: .rule
+            case .guarded: .guarded
             case .evidence: .evidence
             case .both: .both
             case .always: .always
@@ -110,7 +113,7 @@ public struct LoopConfiguration: Hashable, Sendable {
     var splitGain = 25.0
     var skillPrior = 0.4
     var skillRises = true
-    var gate = Gate.rule
+    var gate = Gate.guarded
     // Machine signal and blend.
     var blend = true
     var blendTenths = 2

@@ -18,6 +18,8 @@ public struct GateRule: Hashable, Sendable {
 
     /// What follows: promote, hold or waiting.
     public let verdict: GateVerdict
+    /// The same with one condition more: F1 alone promotes no challenger that has fewer rows right.
+    public let guarded: GateVerdict
     /// Why: accuracy or f1 when promoted; neither when held against a champion, noChampion when
     /// held against the majority baseline; tooFewRows when waiting.
     public let reason: GateReason
@@ -40,6 +42,7 @@ public struct GateRule: Hashable, Sendable {
         } else {
             (verdict, reason) = (.hold, isBaseline ? .noChampion : .neither)
         }
+        guarded = reason == .f1 && new.correct < old.correct ? .hold : verdict
     }
 }
 
@@ -47,12 +50,16 @@ extension GateMode {
     /// What follows from both verdicts.
     ///
     /// - `rule`: the rule's verdict.
+    /// - `guarded`: the rule's, where F1 alone promotes no challenger with fewer rows right.
     /// - `evidence`: the evidence's; under 100 rows the challenger waits.
     /// - `both`: promote only when both do; otherwise waiting before hold before insufficient.
     /// - `always`: every model is promoted.
-    public func decision(rule: GateVerdict, evidence: GateVerdict) -> GateVerdict {
+    public func decision(rule: GateVerdict, guarded: GateVerdict, evidence: GateVerdict)
+        -> GateVerdict
+    {
         switch self {
         case .rule: return rule
+        case .guarded: return guarded
         case .always: return .promote
         case .evidence: return rule == .waiting ? .waiting : evidence
         default:

@@ -46,7 +46,8 @@ public struct GateStatistics: Hashable, Sendable {
 
     /// What follows, by the mode.
     public var decision: GateVerdict {
-        settings.mode.decision(rule: rule.verdict, evidence: evidence.verdict)
+        settings.mode.decision(
+            rule: rule.verdict, guarded: rule.guarded, evidence: evidence.verdict)
     }
 
     /// The rule's reason; that every model is promoted when the mode says so.

@@ -1,9 +1,9 @@
 /// The median by selection: what stands in the middle is found without sorting the rest.
-enum MiddleValue {
+public enum MiddleValue {
     /// The middle value, or the mean of both middle ones; NaN of none.
     ///
     /// - Precondition: no value is NaN.
-    static func median(_ values: [Double]) -> Double {
+    public static func median(_ values: [Double]) -> Double {
         guard !values.isEmpty else { return .nan }
         var values = values
         let middle = values.count / 2

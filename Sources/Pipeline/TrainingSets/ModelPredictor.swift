@@ -23,6 +23,11 @@ struct ModelPredictor {
     let knownAt: Instant
     private let answers: Answers
 
+    /// A model whose trees are at hand.
+    init(_ trees: TreeEnsemble, knownAt: Instant) {
+        (answers, self.knownAt) = (.trees(trees), knownAt)
+    }
+
     /// Reads a model: a trained one from the run, an imported one from its timeline.
     init(
         _ reference: Reference, run: MergedLog,

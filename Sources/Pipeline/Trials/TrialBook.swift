@@ -1,4 +1,5 @@
 public import Events
+import Learning
 
 /// One thing that was tried.
 public struct Trial: Sendable {
@@ -139,10 +140,20 @@ public struct TrialFamily: Sendable {
         if trial.finished != nil { trials[place] = trial }
     }
 
-    /// Sharpe ratios of one observation, of the finished ones among `trials`.
+    /// Sharpe ratios of one observation, of the finished ones among `trials` that have one.
     public static func sharpes(_ trials: [Trial]) -> [Double] {
-        trials.compactMap { $0.finished?.sharpe.map { $0 / 252.0.squareRoot() } }
+        trials.compactMap { $0.finished?.shownSharpe.map { $0 / 252.0.squareRoot() } }
     }
+}
+
+extension TrialFinished {
+    /// The Sharpe ratio; nil under 30 closed trades (`Scarcity`), also of trials that were recorded
+    /// when one was stored nevertheless.
+    public var shownSharpe: Double? { isScarce ? nil : sharpe }
+    /// The value of the metric, likewise.
+    public var shownValue: Double? { isScarce ? nil : value }
+
+    private var isScarce: Bool { Int(closedTrades) < Scarcity.fewestTrades }
 }
 
 extension Trial {

@@ -1,4 +1,5 @@
 public import Events
+import FeedbackLoop
 
 /// The read model `blend-weight`: each evaluation of the champion's weight and of the thresholds.
 ///
@@ -8,14 +9,15 @@ public struct BlendWeightProjection: Projection {
     /// Its name.
     public static let name = "blend-weight"
     /// Raised with every change.
-    public static let version = 1
+    public static let version = 2
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
-        BlendWeightEvaluated.self, ThresholdsEvaluated.self,
+        BlendWeightEvaluated.self, ThresholdsEvaluated.self, ConfigurationChanged.self,
+        OrderSubmitted.self, OrderCancelled.self, OrderFilled.self, OutcomeRecorded.self,
     ]
     /// Its tables.
     public static let tables = [
-        ProjectionTable("blend_weight_history", columns: 15, history: .since("position")),
+        ProjectionTable("blend_weight_history", columns: 19, history: .since("position")),
         ProjectionTable("threshold_history", columns: 10, history: .since("position")),
     ]
 
@@ -23,6 +25,7 @@ public struct BlendWeightProjection: Projection {
     private var tenths: UInt8?
     /// The latest thresholds, hundredths: the buy threshold, then the sell threshold.
     private var thresholds: [UInt8] = []
+    private var executed = ExecutedTrades()
 
     /// Before the first event.
     public init() {}
@@ -35,7 +38,7 @@ public struct BlendWeightProjection: Projection {
             try weigh(try BlendWeightEvaluated(message: event.message), event.position, &rows)
         case ThresholdsEvaluated.templateID:
             try judge(try ThresholdsEvaluatedView(event.message), event.position, &rows)
-        default: break
+        default: try executed.take(event)
         }
     }
 
@@ -47,6 +50,8 @@ public struct BlendWeightProjection: Projection {
             throw ProjectionRefusal("it begins at weight .\(old); the one before ended elsewhere")
         }
         tenths = new
+        let measured = executed.beside(evaluation)
+        let measure = executed.measure
         let reason = try Word.weight(evaluation.reason)
         rows.insert(0, .position(position)) { row in
             row.integer(position)
@@ -60,8 +65,12 @@ public struct BlendWeightProjection: Projection {
             row.integer(evaluation.heuristicArm)
             row.integer(evaluation.heuristicWins)
             row.real(evaluation.heuristicRate)
+            row.text(measure)
             row.integer(evaluation.executed)
             row.real(evaluation.executedRate)
+            row.integer(measured.trades)
+            row.integer(measured.wins)
+            row.real(measured.rate)
             row.day(evaluation.fromDay)
             row.day(evaluation.throughDay)
         }
@@ -95,6 +104,7 @@ public struct BlendWeightProjection: Projection {
     public func snapshot(_ writer: inout SnapshotWriter) {
         writer.optional(tenths) { $0.integer(Int($1)) }
         writer.list(thresholds) { $0.integer(Int($1)) }
+        executed.write(&writer)
     }
 
     /// The state as a snapshot says it.
@@ -105,5 +115,6 @@ public struct BlendWeightProjection: Projection {
         thresholds = try reader.list { reader throws(SnapshotError) in
             UInt8(truncatingIfNeeded: try reader.integer())
         }
+        executed = try ExecutedTrades(&reader)
     }
 }

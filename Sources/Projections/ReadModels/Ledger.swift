@@ -1,4 +1,5 @@
 import Events
+import Learning
 
 /// Cash, values and the figures of session returns, kept as each session is marked.
 struct Ledger: Sendable {
@@ -15,6 +16,8 @@ struct Ledger: Sendable {
     private var highest = Money.zero
     // Welford, "Note on a Method for Calculating Corrected Sums of Squares and Products" (1962).
     private var sessions = 0
+    /// Sessions with a return other than 0.
+    private var moving = 0
     private var mean = 0.0
     private var squares = 0.0
 
@@ -40,15 +43,19 @@ struct Ledger: Sendable {
         drawdown = highest == .zero ? 0 : value.dollars / highest.dollars - 1
         maximumDrawdown = min(maximumDrawdown, drawdown)
         sessions += 1
+        if latestReturn != 0 { moving += 1 }
         let delta = latestReturn - mean
         mean += delta / Double(sessions)
         squares += delta * (latestReturn - mean)
     }
 
-    /// Mean over sample deviation of session returns · √252; nil where it is undefined.
-    var sharpe: Double? {
-        guard sessions > 1, squares > 0 else { return nil }
-        return mean / (squares / Double(sessions - 1)).squareRoot() * 252.0.squareRoot()
+    /// Mean over sample deviation of session returns · √252; nil where there are too few trades or
+    /// returns (`Scarcity`), or only the rounding of money.
+    func sharpe(trades: Int) -> Double? {
+        guard Scarcity(trades: trades, moving: moving) == nil else { return nil }
+        let deviation = (squares / Double(sessions - 1)).squareRoot()
+        guard deviation > max(1e-9, 1e-12 * mean.magnitude) else { return nil }
+        return mean / deviation * 252.0.squareRoot()
     }
 
     func write(_ writer: inout SnapshotWriter) {
@@ -59,7 +66,7 @@ struct Ledger: Sendable {
         for figure in [latestReturn, drawdown, maximumDrawdown, mean, squares] {
             writer.real(figure)
         }
-        for count in [entries, exits, sessions] { writer.integer(count) }
+        for count in [entries, exits, sessions, moving] { writer.integer(count) }
     }
 
     init(_ reader: inout SnapshotReader) throws(SnapshotError) {
@@ -75,27 +82,35 @@ struct Ledger: Sendable {
         entries = try reader.integer()
         exits = try reader.integer()
         sessions = try reader.integer()
+        moving = try reader.integer()
     }
 }
 
-/// Closed trades of the loop by their result in dollars.
+/// Closed trades of the loop by what they came to.
 struct TradeTally: Sendable {
-    private var trades = 0
+    private(set) var trades = 0
     private var winning = 0
     private var losing = 0
-    private var won = Money.zero
-    private var lost = Money.zero
+    private var aboveZero = 0
+    /// Dollars of wins, of losses, of all above 0 and of all below.
+    private var (won, lost, gained, given) = (Money.zero, Money.zero, Money.zero, Money.zero)
 
     init() {}
 
-    mutating func record(_ profit: Money) {
+    mutating func record(_ profit: Money, _ outcome: OutcomeClass) {
         trades += 1
-        if profit > .zero {
+        if outcome == .win {
             winning += 1
             won += profit
-        } else if profit < .zero {
+        } else if outcome == .loss {
             losing += 1
             lost += profit
+        }
+        if profit > .zero {
+            aboveZero += 1
+            gained += profit
+        } else {
+            given += profit
         }
     }
 
@@ -105,22 +120,26 @@ struct TradeTally: Sendable {
         row.integer(winning)
         row.integer(losing)
         row.real(trades == 0 ? nil : Double(winning) / Double(trades))
+        row.integer(aboveZero)
         row.real(winning == 0 ? nil : won.dollars / Double(winning))
         row.real(losing == 0 ? nil : lost.dollars / Double(losing))
-        row.real(lost == .zero ? nil : won.dollars / -lost.dollars)
+        let isScarce = given == .zero || trades < Scarcity.fewestTrades
+        row.real(isScarce ? nil : gained.dollars / -given.dollars)
     }
 
     func write(_ writer: inout SnapshotWriter) {
-        for count in [trades, winning, losing] { writer.integer(count) }
-        writer.integer(Int(won.rawValue))
-        writer.integer(Int(lost.rawValue))
+        for count in [trades, winning, losing, aboveZero] { writer.integer(count) }
+        for sum in [won, lost, gained, given] { writer.integer(Int(sum.rawValue)) }
     }
 
     init(_ reader: inout SnapshotReader) throws(SnapshotError) {
         trades = try reader.integer()
         winning = try reader.integer()
         losing = try reader.integer()
+        aboveZero = try reader.integer()
         won = try Money(reading: &reader)
         lost = try Money(reading: &reader)
+        gained = try Money(reading: &reader)
+        given = try Money(reading: &reader)
     }
 }

@@ -1,4 +1,5 @@
 import Events
+import FeedbackLoop
 import Learning
 
 extension PerformanceProjection {
@@ -7,7 +8,7 @@ extension PerformanceProjection {
         _ event: FeatureImportanceMeasured, _ projected: borrowing ProjectedEvent,
         _ rows: inout RowChanges
     ) throws {
-        let position = projected.position
+        let (position, measure) = (projected.position, executed.measure)
         for measured in event.features {
             let number = Int(measured.feature)
             guard event.featureSchema <= FeatureCatalogue.schema, number < FeatureCatalogue.count
@@ -34,6 +35,8 @@ extension PerformanceProjection {
                 row.real(measured.winRateLow)
                 row.boolean(measured.useful)
                 row.real(measured.recommendedWeight)
+                row.text(measure)
+                for _ in 0..<4 { row.null() }
             }
         }
     }

@@ -1,4 +1,5 @@
 import Events
+import FeedbackLoop
 
 extension PerformanceProjection {
     /// The catalogue number under which evaluations of the blend weight stand.
@@ -7,13 +8,16 @@ extension PerformanceProjection {
     private static let blendWeightName = "_ml_blend_weight"
 
     /// An evaluation of the blend weight, in the columns of a feature: high is the machine's arm,
-    /// low the heuristic's, the recommended weight the one that holds from now on.
-    func weigh(
+    /// low the heuristic's, the recommended weight the one that holds from now on; executed trades
+    /// beside them, net and by the arms' measure.
+    mutating func weigh(
         _ event: BlendWeightEvaluated, _ projected: borrowing ProjectedEvent,
         _ rows: inout RowChanges
     ) {
         let position = projected.position
         let number = Self.blendWeightNumber
+        let measured = executed.beside(event)
+        let measure = executed.measure
         let days = event.fromDay.flatMap { from in event.throughDay.map { $0 - from + 1 } } ?? 0
         let lift = event.machineRate.flatMap { machine in
             event.heuristicRate.map { (machine - $0) * 100 }
@@ -33,6 +37,11 @@ extension PerformanceProjection {
             row.real(event.heuristicRate)
             row.boolean(event.reason == .machineAhead)
             row.real(Double(event.tenths) / 10)
+            row.text(measure)
+            row.integer(event.executed)
+            row.real(event.executedRate)
+            row.integer(measured.trades)
+            row.real(measured.rate)
         }
     }
 

@@ -1,4 +1,5 @@
 public import Events
+import FeedbackLoop
 
 /// The read model `performance`: the outcome of each position and recorded trade, once, the weekly
 /// feature analyses, and the record of each champion.
@@ -6,13 +7,13 @@ public struct PerformanceProjection: Projection {
     /// Its name.
     public static let name = "performance"
     /// Raised with every change.
-    public static let version = 3
+    public static let version = 4
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         ModelTrained.self, ModelImported.self, SignalGenerated.self, SignalQueued.self,
         SignalSkipped.self, OrderSubmitted.self, OrderCancelled.self, OrderFilled.self,
         OutcomeRecorded.self, FeatureImportanceMeasured.self, BlendWeightEvaluated.self,
-        ModelPerformanceEvaluated.self,
+        ModelPerformanceEvaluated.self, ConfigurationChanged.self,
     ]
     /// Its tables.
     public static let tables = [
@@ -32,7 +33,7 @@ public struct PerformanceProjection: Projection {
                     FirstValue("excess_return_pct"), FirstValue("label_mature_on"),
                 ])),
         ProjectionTable(
-            "feature_importance_history", columns: 18, keyColumns: 2, history: .since("position")),
+            "feature_importance_history", columns: 23, keyColumns: 2, history: .since("position")),
         ProjectionTable("model_performance_history", columns: 22, history: .since("position")),
     ]
 
@@ -46,6 +47,8 @@ public struct PerformanceProjection: Projection {
         var model = Reference.none
     }
 
+    /// Closed trades beside the arms of the blend weight, and which return labels have.
+    var executed = ExecutedTrades()
     /// The models of the log.
     var models = ModelNumbers()
     /// Champions of the signals that are neither queued nor skipped, by the signal.
@@ -62,6 +65,7 @@ public struct PerformanceProjection: Projection {
     public mutating func evolve(_ event: borrowing ProjectedEvent, _ rows: inout RowChanges) throws
     {
         models.take(event)
+        try executed.take(event)
         switch event.templateID {
         case SignalGenerated.templateID:
             let signal = try SignalGeneratedView(event.message)
@@ -156,6 +160,7 @@ public struct PerformanceProjection: Projection {
     /// Writes the state in canonical bytes.
     public func snapshot(_ writer: inout SnapshotWriter) {
         models.write(&writer)
+        executed.write(&writer)
         writer.list(generated.entries) {
             $0.word($1.key.rawValue)
             $0.word($1.value.rawValue)
@@ -179,6 +184,7 @@ public struct PerformanceProjection: Projection {
     /// The state as a snapshot says it.
     public init(snapshot reader: inout SnapshotReader, rows: some RowSource) throws {
         models = try ModelNumbers(&reader)
+        executed = try ExecutedTrades(&reader)
         generated = SortedMap(
             try reader.list { reader throws(SnapshotError) in
                 (Reference(rawValue: try reader.word()), Reference(rawValue: try reader.word()))

@@ -18,7 +18,7 @@ public struct PortfolioProjection: Projection {
     /// Its tables.
     public static let tables = [
         ProjectionTable("reference_portfolio_config", columns: 36),
-        ProjectionTable("reference_portfolio_state", columns: 16),
+        ProjectionTable("reference_portfolio_state", columns: 17),
         ProjectionTable(
             "reference_portfolio_positions", columns: 20,
             history: .versions(changing: [
@@ -128,7 +128,7 @@ public struct PortfolioProjection: Projection {
             let outcome = try OutcomeRecordedView(event.message)
             if outcome.source == .loop {
                 sold[outcome.entryOrder] = nil
-                tally.record(outcome.returnDollars)
+                tally.record(outcome.returnDollars, outcome.outcome)
                 putState(event.position, &rows)
             }
         default: break
@@ -147,7 +147,7 @@ public struct PortfolioProjection: Projection {
             row.integer(holdings.count)
             tally.encode(into: &row)
             row.real(ledger.maximumDrawdown)
-            row.real(ledger.sharpe)
+            row.real(ledger.sharpe(trades: tally.trades))
             row.integer(ledger.entries)
         }
     }

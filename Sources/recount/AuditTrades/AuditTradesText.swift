@@ -56,10 +56,11 @@ struct AuditTradesText {
         lines.append(
             "Beside random tickers, same sessions, dollars, costs and places in the bar (\(audit.drawnFor) "
                 + "positions, 1,000 draws, 95 % of them):")
-        lines.append("  profit    " + AuditTradesText.interval(profit, 1, 2, ""))
-        lines.append("  win rate  " + AuditTradesText.interval(wins, 100, 1, " %"))
+        lines.append("  profit        " + AuditTradesText.interval(profit, 1, 2, ""))
+        lines.append("  net win rate  " + AuditTradesText.interval(wins, 100, 1, " %"))
         if let excess = audit.excessInterval {
-            lines.append("  excess    " + AuditTradesText.interval(excess, 100, 2, " % a position"))
+            lines.append(
+                "  excess        " + AuditTradesText.interval(excess, 100, 2, " % a position"))
         }
         return lines
     }

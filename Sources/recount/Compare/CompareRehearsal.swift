@@ -48,7 +48,7 @@ struct CompareRehearsal: Sendable {
                 guard let kind = task.counterfactual else { continue }
                 shown.counterfactuals.append((kind, run.report))
             }
-            if let control {
+            if let control, runs[place].report.scarcity == nil {
                 let observed = runs[place].report.excessRatio
                 shown.control = ControlTest(observed: observed, permuted: control.ratios[place])
             }
@@ -105,7 +105,8 @@ struct CompareRehearsal: Sendable {
                 try trials.see(started[place]) {
                     let run = try ComparedRun.rehearse(
                         task.strategy, name: task.name, feed: task.isTraded ? traded : feed,
-                        window: window, trainer: trainer)
+                        window: window, trainer: trainer,
+                        keepsRows: !isPlain && task.kind == .trial)
                     progress.finished()
                     return (run, TrialResult(run.report, seal: nil))
                 }
@@ -154,6 +155,9 @@ struct CompareRehearsal: Sendable {
         return try Lanes.map(made, lanes: lanes) { place, side in
             var side = side
             side.measureCycles(facts, sides[place].built)
+            try side.judgePromotions(feed, sides[place].built) {
+                try trainer.load(try trainer.stored($0))
+            }
             return side
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventLog
 import Events
+import FeedbackLoop
 import Foundation
 import Pipeline
 import Projections
@@ -53,6 +54,14 @@ struct ModelsOption: ParsableArguments {
     func registry() throws -> ModelRegistry {
         try ModelRegistry.read(try log.open(), asOf: asOf ?? .end)
     }
+
+    /// What a run's trainings learnt from and what its promotions came to; nil of the data log.
+    func learning() throws -> LearningReading? {
+        guard let name = log.run else { return nil }
+        let (run, loop, _) = try RunOption.parsed(data: log.data, run: name).openLoop()
+        return try LearningReading(
+            of: run.merged, loop.configuration, asOf: asOf ?? .end, load: log.data.trees)
+    }
 }
 
 struct ModelsList: ParsableCommand {
@@ -66,14 +75,17 @@ struct ModelsList: ParsableCommand {
     func run() throws {
         let registry = try option.registry()
         let refusals = try RefusedAct.all(of: try option.log.open())
-        if json { return print(object(registry, refusals)) }
-        print(ModelsText.list(registry))
+        let learning = try registry.models.isEmpty ? nil : option.learning()
+        if json { return print(object(registry, refusals, learning)) }
+        print(ModelsText.list(registry, learning))
         guard !refusals.isEmpty else { return }
         print("\n\(refusals.count) acts by hand were refused:")
         for refused in refusals { print("  \(refused.fact): \(refused.reason)") }
     }
 
-    private func object(_ registry: ModelRegistry, _ refusals: [RefusedAct]) -> String {
+    private func object(
+        _ registry: ModelRegistry, _ refusals: [RefusedAct], _ learning: LearningReading?
+    ) -> String {
         var object = JSONObject()
         object.text("as_of", "r\(registry.through)")
         object.text("recorded_at", registry.recordedAt.map { "\($0)" })
@@ -90,6 +102,16 @@ struct ModelsList: ParsableCommand {
         }
         object.json("refused", JSONObject.list(refused))
         object.json("models", JSONObject.list(registry.models.map(\.json)))
+        object.json(
+            "outcome_ages",
+            learning.map { JSONObject.list($0.ages.map(ModelsText.json)) } ?? "null")
+        object.json(
+            "promotions",
+            learning.map { JSONObject.list($0.promotions.map(ModelsText.json)) } ?? "null")
+        if let learning {
+            object.integer(
+                "regressed_promotions", learning.promotions.count { $0.isRegression })
+        }
         return object.text
     }
 }

@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import Pipeline
 import Projections
 
 /// Models for people.
@@ -10,7 +11,7 @@ enum ModelsText {
         return registry.comparisons(of: model).last { $0.number("promoted") == 1 }
     }
 
-    static func list(_ registry: ModelRegistry) -> String {
+    static func list(_ registry: ModelRegistry, _ learning: LearningReading? = nil) -> String {
         var lines = [
             "as of r\(registry.through)\(registry.recordedAt.map { ", \($0)" } ?? ""): "
                 + "\(registry.models.count) trainings"
@@ -34,12 +35,74 @@ enum ModelsText {
                 model.text("status") == "active" ? "*" : "",
                 text(model["model_version"]), model.text("id") ?? "",
                 model.text("model_name") ?? "", day(model.text("training_started_at")),
-                text(model["training_samples"]), model.text("status") ?? "",
+                text(model["training_samples"]),
+                age(of: model, learning).flatMap { $0.newest.map { "\($0)" } } ?? "",
+                age(of: model, learning).flatMap { $0.median.map { "\(Int($0.rounded()))" } } ?? "",
+                model.text("status") ?? "",
                 model.text("status_reason") ?? "",
             ]
         }
-        let head = ["", "version", "id", "name", "asked for", "rows", "status", "why"]
-        return (lines + [""] + table(head, rows, numbers: [1, 5])).joined(separator: "\n")
+        let head = [
+            "", "version", "id", "name", "asked for", "rows", "newest", "median", "status", "why",
+        ]
+        lines += [""] + table(head, rows, numbers: [1, 5, 6, 7])
+        guard let learning else { return lines.joined(separator: "\n") }
+        lines.append("newest, median: days from the fitted outcome rows' decisions to the job")
+        return (lines + promotions(learning.promotions)).joined(separator: "\n")
+    }
+
+    private static func age(of model: RegistryRow, _ learning: LearningReading?) -> OutcomeAge? {
+        let id = model.text("id")
+        return learning?.ages.first { "\($0.model ?? $0.request)" == id }
+    }
+
+    /// What became of promotions: both models on rows decided since and mature.
+    private static func promotions(_ promotions: [PromotionAfter]) -> [String] {
+        guard !promotions.isEmpty else { return [] }
+        let rows = promotions.map { after in
+            let promoted = after.promoted
+            let isKnown = after.problem == nil
+            return [
+                "\(promoted.at.day)", "\(promoted.model)",
+                promoted.previous == .none ? "commonest" : "\(promoted.previous)",
+                "\(after.rows)", isKnown ? "\(after.correctNew)" : "",
+                isKnown ? "\(after.correctOld)" : "",
+                after.problem.map { "not known: \($0)" }
+                    ?? (after.isRegression ? "REGRESSED" : after.isJudged ? "" : "too few rows"),
+            ]
+        }
+        let head = ["promoted", "model", "before", "rows since", "right", "right before", ""]
+        return [
+            "",
+            "\(promotions.count { $0.isRegression }) of \(promotions.count) promotions regressed",
+        ]
+            + table(head, rows, numbers: [3, 4, 5])
+    }
+
+    /// The age of what a training fitted.
+    static func json(_ age: OutcomeAge) -> String {
+        var object = JSONObject()
+        object.reference("request", age.request)
+        object.text("model", age.model.map { "\($0)" })
+        object.text("at", "\(age.at)")
+        object.integer("fitted_outcome_rows", age.rows)
+        object.integer("newest_days", age.newest)
+        object.real("median_days", age.median)
+        return object.text
+    }
+
+    /// What became of a promotion.
+    static func json(_ after: PromotionAfter) -> String {
+        var object = JSONObject()
+        object.reference("model", after.promoted.model)
+        object.reference("previous", after.promoted.previous)
+        object.text("promoted_at", "\(after.promoted.at)")
+        object.integer("rows_since", after.rows)
+        object.integer("correct", after.correctNew)
+        object.integer("correct_previous", after.correctOld)
+        object.text("unknown", after.problem)
+        if after.isJudged { object.boolean("regressed", after.isRegression) }
+        return object.text
     }
 
     static func show(_ model: RegistryRow, _ registry: ModelRegistry, _ artefact: ArtefactState)

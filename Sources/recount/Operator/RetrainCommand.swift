@@ -71,10 +71,19 @@ struct RetrainCommand: ParsableCommand {
         let timeline = try option.timeline()
         var story = RetrainStory()
         guard let path else {
+            var rows = ReplayedRows()
             _ = try Run.rehearse(
                 loop, timeline: timeline, window: window, trainer: option.data.trainer,
                 progress: { progress.show("replaying \($0)") },
-                event: { try story.take($0, at: instant) })
+                event: {
+                    if story.requested == nil { try rows.take($0) }
+                    try story.take($0, at: instant)
+                })
+            guard let useOutcomes = story.requested else { return story }
+            var history = try rows.history(loop.configuration) { body in
+                try timeline.read { try body($0.position, $0.message) }
+            }
+            story.age = OutcomeAge(history.trainingSet(useOutcomes: useOutcomes), at: instant)
             return story
         }
         _ = try Run.make(
@@ -84,6 +93,9 @@ struct RetrainCommand: ParsableCommand {
             try story.take(record.message, at: instant)
             return .proceed
         }
+        story.age = try LearningReading(
+            of: MergedLog(try EventLog.open(at: path), over: timeline), loop.configuration
+        ).ages.last { $0.at == instant }
         return story
     }
 }
@@ -96,6 +108,10 @@ struct RetrainStory {
     private(set) var isPromoted = false
     private(set) var held: HoldReason?
     private(set) var refused: String?
+    /// Whether outcomes were asked for; nil before the request.
+    private(set) var requested: Bool?
+    /// How old the outcome rows are that were fitted; nil where none was asked for.
+    var age: OutcomeAge?
 
     var isTrained: Bool { trained != nil }
 
@@ -103,6 +119,8 @@ struct RetrainStory {
     mutating func take(_ message: RawSpan, at instant: Instant) throws {
         guard try Envelope(message: message).knownAt == instant else { return }
         switch try MessageHeader(message).templateID {
+        case TrainingRequested.templateID:
+            requested = try TrainingRequested(message: message).useOutcomes
         case ModelTrained.templateID: trained = try ModelTrained(message: message)
         case TrainingFailed.templateID: failed = try TrainingFailed(message: message)
         case ModelCompared.templateID: compared = try ModelCompared(message: message)
@@ -154,10 +172,11 @@ struct RetrainText {
                 "TRAINED NOTHING: \(failed.reason), "
                     + "\(String(decoding: failed.text, as: UTF8.self)); \(failed.trainRows) rows, "
                     + "\(failed.outcomeRows) of them outcomes, \(failed.wins) wins, "
-                    + "\(failed.losses) losses")
+                    + "\(failed.losses) losses by the labels' return")
         } else {
             lines.append("TRAINED NOTHING: \(story.refused ?? "no session had closed")")
         }
+        if story.requested == true, let age = story.age { lines.append("learnt from: \(age.text)") }
         lines.append("not used: \(unused)")
         if let compared = story.compared {
             lines.append(
@@ -177,6 +196,8 @@ struct RetrainText {
         object.text("artifact_sha256", story.trained.map { "\($0.artefact)" })
         object.integer("training_samples", story.trained?.trainRows ?? story.failed?.trainRows)
         object.integer("outcome_rows", story.trained?.outcomeRows ?? story.failed?.outcomeRows)
+        object.integer("newest_outcome_days", story.age?.newest)
+        object.real("median_outcome_days", story.age?.median)
         object.text("error", story.failed.map { "\($0.reason)" } ?? story.refused)
         var unused = JSONObject()
         for (reason, count) in story.unused { unused.integer("\(reason)", count) }

@@ -25,16 +25,22 @@ struct StatsCommand: ParsableCommand {
     func run() throws {
         let (run, loop, window) = try option.openLoop()
         let statistics = try LoopStatistics(run.merged, loop, window: window)
-        let set = try TrainingReplay.set(
-            of: run.merged, loop.configuration, asOf: .end, job: .feedbackRetraining
-        ).set
-        print(json ? object(statistics, set) : text(statistics, set))
+        let recomputed = try TrainingReplay.set(
+            of: run.merged, loop.configuration, asOf: .end, job: .feedbackRetraining)
+        let age = recomputed.session.map {
+            OutcomeAge(recomputed.set, at: Instant($0 + 1, hour: 3))
+        }
+        print(
+            json
+                ? object(statistics, recomputed.set, age) : text(statistics, recomputed.set, age))
     }
 
-    private func text(_ statistics: LoopStatistics, _ set: TrainingSet) -> String {
+    private func text(_ statistics: LoopStatistics, _ set: TrainingSet, _ age: OutcomeAge?)
+        -> String
+    {
         func rate(_ tally: LoopStatistics.Tally) -> String {
             guard let rate = tally.winRate else { return "none" }
-            return "\(tally.outcomes), \(tally.wins) won, \(tally.losses) lost, win rate "
+            return "\(tally.outcomes), \(tally.wins) won, \(tally.losses) lost, net win rate "
                 + String(format: "%.2f %%", rate * 100)
         }
         let champion =
@@ -55,11 +61,14 @@ struct StatsCommand: ParsableCommand {
             last retrain  \(statistics.latestTraining.map { "\($0)" } ?? "never")\(failure)
             to train on   \(set.part.count) rows, \(set.count(.outcome)) of them outcomes, \
             \(set.holdout.count) in the holdout\(set.failure.map { "; would fail: \($0)" } ?? "")
+            learns from   \(age?.text ?? "nothing yet")
             not used      \(unused.isEmpty ? "none" : unused)
             """
     }
 
-    private func object(_ statistics: LoopStatistics, _ set: TrainingSet) -> String {
+    private func object(_ statistics: LoopStatistics, _ set: TrainingSet, _ age: OutcomeAge?)
+        -> String
+    {
         var object = JSONObject()
         object.boolean("enhanced_ml_available", statistics.standing.champion != nil)
         object.text("model_id", statistics.standing.champion.map { "\($0.model)" })
@@ -78,6 +87,9 @@ struct StatsCommand: ParsableCommand {
         buffers.integer("training_rows", set.part.count)
         buffers.integer("outcome_rows", set.count(.outcome))
         buffers.integer("holdout_rows", set.holdout.count)
+        buffers.integer("fitted_outcome_rows", age?.rows ?? 0)
+        buffers.integer("newest_outcome_days", age?.newest)
+        buffers.real("median_outcome_days", age?.median)
         for (reason, count) in set.unused { buffers.integer("unused_\(reason)", count) }
         object.json("buffers", buffers.text)
         return object.text

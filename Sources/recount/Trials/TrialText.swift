@@ -23,7 +23,7 @@ enum TrialText {
                     String("\(started.strategy)".prefix(8)), "\(started.startDay)",
                     "\(started.endDay)", trial.state,
                     finished.map { "\($0.closedTrades)" } ?? "",
-                    decimal(finished?.value), decimal(finished?.sharpe),
+                    decimal(finished?.shownValue), decimal(finished?.shownSharpe),
                     started.kind == .control ? "" : decimal(deflated?.probability, 4)))
         }
         return lines.joined(separator: "\n") + "\n"
@@ -65,8 +65,8 @@ enum TrialText {
             object.text("seal", finished.seal.map { "\($0)" })
             object.integer("observations", Int(finished.observations))
             object.integer("closed_trades", Int(finished.closedTrades))
-            object.real("information_ratio", finished.value)
-            object.real("sharpe", finished.sharpe)
+            object.real("information_ratio", finished.shownValue)
+            object.real("sharpe", finished.shownSharpe)
             object.real("skewness", finished.skewness)
             object.real("kurtosis", finished.kurtosis)
             if !finished.text.isEmpty {

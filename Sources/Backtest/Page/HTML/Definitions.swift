@@ -12,6 +12,12 @@ enum Definitions {
     }
 
     private static let returns: [Definition] = [
+        (
+            "n/a",
+            "Ratios (Sharpe, Sortino, Calmar, information, alpha, beta, profit factor), intervals "
+                + "and deflated Sharpe ratios are not shown under 30 closed trades, or 30 sessions "
+                + "with a return other than 0, or where returns vary by rounding alone."
+        ),
         ("Total return", "Product of (1 + daily return) less 1, net of costs."),
         ("Annual return", "The total return to the power of 252 / sessions."),
         ("Volatility, annual", "Sample standard deviation of daily returns times √252."),
@@ -53,8 +59,13 @@ enum Definitions {
 
     private static let trades: [Definition] = [
         ("Closed trades", "Positions opened and closed in the window; open ones stand outside."),
-        ("Win rate", "Closed trades with a profit above 0 / closed trades."),
-        ("Profit factor, gross", "Dollars of all winners / dollars of all losers."),
+        (
+            "Win rate",
+            "Wins / closed trades. A win has a net return above .5 % (the setting breakeven), a loss "
+                + "one below −.5 %; what lies between is neither."
+        ),
+        ("Share of trades above 0", "Closed trades with a profit above 0 / closed trades."),
+        ("Profit factor, gross", "Dollars of all trades above 0 / dollars of all below."),
         ("Mean return a trade", "Mean net return of closed trades on the dollars paid."),
         (
             "Excess",

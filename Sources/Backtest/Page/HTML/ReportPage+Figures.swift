@@ -1,4 +1,5 @@
 import Events
+import Learning
 
 extension ReportPage {
     /// Tiles with the figures asked for first, and the table of all for the window and its halves.
@@ -38,7 +39,8 @@ extension ReportPage {
                     + plain(Figures.number(index.equalExposureInformationRatio)),
                 index.equalExposureAnnual),
             tile(
-                "Sharpe ratio", plain(Figures.number(returns.sharpe)),
+                "Sharpe ratio",
+                whole.scarcity.map { "n/a: \($0)" } ?? plain(Figures.number(returns.sharpe)),
                 "Sortino " + plain(Figures.number(returns.sortino))),
             tile(
                 "Maximum drawdown", plain(Figures.percent(returns.maximumDrawdown)),
@@ -53,7 +55,8 @@ extension ReportPage {
                 "\(report.open.count) positions open"),
             tile(
                 "Win rate", Figures.percent(whole.trades.winRate, 1),
-                "profit factor " + plain(Figures.number(whole.trades.profitFactor))),
+                "net above .5 %; above 0 \(Figures.percent(whole.trades.shareAboveZero, 1)); "
+                    + "profit factor " + plain(Figures.number(whole.trades.profitFactor))),
             tile(
                 "Mean return a trade", Markup.signedPercent(whole.trades.expectancy),
                 "over the index " + Markup.signedPercent(whole.trades.averageExcess),

@@ -44,7 +44,7 @@ extension ReportPage {
         let columns = [
             Table.Column(title, isText: true),
             Table.Column("Trades", "Closed trades, parts of a trade counted by their share."),
-            Table.Column("Win rate", Definitions.text(of: "Win rate") ?? ""),
+            Table.Column("Net win rate", Definitions.text(of: "Win rate") ?? ""),
             Table.Column("Mean return", "Mean net return, weighted by share."),
             Table.Column("Mean excess", Definitions.text(of: "Excess") ?? ""),
             Table.Column("Profit", "Dollars, by share."),

@@ -49,6 +49,12 @@ extension ReportPage {
                 body: curvesSection),
             Section(id: "months", short: "Months", title: "Returns by month", body: monthsSection),
             Section(id: "exits", short: "Exits", title: "Exits", body: exitsSection),
+            Section(
+                id: "learning", short: "Learning", title: "What learning came to",
+                body: report.learningHTML),
+            Section(
+                id: "champion", short: "Champion", title: "What the champion said",
+                body: report.signals.champion.html("By year")),
             Section(id: "filings", short: "Filings", title: "Around filings", body: eventSection),
             Section(
                 id: "random", short: "Random tickers", title: "Random tickers", body: nullSection),

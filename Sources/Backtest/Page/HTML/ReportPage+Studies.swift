@@ -83,7 +83,7 @@ extension ReportPage {
         }
         let columns = [
             Table.Column("Reason", isText: true), Table.Column("Trades"),
-            Table.Column("Win rate", Definitions.text(of: "Win rate") ?? ""),
+            Table.Column("Net win rate", Definitions.text(of: "Win rate") ?? ""),
             Table.Column("Mean return"),
             Table.Column("Mean excess", Definitions.text(of: "Excess") ?? ""),
             Table.Column("Profit"), Table.Column("Sessions", "Mean sessions held."),
@@ -100,22 +100,22 @@ extension ReportPage {
     }
 
     private var key: String {
-        "<div class=\"key\"><span><i style=\"background:var(--gain)\"></i>winners</span>"
+        "<div class=\"key\"><span><i style=\"background:var(--gain)\"></i>wins, net above .5 %</span>"
             + "<span><i style=\"background:var(--loss)\"></i>others</span></div>"
     }
 
     private func bars(_ histogram: Histogram, _ name: String, every: Int) -> String {
-        let totals = histogram.bins.map { Double($0.winners + $0.others) }
+        let totals = histogram.bins.map { Double($0.wins + $0.others) }
         var plot = Plot(
             "Histogram: \(name)", x: 0...Double(max(histogram.bins.count, 1)),
             y: Plot.range(totals))
         plot.axisY { Figures.count(Int(capped: $0)) }
         for (index, bin) in histogram.bins.enumerated() {
             let (from, others) = (Double(index), Double(bin.others))
-            let title = "\(bin.label): \(bin.winners) winners, \(bin.others) others"
+            let title = "\(bin.label): \(bin.wins) wins, \(bin.others) others"
             plot.bar(from, from + 1, top: others, kind: "down", title: title)
             plot.bar(
-                from, from + 1, base: others, top: others + Double(bin.winners), kind: "up",
+                from, from + 1, base: others, top: others + Double(bin.wins), kind: "up",
                 title: title)
         }
         plot.axisX(

@@ -19,6 +19,8 @@ struct Attribution: Sendable {
         var weight: Double
         /// Net return of the trade.
         var netReturn: Double
+        /// Whether the trade is a win by its net return.
+        var isWin: Bool
         /// Dollars of the whole trade.
         var profit: Double
         /// Excess over the index of the trade, nil without an index.
@@ -39,7 +41,7 @@ struct Attribution: Sendable {
     struct Figures: Hashable, Sendable {
         /// Trades, parts counted by their weight.
         var trades: Double
-        /// Share of the weight with a profit above 0, nil without any.
+        /// Share of the weight that is wins (a net return above .5 %), nil without any.
         var winRate: Double?
         /// Dollars.
         var profit: Double
@@ -53,7 +55,7 @@ struct Attribution: Sendable {
             trades = Moments.sum(parts.map(\.weight))
             profit = Moments.sum(parts.map { $0.weight * $0.profit })
             guard trades > 0 else { return }
-            winRate = Moments.sum(parts.map { $0.profit > 0 ? $0.weight : 0 }) / trades
+            winRate = Moments.sum(parts.map { $0.isWin ? $0.weight : 0 }) / trades
             meanReturn = Moments.sum(parts.map { $0.weight * $0.netReturn }) / trades
             let compared = parts.filter { $0.excess != nil }
             let weight = Moments.sum(compared.map(\.weight))
@@ -85,6 +87,7 @@ struct Attribution: Sendable {
                 parts[number].append(
                     Part(
                         weight: share.weight, netReturn: outcome.netReturn,
+                        isWin: outcome.outcome == .win,
                         profit: outcome.returnDollars.dollars, excess: outcome.excessReturn))
             }
         }

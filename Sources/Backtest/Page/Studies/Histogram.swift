@@ -1,13 +1,13 @@
 import Events
 
-/// Counts of winners and losers in bins of equal width, the ends open.
+/// Counts of wins and other trades in bins of equal width, the ends open.
 struct Histogram: Sendable {
     /// One bin.
     struct Bin: Hashable, Sendable {
         /// What falls into it, for people.
         var label: String
-        /// Trades with a profit above 0.
-        var winners: Int
+        /// Wins: trades with a net return above .5 %.
+        var wins: Int
         /// All others.
         var others: Int
     }
@@ -24,7 +24,7 @@ struct Histogram: Sendable {
             let low = number * width
             let isOpen = number == 13 && last > 13
             return Bin(
-                label: isOpen ? "\(low)+" : "\(low)–\(low + width - 1)", winners: 0, others: 0)
+                label: isOpen ? "\(low)+" : "\(low)–\(low + width - 1)", wins: 0, others: 0)
         }
         for trade in trades { bins.add(trade, min(trade.holdingSessions / width, count - 1)) }
         return Histogram(bins: trades.isEmpty ? [] : bins)
@@ -35,7 +35,7 @@ struct Histogram: Sendable {
         let width = 0.05
         var bins = (-6..<11).map { number -> Bin in
             let label = number == -6 ? "<−25" : number == 10 ? "50+" : "\(number * 5)"
-            return Bin(label: label.replacing("-", with: "−"), winners: 0, others: 0)
+            return Bin(label: label.replacing("-", with: "−"), wins: 0, others: 0)
         }
         for trade in trades {
             let number = Int(capped: (trade.netReturn / width).rounded(.down).clamped(-6, 10))
@@ -47,8 +47,8 @@ struct Histogram: Sendable {
 
 extension [Histogram.Bin] {
     fileprivate mutating func add(_ trade: ClosedTrade, _ number: Int) {
-        if trade.profit > .zero {
-            self[number].winners += 1
+        if trade.outcome == .win {
+            self[number].wins += 1
         } else {
             self[number].others += 1
         }

@@ -37,7 +37,7 @@ struct NullBand: Sendable {
     var leftOut: Int
     /// Profit of all entries in dollars, each with the dollars that the run paid.
     var profit: Figure
-    /// Share of the entries with a net return above 0.
+    /// Share of wins among the entries: a net return above .5 %.
     var winRate: Figure
     /// Mean excess over the index a trade; nil without an index.
     var meanExcess: Figure?
@@ -127,7 +127,8 @@ struct NullBand: Sendable {
     }
 
     private static func winRate(_ results: [TradeSimulator.Result]) -> Double {
-        Double(results.count { $0.netReturn > 0 }) / Double(results.count)
+        Double(results.count { TradeMetrics.outcome(of: $0.netReturn) == .win })
+            / Double(results.count)
     }
 
     private static func meanExcess(_ results: [TradeSimulator.Result]) -> Double? {
