@@ -1,6 +1,7 @@
 import Digests
 public import EventLog
 public import Events
+public import Market
 
 /// A setting of a data folder, recorded as a fact in its log: which calendar its sessions follow,
 /// which source of prices is taken where two differ. It changes what a timeline is made of.
@@ -25,6 +26,62 @@ public enum DataSetting {
             .compactMap { Digest(String($0)) }
     }
 
+    private static let calendarName = "calendar"
+
+    /// Which calendar the sessions of a data folder follow.
+    public enum Calendar: String, CaseIterable, Sendable {
+        /// That of the New York Stock Exchange.
+        case xnys
+        /// None: a session is a date on which enough tickers have a bar.
+        case none
+
+        /// The table of its sessions; nil without one.
+        public var table: ExchangeCalendar? { self == .xnys ? .xnys : nil }
+    }
+
+    /// The calendar that a setting chooses; nil when it is another setting.
+    static func calendar(_ setting: ConfigurationChanged) throws -> Calendar? {
+        guard setting.scope == .facts, setting.name == calendarName else { return nil }
+        let text = String(decoding: setting.text, as: UTF8.self)
+        guard let calendar = Calendar(rawValue: text) else {
+            throw DataSettingError.unknownCalendar(text)
+        }
+        return calendar
+    }
+
+    /// The calendar of a data log; nil where none was chosen.
+    ///
+    /// - Throws: `DataSettingError` for a log that has two.
+    public static func calendar(of log: EventLog) throws -> Calendar? {
+        var chosen: Calendar?
+        try log.read { record in
+            guard try MessageHeader(record.message).templateID == ConfigurationChanged.templateID
+            else { return .proceed }
+            let setting = try ConfigurationChanged(message: record.message)
+            guard let calendar = try calendar(setting) else { return .proceed }
+            guard chosen == nil || chosen == calendar else { throw DataSettingError.twoCalendars }
+            chosen = calendar
+            return .proceed
+        }
+        return chosen
+    }
+
+    /// Chooses the calendar of a data log, as its first fact.
+    ///
+    /// - Throws: `DataSettingError` where the log has another, or has facts and none.
+    public static func choose(_ calendar: Calendar, in log: EventLog, at instant: Instant) throws {
+        if let chosen = try self.calendar(of: log) {
+            guard chosen == calendar else { throw DataSettingError.otherCalendar(chosen) }
+            return
+        }
+        guard try log.head().position == 0 else {
+            guard calendar == .none else { throw DataSettingError.factsWithout }
+            return
+        }
+        let event = setting(calendarName, calendar.rawValue, at: instant)
+        try log.append(now: instant) { (batch: inout AppendBatch) in batch.append(event) }
+    }
+
     private static func setting(
         _ name: String, _ text: String, at instant: Instant
     ) -> ConfigurationChanged {
@@ -33,5 +90,35 @@ public enum DataSetting {
             envelope: Envelope(knownAt: instant, recordedAt: instant, actor: .importer),
             digest: SHA256.hash(bytes), scope: .facts, name: name, parent: nil,
             forkedAt: .none, who: nil, startDay: nil, endDay: nil, text: bytes)
+    }
+}
+
+/// Why a data folder's setting cannot be what was asked.
+public enum DataSettingError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A calendar of a later version.
+    case unknownCalendar(String)
+    /// A log in which two calendars were chosen.
+    case twoCalendars
+    /// The log follows another.
+    case otherCalendar(DataSetting.Calendar)
+    /// The log has facts, and chose no calendar before them.
+    case factsWithout
+
+    /// What happened and what to do.
+    public var description: String {
+        switch self {
+        case .unknownCalendar(let text):
+            "the data folder follows a calendar \"\(text)\" that this program does not know; use a "
+                + "later version"
+        case .twoCalendars:
+            "the data folder follows two calendars, which no command writes; ingest its files into "
+                + "a new folder"
+        case .otherCalendar(let calendar):
+            "--calendar: the data folder follows \(calendar.rawValue) since its first fact; ingest "
+                + "into a folder of its own (--data)"
+        case .factsWithout:
+            "--calendar: the data folder has facts and follows no calendar; say --calendar at the "
+                + "first ingest into a folder of its own (--data)"
+        }
     }
 }

@@ -1,5 +1,6 @@
 import EventLog
 import Events
+import Market
 
 /// The market facts of a data log, sorted for a timeline; bars stay in the log, by position.
 struct FactIndex {
@@ -36,6 +37,9 @@ struct FactIndex {
     private(set) var actions = 0
     /// Those with a ratio or an amount, ascending by ex-date.
     private(set) var adjusting: [CorporateActionAnnounced] = []
+    /// Whose sessions are the sessions; nil where bars alone decide.
+    private(set) var calendar: ExchangeCalendar?
+    private var chosen: DataSetting.Calendar?
     /// Sources of prices whose bars are taken before those of others, the first first.
     private(set) var preferred: [Digest] = []
     /// Changes of symbol, as a timeline has them.
@@ -173,6 +177,12 @@ struct FactIndex {
         case ConfigurationChanged.templateID:
             let setting = try ConfigurationChanged(message: message)
             if let sources = DataSetting.preferred(setting) { preferred = sources }
+            if let chosen = try DataSetting.calendar(setting) {
+                guard self.chosen == nil || self.chosen == chosen else {
+                    throw DataSettingError.twoCalendars
+                }
+                (self.chosen, calendar) = (chosen, chosen.table)
+            }
         default:
             guard let rank = FactIndex.rank(template), try FactIndex.isFact(message, template),
                 try !edit.leavesOut(message, { try FactIndex.message(message, template) })

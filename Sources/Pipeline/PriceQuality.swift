@@ -10,6 +10,12 @@ public struct PriceQuality: Hashable, Sendable {
     public var unadjustedBars = 0
     /// All bars.
     public var bars = 0
+    /// The calendar that the sessions follow; empty where bars alone decide.
+    public var calendar = ""
+    /// Dates with bars that are no sessions.
+    public var datesLeftOut = 0
+    /// Their bars.
+    public var barsLeftOut = 0
     /// Corporate actions that runs apply.
     public var actions = 0
     /// Jumps that nothing explains, all of them.
@@ -28,6 +34,14 @@ public struct PriceQuality: Hashable, Sendable {
     mutating func note(_ found: [PriceJump]) {
         jumps += found.count
         firstJumps += found.prefix(max(0, PriceQuality.mostJumps - firstJumps.count))
+    }
+
+    /// Which dates are sessions, in one line; nil where bars alone decide.
+    public var sessions: String? {
+        guard !calendar.isEmpty else { return nil }
+        return
+            "Sessions are those of \(calendar): \(datesLeftOut) other dates with \(barsLeftOut) bars "
+            + "are left out"
     }
 
     /// What a reader must know before believing a figure, the gravest first.
@@ -142,6 +156,7 @@ extension PriceQuality {
 
     private var text: String {
         var lines = ["bars,\(bars),\(unadjustedBars),\(actions),\(jumps)"]
+        lines.append("calendar,\(calendar.isEmpty ? "-" : calendar),\(datesLeftOut),\(barsLeftOut)")
         for jump in firstJumps {
             lines.append("jump,\(jump.ticker),\(jump.day),\(jump.before),\(jump.after)")
         }
@@ -162,6 +177,11 @@ extension PriceQuality {
                 (bars, unadjustedBars, actions, jumps) = (
                     counts[0], counts[1], counts[2], counts[3]
                 )
+            case "calendar":
+                guard fields.count == 4, let dates = Int(fields[2]), let left = Int(fields[3])
+                else { return nil }
+                calendar = fields[1] == "-" ? "" : fields[1]
+                (datesLeftOut, barsLeftOut) = (dates, left)
             case "jump":
                 guard fields.count == 5, let ticker = Ticker(fields[1]), let day = Day(fields[2]),
                     let before = Double(fields[3]), let after = Double(fields[4])

@@ -4,7 +4,8 @@ import Market
 
 /// Merges the bars of one date from all files, and decides whether the date is a session.
 ///
-/// A session is a date on which at least half of the tickers active in the previous 20 sessions
+/// Where the data folder follows an exchange's calendar, a session is one of its dates. Without, it
+/// is a date on which at least half of the tickers active in the previous 20 sessions
 /// have a bar; the first date counts. It reads nothing later than the date itself.
 public struct SessionMerge {
     /// What was merged and left out.
@@ -101,7 +102,7 @@ public struct SessionMerge {
         }
         counts.conflicts += conflicts
         counts.repeats += repeats
-        guard isSession(taken.count) else {
+        guard try isSession(date.day, taken.count, facts.calendar) else {
             counts.datesLeftOut += 1
             counts.barsLeftOut += taken.count
             return nil
@@ -234,9 +235,15 @@ public struct SessionMerge {
             instruments.changed, instruments.unchanged
         )
         quality.actions = counts.actions
+        quality.calendar = facts.calendar?.name ?? ""
+        (quality.datesLeftOut, quality.barsLeftOut) = (counts.datesLeftOut, counts.barsLeftOut)
     }
 
-    private func isSession(_ count: Int) -> Bool {
+    /// Whether a date is a session: by the calendar, or without one by its number of bars.
+    private func isSession(
+        _ day: Day, _ count: Int, _ calendar: ExchangeCalendar?
+    ) throws(CalendarError) -> Bool {
+        if let calendar { return try calendar.isSession(day) && count > 0 }
         guard counts.sessions > 0 else { return count > 0 }
         return 2 * count >= latestCounts.reduce(0, +)
     }

@@ -51,7 +51,7 @@ struct DataOption: ParsableArguments {
     }
 
     /// The data log, made when there is none; its remarks go to standard error.
-    private func openOrCreateLog() throws -> EventLog {
+    func openOrCreateLog() throws -> EventLog {
         let log = try openExisting() ?? makeLog()
         for remark in log.remarks {
             FileHandle.standardError.write(Data("recount: \(remark)\n".utf8))

@@ -26,6 +26,10 @@ extension BacktestReport {
             ("hindsight", counts(facts.hindsight)), ("from", JSON.text(daily.first?.day)),
             ("to", JSON.text(daily.last?.day)), ("sessions", "\(daily.count)"),
             ("sessions_without_index", "\(sessionsWithoutIndex)"),
+            (
+                "calendar",
+                facts.prices.map { JSON.text($0.calendar.isEmpty ? "none" : $0.calendar) } ?? "null"
+            ),
             ("unexplained_jumps", facts.prices.map { "\($0.jumps)" } ?? "null"),
             ("conflicting_bars", facts.prices.map { "\($0.conflicts.bars)" } ?? "null"),
             ("corporate_actions", facts.prices.map { "\($0.actions)" } ?? "null"),

@@ -1,4 +1,5 @@
 import Events
+import Pipeline
 
 extension BacktestReport {
     /// The report for a terminal.
@@ -31,6 +32,7 @@ extension BacktestReport {
         let used = hindsight.isEmpty ? "none" : hindsight.joined(separator: ", ")
         lines.append("Hindsight facts used: \(used)")
         if let survivorship { lines.append(survivorship) }
+        if let sessions = facts.prices?.sessions { lines.append(sessions) }
         lines += thinness
         for note in facts.notes { lines.append("Note: \(note)") }
         if let seal = facts.seal { lines.append("Seal \(seal)") }

@@ -3,6 +3,7 @@ import EventLog
 import Events
 import Foundation
 import Ingest
+import Pipeline
 
 /// `recount ingest …`
 struct IngestCommand: ParsableCommand {
@@ -35,6 +36,14 @@ struct ImportOptions: ParsableArguments {
     @Flag(name: .long, help: "Mark all of it as simulated; files of recount simulate say so.")
     var simulated = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "At the first ingest into a folder: sessions are those of xnys (the New York Stock "
+                + "Exchange), or none: the dates on which enough tickers have a bar.",
+            valueName: "name"))
+    var calendar: String?
+
     @Flag(name: .long, help: "Say what would become of each row, and write nothing.")
     var dryRun = false
 
@@ -66,6 +75,7 @@ struct ImportOptions: ParsableArguments {
         let rejectWriter = try rejects.map {
             try RejectWriter($0, inputs: files + others, data: data.folder)
         }
+        try chooseCalendar()
         let log = try data.logForImport(isRehearsal: dryRun)
         let writer = IngestWriter(log, marksSimulated: simulated, clock: wallClock)
         let read = try importer(writer) { row in try rejectWriter?.write(row) }
@@ -99,6 +109,24 @@ struct ImportOptions: ParsableArguments {
         }
         try refuse(reports)
         return reports
+    }
+
+    /// Records the calendar that the folder follows, where one is asked for.
+    private func chooseCalendar() throws {
+        let chosen = try parsed(calendar, "--calendar", DataSetting.Calendar.init(rawValue:))
+        guard let chosen, !dryRun else { return }
+        guard chosen == .none || !simulated else {
+            throw ValidationError("--calendar \(chosen.rawValue): a simulated world has none")
+        }
+        let existing = try data.openExisting()
+        // A folder without a choice follows none.
+        guard chosen != .none || existing != nil else { return }
+        do {
+            try DataSetting.choose(
+                chosen, in: try existing ?? data.openOrCreateLog(), at: wallClock())
+        } catch let error as DataSettingError {
+            throw ValidationError("\(error)")
+        }
     }
 
     /// Says which files look misread, and ends so that a script does not go on regardless.
