@@ -84,6 +84,13 @@ struct PriceCommandTests {
             $R verify --run r --data d --causality
             $R reproduce --run r --data d
             $R check-lookahead --run r --data d --cuts 20
+            $R project portfolio --run r --data d
+            $R project lineage --run r --data d
+            $R why holding REV --run r --data d --as-of \(DateText.weekday(65))
+            $R sql "SELECT 'cash ' || ROUND(cash - 1e7 - (SELECT SUM(cash_change)
+                FROM reference_portfolio_transactions) - (SELECT SUM(cash_change)
+                FROM reference_portfolio_actions), 6) AS lost
+                FROM reference_portfolio_state" --run r --data d
             """, in: folder.path)
         #expect(answer.status == 0, "\(answer.output.suffix(900))")
         #expect(answer.output.contains("a.csv (actions): 1 rows = 1 added"))
@@ -91,6 +98,9 @@ struct PriceCommandTests {
             !answer.output.contains("!! prices") && !answer.output.contains("unexplained jump of"))
         #expect(answer.output.contains("\"unexplained_jumps\":0"))
         #expect(answer.output.contains("Hindsight facts used: none"))
+        #expect(answer.output.contains(" shares became 200 shares: 0.05 new for one old."))
+        #expect(answer.output.contains("cash 0.0"), "every cent of it is a fill or an action")
+        #expect(answer.output.contains("0.05 new shares of REV for one old from"))
     }
 
     @Test("downloads that were adjusted on different days are named at ingest and in the report")

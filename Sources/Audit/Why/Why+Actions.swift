@@ -64,6 +64,33 @@ extension Why {
         }
     }
 
+    /// A corporate action: what it does to a share, and since when it was known.
+    func action(_ event: Reference) throws -> WhyNode {
+        let action = try read(CorporateActionAnnounced.self, event)
+        let (ticker, day) = (action.ticker, action.exDay)
+        let ratio = action.ratio.map { WhyNumbers.short($0, 6) }
+        let amount = action.amount.map { WhyNumbers.dollars($0, 4) }
+        let what =
+            switch action.kind {
+            case .split: "\(ratio ?? "?") new shares of \(ticker) for one old from \(day) on"
+            case .dividend: "\(ticker) paid \(amount ?? "?") a share to holders before \(day)"
+            case .spinOff:
+                "\(ticker) gave a part of itself away on \(day): "
+                    + (ratio.map { "worth \($0) shares for one" } ?? "\(amount ?? "?") a share")
+            case .symbolChange:
+                "\(ticker) has the symbol \(action.newTicker?.description ?? "?") from \(day) on"
+            case .delisting, .merger:
+                "\(ticker) is traded no more from \(day) on"
+                    + (amount.map { ", and pays \($0) a share" } ?? "")
+            case .unrecognised: "A corporate action of \(ticker) on \(day)"
+            }
+        var node = WhyNode(
+            event, type: CorporateActionAnnounced.messageName, knownAt: action.envelope.knownAt,
+            what)
+        node.sentences.append("Known to the market from \(action.envelope.knownAt.words) on.")
+        return node
+    }
+
     private func actions(of ticker: Ticker) throws
         -> [(event: Reference, action: CorporateActionAnnounced)]
     {

@@ -114,6 +114,7 @@ extension Why {
         case CalibrationFitted.templateID: return try calibration(event)
         case ModelRolledBack.templateID: return try rollback(event)
         case JobStarted.templateID: return try job(event)
+        case CorporateActionAnnounced.templateID: return try action(event)
         default: return try anyEvent(event, template)
         }
     }

@@ -27,7 +27,7 @@ extension BacktestReport {
             ("to", JSON.text(daily.last?.day)), ("sessions", "\(daily.count)"),
             ("sessions_without_index", "\(sessionsWithoutIndex)"),
             (
-                "calendar",
+                "session_calendar",
                 facts.prices.map { JSON.text($0.calendar.isEmpty ? "none" : $0.calendar) } ?? "null"
             ),
             ("unexplained_jumps", facts.prices.map { "\($0.jumps)" } ?? "null"),
