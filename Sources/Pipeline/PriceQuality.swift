@@ -22,8 +22,11 @@ public struct PriceQuality: Hashable, Sendable {
     public var jumps = 0
     /// The first of them.
     public var firstJumps: [PriceJump] = []
-    /// Bars that differ between sources.
+    /// Bars that differ between sources, by ticker; empty where nobody kept the names.
     public var conflicts = SourceConflicts()
+    /// How many bars differ between sources.
+    public var conflictingBars: Int { max(conflicts.bars, unnamedConflicts) }
+    private var unnamedConflicts = 0
 
     /// Most jumps that are kept by name.
     public static let mostJumps = 20
@@ -59,7 +62,11 @@ public struct PriceQuality: Hashable, Sendable {
                 "\(jumps) unexplained \(jumps == 1 ? "jump" : "jumps") of a price: "
                     + "\(named.joined(separator: ", "))\(more)")
         }
-        if let text = conflicts.text { lines.append(text) }
+        if let text = conflicts.text {
+            lines.append(text)
+        } else if conflictingBars > 0 {
+            lines.append("\(conflictingBars) bars differ between sources")
+        }
         return lines
     }
 }
@@ -135,12 +142,58 @@ public struct SourceConflicts: Hashable, Sendable {
 }
 
 extension PriceQuality {
-    /// What was found of a timeline's prices; nil where it was derived by a program that looked for
-    /// nothing.
-    public static func read(of timeline: EventLog) throws -> PriceQuality? {
+    /// What was found of a timeline's prices when it was derived; of one that came another way,
+    /// what it shows itself: all but which sources differ, and whose dates its sessions are.
+    public static func read(of timeline: EventLog) throws -> PriceQuality {
         let path = path(beside: timeline.path, seal: try timeline.head().seal)
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
-        return PriceQuality(text)
+        if let text = try? String(contentsOfFile: path, encoding: .utf8),
+            let quality = PriceQuality(text)
+        {
+            return quality
+        }
+        return try scan(timeline)
+    }
+
+    /// Reads a timeline's bars and actions.
+    static func scan(_ timeline: EventLog) throws -> PriceQuality {
+        var quality = PriceQuality()
+        var finder = JumpFinder()
+        var waiting: [AnnouncedAction] = []
+        try timeline.read { record in
+            switch try MessageHeader(record.message).templateID {
+            case CorporateActionAnnounced.templateID:
+                waiting.append(AnnouncedAction(try CorporateActionAnnouncedView(record.message)))
+                quality.actions += 1
+            case SessionClosed.templateID:
+                let event = try SessionClosedView(record.message)
+                let day = event.day
+                let due = waiting.filter { $0.exDay <= day }
+                waiting.removeAll { $0.exDay <= day }
+                let bars = event.bars
+                for row in 0..<bars.count {
+                    let bar = bars[row]
+                    var change = ShareChange(slot: 0, ticker: bar.ticker, previousClose: 1)
+                    for action in due where action.ticker == bar.ticker {
+                        action.add(to: &change)
+                    }
+                    finder.take(
+                        bar.ticker, day, open: bar.open, close: bar.close, split: change.split,
+                        dividend: change.dividend)
+                }
+                quality.take(event)
+                quality.note(finder.end())
+            default: break
+            }
+            return .proceed
+        }
+        return quality
+    }
+
+    /// Counts a session's bars.
+    mutating func take(_ session: borrowing SessionClosedView) {
+        bars += session.bars.count
+        if session.adjustment != .splits { unadjustedBars += Int(session.unadjusted) }
+        unnamedConflicts += Int(session.conflicts)
     }
 
     private static func path(beside timeline: String, seal: Digest) -> String {

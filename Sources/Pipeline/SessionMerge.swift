@@ -115,16 +115,16 @@ public struct SessionMerge {
             find(bar, date.day, actions, instruments)
         }
         quality.note(jumps.end())
-        quality.bars += taken.count
-        quality.unadjustedBars += taken.count { $0.adjustment == .none }
         instruments.endSession()
+        let adjustment = adjustments.count == 1 ? adjustments[0] : Adjustment.mixed
+        let unadjusted = taken.count { $0.adjustment != .splitsAndDividends }
+        quality.bars += taken.count
+        if adjustment != .splits { quality.unadjustedBars += unadjusted }
         return SessionClosed(
             envelope: Envelope(
                 knownAt: knownAt, recordedAt: knownAt, actor: .timeline, flags: flags),
             source: .zero, day: date.day, part: 0, conflicts: UInt32(conflicts),
-            unadjusted: UInt32(
-                taken.reduce(0) { $0 + ($1.adjustment != .splitsAndDividends ? 1 : 0) }),
-            adjustment: adjustments.count == 1 ? adjustments[0] : .mixed,
+            unadjusted: UInt32(unadjusted), adjustment: adjustment,
             bars: taken.map(\.bar))
     }
 
@@ -134,23 +134,19 @@ public struct SessionMerge {
         _ bar: SourcedBar, _ day: Day, _ actions: ArraySlice<CorporateActionAnnounced>,
         _ instruments: borrowing Instruments
     ) {
-        var (split, dividend) = (1.0, 0.0)
+        var change = ShareChange(slot: 0, ticker: bar.bar.ticker, previousClose: 1)
         if bar.adjustment != .splitsAndDividends {
             for action in actions
             where instruments.instrument(action.ticker, at: Instant(action.exDay, hour: 5))
                 == bar.bar.ticker
             {
                 if action.kind == .split, bar.adjustment == .splits { continue }
-                if let ratio = action.ratio {
-                    split *= ratio
-                } else {
-                    dividend += action.amount ?? 0
-                }
+                AnnouncedAction(action).add(to: &change)
             }
         }
         jumps.take(
-            bar.bar.ticker, day, open: bar.bar.open, close: bar.bar.close, split: split,
-            dividend: dividend)
+            bar.bar.ticker, day, open: bar.bar.open, close: bar.bar.close, split: change.split,
+            dividend: change.dividend)
     }
 
     /// One bar a ticker, ascending: of differing ones that of a preferred source, else that of the

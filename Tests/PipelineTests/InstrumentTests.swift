@@ -2,6 +2,7 @@ import EventLog
 import Events
 import Foundation
 import Ingest
+import Market
 import TestKit
 import Testing
 
@@ -186,6 +187,25 @@ struct InstrumentTests {
         #expect(actions.count == counts.actions && counts.actionConflicts >= 1)
         #expect(actions.filter { $0.kind == .split }.count == 1)
         #expect(actions.allSatisfy { $0.source == .zero && $0.envelope.actor == .timeline })
+    }
+
+    @Test("what a timeline shows of its prices by itself is what was found when it was derived")
+    func scanned() throws {
+        let files: [File] = [
+            .raw(bars("AAA", 0..<21) + bars("AAA", 21..<70, 200)), .raw(bars("BBB", 0..<70)),
+            .raw(bars("BBB", 60..<70, 51)), .adjusted(bars("CCC", 0..<70)),
+            .actions("BBB,\(day(70)),split,3,,,\nAAA,\(day(10)),dividend,,0.5,,\n"),
+        ]
+        let (timeline, counts) = try derive("scanned", files)
+        let kept = try PriceQuality.read(of: timeline)
+        let scanned = try PriceQuality.scan(timeline)
+        #expect(kept.jumps == 1 && kept.firstJumps.map(\.text) == ["×4.00"])
+        #expect(kept.conflictingBars == counts.conflicts && counts.conflicts == 6)
+        #expect(scanned.jumps == kept.jumps && scanned.firstJumps == kept.firstJumps)
+        #expect(scanned.conflictingBars == kept.conflictingBars)
+        #expect(scanned.bars == kept.bars && scanned.unadjustedBars == kept.unadjustedBars)
+        #expect(scanned.actions == kept.actions && kept.actions == 2)
+        #expect(kept.warnings.count == 2 && scanned.warnings.count == 2)
     }
 
     @Test("an action that the prices of its instrument are adjusted for is left out, and counted")

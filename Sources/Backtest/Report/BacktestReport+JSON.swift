@@ -28,10 +28,10 @@ extension BacktestReport {
             ("sessions_without_index", "\(sessionsWithoutIndex)"),
             (
                 "session_calendar",
-                facts.prices.map { JSON.text($0.calendar.isEmpty ? "none" : $0.calendar) } ?? "null"
+                JSON.text(facts.prices.flatMap { $0.calendar.isEmpty ? nil : $0.calendar })
             ),
             ("unexplained_jumps", facts.prices.map { "\($0.jumps)" } ?? "null"),
-            ("conflicting_bars", facts.prices.map { "\($0.conflicts.bars)" } ?? "null"),
+            ("conflicting_bars", facts.prices.map { "\($0.conflictingBars)" } ?? "null"),
             ("corporate_actions", facts.prices.map { "\($0.actions)" } ?? "null"),
             ("starting_value", "\(facts.startingValue)"),
             ("final_value", "\(daily.last?.value ?? facts.startingValue)"),
