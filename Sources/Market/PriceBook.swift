@@ -123,7 +123,7 @@ public struct PriceBook: Sendable {
             action.add(to: &change)
             if let known { changes[known] = change } else { changes.append(change) }
         }
-        changes.removeAll { $0.split == 1 && $0.dividend == 0 && $0.payout == nil }
+        changes.removeAll { !$0.isPlausible }
         for change in changes { adjust(change) }
     }
 

@@ -25,10 +25,17 @@ public struct ShareChange: Hashable, Sendable {
 
     /// What the dividend multiplies earlier prices with, so that the return over the ex-date is the
     /// holder's: 1 − dividend / close before, the close on the new share's scale (CRSP, "Data
-    /// Definitions: factor to adjust price"). A dividend of the whole price scales nothing.
-    public var dividendFactor: Double {
-        let factor = 1 - dividend / (previousClose / split)
-        return factor > 0 ? factor : 1
+    /// Definitions: factor to adjust price").
+    public var dividendFactor: Double { 1 - dividend / (previousClose / split) }
+
+    /// Whether it changes anything, and nothing beyond what a price may be: no share pays as much
+    /// as it is worth, and no split takes a price out of `InputRange.price`. What is not plausible
+    /// is not applied.
+    public var isPlausible: Bool {
+        guard split != 1 || dividend != 0 || payout != nil else { return false }
+        return dividend < previousClose / split && InputRange.price.contains(previousClose / split)
+            && InputRange.price.contains(previousClose * priceFactor)
+            && payout.map { InputRange.price.contains($0) } ?? true
     }
 
     /// What both multiply earlier prices with; volumes are multiplied with `split`.

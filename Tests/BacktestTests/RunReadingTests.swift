@@ -26,7 +26,8 @@ struct RunReadingTests {
         let log = try EventLog.open(at: try market.data.run("made"))
         let origin = try RunOrigin.read(log)
         let written = try BacktestReport(
-            made, run: MergedLog(log), name: "made", strategy: origin.strategy.strategy.name,
+            made, run: MergedLog(log, over: try market.timeline), name: "made",
+            strategy: origin.strategy.strategy.name,
             startCash: origin.strategy.strategy.startCash)
         #expect(written.trades.count > 3)
         let page = try market.page("made")

@@ -108,6 +108,20 @@ struct ActionTests {
             .then(.exit("ACME", .trailingStop))
     }
 
+    @Test("an action that no share can have changes nothing")
+    func implausible() throws {
+        let held = held("timeout_days=6")
+        let honest = try held.when(10...12).one(OutcomeRecorded.self)
+        for action in [
+            Fact.dividend("ACME", 100, on: 7), .dividend("ACME", 1e300, on: 7),
+            .split("ACME", 1e-300, on: 7), .split("ACME", 1e300, on: 7),
+            .delisting("ACME", pays: 1e300, on: 7),
+        ] {
+            let outcome = try held.given(action).when(10...12).one(OutcomeRecorded.self)
+            #expect(outcome.netReturn == honest.netReturn && outcome.quantity == honest.quantity)
+        }
+    }
+
     @Test("what a delisted share pays is what it is closed at")
     func delisting() throws {
         let scenario = held().given(

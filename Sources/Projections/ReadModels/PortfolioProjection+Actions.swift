@@ -28,9 +28,7 @@ extension PortfolioProjection {
         for (order, old) in held {
             var change = ShareChange(slot: 0, ticker: ticker, previousClose: old.close)
             for action in actions { action.add(to: &change) }
-            guard change != ShareChange(slot: 0, ticker: ticker, previousClose: old.close) else {
-                continue
-            }
+            guard change.isPlausible else { continue }
             var holding = old
             let cash = holding.follow(change, fractional: fractional)
             holdings[order] = holding
@@ -60,6 +58,7 @@ extension PortfolioProjection {
                 slot: 0, ticker: ticker,
                 previousClose: held.first?.value.close ?? old.referencePrice)
             for action in actions { action.add(to: &change) }
+            guard change.isPlausible else { continue }
             var working = old
             working.follow(change, fractional: fractional)
             orders[order] = working

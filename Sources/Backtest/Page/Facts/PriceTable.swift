@@ -31,7 +31,7 @@ struct PriceTable: Sendable {
             var change = ShareChange(
                 slot: slot, ticker: action.ticker, previousClose: close / split)
             action.add(to: &change)
-            guard change.priceFactor != 1 else { return }
+            guard change.isPlausible, change.priceFactor != 1 else { return }
             if isSecond {
                 changes[changes.count - 1].price *= change.priceFactor
                 changes[changes.count - 1].volume *= change.split
