@@ -42,7 +42,12 @@ public struct JumpFinder: Sendable {
         var session: Int
     }
 
-    private var last = Lookup<Ticker, Last>()
+    private var tickers: [Ticker] = []
+    private var last: [Last] = []
+    private var places = Lookup<Ticker, Int>()
+    /// The place of the ticker that each row of a session had, which is nearly always the same.
+    private var rowPlaces: [Int] = []
+    private var row = 0
     private var sessions = 0
     private var ratios: [Double] = []
     private var candidates: [(jump: PriceJump, ratio: Double)] = []
@@ -56,9 +61,10 @@ public struct JumpFinder: Sendable {
         _ ticker: Ticker, _ day: Day, open: Double, close: Double, split: Double = 1,
         dividend: Double = 0
     ) {
-        defer { last[ticker] = Last(close: close, session: sessions) }
-        guard let before = last[ticker],
-            sessions - before.session <= PriceBook.recycledAfterSessions
+        let place = seat(ticker)
+        let before = last[place]
+        last[place] = Last(close: close, session: sessions)
+        guard before.session >= 0, sessions - before.session <= PriceBook.recycledAfterSessions
         else { return }
         let ratio = (open + dividend) * split / before.close
         ratios.append(ratio)
@@ -71,10 +77,24 @@ public struct JumpFinder: Sendable {
         candidates.append((jump, ratio))
     }
 
+    /// The place of a ticker, which is looked up where another stood in this row before.
+    private mutating func seat(_ ticker: Ticker) -> Int {
+        defer { row += 1 }
+        if row < rowPlaces.count, tickers[rowPlaces[row]] == ticker { return rowPlaces[row] }
+        let place = places[ticker] ?? tickers.count
+        if place == tickers.count {
+            places[ticker] = place
+            tickers.append(ticker)
+            last.append(Last(close: 0, session: -1))
+        }
+        if row < rowPlaces.count { rowPlaces[row] = place } else { rowPlaces.append(place) }
+        return place
+    }
+
     /// The session is over: the jumps that were its own.
     public mutating func end() -> [PriceJump] {
         defer {
-            sessions += 1
+            (sessions, row) = (sessions + 1, 0)
             ratios.removeAll(keepingCapacity: true)
             candidates.removeAll(keepingCapacity: true)
         }

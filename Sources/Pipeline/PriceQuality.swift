@@ -151,7 +151,10 @@ extension PriceQuality {
         {
             return quality
         }
-        return try scan(timeline)
+        let quality = try scan(timeline)
+        // Where it cannot be kept it is found again.
+        try? quality.write(beside: timeline.path, seal: try timeline.head().seal)
+        return quality
     }
 
     /// Reads a timeline's bars and actions.
@@ -209,6 +212,7 @@ extension PriceQuality {
 
     private var text: String {
         var lines = ["bars,\(bars),\(unadjustedBars),\(actions),\(jumps)"]
+        lines.append("unnamed,\(unnamedConflicts)")
         lines.append("calendar,\(calendar.isEmpty ? "-" : calendar),\(datesLeftOut),\(barsLeftOut)")
         for jump in firstJumps {
             lines.append("jump,\(jump.ticker),\(jump.day),\(jump.before),\(jump.after)")
@@ -235,6 +239,9 @@ extension PriceQuality {
                 else { return nil }
                 calendar = fields[1] == "-" ? "" : fields[1]
                 (datesLeftOut, barsLeftOut) = (dates, left)
+            case "unnamed":
+                guard fields.count == 2, let count = Int(fields[1]) else { return nil }
+                unnamedConflicts = count
             case "jump":
                 guard fields.count == 5, let ticker = Ticker(fields[1]), let day = Day(fields[2]),
                     let before = Double(fields[3]), let after = Double(fields[4])
