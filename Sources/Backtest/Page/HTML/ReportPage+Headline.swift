@@ -1,4 +1,5 @@
 import Events
+import Pipeline
 
 extension ReportPage {
     /// Title, period, and every warning, before any figure.
@@ -50,7 +51,10 @@ extension ReportPage {
             : "Hindsight facts used (their true knowledge date is not known): "
                 + hindsight.joined(separator: ", ") + "."
         let fork = report.facts.fork.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
-        return [fork, used, report.survivorship.map { "\($0)." }].compactMap(\.self)
+        return [
+            fork, used, report.survivorship.map { "\($0)." },
+            report.facts.prices?.sessions.map { "\($0)." },
+        ].compactMap(\.self)
             + report.facts.notes.map { "Note: \($0)." }
     }
 
