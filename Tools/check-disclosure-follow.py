@@ -36,7 +36,8 @@ for seed in seeds:
     with tempfile.TemporaryDirectory() as folder:
         run(sys.executable, str(bench / "generate.py"), folder, seed)
         data = folder + "/data"
-        run(recount, "ingest", "prices", folder + "/bars.csv", "--data", data)
+        run(recount, "ingest", "prices", folder + "/bars.csv", "--data", data,
+            "--calendar", "none")
         run(recount, "ingest", "disclosures", folder + "/disclosures.csv", "--data", data)
         with open(folder + "/bars.csv") as file:
             next(file)

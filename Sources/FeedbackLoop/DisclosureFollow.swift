@@ -20,6 +20,22 @@ public struct DisclosureFollow: Strategy {
     public var targetFraction = 0.20
     /// Sessions after which a holding is left.
     public var maximumSessions = 30
+    /// Whose real closes bound what a fill at the close may have known.
+    public var closeCalendar: CloseCalendar {
+        get { chosenCloseCalendar ?? .none }
+        set { chosenCloseCalendar = newValue }
+    }
+    /// The same where it was said; nil where the data folder's calendar decides.
+    public var chosenCloseCalendar: CloseCalendar?
+
+    /// An exchange whose real closes are asked for.
+    public enum CloseCalendar: String, CaseIterable, Sendable {
+        /// None: a fill at the close trades on whatever is known by the cycle.
+        case none
+        /// The New York Stock Exchange: what becomes known at its close or later waits for the next
+        /// session's.
+        case xnys
+    }
 
     /// The filings that this cycle may follow.
     public struct State: EventFold, Sendable {
@@ -27,6 +43,8 @@ public struct DisclosureFollow: Strategy {
         public static let consumedEvents: [UInt16] = [OrderFilled.templateID]
 
         fileprivate(set) var today: [(ticker: Ticker, filing: Reference)] = []
+        /// Those that wait for a session that closes after they became known.
+        fileprivate var waiting: [(ticker: Ticker, filing: Reference, knownAt: Instant)] = []
 
         /// A fill at the close that decided it: the orders of this cycle are all submitted.
         public mutating func apply(
@@ -50,7 +68,7 @@ public struct DisclosureFollow: Strategy {
     public var canonicalText: String {
         let fill = timing == .sameClose ? "same_close" : "next_open"
         return DisclosureFollow.fields.reduce("strategy: disclosure-follow\nfill: \(fill)\n") {
-            $0 + "\($1.key): \($1.text(self))\n"
+            $0 + ($1.line(self) ?? "")
         }
     }
     /// Its numeric settings in canonical order.
@@ -61,6 +79,10 @@ public struct DisclosureFollow: Strategy {
         .number("stop", \.stopFraction, 0...1, "fraction below the entry price"),
         .number("target", \.targetFraction, 0...100, "fraction above the entry price"),
         .integer("max_sessions", \.maximumSessions, 1...10_000, "sessions held at most"),
+        .choice(
+            "close_calendar", \.closeCalendar,
+            "of same_close: xnys fills at a close only on what was known before it really closed"
+        ).added(with: "none"),
     ]
     /// The rules by which the market fills its orders.
     public var rules: MarketRules {
@@ -89,7 +111,20 @@ public struct DisclosureFollow: Strategy {
         guard templateID == DisclosureFiled.templateID else { return }
         let filing = try DisclosureFiledView(message)
         guard filing.side == .buy, filing.confidence ?? 0 >= minimumConfidence else { return }
-        state.today.append((filing.ticker, fact))
+        guard waitsForClose else { return state.today.append((filing.ticker, fact)) }
+        state.waiting.append((filing.ticker, fact, try Envelope(message: message).knownAt))
+    }
+
+    private var waitsForClose: Bool { timing == .sameClose && closeCalendar == .xnys }
+
+    /// A session closed: what was known before it really did may be followed at its close.
+    public mutating func close(_ world: borrowing World, isInWindow: Bool) {
+        guard waitsForClose, let day = world.day,
+            let close = try? ExchangeCalendar.xnys.close(of: day)
+        else { return }
+        let known = state.waiting.prefix { $0.knownAt < close }
+        state.today += known.map { ($0.ticker, $0.filing) }
+        state.waiting.removeFirst(known.count)
     }
 
     /// A cycle falls due: before the window its filings count as read.

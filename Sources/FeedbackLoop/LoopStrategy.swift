@@ -30,7 +30,7 @@ public struct LoopStrategy {
     public var canonicalText: String {
         let kind = following == nil ? "feedback-loop" : "oracle"
         let settings = LoopConfiguration.fields.reduce("strategy: \(kind)\n") {
-            $0 + "\($1.key): \($1.text(configuration))\n"
+            $0 + ($1.line(configuration) ?? "")
         }
         return settings + (following.map { "filers: \($0.yaml)\n" } ?? "")
     }

@@ -66,6 +66,25 @@ public enum DataSetting {
         return chosen
     }
 
+    /// The event that a data log begins with to follow a calendar.
+    public static func beginning(_ calendar: Calendar, at instant: Instant) -> ConfigurationChanged
+    {
+        setting(calendarName, calendar.rawValue, at: instant)
+    }
+
+    /// The calendar that a data log began with; nil for a log of before there was a choice, and for
+    /// one without an event.
+    public static func firstChoice(of log: EventLog) throws -> Calendar? {
+        var chosen: Calendar?
+        try log.read(from: 1, through: 1, check: .checksum) { record in
+            if try MessageHeader(record.message).templateID == ConfigurationChanged.templateID {
+                chosen = try calendar(ConfigurationChanged(message: record.message))
+            }
+            return .stop
+        }
+        return chosen
+    }
+
     /// Chooses the calendar of a data log, as its first fact.
     ///
     /// - Throws: `DataSettingError` where the log has another, or has facts and none.
@@ -78,7 +97,7 @@ public enum DataSetting {
             guard calendar == .none else { throw DataSettingError.factsWithout }
             return
         }
-        let event = setting(calendarName, calendar.rawValue, at: instant)
+        let event = beginning(calendar, at: instant)
         try log.append(now: instant) { (batch: inout AppendBatch) in batch.append(event) }
     }
 
@@ -119,6 +138,18 @@ public enum DataSettingError: Error, Hashable, Sendable, CustomStringConvertible
         case .factsWithout:
             "--calendar: the data folder has facts and follows no calendar; say --calendar at the "
                 + "first ingest into a folder of its own (--data)"
+        }
+    }
+}
+
+extension DataFolder {
+    /// The calendar that was chosen at the first ingest; nil in a folder from before there was a
+    /// choice, and in one without a data log.
+    public func calendar() throws -> DataSetting.Calendar? {
+        do {
+            return try DataSetting.firstChoice(of: try EventLog.open(at: log))
+        } catch LogError.missing {
+            return nil
         }
     }
 }

@@ -22,6 +22,9 @@ struct StrategyDraft {
         }
     }
 
+    /// Takes what a canonical text means where it has no line.
+    mutating func takeUnwritten() { loop?.takeUnwritten() }
+
     mutating func set(_ key: String, _ value: String, place: String) throws(StrategyFileError) {
         switch key {
         case "name":

@@ -11,6 +11,16 @@ public enum BuiltStrategy: Sendable {
     /// The workload `disclosure-follow`.
     case follow(DisclosureFollow)
 
+    /// The same over a data folder that follows a calendar: fills at the close ask for its real
+    /// closes, unless the strategy says otherwise.
+    public func following(_ calendar: DataSetting.Calendar?) -> BuiltStrategy {
+        guard case .follow(var follow) = self, follow.timing == .sameClose, calendar == .xnys,
+            follow.chosenCloseCalendar == nil
+        else { return self }
+        follow.closeCalendar = .xnys
+        return .follow(follow)
+    }
+
     /// The strategy, whichever it is.
     public var strategy: any Strategy {
         switch self {
@@ -113,6 +123,9 @@ public enum StrategyFile {
                         + builtIn.joined(separator: ", "))
             }
             draft = StrategyDraft(extending: entry.value, name: base.deletingPathExtension)
+        } else if kind != nil {
+            // A canonical text: what it does not say is as it was before that could be said.
+            draft.takeUnwritten()
         }
         for entry in entries where entry.key != "extends" {
             try draft.set(entry.key, entry.value, place: entry.place)

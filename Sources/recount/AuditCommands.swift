@@ -64,7 +64,8 @@ enum CausalityCheck {
         var configuration: LoopConfiguration?
         if case .loop(let loop) = origin.strategy { configuration = loop.configuration }
         let report = try Causality.check(
-            run.merged, timeline: run.timeline, configuration: configuration)
+            run.merged, timeline: run.timeline, configuration: configuration,
+            calendar: try folder.calendar()?.table)
         for finding in report.findings where !finding.isDeclared {
             print("\(finding.reference): \(finding.text)")
         }

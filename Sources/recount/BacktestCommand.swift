@@ -83,6 +83,7 @@ struct BacktestCommand: ParsableCommand {
     private func built(_ window: inout ReplayWindow) throws -> BuiltStrategy {
         guard let like else {
             return try StrategyFile.load(strategy, settings: set, truth: truth)
+                .following(try data.folder.calendar())
         }
         guard truth == nil else {
             throw ValidationError("--truth goes with --strategy oracle, not with --like")

@@ -41,9 +41,7 @@ struct DataOption: ParsableArguments {
     /// by a rehearsal.
     func logForImport(isRehearsal: Bool) throws -> DeferredLog {
         if isRehearsal {
-            let isThere = FileManager.default.fileExists(atPath: "\(folder.log)/data.mdb")
-            return DeferredLog(
-                existing: isThere ? try EventLog.open(at: folder.log) : nil, .rehearse)
+            return DeferredLog(existing: try existingLog(), .rehearse)
         }
         let option = self
         return DeferredLog(
@@ -62,8 +60,7 @@ struct DataOption: ParsableArguments {
     /// Where the data log ends and its seal, `POSITION:SEAL`, for whoever keeps it elsewhere; nil
     /// where there is no log.
     func anchor() throws -> String? {
-        guard FileManager.default.fileExists(atPath: "\(folder.log)/data.mdb") else { return nil }
-        return Anchor(try EventLog.open(at: folder.log).head()).description
+        try existingLog().map { Anchor(try $0.head()).description }
     }
 
     /// Prints the anchor behind what an append came to.
@@ -102,6 +99,12 @@ struct DataOption: ParsableArguments {
             }
         }
         return derived
+    }
+
+    /// The data log, to be read; nil where there is none.
+    func existingLog() throws -> EventLog? {
+        guard FileManager.default.fileExists(atPath: "\(folder.log)/data.mdb") else { return nil }
+        return try EventLog.open(at: folder.log)
     }
 
     /// The data log, to be appended to; nil where there is none.

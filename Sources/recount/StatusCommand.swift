@@ -45,11 +45,13 @@ struct StatusCommand: ParsableCommand {
             for (name, status) in looked {
                 switch status {
                 case .success(let view):
-                    let models = view.name == "data" ? data.models.artefacts() : []
+                    let isData = view.name == "data"
+                    let models = isData ? data.models.artefacts() : []
+                    let sessions = isData ? try FolderCalendar(data) : nil
                     print(
                         json
-                            ? StatusText.json(view, stuck, models)
-                            : StatusText.text(view, stuck, models))
+                            ? StatusText.json(view, stuck, models, sessions)
+                            : StatusText.text(view, stuck, models, sessions))
                 case .failure(let error): print(StatusText.unreadable(name, error, json: json))
                 }
             }

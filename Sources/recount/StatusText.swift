@@ -6,7 +6,8 @@ import Projections
 /// The status of a view, for people and for programs.
 enum StatusText {
     static func text(
-        _ view: ViewStatus, _ stuck: StuckReaders, _ models: [(artefact: Digest, bytes: Int)]
+        _ view: ViewStatus, _ stuck: StuckReaders, _ models: [(artefact: Digest, bytes: Int)],
+        _ sessions: FolderCalendar?
     ) -> String {
         var lines = [
             "\(view.name): head \(view.head.position), seal \(view.head.seal.description.prefix(16)),"
@@ -17,6 +18,7 @@ enum StatusText {
                 "  fork of \(parent.run), whose past it shares through r\(parent.position.own) and "
                     + "t\(parent.position.timeline)")
         }
+        if let sessions { lines.append("  \(padded("sessions", 14)) \(sessions)") }
         for (name, status) in view.readModels {
             lines.append("  \(padded(name, 14)) \(line(status, view))")
         }
@@ -79,7 +81,8 @@ enum StatusText {
     }
 
     static func json(
-        _ view: ViewStatus, _ stuck: StuckReaders, _ artefacts: [(artefact: Digest, bytes: Int)]
+        _ view: ViewStatus, _ stuck: StuckReaders, _ artefacts: [(artefact: Digest, bytes: Int)],
+        _ sessions: FolderCalendar?
     ) -> String {
         let models = view.readModels.map { name, status -> String in
             var fields = ["\"name\":\"\(name)\""]
@@ -113,6 +116,7 @@ enum StatusText {
         return "{\"view\":\(JSONText.quoted(view.name)),\"head\":\(view.head.position),"
             + "\"seal\":\"\(view.head.seal)\",\"bytes\":\(view.logSize),\"end\":\(view.end),"
             + fork(view.parent)
+            + (sessions.map { "\"calendar\":\($0.json)," } ?? "")
             + (view.name == "data"
                 ? "\"models\":\(artefacts.count),"
                     + "\"model_bytes\":\(artefacts.reduce(0) { $0 + $1.bytes })," : "")

@@ -136,6 +136,18 @@ struct HypotheticalTradeTests {
         #expect(abs((after.exit?.netReturn ?? 0) - (factor - 1)) < 1e-12)
     }
 
+    @Test("fees are taken of the sale at the rates of its day; a share's commission too")
+    mutating func fees() {
+        rules.costs.regulatoryFees = .us
+        rules.costs.commissionPerShare = 0.01
+        rules.costs.commissionPerOrder = 1_000
+        let after = trade(Array(repeating: flat, count: 12))
+        let rates = RegulatoryFees.us.rates(on: after.exit?.day ?? decided)
+        #expect(rates.ofAmount > 0 && rates.perShare > 0)
+        let proceeds = 100 - 0.01 - 100 * rates.ofAmount - rates.perShare
+        #expect(abs((after.exit?.netReturn ?? 0) - (proceeds / 100.01 - 1)) < 1e-12)
+    }
+
     @Test("a horizon label is the return from open to open 21 sessions later")
     mutating func horizon() {
         rules.kind = .horizon

@@ -9,20 +9,25 @@ extension Fact {
     public static func filing(
         _ ticker: Ticker, _ side: TradeSide, on session: Int, by filer: String = "Ann",
         party: Party? = nil, dollars: Double = 8_000, daysAgo: Int = 0, id: String? = nil,
-        confidence: Double? = nil, row: UInt64? = nil
+        confidence: Double? = nil, row: UInt64? = nil,
+        known: (days: Int, hour: Int, minute: Int) = (1, 5, 0)
     ) -> Fact {
         filing(
             ticker, side, on: session, by: filer, band: (dollars, dollars), party: party,
-            daysAgo: daysAgo, id: id, confidence: confidence, row: row)
+            daysAgo: daysAgo, id: id, confidence: confidence, row: row, known: known)
     }
 
-    /// The same for a filed band of dollars; a bound that is missing is nil.
+    /// The same for a filed band of dollars; a bound that is missing is nil. It is `known` so many
+    /// days after the session, at a time of day in UTC.
     public static func filing(
         _ ticker: Ticker, _ side: TradeSide, on session: Int, by filer: String = "Ann",
         band: (low: Double?, high: Double?), party: Party? = nil, daysAgo: Int = 0,
-        id: String? = nil, confidence: Double? = nil, row: UInt64? = nil
+        id: String? = nil, confidence: Double? = nil, row: UInt64? = nil,
+        known: (days: Int, hour: Int, minute: Int) = (1, 5, 0)
     ) -> Fact {
-        message(.session(session, days: 1, hour: 5, minute: 0), rank: 1) { place in
+        message(
+            .session(session, days: known.days, hour: known.hour, minute: known.minute), rank: 1
+        ) { place in
             DisclosureFiled(
                 envelope: place.envelope,
                 rowDigest: row.map { Digest(w0: $0, w1: 0, w2: 0, w3: 9) } ?? digest(place.number),

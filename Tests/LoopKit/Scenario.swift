@@ -14,6 +14,7 @@ public struct Scenario: Sendable {
     public static let plain = [
         "train=false", "feature_history_sessions=0", "use_regime=false", "weekly_scoring=false",
         "lookback_days=1", "min_transactions=1", "stop_atr=0", "trailing_stop=0", "slippage_bp=0",
+        "regulatory_fees=none",
     ]
 
     /// The same with features and jobs, so that a model may be the champion.

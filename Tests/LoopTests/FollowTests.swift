@@ -69,6 +69,35 @@ struct FollowTests {
         #expect(try same.when(2...3).one(OutcomeRecorded.self).reason == .target)
     }
 
+    /// The session at whose close a filing of session 1, known at a time of day in UTC, is bought.
+    private func bought(
+        _ start: Day, known: (days: Int, hour: Int, minute: Int), _ calendar: String = "xnys"
+    ) throws -> Day? {
+        let scenario = Scenario(
+            "min_confidence=0.6", "trade_dollars=1000", "fill=same_close",
+            "close_calendar=\(calendar)", base: [], strategy: "disclosure-follow", start: start
+        ).given(
+            .prices("ACME", 100), .filing("ACME", .buy, on: 1, confidence: 0.9, known: known))
+        return try scenario.run(through: 4).compactMap { $0.as(OrderFilled.self) }.first?.filledOn
+    }
+
+    @Test("with a calendar, a close is bought only on what was known before it really closed")
+    func realClose() throws {
+        // Winter: 21:00 UTC. What is known overnight waits for the next session's close.
+        let winter = Day("2020-01-06")
+        #expect(try bought(winter, known: (0, 20, 59)) == "2020-01-07")
+        #expect(try bought(winter, known: (1, 5, 0)) == "2020-01-08")
+        #expect(try bought(winter, known: (1, 5, 0), "none") == "2020-01-07", "as it always was")
+        // Summer time: 20:00 UTC, and at the close itself it is too late.
+        let summer = Day("2020-07-06")
+        #expect(try bought(summer, known: (0, 19, 59)) == "2020-07-07")
+        #expect(try bought(summer, known: (0, 20, 0)) == "2020-07-08")
+        // The day after Thanksgiving closes at 13:00 in New York, 18:00 UTC.
+        let short = Day("2019-11-28")
+        #expect(try bought(short, known: (0, 17, 59)) == "2019-11-29")
+        #expect(try bought(short, known: (0, 18, 0)) == "2019-12-02")
+    }
+
     @Test("a stop comes before the longest hold, and a target too, each at its own boundary")
     func boundaries() throws {
         func reason(_ close: Double, _ settings: String...) throws -> ExitReason? {

@@ -1,5 +1,6 @@
 import Events
 import LoopKit
+import Market
 import Testing
 
 /// value · base · (1 + gain · clamp((c − c_min)/(1 − c_min), 0, 1)) · regime, under every cap.
@@ -111,6 +112,27 @@ struct SizeTests {
         #expect(
             fill.cashChange
                 == -(Money(dollars: 997 * fill.price) + fill.commission))
+    }
+
+    @Test("dollars a share and an order are reserved and paid; a sale pays its day's fees as well")
+    func perOrder() throws {
+        let costly = entry(
+            "base_size=1", "max_trade=1", "max_position=1", "slippage_bp=0",
+            "commission_per_share=0.5", "commission_per_order=100", "regulatory_fees=us",
+            "timeout_days=2")
+        // (100,000 − 100) / 100.5 is 994.03 shares.
+        let order = try costly.when(0).one(OrderSubmitted.self)
+        #expect(order.quantity == Quantity(shares: 994))
+        #expect(order.reservedCash == Money(dollars: 994 * 100.5 + 100))
+        let bought = try costly.when(1).one(OrderFilled.self)
+        #expect(bought.quantity == Quantity(shares: 994), "what was decided is what is paid for")
+        #expect(bought.commission == Money(dollars: 994 * 0.5 + 100))
+        let sold = try #require(
+            try costly.when(1...8).all(OrderFilled.self).first { $0.side == .sell })
+        let fees = RegulatoryFees.us.dollars(shares: 994, amount: 99_400, on: sold.filledOn)
+        #expect(fees > 0)
+        #expect(sold.commission == Money(dollars: 994 * 0.5 + 100 + fees))
+        #expect(sold.cashChange == Money(dollars: 99_400) - sold.commission)
     }
 
     @Test("the value that is divided is cash and holdings at their latest closes")

@@ -196,4 +196,38 @@ struct ExchangeCalendarTests {
         }
         #expect(alone == forth)
     }
+
+    /// Bars on each weekday of a year, but for those that are left out.
+    private func weekdays(of year: Int, without closed: Int) -> [(day: Day, bars: Int)] {
+        let first = Day(year: year, month: 1, day: 1)!
+        var left = closed
+        return (0..<365).compactMap { number -> (day: Day, bars: Int)? in
+            let day = first + number
+            guard day.isoWeekday < 6 else { return nil }
+            if left > 0, (try? ExchangeCalendar.xnys.isSession(day)) == false {
+                left -= 1
+                return nil
+            }
+            return (day, 100)
+        }
+    }
+
+    @Test("bars on most of its holidays are another market's; on a few of them they are strays")
+    func contradicted() throws {
+        let xnys = ExchangeCalendar.xnys
+        // Nine holidays in 2019.
+        #expect(try xnys.contradicts(weekdays(of: 2019, without: 0)))
+        #expect(try xnys.contradicts(weekdays(of: 2019, without: 4)))
+        #expect(try !xnys.contradicts(weekdays(of: 2019, without: 5)))
+        #expect(try !xnys.contradicts([]))
+        // A bar of one ticker of a hundred on each of them, and two holidays in all.
+        let strays = weekdays(of: 2019, without: 0).map { date in
+            (date.day, (try? xnys.isSession(date.day)) == false ? 1 : 100)
+        }
+        #expect(try !xnys.contradicts(strays))
+        #expect(try !xnys.contradicts(Array(weekdays(of: 2019, without: 0).prefix(30))))
+        #expect(throws: CalendarError.self) {
+            try xnys.contradicts([(Day(year: 1989, month: 12, day: 29)!, 1)])
+        }
+    }
 }

@@ -142,9 +142,12 @@ struct CostsTests {
     @Test("commission is on the traded amount, rounded once; a share costs its price and that")
     func commission() {
         let costs = Costs(slippageBasisPoints: 0, commissionBasisPoints: 25)
-        #expect(costs.commission(Quantity(shares: 3), at: 33.33) == Money(rawValue: 24_997_500))
-        #expect(costs.commission(Quantity(rawValue: 33_333_333), at: 1) == Money(rawValue: 83_333))
-        #expect(costs.commission(.zero, at: 100) == .zero)
+        func paid(_ quantity: Quantity, _ price: Double) -> Money {
+            costs.commission(quantity, at: price, side: .buy, on: Day(rawValue: 18_000))
+        }
+        #expect(paid(Quantity(shares: 3), 33.33) == Money(rawValue: 24_997_500))
+        #expect(paid(Quantity(rawValue: 33_333_333), 1) == Money(rawValue: 83_333))
+        #expect(paid(.zero, 100) == .zero)
         #expect(costs.cashPerShare(at: 200) == 200.5)
     }
 }

@@ -1,4 +1,5 @@
 import FeedbackLoop
+import Market
 import Testing
 
 @testable import Pipeline
@@ -44,6 +45,25 @@ struct RecordedConfigurationTests {
         }
     }
 
+    @Test("of before a setting was there means what was done then")
+    func unwritten() throws {
+        let old = "strategy: feedback-loop\nstart_cash: 5000.0\n"
+        #expect(
+            try LoopConfiguration.recorded(old)?.marketRules.costs.regulatoryFees
+                == RegulatoryFees.none)
+        let file = try StrategyFile.parse(old, file: "old.yaml").built(place: "old.yaml")
+        #expect(file.strategy.rules.costs.regulatoryFees == RegulatoryFees.none)
+        let extended = try StrategyFile.parse("extends: feedback\n", file: "new.yaml")
+            .built(place: "new.yaml")
+        #expect(extended.strategy.rules.costs.regulatoryFees == .us)
+        for key in ["regulatory_fees", "commission_per_share", "commission_per_order"] {
+            let baseline = try #require(try loop("baseline")).canonicalText
+            #expect(!baseline.contains(key), "\(key) would change the seals of earlier runs")
+        }
+        let feedback = try #require(try loop("feedback")).canonicalText
+        #expect(feedback.contains("\nregulatory_fees: us\n"))
+    }
+
     @Test("of a strategy that is no loop is none; a setting that was not there yet has its default")
     func others() throws {
         let follow = try StrategyFile.load("disclosure-follow").strategy
@@ -53,7 +73,8 @@ struct RecordedConfigurationTests {
         let plain = text(try #require(try loop("feedback")).configuration)
         #expect(plain.contains("\nstart_cash: 100000.0\n"))
         let expected = plain.replacing(
-            "\nstart_cash: 100000.0\n", with: "\nstart_cash: 5000.0\n")
+            "\nstart_cash: 100000.0\n", with: "\nstart_cash: 5000.0\n"
+        ).replacing("\nregulatory_fees: us\n", with: "\n")
         #expect(text(read) == expected)
     }
 

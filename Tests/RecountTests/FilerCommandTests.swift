@@ -130,7 +130,8 @@ struct FilerCommandTests {
         ] {
             for step in order {
                 let answer = try Peer(
-                    ["ingest"] + step + ["--data", data], program: "recount", folder: folder.path
+                    ["ingest"] + step + ["--data", data, "--calendar", "none"], program: "recount",
+                    folder: folder.path
                 ).finish()
                 #expect(answer.status == 0, "\(answer.output)")
             }

@@ -1,6 +1,7 @@
 public import EventLog
 import Events
 public import FeedbackLoop
+public import Market
 
 /// The detector of look-ahead by inspection: every event known no earlier than what it read.
 ///
@@ -13,18 +14,24 @@ public enum Causality {
     /// With the settings of a loop that trains, each training set and each holdout is computed
     /// again as well.
     public static func check(
-        run: EventLog, timeline: EventLog, configuration: LoopConfiguration? = nil
+        run: EventLog, timeline: EventLog, configuration: LoopConfiguration? = nil,
+        calendar: ExchangeCalendar? = nil
     ) throws -> Report {
         try check(
-            MergedLog(run, over: timeline), timeline: timeline, configuration: configuration)
+            MergedLog(run, over: timeline), timeline: timeline, configuration: configuration,
+            calendar: calendar)
     }
 
     /// Inspects a run over its timeline, a fork with the past that it shares.
     ///
     /// Of a fork the training sets and holdouts of its own are computed again: those before are its
     /// parent's, computed under its settings.
+    ///
+    /// With a calendar, a fill at the close that decided it is a finding where it follows a filing
+    /// that was not known before the session really closed.
     public static func check(
-        _ run: MergedLog, timeline: EventLog, configuration: LoopConfiguration? = nil
+        _ run: MergedLog, timeline: EventLog, configuration: LoopConfiguration? = nil,
+        calendar: ExchangeCalendar? = nil
     ) throws -> Report {
         var report = Report()
         var knownAt: [Instant] = [.epoch]
@@ -57,7 +64,8 @@ public enum Causality {
             own.append(envelope.knownAt)
             inspect(envelope, reference, timeline: knownAt, own: own, &report)
             try inspect(
-                decision: message, reference, envelope, timeline: knownAt, sessions, &report)
+                decision: message, reference, envelope, timeline: knownAt, sessions, calendar,
+                &report)
             try models.inspect(message, reference, envelope, &report)
             return .proceed
         }
@@ -100,13 +108,24 @@ public enum Causality {
     private static func inspect(
         decision message: RawSpan, _ reference: Reference, _ envelope: Envelope,
         timeline: [Instant],
-        _ sessions: SessionCalendar, _ report: inout Report
+        _ sessions: SessionCalendar, _ calendar: ExchangeCalendar?, _ report: inout Report
     ) throws {
         switch try MessageHeader(message).templateID {
         case OrderFilled.templateID:
             let fill = try OrderFilledView(message)
             if envelope.flags.contains(.tradesDecisionClose) {
                 report.add(reference, "trades the close it decided on", isDeclared: true)
+                let filing = envelope.correlation
+                if let calendar, fill.side == .buy, filing.isTimeline,
+                    filing.position < UInt64(timeline.count),
+                    case let known = timeline[Int(filing.position)],
+                    try !calendar.isKnown(at: known, beforeCloseOf: fill.filledOn)
+                {
+                    report.add(
+                        reference,
+                        "trades the close of \(fill.filledOn) on \(filing), known \(known): the "
+                            + "exchange really closed at \(try calendar.close(of: fill.filledOn))")
+                }
             } else if fill.timing != .lastClose, fill.filledOn <= fill.decidedOn {
                 report.add(
                     reference,

@@ -186,6 +186,12 @@ extension Why {
             WhyFigure(
                 "change of cash", fill.cashChange.dollars, WhyNumbers.dollars(fill.cashChange)),
         ]
+        if fill.commission != .zero {
+            node.figures.append(
+                WhyFigure(
+                    "commission and fees in it", fill.commission.dollars,
+                    WhyNumbers.dollars(fill.commission.dollars, 4)))
+        }
         node.mark = WhyMark(
             kind: fill.side == .buy ? .bought : .sold, ticker: fill.ticker, day: fill.filledOn,
             price: fill.price)

@@ -14,10 +14,27 @@ public struct ConfigurationField<Root>: Sendable {
     public var step: Double?
     /// The words of a choice; empty for anything else.
     public var words: [String] = []
+    /// What a canonical text without the key means, of a setting that came later: texts of before
+    /// stay what they were, and one that has this value is written without it. Nil where every
+    /// text has it.
+    public private(set) var unwritten: String?
     /// The value as canonical YAML.
     public let text: @Sendable (Root) -> String
     /// Takes a value written as YAML; returns what is wrong with it, nil when it was taken.
     public let set: @Sendable (inout Root, String) -> String?
+
+    /// The setting, of which texts of before meant `value`.
+    func added(with value: String) -> ConfigurationField {
+        var field = self
+        field.unwritten = value
+        return field
+    }
+
+    /// The line of a canonical text; nil where the text goes without.
+    func line(_ root: Root) -> String? {
+        let value = text(root)
+        return value == unwritten ? nil : "\(key): \(value)\n"
+    }
 
     /// A number between bounds.
     public static func number(

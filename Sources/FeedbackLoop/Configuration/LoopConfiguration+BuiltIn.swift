@@ -1,4 +1,5 @@
 import Learning
+import Market
 
 extension LoopConfiguration {
     /// The values of `feedback`.
@@ -32,6 +33,7 @@ extension LoopConfiguration {
         baseline.calibration = .none
         baseline.useRegime = false
         baseline.sizing = .binary
+        baseline.regulatoryFees = .none
         return baseline
     }()
 
@@ -55,6 +57,7 @@ extension LoopConfiguration {
         oracle.stopMultiple = 0
         oracle.trailingFraction = 0
         oracle.timeoutDays = 61
+        oracle.regulatoryFees = .none
         return oracle
     }()
 

@@ -1,3 +1,5 @@
+import Market
+
 extension LoopConfiguration {
     /// Every setting in canonical order.
     public static let fields: [ConfigurationField<LoopConfiguration>] =
@@ -163,6 +165,17 @@ extension LoopConfiguration {
         .integer("crowded_positions", \.crowdedPositions, 0...10_000, "open positions from which"),
         .hundredths("crowded_confidence", \.crowdedConfidence, 0...100, "this is needed to enter"),
         .number("commission_bp", \.commissionBasisPoints, 0...1_000, "basis points a side"),
+        .number(
+            "commission_per_share", \.commissionPerShare, 0...1_000, "dollars a share and side"
+        ).added(with: "0.0"),
+        .number(
+            "commission_per_order", \.commissionPerOrder, 0...1e6,
+            "dollars an order; no part of labels, which know no size"
+        ).added(with: "0.0"),
+        .choice(
+            "regulatory_fees", \.regulatoryFees,
+            "of sales: us takes the SEC's and FINRA's rates of their days"
+        ).added(with: "none"),
         .number("slippage_bp", \.slippageBasisPoints, 0...1_000, "basis points a side"),
         .number("cash_rate", \.cashRate, -1...1, "interest on cash a year, as a fraction"),
     ]

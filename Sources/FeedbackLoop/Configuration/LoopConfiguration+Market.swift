@@ -5,11 +5,13 @@ public import Market
 extension LoopConfiguration {
     /// The rules by which the market fills this configuration's orders.
     public var marketRules: MarketRules {
-        MarketRules(
-            costs: Costs(
-                slippageBasisPoints: slippageBasisPoints,
-                commissionBasisPoints: commissionBasisPoints),
-            noPriceSessions: noPriceSessions, delistingHaircut: delistingHaircut,
+        var costs = Costs(
+            slippageBasisPoints: slippageBasisPoints, commissionBasisPoints: commissionBasisPoints)
+        costs.commissionPerShare = commissionPerShare
+        costs.commissionPerOrder = commissionPerOrder
+        costs.regulatoryFees = regulatoryFees
+        return MarketRules(
+            costs: costs, noPriceSessions: noPriceSessions, delistingHaircut: delistingHaircut,
             fractionalShares: fractionalShares, cashRate: cashRate)
     }
 

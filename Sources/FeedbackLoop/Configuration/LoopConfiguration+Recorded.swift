@@ -1,7 +1,7 @@
 extension LoopConfiguration {
     /// The settings of a loop as a run recorded them: the canonical text of its strategy, one
-    /// `key: value` a line. Nil for a strategy that is no loop; a setting that was not there yet
-    /// has its default.
+    /// `key: value` a line. Nil for a strategy that is no loop; a setting that is not there has
+    /// what a text without it means, or its default.
     public static func recorded(_ text: String) throws(RecordedConfigurationError)
         -> LoopConfiguration?
     {
@@ -13,8 +13,10 @@ extension LoopConfiguration {
             let key = String(line[..<mark])
             let value = String(line[mark...].dropFirst().drop { $0 == " " })
             switch (key, value) {
-            case ("strategy", "feedback-loop"): continue
-            case ("strategy", "oracle"): configuration = .oracle
+            case ("strategy", "feedback-loop"): configuration.takeUnwritten()
+            case ("strategy", "oracle"):
+                configuration = .oracle
+                configuration.takeUnwritten()
             case ("strategy", _): return nil
             // Whom an oracle follows is no setting of the loop.
             case ("filers", _): continue
@@ -29,6 +31,16 @@ extension LoopConfiguration {
             }
         }
         return configuration
+    }
+
+    /// Takes what a canonical text means where it has no line.
+    public mutating func takeUnwritten() {
+        for field in LoopConfiguration.fields {
+            guard let value = field.unwritten, let problem = field.set(&self, value) else {
+                continue
+            }
+            preconditionFailure("\(field.key): \(value) \(problem)")
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import Events
 import Learning
+import Market
 
 /// Every number of the feedback loop. The initial values are those of the strategy `feedback`.
 ///
@@ -161,6 +162,9 @@ public struct LoopConfiguration: Hashable, Sendable {
     var crowdedPositions = 15
     var crowdedConfidence = 70
     var commissionBasisPoints = 0.0
+    var commissionPerShare = 0.0
+    var commissionPerOrder = 0.0
+    var regulatoryFees = RegulatoryFees.us
     var slippageBasisPoints = 5.0
     var cashRate = 0.0
     // Exits and outcomes.

@@ -218,7 +218,7 @@ extension OrderToFill {
     private static func affordable(_ world: borrowing World, at price: Double) -> Quantity {
         let cash = world.portfolio.cash.dollars
         guard cash > 0 else { return .zero }
-        let shares = cash / world.rules.costs.cashPerShare(at: price)
+        let shares = world.rules.costs.shares(for: cash, at: price)
         return Quantity(shares: shares, fractional: world.rules.fractionalShares)
     }
 }
@@ -354,7 +354,8 @@ extension OrderToFill {
         _ recorder: borrowing Recorder
     ) -> BrokerAnswer? {
         let amount = Money(dollars: execution.quantity.shares * execution.price)
-        let commission = world.rules.costs.commission(execution.quantity, at: execution.price)
+        let commission = world.rules.costs.commission(
+            execution.quantity, at: execution.price, side: execution.side, on: day)
         let change = execution.side == .buy ? -(amount + commission) : amount - commission
         guard change.isInLedger, (world.portfolio.cash + change).isInLedger else { return nil }
         return .filled(

@@ -50,8 +50,8 @@ struct EntrySize: Sendable {
         let fraction = fraction(
             confidence: signal.confidence, calibrated: calibrated,
             base: state.calibration.fit?.base, state.regime, configuration)
-        let perShare = configuration.marketRules.costs.cashPerShare(
-            at: configuration.marketRules.costs.price(bar.close, side: .buy))
+        let costs = configuration.marketRules.costs
+        let price = costs.price(bar.close, side: .buy)
         var shares = world.value.dollars * fraction / bar.close
         if configuration.maximumVolumeFraction > 0 {
             shares = min(shares, bar.volume * configuration.maximumVolumeFraction)
@@ -62,15 +62,17 @@ struct EntrySize: Sendable {
         check(RuleCheck(.shares, wanted.shares, .atMost, Quantity.orderLimit.shares))
         guard wanted <= Quantity.orderLimit else { return .failure(Refusal(reason: .sizeLimit)) }
         let free = (world.portfolio.cash - world.portfolio.reserved).dollars
-        let room = max(free, 0) / perShare
+        let room = costs.shares(for: free, at: price)
         let affordable = quantity(min(shares, room), configuration)
         check(RuleCheck(.affordable, room, .atLeast, leastShares(configuration)))
         guard affordable > .zero else { return .failure(Refusal(reason: .insufficientCash)) }
         return .success(
             EntrySize(
                 quantity: affordable, close: bar.close, averageTrueRange: averageTrueRange,
-                reservedCash: Money(dollars: affordable.shares * perShare), fraction: fraction,
-                calibratedConfidence: calibrated))
+                reservedCash: Money(
+                    dollars: affordable.shares * costs.cashPerShare(at: price)
+                        + costs.commissionPerOrder),
+                fraction: fraction, calibratedConfidence: calibrated))
     }
 
     /// The least that is an order: a whole share, or a hundred-millionth of one.

@@ -18,6 +18,20 @@ public final class IngestWriter {
 
     let log: any Log
     private let isForced: Bool
+    /// What a log begins with, by the first file of which facts are put.
+    public struct Beginning {
+        /// Whether its facts are simulated.
+        public var isSimulated: Bool
+        /// The dates of its bars and how many each has, ascending; none of a file without bars.
+        public var dates: [(day: Day, bars: Int)]
+    }
+
+    /// The event that the log begins with.
+    private let preamble: (Beginning) throws -> (any EventMessage)?
+    private var beginning: (any EventMessage)?
+    private var isBeginningKnown = false
+    /// The dates of the bars of the file that was read last, its last part, and how many each has.
+    public internal(set) var dates: [(day: Day, bars: Int)] = []
     /// Whether the file being read is simulated.
     private var isSimulated = false
     private var file = ""
@@ -33,10 +47,14 @@ public final class IngestWriter {
     /// A writer to a data log; `clock` gives the time of recording.
     ///
     /// With `marksSimulated` every file is taken for simulated, whether or not it says so itself.
+    /// A log without an event gets that of `preamble` before the first fact, in the same commit.
     public init(
-        _ log: any Log, marksSimulated: Bool = false, clock: @escaping () -> Instant
+        _ log: any Log, marksSimulated: Bool = false,
+        preamble: @escaping (Beginning) throws -> (any EventMessage)? = { _ in nil },
+        clock: @escaping () -> Instant
     ) {
         self.log = log
+        self.preamble = preamble
         self.clock = clock
         isForced = marksSimulated
     }
@@ -47,6 +65,7 @@ public final class IngestWriter {
     func begin(_ name: String, isSimulated: Bool) throws {
         try flush()
         file = name
+        dates = []
         self.isSimulated = isSimulated || isForced
         if world == nil {
             try log.read(from: 1, through: 1, check: .checksum) { record in
@@ -56,6 +75,9 @@ public final class IngestWriter {
         }
         try checkWorld()
     }
+
+    /// Whether nothing was put into the log yet.
+    var isAtBeginning: Bool { get throws { try log.head().position == 0 } }
 
     /// Whether what is put is decided as ever and kept nowhere.
     var isRehearsal: Bool { (log as? DeferredLog)?.isRehearsal ?? false }
@@ -92,10 +114,14 @@ public final class IngestWriter {
         guard !pending.isEmpty else { return }
         var settled: [Bool] = []
         var fresh: [EventKey] = []
+        var begun: UInt64 = 0
+        // Asked before the log is made, so that a refusal leaves none behind.
+        try findBeginning()
         do {
             try log.append(now: clock()) { (batch: inout AppendBatch) in
                 try fold(&batch)
                 try checkWorld()
+                begun = begin(&batch)
                 for (event, _) in pending {
                     settled.append(try append(event, to: &batch, &fresh))
                 }
@@ -109,7 +135,7 @@ public final class IngestWriter {
         }
         if !fresh.isEmpty { world = isSimulated }
         // The keys entered `known` one by one; their positions have been read already.
-        folded += UInt64(fresh.count)
+        folded += begun + UInt64(fresh.count)
         // A rehearsal forgets what it appends: its keys are looked up here.
         if try log.head().position < folded { rehearsed += fresh }
         added += fresh.count
@@ -117,6 +143,23 @@ public final class IngestWriter {
         for (index, (_, settle)) in pending.enumerated() { settle(settled[index]) }
         pending.removeAll(keepingCapacity: true)
         pendingBytes = 0
+    }
+
+    /// Asks once what the log is to begin with.
+    private func findBeginning() throws {
+        guard !isBeginningKnown, try isAtBeginning else { return }
+        beginning = try preamble(Beginning(isSimulated: isSimulated, dates: dates))
+        isBeginningKnown = true
+    }
+
+    /// What a log begins with; returns how many events that is.
+    private func begin(_ batch: inout AppendBatch) -> UInt64 {
+        guard batch.head.position == 0, var event = beginning else { return 0 }
+        if isSimulated { event.envelope.flags.insert(.simulated) }
+        event.envelope.recordedAt = batch.now
+        let message = event.encoded()
+        batch.append(encoded: message.span.bytes)
+        return 1
     }
 
     private func append(
@@ -140,10 +183,11 @@ public final class IngestWriter {
         _ key: EventKey, at position: UInt64, _ batch: inout AppendBatch, _ fresh: [EventKey]
     ) throws -> Bool {
         let head = batch.head.position
+        let begun = UInt64(batch.count - fresh.count)
         let rehearsed = rehearsed
         return try known.insert(key, at: position) { place in
             if place > head {
-                let index = Int(place - head) - 1
+                let index = Int(place - head - begun) - 1
                 return index < rehearsed.count
                     ? rehearsed[index] : fresh[index - rehearsed.count]
             }

@@ -48,6 +48,25 @@ final class BarSpool {
         if descriptor >= 0, lseek(descriptor, 0, SEEK_SET) != 0 { throw failure("lseek") }
     }
 
+    /// The dates, ascending, and how many bars each has.
+    func dates() -> [(day: Day, bars: Int)] {
+        order.sort()
+        var dates: [(day: Day, bars: Int)] = []
+        for key in order {
+            let day = BarSpool.day(key >> 32)
+            if dates.last?.day == day {
+                dates[dates.count - 1].bars += 1
+            } else {
+                dates.append((day, 1))
+            }
+        }
+        return dates
+    }
+
+    private static func day(_ date: UInt64) -> Day {
+        Day(rawValue: Int32(bitPattern: UInt32(date) ^ 1 << 31))
+    }
+
     /// Lends the bars of each date, ascending, in order of line.
     func each(_ body: (Day, [PriceRow]) throws -> Void) throws {
         order.sort()
@@ -67,7 +86,7 @@ final class BarSpool {
                 rows.append(row(Int(order[end] & 0xFFFF_FFFF), file))
                 end += 1
             }
-            try body(Day(rawValue: Int32(bitPattern: UInt32(date) ^ 1 << 31)), rows)
+            try body(BarSpool.day(date), rows)
             start = end
         }
     }

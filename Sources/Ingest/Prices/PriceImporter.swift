@@ -144,6 +144,7 @@ public struct PriceImporter {
     /// Writes what is held as one part.
     private func write(_ session: Session) throws {
         if session.layout.columns[0].keepsActions { try judge(session) }
+        if session.spool.count > 0 { writer.dates = session.spool.dates() }
         try session.spool.takeAll { day, rows in try write(day, rows, session) }
         session.part += session.partsOfChunk
         session.partsOfChunk = 1

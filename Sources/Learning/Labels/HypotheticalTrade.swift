@@ -172,8 +172,7 @@ public struct HypotheticalTrade: Hashable, Sendable {
         _ rules: borrowing LabelRules
     ) {
         guard exit == nil else { return }
-        let commission = rules.costs.commissionBasisPoints / 10_000
-        let proceeds = price * (1 - commission)
+        let proceeds = rules.costs.proceedsPerShare(at: price, on: day)
         exit = Exit(
             reason: reason, day: day, session: session,
             netReturn: proceeds / rules.costs.cashPerShare(at: entryPrice) - 1)

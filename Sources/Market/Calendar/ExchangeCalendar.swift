@@ -105,6 +105,34 @@ public struct ExchangeCalendar: Sendable {
 }
 
 extension ExchangeCalendar {
+    /// Weekdays without a session that bars must span before they can tell another market.
+    static let leastClosedWeekdays = 3
+
+    /// Whether bars are of another market: more than half of the weekdays between their first date
+    /// and their last on which this exchange was closed have at least half as many bars as their
+    /// median date. Bars of fewer such weekdays than three tell nothing.
+    ///
+    /// - Parameter dates: ascending, with the number of bars.
+    /// - Throws: `CalendarError` for dates outside of its years.
+    public func contradicts(_ dates: [(day: Day, bars: Int)]) throws(CalendarError) -> Bool {
+        guard let first = dates.first?.day, let last = dates.last?.day else { return false }
+        for day in [first, last] { _ = try kind(of: day) }
+        let median = dates.map(\.bars).sorted()[dates.count / 2]
+        let closed = exceptions.filter { exception in
+            guard (first...last).contains(exception.day) else { return false }
+            if case .session = exception.kind { return false } else { return true }
+        }
+        guard closed.count >= ExchangeCalendar.leastClosedWeekdays else { return false }
+        var traded = 0
+        var place = 0
+        for day in closed.map(\.day) {
+            while place < dates.count, dates[place].day < day { place += 1 }
+            guard place < dates.count, dates[place].day == day else { continue }
+            if 2 * dates[place].bars >= median { traded += 1 }
+        }
+        return 2 * traded > closed.count
+    }
+
     /// A year's weekdays that are no ordinary ones, each as month and day: 704 is July 4.
     struct Year: Sendable {
         let number: Int

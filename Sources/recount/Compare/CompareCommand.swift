@@ -97,7 +97,7 @@ struct CompareCommand: ParsableCommand {
         let window = ReplayWindow(
             from: try parsed(from, "--from") { Day($0) }, to: try parsed(to, "--to") { Day($0) })
         let sides = try strategies.map {
-            try ComparedStrategy($0, settings: set, truth: truth)
+            try ComparedStrategy($0, settings: set, truth: truth, of: data.folder)
         }
         let log = try EventLog.open(at: data.folder.log)
         let timeline = try EventLog.open(at: try data.timeline(of: log).path)
@@ -124,17 +124,23 @@ struct ComparedStrategy: Sendable {
     let settings: [String]
     /// The truth file that an oracle reads.
     let truth: String?
+    /// The calendar that the data folder follows.
+    private let calendar: DataSetting.Calendar?
     /// The strategy.
     let built: BuiltStrategy
 
-    init(_ text: String, settings common: [String], truth: String?) throws {
+    init(
+        _ text: String, settings common: [String], truth: String?, of folder: DataFolder
+    ) throws {
         name = text
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         base = String(parts[0])
         let own = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
         settings = common + own
         self.truth = base == "oracle" ? truth : nil
-        built = try StrategyFile.load(base, settings: settings, truth: self.truth)
+        let loaded = try StrategyFile.load(base, settings: settings, truth: self.truth)
+        calendar = try folder.calendar()
+        built = loaded.following(calendar)
         if case .loop(let loop) = built, loop.following?.names.isEmpty == true {
             throw ValidationError(
                 "\(text): follows nobody; name the truth file of a simulated world, "
@@ -145,6 +151,7 @@ struct ComparedStrategy: Sendable {
     /// The strategy with some settings changed.
     func with(_ changed: [String]) throws -> BuiltStrategy {
         try StrategyFile.load(base, settings: settings + changed, truth: truth)
+            .following(calendar)
     }
 
     /// The strategy with one setting more; nil when it has none of this name.

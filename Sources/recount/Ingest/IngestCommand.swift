@@ -3,6 +3,7 @@ import EventLog
 import Events
 import Foundation
 import Ingest
+import Market
 import Pipeline
 
 /// `recount ingest …`
@@ -40,7 +41,8 @@ struct ImportOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "At the first ingest into a folder: sessions are those of xnys (the New York Stock "
-                + "Exchange), or none: the dates on which enough tickers have a bar.",
+                + "Exchange), or none: the dates on which enough tickers have a bar. Default: "
+                + "xnys; none where the files are simulated, or have bars on its holidays.",
             valueName: "name"))
     var calendar: String?
 
@@ -75,14 +77,26 @@ struct ImportOptions: ParsableArguments {
         let rejectWriter = try rejects.map {
             try RejectWriter($0, inputs: files + others, data: data.folder)
         }
-        try chooseCalendar()
+        let chosen = try chosenCalendar()
+        let follows = try chosen == nil && data.folder.calendar() == .xnys
         let log = try data.logForImport(isRehearsal: dryRun)
-        let writer = IngestWriter(log, marksSimulated: simulated, clock: wallClock)
+        let writer = IngestWriter(
+            log, marksSimulated: simulated,
+            preamble: {
+                DataSetting.beginning(try calendar(of: $0, chosen: chosen), at: wallClock())
+            }, clock: wallClock)
         let read = try importer(writer) { row in try rejectWriter?.write(row) }
         var reports: [FileReport] = []
         for file in files {
             do {
                 reports.append(try read(file))
+                if follows, (try? ExchangeCalendar.xnys.contradicts(writer.dates)) == true {
+                    note(
+                        "!! \(file): \(ImportOptions.otherMarket); its other bars are kept under "
+                            + "that exchange's calendar, which the folder follows: if they are "
+                            + "another market's, ingest into a folder of its own with --calendar "
+                            + "none")
+                }
             } catch {
                 guard let failure = error as? IngestError else {
                     // The log or the disk failed: to write more would only hide how.
@@ -111,22 +125,49 @@ struct ImportOptions: ParsableArguments {
         return reports
     }
 
-    /// Records the calendar that the folder follows, where one is asked for.
-    private func chooseCalendar() throws {
+    /// The calendar that is asked for, where the folder can follow it; a folder that was made
+    /// before there was a choice follows none, which is said.
+    private func chosenCalendar() throws -> DataSetting.Calendar? {
         let chosen = try parsed(calendar, "--calendar", DataSetting.Calendar.init(rawValue:))
-        guard let chosen, !dryRun else { return }
-        guard chosen == .none || !simulated else {
-            throw ValidationError("--calendar \(chosen.rawValue): a simulated world has none")
+        if chosen == .xnys, simulated { throw ImportOptions.calendarOfSimulated }
+        guard let log = try data.existingLog(), try log.head().position > 0 else { return chosen }
+        if let chosen {
+            do {
+                try DataSetting.choose(chosen, in: log, at: wallClock())
+            } catch let error as DataSettingError {
+                throw ValidationError("\(error)")
+            }
+        } else if try DataSetting.firstChoice(of: log) == nil,
+            try !Run.world(of: log).contains(.simulated)
+        {
+            note(
+                "the data folder follows no exchange's calendar, for it is from before there was "
+                    + "one: a session is a date on which enough tickers have bars")
         }
-        let existing = try data.openExisting()
-        // A folder without a choice follows none.
-        guard chosen != .none || existing != nil else { return }
-        do {
-            try DataSetting.choose(
-                chosen, in: try existing ?? data.openOrCreateLog(), at: wallClock())
-        } catch let error as DataSettingError {
-            throw ValidationError("\(error)")
+        return chosen
+    }
+
+    /// The calendar that a folder follows from its first fact on.
+    private func calendar(
+        of beginning: IngestWriter.Beginning, chosen: DataSetting.Calendar?
+    ) throws -> DataSetting.Calendar {
+        guard !beginning.isSimulated else {
+            if chosen == .xnys { throw ImportOptions.calendarOfSimulated }
+            return .none
         }
+        if let chosen { return chosen }
+        guard try ExchangeCalendar.xnys.contradicts(beginning.dates) else { return .xnys }
+        note(
+            "\(ImportOptions.otherMarket): the folder follows no exchange's calendar (--calendar "
+                + "none; --calendar xnys leaves those bars out)")
+        return .none
+    }
+
+    private static let otherMarket =
+        "it has bars on most of the weekdays on which the New York Stock Exchange was closed"
+
+    private static var calendarOfSimulated: ValidationError {
+        ValidationError("--calendar xnys: a simulated world follows none")
     }
 
     /// Says which files look misread, and ends so that a script does not go on regardless.

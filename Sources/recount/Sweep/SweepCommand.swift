@@ -61,7 +61,9 @@ struct SweepCommand: ParsableCommand {
         let variants = try varied.combinations.map { settings in
             Variant(
                 settings: settings,
-                built: try ComparedStrategy(strategy, settings: set + settings, truth: truth).built)
+                built: try ComparedStrategy(
+                    strategy, settings: set + settings, truth: truth, of: data.folder
+                ).built)
         }
         let log = try EventLog.open(at: data.folder.log)
         let timeline = try EventLog.open(at: try data.timeline(of: log).path)

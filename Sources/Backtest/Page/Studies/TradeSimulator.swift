@@ -78,8 +78,8 @@ struct TradeSimulator {
             stop = entry - ranges * range
         }
         let exit = leave(slot, session, entry: entry, stop: stop, exits)
-        let commission = rules.costs.commissionBasisPoints / 10_000
-        let net = exit.price * (1 - commission) / (entry * (1 + commission)) - 1
+        let proceeds = rules.costs.proceedsPerShare(at: exit.price, on: prices.days[exit.session])
+        let net = proceeds / rules.costs.cashPerShare(at: entry) - 1
         var market: Double?
         if let from = index.open(of: prices.days[session]),
             let to = exit.isAtOpen

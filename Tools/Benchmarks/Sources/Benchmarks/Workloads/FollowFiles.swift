@@ -45,7 +45,10 @@ final class FollowFiles {
         try Child.run([python, "\(bench)/generate.py", folder])
         let recount = try setting.needRecount()
         for (kind, file) in [("prices", "bars"), ("disclosures", "disclosures")] {
-            try Child.run([recount, "ingest", kind, "\(folder)/\(file).csv", "--data", data])
+            try Child.run([
+                recount, "ingest", kind, "\(folder)/\(file).csv", "--data", data, "--calendar",
+                "none",
+            ])
         }
         let log = try EventLog.open(at: "\(data)/log")
         let derived = try Timeline.ensure(DataFolder(data), log: log)
