@@ -7,12 +7,15 @@ Checks, each from `recount events --json` of the run and its timeline:
 - the run's entries under their exit rules: total profit and mean excess, to 1e-6;
 - the null of random tickers: the mean of the draws within four standard errors of its exact
   expectation, its deviation within a fifth of the exact one;
-- the equal-weight universe, to 1e-9.
+- the equal-weight universe, to 1e-9;
+- the same decisions at other costs, to 1e-8, and what waiting costs, to 1e-9.
+Fees of sales are those of the tables in Documentation/costs.md.
 Needs numpy. Exit 0 when all agree, 1 with a line for each that does not, 2 on wrong use.
 """
 import datetime
 import json
 import math
+import pathlib
 import subprocess
 import sys
 
@@ -128,10 +131,39 @@ def event_study(market, side, first, last):
     return len(chosen), points
 
 
+class Fees:
+    """What a regulator takes of sales: a share of the amount, and dollars a share up to a bound."""
+
+    def __init__(self, settings):
+        self.rows = {2: [], 3: []}
+        page = pathlib.Path(__file__).parent.parent / "Documentation" / "costs.md"
+        for line in page.read_text().splitlines() if settings.get("regulatory_fees") == "us" else []:
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            try:
+                day = datetime.date.fromisoformat(cells[0][:10])
+                numbers = [float(cell) for cell in cells[1:-1]]
+            except ValueError:
+                continue
+            self.rows[len(numbers) + 1].append((day, *numbers))
+        self.per_share = settings.get("commission_per_share", 0.0)
+        self.per_order = settings.get("commission_per_order", 0.0)
+
+    def rates(self, day):
+        """Of the amount, dollars a share, and most of these a trade."""
+        million = [row[1] for row in self.rows[2] if row[0] <= day] or [0.0]
+        share = [row[1:] for row in self.rows[3] if row[0] <= day] or [(0.0, 0.0)]
+        return (million[-1] / 1e6, *share[-1])
+
+    def sale(self, shares, amount, day):
+        part, share, limit = self.rates(day)
+        return amount * part + min(shares * share, limit)
+
+
 def simulate(market, order, session, settings, last):
     """Net return and excess of every ticker entered at a session's open; NaN where it cannot be."""
     slip = settings["slippage_bp"] / 1e4
     fee = settings["commission_bp"] / 1e4
+    fees = Fees(settings)
     patience = int(settings["no_price_sessions"])
     length = int(settings["atr_sessions"])
     count = market.open.shape[1]
@@ -152,7 +184,7 @@ def simulate(market, order, session, settings, last):
     trail = order["trailingFraction"]
     target = order["targetFraction"]
     highest, seen, seen_at = entry.copy(), entry.copy(), numpy.full(count, session)
-    price = numpy.full(count, math.nan)
+    price, left = numpy.full(count, math.nan), numpy.full(count, last)
     start = market.index_open[session]
     benchmark = numpy.full(count, math.nan)
     running, timed_out = can.copy(), False
@@ -163,6 +195,7 @@ def simulate(market, order, session, settings, last):
             out = traded
             price[out] = market.open[at, out] * (1 - slip)
             benchmark[out] = market.index_open[at] / start - 1
+            left[out] = at
             running &= ~out
             traded = running & bar & (market.volume[at] > 0)
         level = stop if trail is None else numpy.maximum(stop, highest * (1 - trail))
@@ -176,10 +209,12 @@ def simulate(market, order, session, settings, last):
             hit |= won
         price[hit] = fill[hit] * (1 - slip)
         benchmark[hit] = market.index_close[at] / start - 1
+        left[hit] = at
         running &= ~hit
         lost = running & ~bar & (at - seen_at >= patience) & (patience > 0)
         price[lost] = seen[lost] * (1 - settings["delisting_haircut"])
         benchmark[lost] = market.index_close[at] / start - 1
+        left[lost] = at
         running &= ~lost
         highest = numpy.where(bar, numpy.fmax(highest, market.close[at]), highest)
         seen = numpy.where(bar, market.close[at], seen)
@@ -190,8 +225,47 @@ def simulate(market, order, session, settings, last):
             break
     price[running] = seen[running]
     benchmark[running] = market.index_close[last] / start - 1
-    net = numpy.where(can, price * (1 - fee) / (entry * (1 + fee)) - 1, math.nan)
+    rates = {at: fees.rates(market.days[at]) for at in set(left.tolist())}
+    part = numpy.array([rates[at][0] for at in left.tolist()])
+    share = numpy.array([rates[at][1] for at in left.tolist()])
+    proceeds = price * (1 - fee - part) - share - fees.per_share
+    net = numpy.where(can, proceeds / (entry * (1 + fee) + fees.per_share) - 1, math.nan)
     return net, net - benchmark
+
+
+def priced(fills, settings, slippage, start, own):
+    """Total return of the fills with other slippage, everything else as it was."""
+    fee, fees = settings["commission_bp"] / 1e4, Fees(settings)
+    change = 0.0
+    for fill in fills:
+        shares, market = float(fill["quantity"]), fill["marketPrice"]
+        sign = 1 if fill["side"] == "buy" else -1
+        price = fill["price"] if fill["timing"] == "lastClose" else market * (1 + sign * slippage / 1e4)
+        commission = shares * price * fee + shares * fees.per_share + fees.per_order
+        if sign < 0:
+            day = datetime.date.fromisoformat(fill["filledOn"])
+            commission += fees.sale(shares, shares * price, day)
+        change += -sign * shares * price - commission - float(fill["cashChange"])
+    return (own * start + start + change) / start - 1
+
+
+def waited(market, entries):
+    """Entries that count, and their mean excess to the close 20 sessions later by sessions waited."""
+    values = {0: [], 1: [], 3: []}
+    for day, _, ticker in entries:
+        session, column = market.session[datetime.date.fromisoformat(day)], market.tickers[ticker]
+        if session + 20 >= len(market.days):
+            continue
+        end, index = market.close[session + 20, column], market.index_close[session + 20]
+        found = [
+            end / market.open[session + delay, column] - index / market.index_open[session + delay]
+            for delay in values
+        ]
+        if not any(math.isnan(value) for value in found):
+            for delay, value in zip(values, found):
+                values[delay].append(value)
+    return {delay: (len(found), math.fsum(found) / max(len(found), 1))
+            for delay, found in values.items()}
 
 
 def main(recount, data, run):
@@ -231,7 +305,7 @@ def main(recount, data, run):
             expect(f"{name} standard error", point["standard_error"], error, 1e-9)
             compared += 3
 
-    settings, orders, entries = {}, {}, {}
+    settings, orders, entries, fills = {}, {}, {}, []
     for event in events(recount, *place):
         if event["type"] == "ConfigurationChanged":
             for line in event["text"].splitlines():
@@ -242,7 +316,9 @@ def main(recount, data, run):
                     settings[key] = value
         elif event["type"] == "OrderSubmitted" and event["leg"] == "entry":
             orders[f"r{event['position']}"] = event
-        elif event["type"] == "OrderFilled" and event["leg"] == "entry":
+        if event["type"] == "OrderFilled":
+            fills.append(event)
+        if event["type"] == "OrderFilled" and event["leg"] == "entry":
             cost = entries.get(event["order"], (None, 0.0, None))[1] - float(event["cashChange"])
             entries[event["order"]] = (event["filledOn"], cost, event["ticker"])
     own, excesses, means, variances = [], [], [], []
@@ -259,6 +335,20 @@ def main(recount, data, run):
         offered = net[~numpy.isnan(net)]
         means.append(cost * offered.mean())
         variances.append((cost * offered.std()) ** 2)
+    for cost in report["costs"]:
+        expect(f"costs at {cost['value']} bp", cost["total_return"],
+               priced(fills, settings, cost["value"], float(report["starting_value"]),
+                      report["metrics"]["total_return"]), 1e-8)
+    even = report["break_even_bp"]
+    if even is not None:
+        expect("profit at the break-even cost", 0,
+               priced(fills, settings, even, float(report["starting_value"]),
+                      report["metrics"]["total_return"]), 1e-7)
+    waits = waited(market, entries.values())
+    for delay in report["delays"]:
+        count, mean = waits[delay["sessions"]]
+        expect(f"entries at delay {delay['sessions']}", delay["entries"], count, 0)
+        expect(f"waiting {delay['sessions']} sessions", delay["mean_excess"], mean, 1e-9)
     band = report["null_band"]
     expect("entries", band["entries"], len(own), 0)
     expect("profit of the entries", band["profit"]["observed"], math.fsum(own), 1e-6)
@@ -283,7 +373,8 @@ def main(recount, data, run):
     if failures:
         return 1
     print(f"{compared} points of the event study, {len(own)} entries, the null's expectation "
-          f"({math.fsum(means):,.0f} ± {deviation:,.0f}) and the universe agree")
+          f"({math.fsum(means):,.0f} ± {deviation:,.0f}) the universe, costs "
+          "and delays agree")
     return 0
 
 

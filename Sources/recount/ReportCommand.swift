@@ -3,29 +3,32 @@ import Backtest
 import EventLog
 import Foundation
 import Pipeline
+import Synchronization
 
 /// `recount report`
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Report on a run that was made before, from its own events and its timeline.",
-        discussion: "Example: recount report --data DIR --run first --html first.html")
+        discussion: """
+            Costs are those of the same decisions at other slippage, with the slippage at which \
+            nothing is earned; waiting is told from the entries that were made. --variants decides \
+            anew instead, with slippage 0, 10 and 20 and filings used 1 and 3 days later: models \
+            are trained for each, which takes minutes.
+
+            Example: recount report --data DIR --run first --html first.html
+            """)
 
     @OptionGroup var option: RunOption
     @Option(name: .long, help: ArgumentHelp("Write a page to look at.", valueName: "file"))
     var html: String?
+    @Flag(name: .long, help: "Decide anew at other costs and delays as well.") var variants = false
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
     func run() throws {
         try PageFile.check(html, option.data.folder)
-        guard html != nil || json else {
-            let (run, origin) = try option.open()
-            var report = try BacktestReport(run, origin: origin)
-            try report.readLearning(run, origin: origin, load: option.data.trees)
-            print(report.text(), terminator: "")
-            return
-        }
-        let page = try option.page()
+        let page = try option.page(replays: variants)
+        if html == nil, !json { print(page.text(), terminator: "") }
         if let html { try PageFile.write(page, to: html, option.data.folder) }
         if json { print(page.json()) }
         ModelCache.bound(option.data)
@@ -41,15 +44,21 @@ extension RunOption {
         return option
     }
 
-    /// Everything that a page on the run shows, variants measured.
-    func page() throws -> ReportPage {
+    /// Everything that a page on the run shows; with `replays` the run decided anew too.
+    func page(replays: Bool = false) throws -> ReportPage {
         let (run, origin) = try open()
         var progress = Progress()
         progress.show("reading the run")
         var page = try ReportPage(run, origin: origin)
         try page.report.readLearning(run, origin: origin, load: data.trees)
-        progress.show("replaying at other costs and delays")
-        page.variants = try VariantCurves.measure(page, of: run, trainer: data.trainer)
+        if replays {
+            let shown = Mutex(Progress())
+            page.variants = try VariantCurves.measure(page, of: run, trainer: data.trainer) {
+                done, all in
+                shown.withLock { $0.show("\(done) of \(all) replays at other costs and delays") }
+            }
+            shown.withLock { $0.clear() }
+        }
         progress.clear()
         return page
     }

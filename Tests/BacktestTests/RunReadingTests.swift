@@ -61,7 +61,7 @@ struct RunReadingTests {
         let page = try market.page("made")
         let curves = try VariantCurves.measure(
             page, of: try market.data.openRun("made"), trainer: nil)
-        #expect(curves.costs.map(\.value) == [0, 5, 10, 20])
+        #expect(curves.costs.map(\.value) == [0, 5, 10, 20], "its own 5 among them")
         #expect(curves.costs.map(\.isOwn) == [false, true, false, false])
         #expect(curves.delays.map(\.value) == [0, 1, 3])
         _ = try market.run("dear", "feedback", SmallMarket.eager + ["slippage_bp=20"])

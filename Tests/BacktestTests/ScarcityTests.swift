@@ -3,6 +3,7 @@ import Events
 import FeedbackLoop
 import Foundation
 import Learning
+import Market
 import Pipeline
 import TestKit
 import TestWorlds
@@ -90,7 +91,9 @@ struct ScarcityTests {
             [few, many].map { report in
                 ComparePage.Side(
                     name: report.facts.run,
-                    run: ComparedRun(report: report, entries: RunEntries()))
+                    run: ComparedRun(
+                        report: report, entries: RunEntries(), fills: RunFills(),
+                        costs: Costs(slippageBasisPoints: 0, commissionBasisPoints: 0)))
             }, family: TrialBook().family(TrialPlan.commonFamily), isSimulated: false)
         let contest = page.contests[0]
         #expect(contest.comparison.primary == nil && contest.comparison.verdict == .insufficient)

@@ -18,6 +18,7 @@ extension ComparePage {
             ),
             ("trials", trials),
             ("assumptions", JSON.object(sides.map { ($0.name, assumptions($0)) })),
+            ("break_even", JSON.object(sides.map { ($0.name, breakEven($0)) })),
             ("control", JSON.object(sides.map { ($0.name, control($0.control)) })),
             ("ablation", ablationJSON),
             (
@@ -123,6 +124,14 @@ extension ComparePage {
             ("ablations", "\(family.ablations)"), ("controls", "\(family.controls)"),
             ("simulations", "\(family.simulations)"), ("failed", "\(family.failed)"),
             ("unfinished", "\(family.unfinished)"),
+        ])
+    }
+
+    /// Slippage a side at which nothing is earned, basis points.
+    private func breakEven(_ side: Side) -> String {
+        JSON.object([
+            ("profit_bp", JSON.number(side.costs?.breakEven)),
+            ("excess_bp", JSON.number(side.costs?.excessBreakEven)),
         ])
     }
 

@@ -101,7 +101,9 @@ extension ComparePage {
                 ]
             }
             return "<div class=\"card\"><h3>\(Markup.escaped(side.name))</h3>"
-                + Table("\(side.name) under other assumptions", columns, rows).html + "</div>"
+                + Table("\(side.name) under other assumptions", columns, rows).html
+                + (side.costs?.sentences ?? []).map { "<p>\(Markup.escaped($0))</p>" }.joined()
+                + "</div>"
         }
         let between = contests.map { contest in
             let comparison = contest.comparison
@@ -113,9 +115,15 @@ extension ComparePage {
             return "<h3>\(Markup.escaped(title))</h3>"
                 + beside(forest(title, rows), differenceTable(title, rows))
         }
-        return "<p>Filings known on their trade dates are knowledge that nobody has: the gap to it "
-            + "is what the delay of filings takes away, and no part of it can be traded.</p>"
-            + own.joined() + between.joined()
+        let isReplayed = sides.contains { side in
+            side.counterfactuals.contains { $0.kind == .knownWhenTraded }
+        }
+        let gap =
+            isReplayed
+            ? "<p>Filings known on their trade dates are knowledge that nobody has: the gap to it "
+                + "is what the delay of filings takes away, and no part of it can be traded.</p>"
+            : "<p>\(Markup.escaped(CostText.priced))</p>"
+        return gap + own.joined() + between.joined()
     }
 
     /// What each fix is worth.

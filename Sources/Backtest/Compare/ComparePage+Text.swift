@@ -167,6 +167,7 @@ extension ComparePage {
             for (kind, report) in side.counterfactuals {
                 lines.append(assumption(kind.title, report))
             }
+            lines += (side.costs?.sentences ?? []).map { "    \($0)" }
         }
         for contest in contests {
             let comparison = contest.comparison

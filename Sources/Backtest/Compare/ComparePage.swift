@@ -11,9 +11,11 @@ public struct ComparePage: Sendable {
         public var name: String
         /// Its own run.
         public var run: ComparedRun
-        /// What it comes to under other assumptions, in the order of `Counterfactual.all`; without
-        /// those that it has no setting for.
+        /// What it comes to under other assumptions, priced first; without those that
+        /// it has no setting for.
         public var counterfactuals: [(kind: Counterfactual, report: BacktestReport)] = []
+        /// Its decisions at other costs, and where they break even; nil unless it was asked for.
+        public private(set) var costs: CostCurve?
         /// Its cycles of retraining.
         var cycles: [RetrainingCycle] = []
         /// Its information ratio among those of permuted worlds; nil without a control.
@@ -49,6 +51,15 @@ public struct ComparePage: Sendable {
                 return try load(known.artefact)
             }
             run.rows = nil
+        }
+
+        /// Prices its decisions at other costs.
+        public mutating func price() {
+            for kind in Counterfactual.pricings {
+                guard case .priced(let points) = kind else { continue }
+                counterfactuals.append((kind, run.priced(slippage: Double(points))))
+            }
+            costs = run.costCurve
         }
 
         /// Makes the table by retraining cycle.

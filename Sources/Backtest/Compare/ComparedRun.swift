@@ -1,6 +1,7 @@
 public import Events
 public import FeedbackLoop
 public import Learning
+import Market
 public import Pipeline
 
 /// A run as a comparison reads it: replayed in memory, tallied from the events as they are made.
@@ -8,6 +9,9 @@ public struct ComparedRun: Sendable {
     /// The report that a recorded run would have.
     public var report: BacktestReport
     var entries: RunEntries
+    var fills: RunFills
+    /// The costs that its orders were filled at.
+    var costs: Costs
     /// Its evaluations and outcomes; nil unless they were asked for.
     var rows: ReplayedRows?
 
@@ -27,12 +31,21 @@ public struct ComparedRun: Sendable {
         }
     }
 
+    /// The report on its decisions with other slippage, basis points a side.
+    public func priced(slippage: Double) -> BacktestReport {
+        CostCurve.report(report, fills, costs, slippage: slippage)
+    }
+
+    /// What its decisions come to at other costs.
+    public var costCurve: CostCurve { CostCurve(report, fills, costs) }
+
     private static func rehearse(
         _ strategy: some Strategy, _ name: String, _ feed: TimelineFeed, _ window: ReplayWindow,
         _ trainer: (any Trainer)?, _ keepsRows: Bool, _ progress: (Day) -> Void
     ) throws -> ComparedRun {
         var tally = RunTally()
         var entries = RunEntries()
+        var fills = RunFills()
         var rows = ReplayedRows()
         var position: UInt64 = 0
         let result = try Run.rehearse(
@@ -41,13 +54,15 @@ public struct ComparedRun: Sendable {
             position += 1
             try tally.take(message)
             try entries.take(message, at: position)
+            try fills.take(message, at: position)
             if keepsRows { try rows.take(message) }
         }
         return ComparedRun(
             report: BacktestReport(
                 result, tally, feed.prices, name: name, strategy: strategy.name,
                 startCash: strategy.startCash),
-            entries: entries, rows: keepsRows ? rows : nil)
+            entries: entries, fills: fills, costs: strategy.rules.costs,
+            rows: keepsRows ? rows : nil)
     }
 }
 

@@ -6,8 +6,11 @@ extension ReportPage {
         let members: [(String, String)] = [
             ("event_study", JSON.list((study?.curves ?? []).map(curve))),
             ("null_band", null.map(band) ?? "null"),
-            ("costs", JSON.list(variants.costs.map(variant))),
-            ("delays", JSON.list(variants.delays.map(variant))),
+            ("costs", JSON.list(costs.costs.map(variant))),
+            ("break_even_bp", JSON.number(costs.breakEven)),
+            ("excess_break_even_bp", JSON.number(costs.excessBreakEven)),
+            ("delays", JSON.list(delay.points.map(delayed))),
+            ("replayed", variants.isMeasured ? replayed : "null"),
             (
                 "groups",
                 JSON.list(
@@ -30,6 +33,22 @@ extension ReportPage {
             ),
         ]
         return report.json().dropLast() + "," + JSON.object(members).dropFirst()
+    }
+
+    /// The run decided anew with other costs and delays.
+    private var replayed: String {
+        JSON.object([
+            ("costs", JSON.list(variants.costs.map(variant))),
+            ("delays", JSON.list(variants.delays.map(variant))),
+        ])
+    }
+
+    private func delayed(_ point: DelayStudy.Point) -> String {
+        JSON.object([
+            ("sessions", "\(point.sessions)"), ("entries", "\(delay.entries)"),
+            ("mean_excess", JSON.number(point.meanExcess)),
+            ("standard_error", JSON.number(point.standardError)),
+        ])
     }
 
     private func curve(_ curve: EventStudy.Curve) -> String {

@@ -41,9 +41,11 @@ extension ReportPage {
         }
         var tally = RunTally()
         var entries = RunEntries()
+        var fills = RunFills()
         try run.merged.readOwn { reference, message in
             try tally.take(message)
             try entries.take(message, at: reference.position)
+            try fills.take(message, at: reference.position)
             return .proceed
         }
         var report = BacktestReport(
@@ -51,6 +53,6 @@ extension ReportPage {
             name: run.name, strategy: strategy.name, startCash: strategy.startCash)
         report.facts.indexName = facts.indexSymbol
         report.facts.fork = try ForkOrigin.read(run)?.summary
-        self.init(report, entries, facts, strategy.rules)
+        self.init(report, entries, fills, facts, strategy.rules)
     }
 }

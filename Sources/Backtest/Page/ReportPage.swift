@@ -21,17 +21,23 @@ public struct ReportPage: Sendable {
     var groups: [Attribution]
     /// The entries beside random ones; nil when none can be simulated.
     var null: NullBand?
-    /// The run with other costs and delays, once they are measured.
+    /// The run's decisions at other costs.
+    var costs = CostCurve()
+    /// What waiting costs its entries.
+    var delay = DelayStudy()
+    /// The run decided anew with other costs and delays, where that was asked for.
     public var variants = VariantCurves()
 }
 
 extension ReportPage {
     /// The page's values, from a run's report, its entries and the facts of its timeline.
     init(
-        _ report: BacktestReport, _ entries: RunEntries, _ facts: TimelineFacts,
-        _ rules: MarketRules
+        _ report: BacktestReport, _ entries: RunEntries, _ fills: RunFills,
+        _ facts: TimelineFacts, _ rules: MarketRules
     ) {
         self.report = report
+        costs = CostCurve(report, fills, rules.costs)
+        delay = DelayStudy(entries.entries, facts)
         self.entries = entries.entries
         indexName = facts.indexSymbol
         configuration = entries.configuration

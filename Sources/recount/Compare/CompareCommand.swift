@@ -58,8 +58,14 @@ struct CompareCommand: ParsableCommand {
     var ablate = false
     @Flag(
         name: .long,
-        help: "The strategies alone: no other costs, delays, trade dates or retraining cycles.")
+        help: "The strategies alone: no other costs or retraining cycles.")
     var plain = false
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Decide anew at other costs and delays, and with filings known when they were traded: "
+                + "six replays a strategy, each with models of its own."))
+    var variants = false
     @Option(name: .long, help: "The family of trials that these count in.")
     var family = TrialPlan.commonFamily
     @Option(name: .long, help: "Threads; as many as there are processors unless given.")
@@ -79,6 +85,7 @@ struct CompareCommand: ParsableCommand {
         guard !ablate || strategies.count == 2 else {
             throw ValidationError("--ablate takes two strategies; \(strategies.count) are named")
         }
+        guard !(plain && variants) else { throw ValidationError("choose --plain or --variants") }
         guard (0...100_000).contains(control) else {
             throw ValidationError("--control \(control): write 0 to 100000 worlds")
         }
@@ -105,7 +112,8 @@ struct CompareCommand: ParsableCommand {
             sides: sides, window: window,
             sessions: try TimelineSessions.required(timeline, window),
             feed: try TimelineFeed(timeline), trials: try TrialRecorder(data.folder),
-            family: family, lanes: lanes, isPlain: plain, ablates: ablate, trainer: data.trainer,
+            family: family, lanes: lanes, isPlain: plain, replays: variants, ablates: ablate,
+            trainer: data.trainer,
             worlds: control, seeds: seeds)
         let page = try rehearsal.page()
         if let html { try PageFile.write(text: page.html(), to: html, data.folder) }

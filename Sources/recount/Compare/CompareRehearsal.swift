@@ -15,6 +15,7 @@ struct CompareRehearsal: Sendable {
     let family: String
     let lanes: Int
     let isPlain: Bool
+    let replays: Bool
     let ablates: Bool
     let trainer: CachedTrainer
     let worlds: Int
@@ -44,6 +45,7 @@ struct CompareRehearsal: Sendable {
         var made: [ComparePage.Side] = []
         for (place, side) in sides.enumerated() {
             var shown = ComparePage.Side(name: side.name, run: runs[place])
+            if !isPlain { shown.price() }
             for (task, run) in zip(tasks, runs).dropFirst(sides.count) where task.side == place {
                 guard let kind = task.counterfactual else { continue }
                 shown.counterfactuals.append((kind, run.report))
@@ -77,9 +79,9 @@ struct CompareRehearsal: Sendable {
         var tasks = sides.enumerated().map { place, side in
             Task(side: place, name: side.name, strategy: side.built, kind: .trial)
         }
-        guard !isPlain else { return tasks }
+        guard replays else { return tasks }
         for (place, side) in sides.enumerated() {
-            for kind in Counterfactual.all {
+            for kind in Counterfactual.replays {
                 let strategy = try kind.setting.map { try side.with($0) } ?? side.built
                 guard let strategy else { continue }
                 tasks.append(

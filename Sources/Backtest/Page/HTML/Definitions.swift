@@ -122,9 +122,9 @@ enum Definitions {
         ),
         (
             "Costs and delay",
-            "The backtest run again with slippage_bp or publication_delay_days changed, everything "
-                + "else equal."
+            CostText.priced + " " + CostText.replayed
         ),
+        ("Waiting", CostText.waiting),
     ]
 }
 

@@ -60,7 +60,7 @@ extension ReportPage {
                 id: "random", short: "Random tickers", title: "Random tickers", body: nullSection),
             Section(
                 id: "costs", short: "Costs and delay", title: "Costs and delay",
-                body: variantsSection),
+                body: costsSection),
             Section(id: "groups", short: "Groups", title: "Results by group", body: groupsSection),
             Section(id: "trades-all", short: "Trades", title: "Trades", body: tradesSection),
             Section(

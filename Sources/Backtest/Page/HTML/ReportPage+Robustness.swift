@@ -66,19 +66,49 @@ extension ReportPage {
             + "<dl class=\"facts\">\(list.joined())</dl></div>"
     }
 
-    /// The run again at other costs, and with filings known later.
-    var variantsSection: String {
-        let cards = [
-            variantCard("Costs: slippage a side", "basis points", variants.costs) {
+    /// The run's decisions at other costs, what waiting costs, and the run decided anew.
+    var costsSection: String {
+        let priced = variantCard("Same decisions, other costs", "basis points a side", costs.costs)
+        {
+            "\(Figures.fixed($0, $0 == $0.rounded() ? 0 : 1)) bp"
+        }
+        let replayed = [
+            variantCard("Decided anew: slippage a side", "basis points", variants.costs) {
                 "\(Figures.fixed($0, $0 == $0.rounded() ? 0 : 1)) bp"
             },
-            variantCard("Publication delay", "days after a filing became known", variants.delays) {
+            variantCard(
+                "Decided anew: publication delay", "days after a filing became known",
+                variants.delays
+            ) {
                 $0 == 1 ? "1 day" : "\(Figures.fixed($0, 0)) days"
             },
         ].compactMap(\.self)
-        guard !cards.isEmpty else { return "" }
-        return "<p>The same strategy over the same facts, with one setting changed; the run's own "
-            + "value is marked.</p><div class=\"grid\">\(cards.joined())</div>"
+        let cards = [priced, delayCard].compactMap(\.self)
+        guard !cards.isEmpty || !replayed.isEmpty else { return "" }
+        let anew =
+            replayed.isEmpty
+            ? "" : "<p>\(CostText.replayed)</p><div class=\"grid\">\(replayed.joined())</div>"
+        let sentences = ([CostText.priced] + costs.sentences).map(Markup.escaped)
+        return "<p>\(sentences.joined(separator: " "))</p>"
+            + "<div class=\"grid\">\(cards.joined())</div>\(anew)"
+    }
+
+    private var delayCard: String? {
+        guard !delay.points.isEmpty else { return nil }
+        let rows = delay.points.map { point in
+            [
+                Table.Cell(DelayStudy.name(point.sessions)), Table.Cell.percent(point.meanExcess),
+                Table.Cell.percent(point.standardError),
+            ]
+        }
+        let columns = [
+            Table.Column("Bought", isText: true),
+            Table.Column("Mean excess", Definitions.text(of: "Waiting") ?? ""),
+            Table.Column("Standard error", "Clustered by the month of the fill."),
+        ]
+        return "<div class=\"card\"><h3>Waiting <small>\(Figures.count(delay.entries)) entries, to "
+            + "the close of the \(DelayStudy.horizon)th session</small></h3>"
+            + Table("Waiting", columns, rows).html + "</div>"
     }
 
     private func variantCard(

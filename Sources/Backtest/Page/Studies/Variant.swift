@@ -3,8 +3,9 @@ import Events
 import FeedbackLoop
 public import Learning
 import Pipeline
+import Synchronization
 
-/// The run again with one setting changed: what it then comes to.
+/// What a run comes to with one thing changed.
 struct Variant: Sendable {
     /// The value of the setting.
     var value: Double
@@ -44,6 +45,9 @@ public struct VariantCurves: Sendable {
     /// By `publication_delay_days`, ascending; likewise.
     var delays: [Variant] = []
 
+    /// Whether anything was replayed.
+    var isMeasured: Bool { !costs.isEmpty || !delays.isEmpty }
+
     /// No variants.
     public init() {}
 
@@ -61,10 +65,11 @@ public struct VariantCurves: Sendable {
     ///
     /// A variant of a loop whose models decide trains models of its own with `trainer`.
     public static func measure(
-        _ page: ReportPage, of run: OpenedRun, trainer: (any Trainer)?
+        _ page: ReportPage, of run: OpenedRun, trainer: (any Trainer)?,
+        progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) throws -> VariantCurves {
         let settings = [
-            ("slippage_bp", [0.0, 5, 10, 20]), ("publication_delay_days", [0.0, 1, 3]),
+            ("slippage_bp", [0.0, 10, 20]), ("publication_delay_days", [0.0, 1, 3]),
         ]
         let wanted = settings.flatMap { key, values -> [Wanted] in
             guard let own = setting(key, page.configuration) else { return [] }
@@ -74,7 +79,16 @@ public struct VariantCurves: Sendable {
         // Where models predict in shadow only, a variant trades alike without their training.
         let decides = page.configuration.contains("\nblend: true")
         let isQuiet = page.configuration.contains("\ntrain: ") && !decides
+        let counter = Mutex(0)
+        let count = wanted.count
         let made = try Lanes.map(wanted) { _, wanted in
+            defer {
+                progress(
+                    counter.withLock {
+                        $0 += 1
+                        return $0
+                    }, count)
+            }
             if wanted.value == setting(wanted.key, page.configuration) {
                 return Variant(wanted.value, isOwn: true, page.report)
             }
