@@ -52,12 +52,14 @@ extension RunOption {
         var page = try ReportPage(run, origin: origin)
         try page.report.readLearning(run, origin: origin, load: data.trees)
         if replays {
-            let shown = Mutex(Progress())
-            page.variants = try VariantCurves.measure(page, of: run, trainer: data.trainer) {
-                done, all in
-                shown.withLock { $0.show("\(done) of \(all) replays at other costs and delays") }
+            let shown = Mutex((progress: Progress(), done: 0))
+            page.variants = try VariantCurves.measure(page, of: run, trainer: data.trainer) { all in
+                shown.withLock {
+                    $0.done += 1
+                    $0.progress.show("\($0.done) of \(all) replays at other costs and delays")
+                }
             }
-            shown.withLock { $0.clear() }
+            shown.withLock { $0.progress.clear() }
         }
         progress.clear()
         return page

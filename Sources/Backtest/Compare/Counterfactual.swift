@@ -1,5 +1,5 @@
-/// What a strategy comes to under another assumption, to see what a comparison hangs on; none of them
-/// can be chosen.
+/// What a strategy comes to under another assumption, to see what a comparison hangs on; none of
+/// them can be chosen.
 public enum Counterfactual: Hashable, Sendable {
     /// Its own decisions with other slippage, basis points a side.
     case priced(Int)

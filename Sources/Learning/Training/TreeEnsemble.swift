@@ -125,8 +125,8 @@ public struct TreeEnsemble: Hashable, Sendable {
         return probabilities(rows.features.span)
     }
 
-    /// Of rows that stand one after another.
-    private func probabilities(_ features: Span<Float>) -> [Probabilities] {
+    /// Predicts rows whose features stand one after another, `columns` each.
+    public func probabilities(_ features: Span<Float>) -> [Probabilities] {
         let rows = features.count / columns
         guard let lanes else {
             return (0..<rows).map { row in

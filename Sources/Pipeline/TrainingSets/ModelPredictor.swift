@@ -44,6 +44,9 @@ struct ModelPredictor {
         }
     }
 
+    /// Its trees; nil for a table.
+    var trees: TreeEnsemble? { if case .trees(let trees) = answers { trees } else { nil } }
+
     /// What it says of a row; nil where its table has none that was known when the row was decided,
     /// or the row is of another feature schema.
     func predict(_ row: TrainingRow) -> TreeEnsemble.Probabilities? {

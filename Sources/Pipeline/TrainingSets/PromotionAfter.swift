@@ -47,14 +47,29 @@ public struct PromotionAfter: Hashable, Sendable {
         _ promotions: [Promoted], _ rows: [TrainingRow],
         predictor: (Reference) throws -> ModelPredictor
     ) -> [PromotionAfter] {
-        promotions.map { promoted in
+        let block = PredictedRows(rows.filter { $0.label != nil })
+        // The champion before is the model that was promoted last, asked already of more rows.
+        var last: (model: Reference, classes: [OutcomeClass?])?
+        return promotions.map { promoted in
             var after = PromotionAfter(promoted: promoted)
             do {
-                let new = try predictor(promoted.model)
-                let old = promoted.previous == .none ? nil : try predictor(promoted.previous)
-                for row in rows where ModelPredictor.decidedAt(row) > promoted.at {
-                    after.count(row, new, old)
+                let first = block.first(after: promoted.at)
+                let new = block.classes(try predictor(promoted.model), from: first)
+                var old: [OutcomeClass?]?
+                if let last, last.model == promoted.previous, last.classes.count >= new.count {
+                    old = Array(last.classes.suffix(new.count))
+                } else if promoted.previous != .none {
+                    old = block.classes(try predictor(promoted.previous), from: first)
                 }
+                for place in new.indices {
+                    guard let label = block.rows[first + place].label?.outcome,
+                        let named = new[place], let before = old?[place] ?? promoted.stand(old)
+                    else { continue }
+                    after.rows += 1
+                    after.correctNew += named == label ? 1 : 0
+                    after.correctOld += before == label ? 1 : 0
+                }
+                last = (promoted.model, new)
             } catch {
                 after.problem = "\(error)"
             }
@@ -67,15 +82,11 @@ public struct PromotionAfter: Hashable, Sendable {
         self.promoted = promoted
         (self.rows, self.correctNew, self.correctOld) = (rows, correctNew, correctOld)
     }
+}
 
-    private mutating func count(_ row: TrainingRow, _ new: ModelPredictor, _ old: ModelPredictor?) {
-        guard let label = row.label, let named = new.predict(row)?.predicted else { return }
-        let before = old.map { $0.predict(row)?.predicted } ?? promoted.majority
-        guard let before else { return }
-        rows += 1
-        correctNew += named == label.outcome ? 1 : 0
-        correctOld += before == label.outcome ? 1 : 0
-    }
+extension PromotionAfter.Promoted {
+    /// What stands in for the champion before: the commonest class, where there was none.
+    fileprivate func stand(_ old: [OutcomeClass?]?) -> OutcomeClass? { old == nil ? majority : nil }
 }
 
 extension PromotionAfter {

@@ -9,9 +9,9 @@ enum CostText {
         "The strategy run again over the same facts with slippage_bp or publication_delay_days "
         + "changed, models trained anew: other decisions, not the same at another cost."
     static let waiting =
-        "The mean over the run's entries of close(e + \(DelayStudy.horizon)) / open(e + k) − 1 less "
-        + "the same of the index, e being the session of the fill and k the sessions waited; entries "
-        + "that lack a price at one of these count in none."
+        "The mean over the run's entries of close(e + \(DelayStudy.horizon)) / open(e + k) − 1 "
+        + "less the same of the index, e being the session of the fill and k the sessions waited; "
+        + "entries that lack a price at one of these count in none."
 }
 
 extension CostCurve {

@@ -3,7 +3,6 @@ import Events
 import FeedbackLoop
 public import Learning
 import Pipeline
-import Synchronization
 
 /// What a run comes to with one thing changed.
 struct Variant: Sendable {
@@ -63,10 +62,11 @@ public struct VariantCurves: Sendable {
     ///
     /// A variant of a fork shares its past, and differs from there on.
     ///
-    /// A variant of a loop whose models decide trains models of its own with `trainer`.
+    /// A variant of a loop whose models decide trains models of its own with `trainer`. `finished`
+    /// hears of each, and how many there are.
     public static func measure(
         _ page: ReportPage, of run: OpenedRun, trainer: (any Trainer)?,
-        progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
+        finished: @escaping @Sendable (_ of: Int) -> Void = { _ in }
     ) throws -> VariantCurves {
         let settings = [
             ("slippage_bp", [0.0, 10, 20]), ("publication_delay_days", [0.0, 1, 3]),
@@ -79,16 +79,9 @@ public struct VariantCurves: Sendable {
         // Where models predict in shadow only, a variant trades alike without their training.
         let decides = page.configuration.contains("\nblend: true")
         let isQuiet = page.configuration.contains("\ntrain: ") && !decides
-        let counter = Mutex(0)
         let count = wanted.count
         let made = try Lanes.map(wanted) { _, wanted in
-            defer {
-                progress(
-                    counter.withLock {
-                        $0 += 1
-                        return $0
-                    }, count)
-            }
+            defer { finished(count) }
             if wanted.value == setting(wanted.key, page.configuration) {
                 return Variant(wanted.value, isOwn: true, page.report)
             }
