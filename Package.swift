@@ -256,7 +256,10 @@ let package = Package(
             swiftSettings: lending),
         .testTarget(
             name: "RecountTests",
-            dependencies: ["EventLog", "Events", "Pipeline", "TestKit", "TestWorlds", "recount"],
+            dependencies: [
+                "EventLog", "Events", "Pipeline", "TestKit", "TestWorlds", "recount",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: lending),
         .target(
             name: "TestWorlds",

@@ -13,6 +13,8 @@ struct RunOption: ParsableArguments {
     @OptionGroup var data: DataOption
     @Option(name: .long, help: ArgumentHelp("The run.", valueName: "name")) var run: String
 
+    mutating func validate() { run = data.run(named: run) }
+
     /// Opens the run, its timeline, and what it was made with.
     func open() throws -> (run: OpenedRun, origin: RunOrigin) {
         let run = try data.folder.openRun(run)

@@ -54,6 +54,8 @@ struct BacktestCommand: ParsableCommand {
     var html: String?
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
+    mutating func validate() { like = like.map(data.run(named:)) }
+
     func run() throws {
         try PageFile.check(
             html, inputs: [strategy] + (truth.map { [$0] } ?? []), data.folder)
@@ -138,6 +140,8 @@ struct BacktestCommand: ParsableCommand {
             let milliseconds =
                 Double(elapsed.components.attoseconds) / 1e15
                 + Double(elapsed.components.seconds) * 1_000
+            if let html { note("the page is \(html)") }
+            EmptyAnswer.note(report)
             print("\nReplayed in \(Int(milliseconds)) ms: \(result.head.position) events")
         }
     }

@@ -56,6 +56,7 @@ struct ImportCommand: ParsableCommand {
         guard wanted <= 1 else {
             throw ValidationError("choose one of --run, --timeline and --trials")
         }
+        try data.refuseAncestor()
     }
 
     func run() throws {

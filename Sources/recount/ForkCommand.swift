@@ -21,6 +21,8 @@ struct ForkCommand: ParsableCommand {
             diff says where both part and what it came to. (recount backtest --from is no fork: it \
             begins with cash and without models.)
 
+            \(EventArgument.explained)
+
             Example: recount fork --data DIR --run first --as-of 2013-06-10 --set trailing_stop=0.1 \
             --as tight
                      recount fork --data DIR --run first --without t1712 --as unfiled
@@ -51,7 +53,10 @@ struct ForkCommand: ParsableCommand {
     var html: String?
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
-    func validate() throws { try Person.check(who) }
+    mutating func validate() throws {
+        try Person.check(who)
+        parentName = data.run(named: parentName)
+    }
 
     func run() throws {
         try PageFile.check(html, data.folder)

@@ -41,7 +41,8 @@ struct ProjectCommand: ParsableCommand {
     /// Ends with this process: that of a supervisor.
     @Option(name: .long, help: .hidden) var parent: Int32?
 
-    func validate() throws {
+    mutating func validate() throws {
+        runName = runName.map(data.run(named:))
         guard [follow, rollback, resume].filter({ $0 }).count <= 1,
             !((rollback || resume) && rebuild)
         else {
@@ -55,8 +56,7 @@ struct ProjectCommand: ParsableCommand {
     func run() throws {
         let known = ProjectionCatalogue.names
         guard name == "all" || known.contains(name) else {
-            throw ValidationError(
-                "there is no projection \(name); known are all, \(known.joined(separator: ", "))")
+            throw ValidationError(ProjectionCatalogue.unknown(name, known: ["all"] + known))
         }
         if let parent { ParentWatch.begin(parent) }
         if rollback { return try rollBack() }
@@ -106,7 +106,7 @@ struct ProjectCommand: ParsableCommand {
             } else if let failure = report.failure {
                 note(failure)
             } else {
-                let name = report.projection.padding(toLength: 17, withPad: " ", startingAt: 0)
+                let name = report.projection.padded(to: 17)
                 let digest = report.checkpoint.digest.description.prefix(16)
                 print("\(name) position \(position)  digest \(digest)  \(report.events) events")
             }

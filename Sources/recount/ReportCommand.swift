@@ -23,11 +23,18 @@ struct ReportCommand: ParsableCommand {
             var report = try BacktestReport(run, origin: origin)
             try report.readLearning(run, origin: origin, load: option.data.trees)
             print(report.text(), terminator: "")
+            EmptyAnswer.note(report)
             return
         }
         let page = try option.page()
         if let html { try PageFile.write(page, to: html, option.data.folder) }
-        if json { print(page.json()) }
+        if json {
+            print(page.json())
+        } else {
+            print(page.report.text(), terminator: "")
+        }
+        if let html { note("the page is \(html)") }
+        EmptyAnswer.note(page.report)
         ModelCache.bound(option.data)
     }
 }

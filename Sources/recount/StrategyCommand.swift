@@ -8,6 +8,7 @@ import Pipeline
 struct StrategyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "strategy", abstract: "Show strategies.",
+        discussion: "Example: recount strategy show baseline > mine.yaml",
         subcommands: [StrategyShow.self, StrategyFeatures.self, StrategySchema.self])
 }
 

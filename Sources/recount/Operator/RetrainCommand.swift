@@ -182,11 +182,30 @@ struct RetrainText {
             lines.append(
                 "compared on \(compared.rows) rows: accuracy "
                     + "\(ModelsText.fraction(compared.accuracyNew)) against "
-                    + "\(ModelsText.fraction(compared.accuracyOld)), rule \(compared.ruleVerdict), "
-                    + "evidence \(compared.evidenceVerdict)")
+                    + "\(ModelsText.fraction(compared.accuracyOld)), F1 "
+                    + "\(ModelsText.fraction(compared.f1New)) against "
+                    + "\(ModelsText.fraction(compared.f1Old)), rule \(compared.ruleVerdict) "
+                    + "(\(compared.reason)), evidence \(compared.evidenceVerdict)")
         }
         lines.append(verdict + (run.map { "; run \($0) holds it" } ?? ""))
         return lines.joined(separator: "\n")
+    }
+
+    /// What the gate compared, by the names of the read model; null where nothing was.
+    private var comparison: String {
+        guard let compared = story.compared else { return "null" }
+        var object = JSONObject()
+        object.integer("holdout_rows", compared.rows)
+        object.real("new_accuracy", compared.accuracyNew)
+        object.real("current_accuracy", compared.accuracyOld)
+        object.real("new_f1", compared.f1New)
+        object.real("current_f1", compared.f1Old)
+        object.text("rule_verdict", "\(compared.ruleVerdict)")
+        object.text("evidence_verdict", "\(compared.evidenceVerdict)")
+        object.text("gate", "\(compared.gate)")
+        object.text("decision", "\(compared.decision)")
+        object.text("reason", "\(compared.reason)")
+        return object.text
     }
 
     var json: String {
@@ -202,6 +221,7 @@ struct RetrainText {
         var unused = JSONObject()
         for (reason, count) in story.unused { unused.integer("\(reason)", count) }
         object.json("unused", unused.text)
+        object.json("comparison", comparison)
         object.boolean("promoted", story.isPromoted)
         object.text("held", story.held.map { "\($0)" })
         object.text("run", run)

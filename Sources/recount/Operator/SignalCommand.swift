@@ -3,6 +3,7 @@ import EventLog
 import Events
 import FeedbackLoop
 import Foundation
+import Ingest
 import Learning
 import Pipeline
 import XGBoost
@@ -15,54 +16,113 @@ struct SignalCommand: ParsableCommand {
         discussion: """
             The data log is replayed to its end and the ticker judged by the code that evaluates \
             signals; nothing is recorded. With --like a run that already replayed it to its end is \
-            read instead, and nothing is decided again. The signal and the probability are the champion's, the \
-            confidence that of its mixture with the heuristic. Without a champion prices alone \
-            answer, marked momentum: no decision of the loop reads them.
+            read instead, and nothing is decided again. First stands what the loop does at the next \
+            open; beside it what the model thinks. The probability is the champion's, the confidence \
+            that of its mixture with the heuristic. Without a champion prices alone answer, marked \
+            momentum: no decision of the loop reads them. --all lists every order for the next open. \
+            With --bars the ticker's prices are those of a file, in any shape that recount ingest \
+            prices takes, its last bar being that of the latest session.
 
             Example: recount signal AAPL --data DIR --strategy feedback --json
+                     recount signal --all --data DIR --like last
+                     recount signal AAPL --bars aapl.csv --data DIR
             """)
 
-    @Argument(help: ArgumentHelp("The symbol.", valueName: "ticker")) var ticker: String
+    @Argument(help: ArgumentHelp("The symbol, in capitals or not.", valueName: "ticker"))
+    var ticker: String?
     @OptionGroup var option: StrategyOption
+    @Flag(name: .long, help: "Every order that the loop has for the next open.") var all = false
+    @Option(
+        name: .long, help: ArgumentHelp("The ticker's prices, of your own.", valueName: "file"))
+    var bars: String?
     @Flag(name: .long, help: "One JSON object.") var json = false
 
+    func validate() throws {
+        guard all != (ticker != nil) else {
+            throw ValidationError("name a ticker, or --all for what is done at the next open")
+        }
+        guard bars == nil || !all else { throw ValidationError("--bars goes with a ticker") }
+    }
+
     func run() throws {
-        guard let symbol = Ticker(ticker) else {
-            throw ValidationError("\(ticker) is no ticker; write 1 to 8 characters like BRK.B")
+        let symbol = try ticker.map { text in
+            guard let symbol = PriceImporter.ticker(text) ?? PriceImporter.ticker(text.uppercased())
+            else {
+                throw ValidationError("\(text) is no ticker; write 1 to 8 characters like BRK.B")
+            }
+            return symbol
         }
         let (loop, window) = try option.loop()
-        var progress = Progress()
-        let timeline = try option.timeline()
-        let opinion =
-            if let run = try option.finishedRun(timeline) {
-                try Run.opinion(
-                    of: symbol, loop, run: run.merged, window: window, trainer: option.data.trainer)
-            } else {
-                try Run.opinion(
-                    of: symbol, loop, timeline: timeline, window: window,
-                    trainer: option.data.trainer
-                ) { day in progress.show("replaying \(day)") }
-            }
-        progress.clear()
-        guard let opinion else {
+        let own = try symbol.flatMap { symbol in
+            try bars.map { try OwnBars($0, of: symbol, historySessions: loop.historySessions) }
+        }
+        let outlook = try outlook(loop, window)
+        guard let day = outlook.day else {
             throw ValidationError(
                 "there is no session in \(option.data.data); recount ingest prices brings them")
         }
-        let text = try SignalText(opinion, strategy: loop.name, store: option.data.models)
-        print(json ? text.json : text.text)
+        if let symbol {
+            try show(symbol, outlook, own, strategy: loop.name)
+        } else {
+            let text = OrdersText(outlook: outlook, day: day, strategy: loop.name)
+            print(json ? text.json : text.text)
+        }
         ModelCache.bound(option.data)
+    }
+
+    private func outlook(_ loop: LoopStrategy, _ window: ReplayWindow) throws -> LoopOutlook {
+        var progress = Progress()
+        defer { progress.clear() }
+        let timeline = try option.timeline()
+        if let run = try option.finishedRun(timeline) {
+            return try LoopOutlook(
+                of: loop, run: run.merged, window: window, trainer: option.data.trainer)
+        }
+        return try LoopOutlook(
+            of: loop, timeline: timeline, window: window, trainer: option.data.trainer
+        ) { day in progress.show("replaying \(day)") }
+    }
+
+    private func show(
+        _ symbol: Ticker, _ outlook: LoopOutlook, _ own: OwnBars?, strategy: String
+    ) throws {
+        let known = outlook.tickers
+        guard own != nil || known.contains(symbol) else {
+            let near = Suggestion.nearest(
+                to: "\(symbol)", among: known.map { "\($0)" }, atMost: 3)
+            throw OutputRefusal(
+                .missing,
+                "\(symbol): the data has neither bars nor filings of it"
+                    + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?")
+                    + " (recount signal \(symbol) --bars FILE judges bars of your own)")
+        }
+        let opinion =
+            try own.map { try outlook.opinion(of: symbol, bars: $0.bars) }
+            ?? outlook.opinion(of: symbol)
+        guard let opinion else { return }
+        var text = try SignalText(
+            opinion, outlook.decision(on: symbol), strategy: strategy, store: option.data.models)
+        text.own = own.map { "\($0.bars.count) bars of \(bars ?? "") to \($0.last)" }
+        print(json ? text.json : text.text)
     }
 }
 
 /// An opinion, for people and programs.
 struct SignalText {
     let opinion: Opinion
+    /// What the loop does at the next open.
+    let decision: LoopOutlook.Decision
     let strategy: String
+    /// The bars of the person's own that were judged; nil for those of the data.
+    var own: String?
     /// What moved the champion's answer, the largest effect first; nil without one.
     let explanation: Explanation?
 
-    init(_ opinion: Opinion, strategy: String, store: ModelStore) throws {
+    init(
+        _ opinion: Opinion, _ decision: LoopOutlook.Decision, strategy: String, store: ModelStore
+    ) throws {
         self.opinion = opinion
+        self.decision = decision
         self.strategy = strategy
         guard case .model(let champion) = opinion.source, !champion.isImported else {
             explanation = nil
@@ -100,11 +160,13 @@ struct SignalText {
     }
 
     var text: String {
+        let by = if case .model = opinion.source { "model" } else { "momentum" }
         let head =
-            "\(opinion.ticker) as of \(opinion.day): \(word), probability "
-            + "\(Self.number(opinion.probability)), confidence \(Self.number(opinion.confidence)), "
-            + "regime \(opinion.regime)"
-        return ([head] + answerer + filed + loop).joined(separator: "\n")
+            "\(opinion.ticker) as of \(opinion.day): \(decision.headline(opinion)); \(by): \(word), "
+            + "probability \(Self.number(opinion.probability)), confidence "
+            + "\(Self.number(opinion.confidence)), regime \(opinion.regime)"
+        let bars = own.map { ["prices: \($0), the last as of the latest session"] } ?? []
+        return ([head] + bars + answerer + filed + loop).joined(separator: "\n")
     }
 
     private var answerer: [String] {
@@ -172,6 +234,7 @@ struct SignalText {
         var object = JSONObject()
         object.text("ticker", "\(opinion.ticker)")
         object.day("as_of", opinion.day)
+        object.json("decision", decision.json(opinion))
         object.text("signal", word)
         object.real("probability", opinion.probability)
         object.real("confidence", opinion.confidence)

@@ -18,6 +18,8 @@ struct HistoryOption: ParsableArguments {
             """)
     var recorded = false
 
+    mutating func validate() { runName = runName.map(data.run(named:)) }
+
     /// Where the view stood at a moment.
     func position(_ when: String, in history: History) throws -> MergedPosition {
         try history.view.merged.position(AsOf(when, by: recorded ? .recorded : .knowledge))

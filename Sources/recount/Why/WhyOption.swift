@@ -18,6 +18,8 @@ struct WhyOption: ParsableArguments {
             valueName: "when"))
     var asOf: String?
 
+    mutating func validate() { runName = runName.map(data.run(named:)) }
+
     /// A view with its lineage.
     struct View {
         let log: MergedLog
