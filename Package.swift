@@ -260,7 +260,7 @@ let package = Package(
                 "EventLog", "Events", "Pipeline", "TestKit", "TestWorlds", "recount",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: lending),
+            exclude: ["Golden"], swiftSettings: lending),
         .target(
             name: "TestWorlds",
             dependencies: [

@@ -120,7 +120,7 @@ struct BacktestCommand: ParsableCommand {
             let result = try Run.make(
                 strategy, timeline: timeline, at: path, window: window, trainer: trainer
             ) { day in
-                progress.show("replaying \(day)")
+                progress.show(day, of: sessions)
             }
             progress.clear()
             let elapsed = ContinuousClock.now - started

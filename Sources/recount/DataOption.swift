@@ -14,6 +14,7 @@ struct DataOption: ParsableArguments {
             "The data folder; else RECOUNT_FOLDER, or the one that you stand in or below.",
             valueName: "dir"))
     var named: String?
+    @OptionGroup var quiet: QuietOption
 
     func validate() throws {
         // An unset variable in a script is no name of the root.
@@ -117,7 +118,9 @@ struct DataOption: ParsableArguments {
 
     /// The timeline of the data log; what it leaves out of it is told.
     func timeline(of log: EventLog) throws -> Timeline.Derived {
-        let derived = try Timeline.ensure(folder, log: log)
+        let derived = try Progress.working("deriving the timeline") {
+            try Timeline.ensure(folder, log: log)
+        }
         if let merged = derived.merged {
             if merged.outsideRange > 0 {
                 note(
@@ -228,21 +231,4 @@ func wallClock() -> Instant {
 /// Whether a stream is a terminal: only there progress is shown.
 func isTerminal(_ handle: FileHandle) -> Bool {
     isatty(handle.fileDescriptor) == 1
-}
-
-/// One line on standard error that is overwritten; silent in a pipe.
-struct Progress {
-    private let isShown = isTerminal(.standardError)
-    private var shownAt = Date.distantPast
-
-    mutating func show(_ text: @autoclosure () -> String) {
-        guard isShown, Date().timeIntervalSince(shownAt) > 0.1 else { return }
-        shownAt = Date()
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(text())".utf8))
-    }
-
-    func clear() {
-        guard isShown else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
-    }
 }

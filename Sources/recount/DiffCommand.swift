@@ -100,7 +100,9 @@ struct DiffCommand: ParsableCommand {
         let (left, right) = (
             try data.folder.openRun(runs[0]), try data.folder.openRun(runs[1])
         )
-        let difference = try RunDifference(left, right)
+        let difference = try Progress.working("comparing \(left.name) with \(right.name)") {
+            try RunDifference(left, right)
+        }
         print(json ? DiffJSON.text(difference) : DiffText.text(difference, limit: limit ?? 50))
     }
 }

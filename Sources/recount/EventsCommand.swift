@@ -133,7 +133,11 @@ struct EventsCommand: ParsableCommand {
         try EventJSON.render(message: record.message, into: &text)
         guard filter.admits(text: text) else { return false }
         if json {
-            output.write("{\"position\":\(position),\(text.dropFirst())\n")
+            var object = "{\"position\":\(position),\(text.dropFirst())"
+            if let named = try NamedFeatures.json(of: record.message, header) {
+                object = "\(object.dropLast()),\"features_by_name\":\(named)}"
+            }
+            output.write(object + "\n")
         } else {
             let name = EventSchema.message(id: header.templateID)?.name ?? "?"
             output.write(

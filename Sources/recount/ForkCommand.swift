@@ -92,7 +92,7 @@ struct ForkCommand: ParsableCommand {
             var progress = Progress()
             let result = try Run.fork(
                 strategy, plan, who: Person.name(who), at: path, trainer: data.trainer
-            ) { day in progress.show("replaying \(day)") }
+            ) { day in progress.show(day, of: sessions) }
             progress.clear()
             let run = try data.folder.openRun(name)
             let report = try BacktestReport(run, origin: try RunOrigin.read(run.log))

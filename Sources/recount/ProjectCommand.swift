@@ -71,7 +71,9 @@ struct ProjectCommand: ParsableCommand {
             case .began(let name, .rebuilding(let reason), _) where !isQuiet:
                 note("\(name): rebuilding: \(reason)")
             case .read(let position, let end):
-                progress.show("read \(position.position) of \(end) events")
+                progress.show(
+                    "read \(position.position) of \(end) events",
+                    done: Double(position.position) / Double(max(end, 1)))
             case .caughtUp: progress.clear()
             case .switched(let comparison) where !isQuiet: note(comparison.sentence)
             case .replaced(let view): note("\(view): the log was replaced; beginning again")
@@ -98,11 +100,14 @@ struct ProjectCommand: ParsableCommand {
         for report in reports {
             let position = report.checkpoint.position.position
             if json {
-                print(
-                    "{\"projection\":\"\(report.projection)\",\"position\":\(position),"
-                        + "\"digest\":\"\(report.checkpoint.digest)\",\"events\":\(report.events),"
-                        + "\"rebuilt\":\(report.start != .resumed),"
-                        + "\"error\":\(report.failure.map { JSONText.quoted($0) } ?? "null")}")
+                var object = JSONObject()
+                object.text("projection", report.projection)
+                object.integer("position", position)
+                object.text("digest", "\(report.checkpoint.digest)")
+                object.integer("events", report.events)
+                object.boolean("rebuilt", report.start != .resumed)
+                object.text("error", report.failure)
+                print(object.text)
             } else if let failure = report.failure {
                 note(failure)
             } else {

@@ -19,9 +19,12 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         try PageFile.check(html, option.data.folder)
         guard html != nil || json else {
-            let (run, origin) = try option.open()
-            var report = try BacktestReport(run, origin: origin)
-            try report.readLearning(run, origin: origin, load: option.data.trees)
+            let report = try Progress.working("reading the run") {
+                let (run, origin) = try option.open()
+                var report = try BacktestReport(run, origin: origin)
+                try report.readLearning(run, origin: origin, load: option.data.trees)
+                return report
+            }
             print(report.text(), terminator: "")
             EmptyAnswer.note(report)
             return

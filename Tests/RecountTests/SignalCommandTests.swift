@@ -80,9 +80,11 @@ struct SignalCommandTests {
             grep -h SIM0003 w/prices_adjusted.csv >> own.csv || true
             sed 's/SIM0003/OTHER/' own.csv > other.csv; head -1 own.csv; wc -l own.csv
             """, in: folder.path)
-        let data = try object(try recount("signal SIM0003 --data d --like one --json 2>/dev/null").output)
+        let data = try object(
+            try recount("signal SIM0003 --data d --like one --json 2>/dev/null").output)
         let own = try object(
-            try recount("signal SIM0003 --data d --like one --bars own.csv --json 2>/dev/null").output)
+            try recount("signal SIM0003 --data d --like one --bars own.csv --json 2>/dev/null")
+                .output)
         #expect(own["probability"] as? Double == data["probability"] as? Double, "\(made.output)")
         #expect(own["signal"] as? String == data["signal"] as? String)
         let other = try recount("signal OTHER --data d --like one --bars other.csv")

@@ -25,6 +25,7 @@ struct CertifyCommand: ParsableCommand {
     @Argument(help: "The run.") var name: String?
     @Option(name: .long, help: ArgumentHelp("The data folder.", valueName: "dir"))
     var data: String?
+    @OptionGroup var quiet: QuietOption
     @Option(name: .long, help: ArgumentHelp("The bundle, a new folder.", valueName: "folder"))
     var to: String?
     @Flag(name: .long, help: "Leave the facts out, and say what they are.") var withoutFacts = false

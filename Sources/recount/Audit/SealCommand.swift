@@ -23,6 +23,7 @@ struct SealCommand: ParsableCommand {
 
     @Option(name: .long, help: ArgumentHelp("The data folder.", valueName: "dir"))
     var data: String?
+    @OptionGroup var quiet: QuietOption
     @Option(
         name: .customLong("run"),
         help: ArgumentHelp("A run instead of the data log.", valueName: "name"))

@@ -77,7 +77,9 @@ struct IngestDisclosures: ParsableCommand {
             var progress = Progress()
             let importer = DisclosureImporter(writer, options: settings, onReject: onReject) {
                 file, rows in
-                progress.show("\(file.name): \(file.consumed * 100 / max(file.size, 1)) %, \(rows)")
+                progress.show(
+                    "\(file.name): \(rows) rows",
+                    done: Double(file.consumed) / Double(max(file.size, 1)))
             }
             return { name in
                 defer { progress.clear() }
@@ -153,7 +155,9 @@ struct IngestPrices: ParsableCommand {
             var progress = Progress()
             let importer = PriceImporter(writer, options: settings, onReject: onReject) {
                 file, rows in
-                progress.show("\(file.name): \(file.consumed * 100 / max(file.size, 1)) %, \(rows)")
+                progress.show(
+                    "\(file.name): \(rows) rows",
+                    done: Double(file.consumed) / Double(max(file.size, 1)))
             }
             return { name in
                 defer { progress.clear() }

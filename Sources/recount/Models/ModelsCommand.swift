@@ -99,9 +99,13 @@ struct ModelsList: ParsableCommand {
     }
 
     func run() throws {
-        let registry = try option.registry()
-        let refusals = try RefusedAct.all(of: try option.log.open())
-        let learning = try registry.models.isEmpty ? nil : option.learning()
+        let (registry, refusals, learning) = try Progress.working("reading the models") {
+            let registry = try option.registry()
+            return (
+                registry, try RefusedAct.all(of: try option.log.open()),
+                try registry.models.isEmpty ? nil : option.learning()
+            )
+        }
         if json { return print(object(registry, refusals, learning)) }
         print(ModelsText.list(registry, shown(registry), learning))
         guard !refusals.isEmpty else { return }

@@ -69,12 +69,13 @@ struct RetrainCommand: ParsableCommand {
         var progress = Progress()
         defer { progress.clear() }
         let timeline = try option.timeline()
+        let sessions = try TimelineSessions(timeline, window: window)
         var story = RetrainStory()
         guard let path else {
             var rows = ReplayedRows()
             _ = try Run.rehearse(
                 loop, timeline: timeline, window: window, trainer: option.data.trainer,
-                progress: { progress.show("replaying \($0)") },
+                progress: { progress.show($0, of: sessions) },
                 event: {
                     if story.requested == nil { try rows.take($0) }
                     try story.take($0, at: instant)
@@ -88,7 +89,7 @@ struct RetrainCommand: ParsableCommand {
         }
         _ = try Run.make(
             loop, timeline: timeline, at: path, window: window, trainer: option.data.trainer
-        ) { progress.show("replaying \($0)") }
+        ) { progress.show($0, of: sessions) }
         try EventLog.open(at: path).read { record in
             try story.take(record.message, at: instant)
             return .proceed

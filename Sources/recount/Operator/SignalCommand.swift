@@ -75,12 +75,15 @@ struct SignalCommand: ParsableCommand {
         defer { progress.clear() }
         let timeline = try option.timeline()
         if let run = try option.finishedRun(timeline) {
-            return try LoopOutlook(
-                of: loop, run: run.merged, window: window, trainer: option.data.trainer)
+            return try Progress.working("folding \(run.name)") {
+                try LoopOutlook(
+                    of: loop, run: run.merged, window: window, trainer: option.data.trainer)
+            }
         }
+        let sessions = try TimelineSessions(timeline, window: window)
         return try LoopOutlook(
             of: loop, timeline: timeline, window: window, trainer: option.data.trainer
-        ) { day in progress.show("replaying \(day)") }
+        ) { day in progress.show(day, of: sessions) }
     }
 
     private func show(
