@@ -129,14 +129,13 @@ struct BacktestCommand: ParsableCommand {
                 name: runName, strategy: strategy.name, startCash: strategy.startCash)
             return ((result, report, elapsed), TrialResult(report, seal: result.head.seal))
         }
-        if let html {
-            let option = RunOption.parsed(data: data, run: runName)
-            try PageFile.write(try option.page(), to: html, data.folder)
-        }
+        let option = RunOption.parsed(data: data, run: runName)
+        let head = try option.head()
+        if let html { try PageFile.write(try option.page(), head, to: html, data.folder) }
         if json {
-            print(report.json())
+            print(head.heading(json: report.json()))
         } else {
-            print(report.text(), terminator: "")
+            print(head.text + report.text(), terminator: "")
             let milliseconds =
                 Double(elapsed.components.attoseconds) / 1e15
                 + Double(elapsed.components.seconds) * 1_000

@@ -93,7 +93,7 @@ struct EventsCommand: ParsableCommand {
 
     /// What the options ask for.
     private func filter() throws -> EventFilter {
-        var filter = EventFilter(ticker: ticker)
+        var filter = EventFilter(ticker: ticker?.uppercased())
         for name in type {
             guard let template = EventFilter.template(named: name) else {
                 let known = EventSchema.messages.map(\.name)

@@ -73,11 +73,12 @@ struct ForkCommand: ParsableCommand {
             case .loop(let loop): try make(loop, plan, path)
             case .follow(let follow): try make(follow, plan, path)
             }
-        if let html {
-            let option = RunOption.parsed(data: data, run: name)
-            try PageFile.write(try option.page(), to: html, data.folder)
-        }
-        print(json ? report.json() : report.text(), terminator: json ? "\n" : "")
+        let option = RunOption.parsed(data: data, run: name)
+        let head = try option.head()
+        if let html { try PageFile.write(try option.page(), head, to: html, data.folder) }
+        print(
+            json ? head.heading(json: report.json()) : head.text + report.text(),
+            terminator: json ? "\n" : "")
     }
 
     private func make(_ strategy: some Strategy, _ plan: ForkPlan, _ path: String) throws

@@ -49,7 +49,7 @@ struct LateCommand: ParsableCommand {
     func run() throws {
         let log = try EventLog.open(at: data.folder.log)
         let late = try LateFacts(
-            log, since: try parsed(from ?? since, "--from") { WindowEdge.first($0) })
+            log, since: try parsed(from ?? since, "--from") { Moment.first($0) })
         let otherwise = try runName.map { try decidedOtherwise($0, late, log) } ?? nil
         print(json ? object(late, otherwise) : text(late, otherwise))
     }

@@ -25,16 +25,17 @@ struct ReportCommand: ParsableCommand {
                 try report.readLearning(run, origin: origin, load: option.data.trees)
                 return report
             }
-            print(report.text(), terminator: "")
+            print(try option.head().text + report.text(), terminator: "")
             EmptyAnswer.note(report)
             return
         }
         let page = try option.page()
-        if let html { try PageFile.write(page, to: html, option.data.folder) }
+        let head = try option.head()
+        if let html { try PageFile.write(page, head, to: html, option.data.folder) }
         if json {
-            print(page.json())
+            print(head.heading(json: page.json()))
         } else {
-            print(page.report.text(), terminator: "")
+            print(head.text + page.report.text(), terminator: "")
         }
         if let html { note("the page is \(html)") }
         EmptyAnswer.note(page.report)
@@ -68,8 +69,11 @@ extension RunOption {
 /// A page on disk.
 enum PageFile {
     /// Writes a page to a file, which is replaced as a whole.
-    static func write(_ page: ReportPage, to path: String, _ data: DataFolder) throws {
-        try write(text: page.html(try ChartLibrary.load()), to: path, data)
+    static func write(
+        _ page: ReportPage, _ head: ReportHead, to path: String, _ data: DataFolder
+    ) throws {
+        let text = page.html(try ChartLibrary.load())
+        try write(text: head.heading(html: text), to: path, data)
     }
 
     /// Writes a page's text to a file, which is replaced as a whole.

@@ -58,7 +58,7 @@ struct HabitTests {
     @Test("no report of a built-in strategy warns of what it is by default")
     func defaults() throws {
         try made()
-        for (number, (settings, isTold)) in [
+        for (number, (settings, warns)) in [
             ("--strategy feedback", false), ("--strategy baseline", false),
             ("--strategy oracle --set filers=Nobody", false),
             ("--strategy feedback --set queue_threshold=0.8", true),
@@ -66,7 +66,7 @@ struct HabitTests {
             let answer = try shell("$R backtest --data d --run run-\(number) \(settings)")
             #expect(answer.status == 0, "\(answer.output)")
             #expect(
-                answer.output.contains("unreachable") == isTold, "\(settings): \(answer.output)")
+                answer.output.contains("unreachable") == warns, "\(settings): \(answer.output)")
         }
     }
 

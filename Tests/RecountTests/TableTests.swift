@@ -25,11 +25,13 @@ struct TableTests {
         for table in ["trading_signals", "reference_portfolio_state", "ml_models", "training_rows"]
         {
             let made = try Shell.run(
-                "$R sql --data d --run one --csv \"SELECT name FROM pragma_table_info('\(table)')\"",
+                "$R sql --data d --run one --csv "
+                    + "\"SELECT name FROM pragma_table_info('\(table)')\"",
                 in: folder.path
             ).output.split(whereSeparator: \.isNewline).dropFirst().map(String.init)
-            let told = rows.filter { $0["table"] == table }.compactMap { $0["column"] }
-            #expect(told == made.filter { !$0.hasPrefix("recount:") } && !told.isEmpty, "\(table)")
+            let listed = rows.filter { $0["table"] == table }.compactMap { $0["column"] }
+            let columns = made.filter { !$0.hasPrefix("recount:") }
+            #expect(listed == columns && !listed.isEmpty, "\(table)")
         }
         let reason = rows.first { $0["column"] == "suppressed_reason" }
         #expect(reason?["meaning"] == "NULL when emitted" && reason?["type"] == "TEXT or NULL")
