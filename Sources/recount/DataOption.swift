@@ -73,7 +73,6 @@ struct DataOption: ParsableArguments {
     /// The data log for an import: made with its first event when there is none, and not touched
     /// by a rehearsal.
     func logForImport(isRehearsal: Bool) throws -> DeferredLog {
-        try refuseAncestor()
         if isRehearsal {
             let isThere = FileManager.default.fileExists(atPath: "\(folder.log)/data.mdb")
             return DeferredLog(

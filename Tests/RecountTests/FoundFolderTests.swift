@@ -47,6 +47,10 @@ struct FoundFolderTests {
         try ingested()
         let below = try Shell.run("cd d/below && $R ingest prices ../../p", in: folder.path)
         #expect(below.status == 64 && below.output.contains("you stand below the data folder"))
+        let calendar = try Shell.run(
+            "$R seal --data d > before; cd d/below && $R ingest prices ../../p --calendar none; "
+                + "[ $? = 64 ] && cd ../.. && $R seal --data d | cmp before -", in: folder.path)
+        #expect(calendar.status == 0, "\(calendar.output)")
         let dry = try Shell.run("cd d/below && $R ingest prices ../../p --dry-run", in: folder.path)
         #expect(dry.status == 64)
         let new = try Shell.run("cd d/below && $R ingest prices ../../p --data .", in: folder.path)
