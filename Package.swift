@@ -268,8 +268,11 @@ let package = Package(
             swiftSettings: lending),
         .testTarget(
             name: "RecountTests",
-            dependencies: ["EventLog", "Events", "Pipeline", "TestKit", "TestWorlds", "recount"],
-            swiftSettings: lending),
+            dependencies: [
+                "EventLog", "Events", "Pipeline", "TestKit", "TestWorlds", "recount",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["Golden"], swiftSettings: lending),
         .target(
             name: "TestWorlds",
             dependencies: [

@@ -48,9 +48,15 @@ public struct LoopStrategy {
         max(configuration.atrSessions, configuration.featureHistorySessions) + 1
     }
 
-    /// Remarks that its reports must carry.
+    /// Remarks that its reports must carry; none of what a built-in strategy is by default.
     public var notes: [String] {
         let threshold = configuration.queueThreshold
+        let isBuiltIn = [LoopConfiguration.feedback, .baseline].contains {
+            $0.queueThreshold == threshold
+                && $0.crowdedConfidence == configuration.crowdedConfidence
+                && $0.crowdedPositions == configuration.crowdedPositions
+        }
+        guard !isBuiltIn else { return [] }
         guard configuration.crowdedConfidence <= threshold,
             configuration.crowdedPositions < configuration.maximumPositions
         else { return [] }

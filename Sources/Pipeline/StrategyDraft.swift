@@ -76,9 +76,11 @@ struct StrategyDraft {
         guard var configuration = loop,
             let field = LoopConfiguration.fields.first(where: { $0.key == key })
         else {
-            let near = keys.filter { $0.contains(key) || key.contains($0) }
-            let hint = near.isEmpty ? "recount strategy show lists them" : "perhaps \(near[0])"
-            throw StrategyFileError(place: place, message: "\(key) is no setting; \(hint)")
+            throw StrategyFileError(
+                place: place,
+                message:
+                    "\(key) is no setting\(StrategyDraft.question(key, keys)); recount strategy "
+                    + "show lists them")
         }
         if let problem = field.set(&configuration, value) {
             throw StrategyFileError(
@@ -95,12 +97,23 @@ struct StrategyDraft {
         guard let field = fields.first(where: { $0.key == key }) else {
             let keys = (["fill"] + fields.map(\.key)).joined(separator: ", ")
             throw StrategyFileError(
-                place: place, message: "\(key) is no setting; known are \(keys)")
+                place: place,
+                message: "\(key) is no setting\(StrategyDraft.question(key, fields.map(\.key))); "
+                    + "known are \(keys)")
         }
         if let problem = field.set(&follow, value) {
             throw StrategyFileError(
                 place: place, message: "\(key): \(value) \(problem); it takes \(field.range)")
         }
+    }
+
+    /// The setting that may be meant: the nearest, else one of which it is a part.
+    private static func question(_ key: String, _ keys: [String]) -> String {
+        let question = Suggestion.question(key, keys)
+        guard question.isEmpty, key.utf8.count > 2,
+            let part = keys.first(where: { $0.contains(key) || key.contains($0) })
+        else { return question }
+        return "; did you mean \(part)?"
     }
 
     func built(place: String) throws(StrategyFileError) -> BuiltStrategy {

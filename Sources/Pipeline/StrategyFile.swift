@@ -82,7 +82,7 @@ public enum StrategyFile {
             throw StrategyFileError(
                 place: file,
                 message: "is neither a built-in strategy (\(builtIn.joined(separator: ", "))) "
-                    + "nor a readable file", isMissing: true)
+                    + "nor a readable file\(Suggestion.question(file, builtIn))", isMissing: true)
         }
         return try parse(text, file: file)
     }
@@ -120,7 +120,8 @@ public enum StrategyFile {
                 throw StrategyFileError(
                     place: entry.place,
                     message: "extends: \(entry.value) is none of "
-                        + builtIn.joined(separator: ", "))
+                        + builtIn.joined(separator: ", ")
+                        + Suggestion.question(entry.value, builtIn))
             }
             draft = StrategyDraft(extending: entry.value, name: base.deletingPathExtension)
         } else if kind != nil {

@@ -1,3 +1,5 @@
+import Events
+
 /// Every projection of this program.
 public enum ProjectionCatalogue {
     static let all: [any Projection.Type] = [
@@ -17,12 +19,16 @@ public enum ProjectionCatalogue {
         all.first { $0.name == name }.map { $0.version }
     }
 
+    /// That there is no projection of a name, and which one may be meant.
+    public static func unknown(_ name: String, known: [String] = names) -> String {
+        "there is no projection \(name)\(Suggestion.question(name, known)); known are "
+            + known.joined(separator: ", ")
+    }
+
     /// The projection of a name.
     static func type(named name: String) throws -> any Projection.Type {
         guard let type = all.first(where: { $0.name == name }) else {
-            throw ReadModelQueryError(
-                description: "there is no projection \(name); known are "
-                    + names.joined(separator: ", "))
+            throw ReadModelQueryError(description: unknown(name))
         }
         return type
     }

@@ -1,4 +1,5 @@
 public import EventLog
+import Events
 import Foundation
 import GRDB
 
@@ -121,13 +122,27 @@ public enum ReadModelQuery {
         do {
             statement = try database.makeStatement(sql: query)
         } catch let error as DatabaseError {
-            throw ReadModelQueryError(description: error.message ?? "\(error)")
+            let message = error.message ?? "\(error)"
+            throw ReadModelQueryError(description: message + question(message))
         }
         guard statement.isReadonly, statement.columnCount > 0 else {
             throw ReadModelQueryError(
                 description: "only a query that reads can be asked; write a SELECT")
         }
         return statement
+    }
+
+    /// What may be meant by a table or column that SQLite does not know.
+    private static func question(_ message: String) -> String {
+        for (what, known) in [
+            ("no such table: ", VersionTable.catalogue.map(\.table.name)),
+            ("no such column: ", VersionTable.catalogue.flatMap(\.table.columns)),
+        ] where message.hasPrefix(what) {
+            let name = message.dropFirst(what.count).split(separator: ".").last.map(String.init)
+            let question = name.map { Suggestion.question($0, known) } ?? ""
+            return question.isEmpty ? "; recount sql --tables lists them" : question
+        }
+        return ""
     }
 
     static func values(_ row: Row) -> [RowValue] {

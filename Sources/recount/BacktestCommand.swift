@@ -54,6 +54,8 @@ struct BacktestCommand: ParsableCommand {
     var html: String?
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
+    mutating func validate() { like = like.map(data.run(named:)) }
+
     func run() throws {
         try PageFile.check(
             html, inputs: [strategy] + (truth.map { [$0] } ?? []), data.folder)
@@ -119,7 +121,7 @@ struct BacktestCommand: ParsableCommand {
             let result = try Run.make(
                 strategy, timeline: timeline, at: path, window: window, trainer: trainer
             ) { day in
-                progress.show("replaying \(day)")
+                progress.show(day, of: sessions)
             }
             progress.clear()
             let elapsed = ContinuousClock.now - started
@@ -128,17 +130,18 @@ struct BacktestCommand: ParsableCommand {
                 name: runName, strategy: strategy.name, startCash: strategy.startCash)
             return ((result, report, elapsed), TrialResult(report, seal: result.head.seal))
         }
-        if let html {
-            let option = RunOption.parsed(data: data, run: runName)
-            try PageFile.write(try option.page(), to: html, data.folder)
-        }
+        let option = RunOption.parsed(data: data, run: runName)
+        let head = try option.head()
+        if let html { try PageFile.write(try option.page(), head, to: html, data.folder) }
         if json {
-            print(report.json())
+            print(head.heading(json: report.json()))
         } else {
-            print(report.text(), terminator: "")
+            print(head.text + report.text(), terminator: "")
             let milliseconds =
                 Double(elapsed.components.attoseconds) / 1e15
                 + Double(elapsed.components.seconds) * 1_000
+            if let html { note("the page is \(html)") }
+            EmptyAnswer.note(report)
             print("\nReplayed in \(Int(milliseconds)) ms: \(result.head.position) events")
         }
     }

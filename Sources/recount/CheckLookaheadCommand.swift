@@ -59,7 +59,11 @@ struct CheckLookaheadCommand: ParsableCommand {
         let shown = Mutex(Progress())
         let report: LookaheadSearch.Report
         let progress: @Sendable (Int) -> Void = { done in
-            shown.withLock { $0.show("\(done) of \(wanted.count) replays") }
+            shown.withLock {
+                $0.show(
+                    "\(done) of \(wanted.count) replays",
+                    done: Double(done) / Double(max(wanted.count, 1)))
+            }
         }
         switch origin.strategy {
         case .loop(let loop):
@@ -92,10 +96,15 @@ struct CheckLookaheadCommand: ParsableCommand {
     }
 
     private func jsonText(_ report: LookaheadSearch.Report) -> String {
-        var text = "{\"cuts\":\(report.cuts),\"compared\":\(report.compared)"
-        if let finding = report.finding, let position = finding.position {
-            text += ",\"finding\":{\"cut\":\"\(finding.cut)\",\"position\":\"r\(position)\"}"
+        var object = JSONObject()
+        object.integer("cuts", report.cuts)
+        object.integer("compared", report.compared)
+        if let found = report.finding, let position = found.position {
+            var finding = JSONObject()
+            finding.text("cut", "\(found.cut)")
+            finding.text("position", "r\(position)")
+            object.json("finding", finding.text)
         }
-        return text + "}"
+        return object.text
     }
 }

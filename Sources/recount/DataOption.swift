@@ -8,13 +8,46 @@ import XGBoost
 
 /// The folder that every command works on.
 struct DataOption: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The data folder.", valueName: "dir"))
-    var data: String
+    @Option(
+        name: .customLong("data"),
+        help: ArgumentHelp(
+            "The data folder; else RECOUNT_FOLDER, or the one that you stand in or below.",
+            valueName: "dir"))
+    var named: String?
+    @OptionGroup var quiet: QuietOption
 
     func validate() throws {
         // An unset variable in a script is no name of the root.
-        guard !data.isEmpty else { throw ValidationError("--data is empty; name a folder") }
+        guard named?.isEmpty != true else {
+            throw ValidationError("--data is empty; name a folder")
+        }
+        guard named != nil || FoundFolder.current != nil else { throw DataOption.isMissing }
     }
+
+    static let isMissing = ValidationError(
+        "Missing expected argument '--data <dir>'; name a folder, set \(FoundFolder.variable) to "
+            + "one, or stand in or below one")
+
+    /// The folder's path: as named, or as found.
+    var data: String { named ?? FoundFolder.current?.path ?? "" }
+
+    /// Refuses a folder above the working directory for a command that makes one where there is
+    /// none: who stands in a new folder means that one.
+    func refuseAncestor() throws {
+        guard named == nil, let found = FoundFolder.current, found.place == .above else { return }
+        throw ValidationError(
+            "you stand below the data folder \(found.path); write --data \(found.path) to add to "
+                + "it, or --data . to make one here")
+    }
+
+    /// Says which folder is written to where nobody named it.
+    private func tellFound() {
+        guard named == nil, let found = FoundFolder.current else { return }
+        note("data folder \(found.text)")
+    }
+
+    /// A run's name, `last` being the newest run's; as it is where there is none.
+    func run(named name: String) -> String { folder.runName(name) }
 
     var folder: DataFolder { DataFolder(data) }
 
@@ -50,7 +83,18 @@ struct DataOption: ParsableArguments {
 
     /// The data log, made when there is none; its remarks go to standard error.
     func openOrCreateLog() throws -> EventLog {
+        tellFound()
         let log = try openExisting() ?? makeLog()
+        for remark in log.remarks {
+            FileHandle.standardError.write(Data("recount: \(remark)\n".utf8))
+        }
+        return log
+    }
+
+    /// The data log, to write to; an error where there is none.
+    func openForWriting() throws -> EventLog {
+        tellFound()
+        let log = try EventLog.open(at: folder.log, access: .write)
         for remark in log.remarks {
             FileHandle.standardError.write(Data("recount: \(remark)\n".utf8))
         }
@@ -70,7 +114,9 @@ struct DataOption: ParsableArguments {
 
     /// The timeline of the data log; what it leaves out of it is told.
     func timeline(of log: EventLog) throws -> Timeline.Derived {
-        let derived = try Timeline.ensure(folder, log: log)
+        let derived = try Progress.working("deriving the timeline") {
+            try Timeline.ensure(folder, log: log)
+        }
         if let merged = derived.merged {
             if merged.outsideRange > 0 {
                 note(
@@ -141,6 +187,8 @@ struct LogOption: ParsableArguments {
     @Flag(name: .long, help: "The log of trials instead.")
     var trials = false
 
+    mutating func validate() { run = run.map(data.run(named:)) }
+
     /// The kind of log that is meant.
     var kind: LogKind { trials ? .trials : timeline ? .timeline : run == nil ? .data : .run }
 
@@ -185,21 +233,4 @@ func wallClock() -> Instant {
 /// Whether a stream is a terminal: only there progress is shown.
 func isTerminal(_ handle: FileHandle) -> Bool {
     isatty(handle.fileDescriptor) == 1
-}
-
-/// One line on standard error that is overwritten; silent in a pipe.
-struct Progress {
-    private let isShown = isTerminal(.standardError)
-    private var shownAt = Date.distantPast
-
-    mutating func show(_ text: @autoclosure () -> String) {
-        guard isShown, Date().timeIntervalSince(shownAt) > 0.1 else { return }
-        shownAt = Date()
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(text())".utf8))
-    }
-
-    func clear() {
-        guard isShown else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
-    }
 }

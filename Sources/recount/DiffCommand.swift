@@ -55,13 +55,12 @@ struct DiffCommand: ParsableCommand {
     @Flag(name: .long, help: "One JSON object, of a projection one a row that differs.")
     var json = false
 
-    func validate() throws {
+    mutating func validate() throws {
+        runs = runs.map(data.run(named:))
         guard runs.count <= 2 else { throw ValidationError("--run: takes at most two") }
         guard let projection else { return try validateDecisions() }
         guard !History.tables(of: projection).isEmpty else {
-            throw ValidationError(
-                "there is no projection \(projection); known are "
-                    + ProjectionCatalogue.names.joined(separator: ", "))
+            throw ValidationError(ProjectionCatalogue.unknown(projection))
         }
         if limit != nil { throw ValidationError("--limit goes with two runs alone") }
         if runs.count == 2, from != nil || to != nil {
@@ -101,7 +100,9 @@ struct DiffCommand: ParsableCommand {
         let (left, right) = (
             try data.folder.openRun(runs[0]), try data.folder.openRun(runs[1])
         )
-        let difference = try RunDifference(left, right)
+        let difference = try Progress.working("comparing \(left.name) with \(right.name)") {
+            try RunDifference(left, right)
+        }
         print(json ? DiffJSON.text(difference) : DiffText.text(difference, limit: limit ?? 50))
     }
 }

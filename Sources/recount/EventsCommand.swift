@@ -12,6 +12,8 @@ struct EventsCommand: ParsableCommand {
             --follow goes on with each event once it is durable, in the data log or in a run. Of a \
             fork its own events are printed, whose numbers go on behind the past that it shares.
 
+            \(EventArgument.explained) --position t123 shows the timeline without --timeline.
+
             Example: recount events --data DIR --run first --type OrderFilled --ticker AAPL --json
                      recount events --data DIR --actor person --follow --json
             """)
@@ -26,11 +28,20 @@ struct EventsCommand: ParsableCommand {
     var actor: [String] = []
     @Option(name: .long, help: ArgumentHelp("Only events of this ticker.", valueName: "symbol"))
     var ticker: String?
-    @Option(name: .long, help: ArgumentHelp("Known on this date or later.", valueName: "date"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Known then or later: a date or an instant.", valueName: "when"))
     var from: String?
-    @Option(name: .long, help: ArgumentHelp("Known before this date.", valueName: "date"))
-    var before: String?
-    @Option(name: .long, help: "First position.") var position: UInt64 = 1
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Known by then: an instant, or a date to its end.", valueName: "when"))
+    var to: String?
+    @Option(name: .long, help: .hidden) var before: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The first: r45, t123 of the timeline, or a number.", valueName: "event")
+    )
+    var position: EventArgument?
     @Option(name: .long, help: "Most events.") var limit: Int?
     @Flag(name: .long, help: "Go on as the log grows, until interrupted.") var follow = false
     @Flag(name: .long, help: "One JSON object a line.") var json = false
@@ -39,10 +50,12 @@ struct EventsCommand: ParsableCommand {
 
     func run() throws {
         let filter = try filter()
+        let log = try chosenLog()
         let events = try EventLog.open(at: try log.path)
         var output = Output()
         let shared = try log.shared
-        var (next, count) = (max(position, shared + 1) - shared, 0)
+        let letter: Character = log.kind == .timeline ? "t" : "r"
+        var (next, count) = (max(position?.position ?? 1, shared + 1) - shared, 0)
         if follow {
             Interruption.install()
             if !events.identity.kind.isAppended {
@@ -53,40 +66,63 @@ struct EventsCommand: ParsableCommand {
         repeat {
             let end = try events.head().position
             try events.read(from: next, through: end) { record in
-                count += try show(record, behind: shared, filter, in: &output) ? 1 : 0
+                count += try show(record, letter, behind: shared, filter, in: &output) ? 1 : 0
                 return count >= most ? .stop : .proceed
             }
             output.flush()
             next = max(next, end + 1)
         } while try follow && count < most && awaitGrowth(of: events, beyond: next - 1)
+        if count == 0, !follow { EmptyAnswer.note(events: try events.head().position, log) }
+    }
+
+    /// The log that holds the event at which to begin: `t123` stands in the timeline.
+    private func chosenLog() throws -> LogOption {
+        var log = log
+        switch position?.isTimeline {
+        case true?:
+            guard !log.trials else {
+                throw ValidationError("--position: the log of trials has no timeline")
+            }
+            log.timeline = true
+        case false? where log.timeline:
+            throw ValidationError("--position: events of a timeline are written t123")
+        default: break
+        }
+        return log
     }
 
     /// What the options ask for.
     private func filter() throws -> EventFilter {
-        var filter = EventFilter(ticker: ticker)
+        var filter = EventFilter(ticker: ticker?.uppercased())
         for name in type {
             guard let template = EventFilter.template(named: name) else {
+                let known = EventSchema.messages.map(\.name)
                 throw ValidationError(
-                    "--type \(name): no such event; known are "
-                        + EventSchema.messages.map(\.name).joined(separator: ", "))
+                    "--type \(name): no such event\(Suggestion.question(name, known)); known are "
+                        + known.joined(separator: ", "))
             }
             filter.types.insert(template)
         }
         for name in actor {
             guard let actor = EventFilter.actor(named: name) else {
                 throw ValidationError(
-                    "--actor \(name): no such actor; known are \(EventsCommand.actorNames)")
+                    "--actor \(name): no such actor"
+                        + Suggestion.question(name, Actor.allCases.map { "\($0)" })
+                        + "; known are \(EventsCommand.actorNames)")
             }
             filter.actors.insert(actor)
         }
-        filter.from = try parsed(from, "--from") { Day($0) }.map { Instant($0) }
-        filter.before = try parsed(before, "--before") { Day($0) }.map { Instant($0) }
+        filter.from = try parsed(from, "--from") { WindowEdge.first($0) }
+        filter.before =
+            try parsed(to, "--to") { WindowEdge.behind($0) }
+            ?? parsed(before, "--before") { Day($0) }.map { Instant($0) }
         return filter
     }
 
     /// Writes one event; whether the filter let it through.
     private func show(
-        _ record: borrowing Record, behind shared: UInt64, _ filter: EventFilter,
+        _ record: borrowing Record, _ letter: Character, behind shared: UInt64,
+        _ filter: EventFilter,
         in output: inout Output
     ) throws -> Bool {
         let position = record.position + shared
@@ -97,11 +133,15 @@ struct EventsCommand: ParsableCommand {
         try EventJSON.render(message: record.message, into: &text)
         guard filter.admits(text: text) else { return false }
         if json {
-            output.write("{\"position\":\(position),\(text.dropFirst())\n")
+            var object = "{\"position\":\(position),\(text.dropFirst())"
+            if let named = try NamedFeatures.json(of: record.message, header) {
+                object = "\(object.dropLast()),\"features_by_name\":\(named)}"
+            }
+            output.write(object + "\n")
         } else {
             let name = EventSchema.message(id: header.templateID)?.name ?? "?"
             output.write(
-                "\(position)  \(envelope.knownAt)  \(name)  \(EventLine.text(text))\n")
+                "\(letter)\(position)  \(envelope.knownAt)  \(name)  \(EventLine.text(text))\n")
         }
         return true
     }
@@ -145,11 +185,11 @@ struct Output {
     }
 }
 
-/// An event for a person: what follows the envelope, cut to a line.
+/// An event for a person: what follows the envelope, cut to a line of a terminal; whole in a pipe.
 enum EventLine {
     static func text(_ json: String) -> String {
         guard let end = json.range(of: "},") else { return json }
         let body = json[end.upperBound...].dropLast()
-        return body.count > 160 ? body.prefix(157) + "..." : String(body)
+        return Terminal.cutsText && body.count > 160 ? body.prefix(157) + "..." : String(body)
     }
 }

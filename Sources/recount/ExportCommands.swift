@@ -56,6 +56,7 @@ struct ImportCommand: ParsableCommand {
         guard wanted <= 1 else {
             throw ValidationError("choose one of --run, --timeline and --trials")
         }
+        try data.refuseAncestor()
     }
 
     func run() throws {
@@ -153,11 +154,25 @@ struct ReadersCommand: ParsableCommand {
 
     @OptionGroup var log: LogOption
     @Flag(name: .long, help: "Free the places of processes that are gone first.") var clear = false
+    @Flag(name: .long, help: "One JSON object a reader.") var json = false
 
     func run() throws {
         let events = try EventLog.open(at: try log.path)
-        if clear { print("freed \(try events.clearDeadReaders())") }
+        if clear {
+            let freed = try events.clearDeadReaders()
+            if json { note("freed \(freed)") } else { print("freed \(freed)") }
+        }
         let readers = try events.readers()
+        if json {
+            for reader in readers {
+                var object = JSONObject()
+                object.integer("process", reader.process)
+                object.text("thread", "\(reader.thread)")
+                object.integer("lag", reader.lag)
+                print(object.text)
+            }
+            return
+        }
         if readers.isEmpty { print("no readers") }
         for reader in readers {
             let lag = reader.lag.map { "\($0) commits behind" } ?? "between reads"

@@ -26,7 +26,7 @@ struct FilersCommand: ParsableCommand {
     func run() throws {
         let log = try EventLog.open(at: data.folder.log)
         let timeline = try EventLog.open(at: try data.timeline(of: log).path)
-        let book = try FilerBook(timeline)
+        let book = try Progress.working("reading the filings") { try FilerBook(timeline) }
         if json { return print(all(book)) }
         if suspects {
             for pair in book.suspects { print(line(pair)) }

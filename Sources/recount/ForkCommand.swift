@@ -21,6 +21,8 @@ struct ForkCommand: ParsableCommand {
             diff says where both part and what it came to. (recount backtest --from is no fork: it \
             begins with cash and without models.)
 
+            \(EventArgument.explained)
+
             Example: recount fork --data DIR --run first --as-of 2013-06-10 --set trailing_stop=0.1 \
             --as tight
                      recount fork --data DIR --run first --without t1712 --as unfiled
@@ -51,7 +53,10 @@ struct ForkCommand: ParsableCommand {
     var html: String?
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
-    func validate() throws { try Person.check(who) }
+    mutating func validate() throws {
+        try Person.check(who)
+        parentName = data.run(named: parentName)
+    }
 
     func run() throws {
         try PageFile.check(html, data.folder)
@@ -68,11 +73,12 @@ struct ForkCommand: ParsableCommand {
             case .loop(let loop): try make(loop, plan, path)
             case .follow(let follow): try make(follow, plan, path)
             }
-        if let html {
-            let option = RunOption.parsed(data: data, run: name)
-            try PageFile.write(try option.page(), to: html, data.folder)
-        }
-        print(json ? report.json() : report.text(), terminator: json ? "\n" : "")
+        let option = RunOption.parsed(data: data, run: name)
+        let head = try option.head()
+        if let html { try PageFile.write(try option.page(), head, to: html, data.folder) }
+        print(
+            json ? head.heading(json: report.json()) : head.text + report.text(),
+            terminator: json ? "\n" : "")
     }
 
     private func make(_ strategy: some Strategy, _ plan: ForkPlan, _ path: String) throws
@@ -87,7 +93,7 @@ struct ForkCommand: ParsableCommand {
             var progress = Progress()
             let result = try Run.fork(
                 strategy, plan, who: Person.name(who), at: path, trainer: data.trainer
-            ) { day in progress.show("replaying \(day)") }
+            ) { day in progress.show(day, of: sessions) }
             progress.clear()
             let run = try data.folder.openRun(name)
             let report = try BacktestReport(run, origin: try RunOrigin.read(run.log))

@@ -15,12 +15,14 @@ struct LateCommand: ParsableCommand {
             A fact is read by the first cycle, 05:30 UTC, at or after the instant at which it was \
             known; recorded after that, it is late. What a log took in the first \
             \(LateFacts.historyHours) hours after its first fact is its history, late by years and no \
-            news: it is counted by kind; --since says that the history ended at another moment. \
+            news: it is counted by kind; --from says that the history ended at another moment. \
             Facts of no date are counted apart.
 
             With --run what would have been decided otherwise: the run's strategy is replayed twice \
             in memory over its window, over all facts, as if each had come in time, and over those \
             without the late ones; both are compared as recount diff compares runs.
+
+            \(EventArgument.explained)
 
             Example: recount late --data DIR --run first
             """)
@@ -34,18 +36,20 @@ struct LateCommand: ParsableCommand {
         name: .long,
         help: ArgumentHelp(
             "Where the history ends: a date or an instant of recording.", valueName: "when"))
-    var since: String?
+    var from: String?
+    @Option(name: .long, help: .hidden) var since: String?
     @Option(name: .long, help: "Most facts, and most trades, to list.") var limit = 20
     @Flag(name: .long, help: "One JSON object.") var json = false
 
-    func validate() throws {
+    mutating func validate() throws {
+        runName = runName.map(data.run(named:))
         guard limit >= 0 else { throw ValidationError("--limit \(limit): takes 0 or more") }
     }
 
     func run() throws {
         let log = try EventLog.open(at: data.folder.log)
         let late = try LateFacts(
-            log, since: try parsed(since, "--since") { Moment.first($0) })
+            log, since: try parsed(from ?? since, "--from") { Moment.first($0) })
         let otherwise = try runName.map { try decidedOtherwise($0, late, log) } ?? nil
         print(json ? object(late, otherwise) : text(late, otherwise))
     }

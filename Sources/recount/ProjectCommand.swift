@@ -41,7 +41,8 @@ struct ProjectCommand: ParsableCommand {
     /// Ends with this process: that of a supervisor.
     @Option(name: .long, help: .hidden) var parent: Int32?
 
-    func validate() throws {
+    mutating func validate() throws {
+        runName = runName.map(data.run(named:))
         guard [follow, rollback, resume].filter({ $0 }).count <= 1,
             !((rollback || resume) && rebuild)
         else {
@@ -55,8 +56,7 @@ struct ProjectCommand: ParsableCommand {
     func run() throws {
         let known = ProjectionCatalogue.names
         guard name == "all" || known.contains(name) else {
-            throw ValidationError(
-                "there is no projection \(name); known are all, \(known.joined(separator: ", "))")
+            throw ValidationError(ProjectionCatalogue.unknown(name, known: ["all"] + known))
         }
         if let parent { ParentWatch.begin(parent) }
         if rollback { return try rollBack() }
@@ -71,7 +71,9 @@ struct ProjectCommand: ParsableCommand {
             case .began(let name, .rebuilding(let reason), _) where !isQuiet:
                 note("\(name): rebuilding: \(reason)")
             case .read(let position, let end):
-                progress.show("read \(position.position) of \(end) events")
+                progress.show(
+                    "read \(position.position) of \(end) events",
+                    done: Double(position.position) / Double(max(end, 1)))
             case .caughtUp: progress.clear()
             case .switched(let comparison) where !isQuiet: note(comparison.sentence)
             case .replaced(let view): note("\(view): the log was replaced; beginning again")
@@ -98,15 +100,18 @@ struct ProjectCommand: ParsableCommand {
         for report in reports {
             let position = report.checkpoint.position.position
             if json {
-                print(
-                    "{\"projection\":\"\(report.projection)\",\"position\":\(position),"
-                        + "\"digest\":\"\(report.checkpoint.digest)\",\"events\":\(report.events),"
-                        + "\"rebuilt\":\(report.start != .resumed),"
-                        + "\"error\":\(report.failure.map { JSONText.quoted($0) } ?? "null")}")
+                var object = JSONObject()
+                object.text("projection", report.projection)
+                object.integer("position", position)
+                object.text("digest", "\(report.checkpoint.digest)")
+                object.integer("events", report.events)
+                object.boolean("rebuilt", report.start != .resumed)
+                object.text("error", report.failure)
+                print(object.text)
             } else if let failure = report.failure {
                 note(failure)
             } else {
-                let name = report.projection.padding(toLength: 17, withPad: " ", startingAt: 0)
+                let name = report.projection.padded(to: 17)
                 let digest = report.checkpoint.digest.description.prefix(16)
                 print("\(name) position \(position)  digest \(digest)  \(report.events) events")
             }

@@ -8,28 +8,48 @@ struct Recount: ParsableCommand {
         abstract: "An event-sourced feedback loop for disclosure-driven trading.",
         discussion: """
             Facts and decisions are events in an append-only log; everything else is recounted from \
-            it. Start with:
+            it.
 
-              recount ingest prices bars.csv --data DIR
-              recount ingest disclosures filings.csv --data DIR
-              recount backtest --data DIR --strategy feedback --run first
+            Example: recount ingest prices bars.csv --data DIR
+                     recount ingest disclosures filings.csv --data DIR
+                     recount backtest --data DIR --strategy feedback --run first
+                     recount report --data DIR --run last --html page.html
             """,
         version: Program.versionText,
-        subcommands: [
-            IngestCommand.self, SimulateCommand.self, BacktestCommand.self, ForkCommand.self,
-            LateCommand.self, AuditTradesCommand.self, FilersCommand.self, StrategyCommand.self,
-            CompareCommand.self, SweepCommand.self, TrialsCommand.self,
-            ModelsCommand.self, EventsCommand.self, VerifyCommand.self, SealCommand.self,
-            CertifyCommand.self, ReportCommand.self,
-            ReproduceCommand.self,
-            CheckLookaheadCommand.self, WhyCommand.self,
-            EffectsCommand.self,
-            SignalCommand.self, RecordTradeCommand.self, RetrainCommand.self, StatsCommand.self,
-            PredictionsCommand.self,
-            TrainingSetCommand.self, ProjectCommand.self, UpCommand.self, DriftCommand.self,
-            StatusCommand.self, SQLCommand.self, AtCommand.self, WatchCommand.self,
-            BisectCommand.self, StepCommand.self, DiffCommand.self,
-            ExportCommand.self, ImportCommand.self, BackupCommand.self, RestoreCommand.self,
-            ReadersCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Facts",
+                subcommands: [
+                    IngestCommand.self, SimulateCommand.self, PredictionsCommand.self,
+                    RecordTradeCommand.self, FilersCommand.self, LateCommand.self,
+                    ExportCommand.self, ImportCommand.self, BackupCommand.self,
+                    RestoreCommand.self, ReadersCommand.self,
+                ]),
+            CommandGroup(
+                name: "Runs",
+                subcommands: [
+                    BacktestCommand.self, ForkCommand.self, CompareCommand.self,
+                    SweepCommand.self, TrialsCommand.self, AuditTradesCommand.self,
+                    StrategyCommand.self,
+                ]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    ReportCommand.self, SignalCommand.self, StatsCommand.self,
+                    EventsCommand.self, WhyCommand.self, EffectsCommand.self, AtCommand.self,
+                    DiffCommand.self, StepCommand.self, WatchCommand.self, BisectCommand.self,
+                    SQLCommand.self, ProjectCommand.self, UpCommand.self, StatusCommand.self,
+                ]),
+            CommandGroup(
+                name: "Prove",
+                subcommands: [
+                    VerifyCommand.self, ReproduceCommand.self, CheckLookaheadCommand.self,
+                    SealCommand.self, CertifyCommand.self, DriftCommand.self,
+                ]),
+            CommandGroup(
+                name: "Models",
+                subcommands: [
+                    ModelsCommand.self, TrainingSetCommand.self, RetrainCommand.self,
+                ]),
         ])
 }

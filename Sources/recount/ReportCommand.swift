@@ -28,9 +28,15 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         try PageFile.check(html, option.data.folder)
         let page = try option.page(replays: variants)
-        if html == nil, !json { print(page.text(), terminator: "") }
-        if let html { try PageFile.write(page, to: html, option.data.folder) }
-        if json { print(page.json()) }
+        let head = try option.head()
+        if let html { try PageFile.write(page, head, to: html, option.data.folder) }
+        if json {
+            print(head.heading(json: page.json()))
+        } else {
+            print(head.text + page.text(), terminator: "")
+        }
+        if let html { note("the page is \(html)") }
+        EmptyAnswer.note(page.report)
         ModelCache.bound(option.data)
     }
 }
@@ -69,8 +75,11 @@ extension RunOption {
 /// A page on disk.
 enum PageFile {
     /// Writes a page to a file, which is replaced as a whole.
-    static func write(_ page: ReportPage, to path: String, _ data: DataFolder) throws {
-        try write(text: page.html(try ChartLibrary.load()), to: path, data)
+    static func write(
+        _ page: ReportPage, _ head: ReportHead, to path: String, _ data: DataFolder
+    ) throws {
+        let text = page.html(try ChartLibrary.load())
+        try write(text: head.heading(html: text), to: path, data)
     }
 
     /// Writes a page's text to a file, which is replaced as a whole.

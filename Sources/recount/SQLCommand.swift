@@ -26,10 +26,15 @@ struct SQLCommand: ParsableCommand {
 
             Rows are printed as they come. A read model that is not of its log as it stands is \
             named on standard error.
+
+            \(EventArgument.explained)
             """)
 
-    @Argument(help: "One SELECT.") var query: String
+    @Argument(help: "One SELECT; with --tables a table or a read model, or nothing.")
+    var query: String?
     @OptionGroup var option: HistoryOption
+    @Flag(name: .long, help: "List the tables, their columns and what stands in them.")
+    var tables = false
     @Option(
         name: .long,
         help: ArgumentHelp("Ask the tables as they stood at a moment.", valueName: "when"))
@@ -52,6 +57,12 @@ struct SQLCommand: ParsableCommand {
     var timeout: Double?
 
     func validate() throws {
+        guard tables || query != nil else {
+            throw ValidationError("ask one SELECT, or for the --tables that there are")
+        }
+        guard !tables || !isOfThePast else {
+            throw ValidationError("--tables goes with no moment: tables were always the same")
+        }
         guard [asOf != nil, from != nil, history].filter({ $0 }).count <= 1 else {
             throw ValidationError("choose one of --as-of, --from and --history")
         }
@@ -67,9 +78,33 @@ struct SQLCommand: ParsableCommand {
 
     func run() throws {
         var printer = RowPrinter(json ? .json : csv ? .csv : .table)
-        let isShort = try isOfThePast ? askHistory(&printer) : askPresent(&printer)
+        if tables { return try listTables(&printer) }
+        let query = query ?? ""
+        let isShort = try isOfThePast ? askHistory(query, &printer) : askPresent(query, &printer)
         printer.finish()
+        if printer.rows == 0 { EmptyAnswer.noteRows(of: option) }
         if isShort { note("there are more rows than --limit \(limit ?? 0)") }
+    }
+
+    /// Prints a row for each column, of all tables or of those named.
+    private func listTables(_ printer: inout RowPrinter) throws {
+        let all = ReadModelTables.columns
+        let shown =
+            query.map { name in all.filter { [$0.table, $0.readModel].contains(name) } } ?? all
+        guard !shown.isEmpty else {
+            let known = ProjectionCatalogue.names + ReadModelTables.tables
+            throw ValidationError(
+                "there is no table \(query ?? "")\(Suggestion.question(query ?? "", known)); known "
+                    + "are \(ReadModelTables.tables.joined(separator: ", "))")
+        }
+        printer.begin(["read_model", "table", "column", "type", "meaning"])
+        for column in shown {
+            printer.add(
+                [column.readModel, column.table, column.name, column.type, column.meaning].map {
+                    .text($0)
+                })
+        }
+        printer.finish()
     }
 
     private var isOfThePast: Bool { asOf != nil || from != nil || history }
@@ -78,7 +113,7 @@ struct SQLCommand: ParsableCommand {
     }
 
     /// Asks the read models as they are published.
-    private func askPresent(_ printer: inout RowPrinter) throws -> Bool {
+    private func askPresent(_ query: String, _ printer: inout RowPrinter) throws -> Bool {
         let (data, run) = (option.data.folder, option.runName)
         for remark in try ReadModelQuery.remarks(data: data, run: run) { note(remark) }
         return try ReadModelQuery.ask(
@@ -87,7 +122,7 @@ struct SQLCommand: ParsableCommand {
     }
 
     /// Asks the tables that the query names as a moment had them, or their versions.
-    private func askHistory(_ printer: inout RowPrinter) throws -> Bool {
+    private func askHistory(_ query: String, _ printer: inout RowPrinter) throws -> Bool {
         let history = try option.open()
         let moment = try (asOf ?? from).map { try option.position($0, in: history).position }
         let end = try history.view.merged.end().position

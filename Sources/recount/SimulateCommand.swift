@@ -33,6 +33,7 @@ struct SimulateCommand: ParsableCommand {
     @Flag(name: .long, help: "Let regimes change the market's drift too.") var regimeDrift = false
     @Option(name: .long, help: ArgumentHelp("A new or empty folder.", valueName: "dir"))
     var out: String
+    @OptionGroup var quiet: QuietOption
     @Flag(name: .long, help: "Print the truth file instead of a summary.") var json = false
 
     func validate() throws {
@@ -60,7 +61,9 @@ struct SimulateCommand: ParsableCommand {
                 edgeKind: SimulationParameters.EdgeKind(rawValue: edgeKind) ?? .filers,
                 hasRegimeDrift: regimeDrift))
         var folder = try SimulatedFolder(out)
-        let written = try WorldFiles.write(world, into: &folder)
+        let written = try Progress.working("making a world") {
+            try WorldFiles.write(world, into: &folder)
+        }
         if json {
             let truth = FileManager.default.contents(atPath: "\(out)/\(WorldFiles.truthName)")
             print(String(decoding: truth ?? Data(), as: UTF8.self), terminator: "")

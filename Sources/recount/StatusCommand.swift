@@ -26,6 +26,8 @@ struct StatusCommand: ParsableCommand {
     @Flag(name: .long, help: "Print JSON, one object a line.") var json = false
     @Flag(name: .long, help: "Again and again, until interrupted.") var watch = false
 
+    mutating func validate() { runName = runName.map(data.run(named:)) }
+
     func run() throws {
         Interruption.install()
         var stuck = StuckReaders()

@@ -140,6 +140,6 @@ enum StatusText {
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {
-        text.padding(toLength: max(width, text.count), withPad: " ", startingAt: 0)
+        text.padded(to: width)
     }
 }

@@ -8,6 +8,7 @@ import Pipeline
 struct StrategyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "strategy", abstract: "Show strategies.",
+        discussion: "Example: recount strategy show baseline > mine.yaml",
         subcommands: [StrategyShow.self, StrategyFeatures.self, StrategySchema.self])
 }
 
@@ -20,9 +21,16 @@ struct StrategyShow: ParsableCommand {
     @Argument(help: "feedback, baseline, disclosure-follow, oracle, or a file.") var strategy =
         "feedback"
     @Flag(name: .long, help: "Print the canonical text only.") var plain = false
+    @Flag(name: .long, help: "One JSON object a setting.") var json = false
+
+    func validate() throws {
+        guard !(plain && json) else { throw ValidationError("choose --plain or --json") }
+    }
 
     func run() throws {
-        switch try StrategyFile.load(strategy) {
+        let built = try StrategyFile.load(strategy)
+        if json { return printObjects(built) }
+        switch built {
         case .follow(let follow): print(follow.canonicalText, terminator: "")
         case .loop(let loop):
             if plain {
@@ -45,6 +53,27 @@ struct StrategyShow: ParsableCommand {
                 print(
                     "\(field.key): \(field.text(loop.configuration))  # \(field.summary); \(field.range)"
                 )
+            }
+        }
+    }
+
+    private func printObjects(_ built: BuiltStrategy) {
+        func show(_ key: String, _ value: String, _ meaning: String, _ range: String) {
+            var object = JSONObject()
+            object.text("setting", key)
+            object.text("value", value)
+            object.text("meaning", meaning)
+            object.text("range", range)
+            print(object.text)
+        }
+        switch built {
+        case .loop(let loop):
+            for field in LoopConfiguration.fields {
+                show(field.key, field.text(loop.configuration), field.summary, field.range)
+            }
+        case .follow(let follow):
+            for field in DisclosureFollow.fields {
+                show(field.key, field.text(follow), field.summary, field.range)
             }
         }
     }

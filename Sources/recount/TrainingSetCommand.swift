@@ -50,9 +50,11 @@ struct TrainingSetCommand: ParsableCommand {
             // Of a fork's past what was in force then.
             let origin = try RunOrigin.read(run, at: try run.merged.position(asOf))
             if case .loop(let before) = origin.strategy { configuration = before.configuration }
-            return try TrainingReplay.set(
-                of: run.merged, configuration, asOf: asOf,
-                job: job.map { $0 == .training ? .training : .feedbackRetraining })
+            return try Progress.working("folding \(run.name)") {
+                try TrainingReplay.set(
+                    of: run.merged, configuration, asOf: asOf,
+                    job: job.map { $0 == .training ? .training : .feedbackRetraining })
+            }
         }
     }
 

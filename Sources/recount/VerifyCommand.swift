@@ -59,7 +59,7 @@ struct VerifyCommand: ParsableCommand {
     }
 
     func run() throws {
-        if causality { return try CausalityCheck.run(log.data.folder, log.run) }
+        if causality { return try CausalityCheck.run(log.data.folder, log.run, json: json) }
         if chain { return try checkChain() }
         let path = try log.path
         if child {
@@ -67,8 +67,10 @@ struct VerifyCommand: ParsableCommand {
             return
         }
         let arguments = Array(CommandLine.arguments.dropFirst())
-        var report = try LogVerifier.verifyInChild(
-            path, executable: "/proc/self/exe", arguments: arguments + ["--child"])
+        var report = try Progress.working("verifying \(path)") {
+            try LogVerifier.verifyInChild(
+                path, executable: "/proc/self/exe", arguments: arguments + ["--child"])
+        }
         var past: PastCheck?
         if report.isSound {
             past = try expect.map {

@@ -168,7 +168,7 @@ struct HistoryTests {
     }
 }
 
-@Suite("Expressions over histories", .timeLimit(.minutes(5)))
+@Suite("Expressions over histories", .timeLimit(.minutes(10)))
 struct HistoryExpressionTests {
     @Test("a condition's first position is the one that looking at every position finds")
     func bisect() throws {

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// Header rows are those that backtrader and vectorbt wrote; the rows below them are made here.
-@Suite("recount audit-trades", .timeLimit(.minutes(5)))
+@Suite("recount audit-trades", .timeLimit(.minutes(10)))
 struct AuditTradesTests {
     private let folder = TemporaryFolder()
 

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// Backups, restores and bundles of whole data folders, in processes of their own.
-@Suite("Backups and bundles as a user makes them", .timeLimit(.minutes(5)))
+@Suite("Backups and bundles as a user makes them", .timeLimit(.minutes(10)))
 struct BackupCommandTests {
     private let folder = TemporaryFolder()
 

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// What figures could not see is said by every command that shows them.
-@Suite("A report says what it could not see", .timeLimit(.minutes(3)))
+@Suite("A report says what it could not see", .timeLimit(.minutes(10)))
 struct BlindnessCommandTests {
     private let folder = TemporaryFolder()
 

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// Which calendar a data folder follows is settled by its first ingest, and said.
-@Suite("The calendar of a data folder", .timeLimit(.minutes(3)))
+@Suite("The calendar of a data folder", .timeLimit(.minutes(10)))
 struct CalendarCommandTests {
     private let folder = TemporaryFolder()
 

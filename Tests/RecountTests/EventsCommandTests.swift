@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// `recount events` as a person runs it: in a process of its own.
-@Suite("recount events", .timeLimit(.minutes(2)))
+@Suite("recount events", .timeLimit(.minutes(10)))
 struct EventsCommandTests {
     private let folder = TemporaryFolder()
     private let now = Instant(Day(rawValue: 18_263))

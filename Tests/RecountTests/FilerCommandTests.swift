@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// One person in several spellings, from files to signals.
-@Suite("Filers through the command", .timeLimit(.minutes(5)))
+@Suite("Filers through the command", .timeLimit(.minutes(10)))
 struct FilerCommandTests {
     private let folder = TemporaryFolder()
     private static let header =

@@ -6,7 +6,7 @@ import Testing
 
 /// Whoever can write the folder changes it and makes every seal anew: each change is found and
 /// located by a command that the README names, in a process of its own, as a user runs it.
-@Suite("What somebody forged", .timeLimit(.minutes(5)))
+@Suite("What somebody forged", .timeLimit(.minutes(10)))
 struct ForgeryTests {
     private let folder = TemporaryFolder()
     private var log: String { "\(folder.path)/d/log" }

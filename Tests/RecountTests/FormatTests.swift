@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// Files as people have them, through the command.
-@Suite("Files that the command takes", .timeLimit(.minutes(5)))
+@Suite("Files that the command takes", .timeLimit(.minutes(10)))
 struct FormatTests {
     private let folder = TemporaryFolder()
     private static let yahoo =

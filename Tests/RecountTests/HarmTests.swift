@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// What the command must never do to what is a user's: in a process of its own, as a user runs it.
-@Suite("What is the user's", .timeLimit(.minutes(5)))
+@Suite("What is the user's", .timeLimit(.minutes(10)))
 struct HarmTests {
     private let folder = TemporaryFolder()
     private static let header = "ticker,date,open,high,low,close,volume\n"

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// What learning came to is said by each command that shows models.
-@Suite("What learning came to, as commands say it", .timeLimit(.minutes(5)))
+@Suite("What learning came to, as commands say it", .timeLimit(.minutes(10)))
 struct LearningCommandTests {
     private let folder = TemporaryFolder()
 

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// The models that nobody names stay within their bound, in a process of its own.
-@Suite("The bound of the model cache", .timeLimit(.minutes(5)))
+@Suite("The bound of the model cache", .timeLimit(.minutes(10)))
 struct ModelCacheTests {
     private let folder = TemporaryFolder()
 

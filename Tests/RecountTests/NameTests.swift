@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// What names may be given to the command, in a process of its own.
-@Suite("Names of files and folders", .timeLimit(.minutes(2)))
+@Suite("Names of files and folders", .timeLimit(.minutes(10)))
 struct NameTests {
     private let folder = TemporaryFolder()
 

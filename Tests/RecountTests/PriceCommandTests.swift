@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// What is strange about prices is said when they are read, and by every report over them.
-@Suite("Prices that a report warns of", .timeLimit(.minutes(3)))
+@Suite("Prices that a report warns of", .timeLimit(.minutes(10)))
 struct PriceCommandTests {
     private let folder = TemporaryFolder()
 

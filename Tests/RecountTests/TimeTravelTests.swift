@@ -6,7 +6,7 @@ import TestWorlds
 import Testing
 
 /// The commands of time travel as a person runs them.
-@Suite("recount at, watch, bisect, step, sql of the past", .timeLimit(.minutes(5)))
+@Suite("recount at, watch, bisect, step, sql of the past", .timeLimit(.minutes(10)))
 struct TimeTravelTests {
     private let folder = TemporaryFolder()
     private let data: String

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// What a person is told is true: in a process of its own, as a user runs it.
-@Suite("What a person is told", .timeLimit(.minutes(5)))
+@Suite("What a person is told", .timeLimit(.minutes(10)))
 struct TruthTests {
     private let folder = TemporaryFolder()
 

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// Projectors as processes, looked after by `recount up`, as a user runs it.
-@Suite("Projectors that are looked after", .timeLimit(.minutes(5)))
+@Suite("Projectors that are looked after", .timeLimit(.minutes(10)))
 struct UpCommandTests {
     private let folder = TemporaryFolder()
 

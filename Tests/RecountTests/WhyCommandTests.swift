@@ -7,7 +7,7 @@ import TestWorlds
 import Testing
 
 /// `recount why` and `recount effects` as a person runs them.
-@Suite("recount why and effects", .timeLimit(.minutes(5)))
+@Suite("recount why and effects", .timeLimit(.minutes(10)))
 struct WhyCommandTests {
     private let folder = TemporaryFolder()
     private let data: String

@@ -68,8 +68,10 @@ public struct WhyQuestion: Hashable, Sendable {
     /// Reads a question as people write it: `holding AAPL`, `order r5055`, `weight`.
     public init(kind: String, id: String?) throws(WhyError) {
         guard let kind = Kind(rawValue: kind) else {
-            let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .usage("there is no kind \(kind); ask for one of \(known)")
+            let known = Kind.allCases.map(\.rawValue)
+            throw .usage(
+                "there is no kind \(kind)\(Suggestion.question(kind, known)); ask for one of "
+                    + known.joined(separator: ", "))
         }
         self.kind = kind
         guard let id else {

@@ -74,6 +74,26 @@ public struct DataFolder: Sendable {
         return path
     }
 
+    /// Whether it is a data folder: it has a data log, or runs over timelines.
+    public var isThere: Bool {
+        let hasFile = FileManager.default.fileExists(atPath:)
+        return hasFile("\(log)/data.mdb") || (hasFile("\(path)/runs") && hasFile(timelines))
+    }
+
+    /// The name of the run that is meant: `last` means the one whose log was written last, of
+    /// several at once the last by name. Where there is a run `last` of older days, or none at all,
+    /// and for any other name, the name itself.
+    public func runName(_ name: String) -> String {
+        let names = runNames
+        guard name == "last", !names.contains(name) else { return name }
+        func written(_ name: String) -> Date {
+            let file = "\(path)/runs/\(name)/data.mdb"
+            let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+            return attributes?[.modificationDate] as? Date ?? .distantPast
+        }
+        return names.max { (written($0), $0) < (written($1), $1) } ?? name
+    }
+
     /// The timeline with a seal.
     public func timeline(_ seal: Digest) -> String { "\(timelines)/\(seal)" }
 
@@ -102,8 +122,10 @@ public enum DataFolderError: Error, CustomStringConvertible {
             "\"\(name)\" cannot name a new run, since it names \(meaning); choose another name"
         case .noRun(let name, let known):
             known.isEmpty
-                ? "there is no run \(name), nor any other; recount backtest --run \(name) makes it"
-                : "there is no run \(name); there are \(known.joined(separator: ", "))"
+                ? "there is no run \(name), nor any other; recount backtest --run "
+                    + "\(name == "last" ? "first" : name) makes \(name == "last" ? "one" : "it")"
+                : "there is no run \(name)\(Suggestion.question(name, known)); there are "
+                    + known.joined(separator: ", ") + ", and last is the newest"
         }
     }
 }

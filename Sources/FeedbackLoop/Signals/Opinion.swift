@@ -74,6 +74,9 @@ public struct Opinion: Sendable {
 }
 
 extension LoopStrategy {
+    /// Every ticker that was filed on and may still count, in the order in which it was first.
+    public var filedTickers: [Ticker] { state.disclosures.entries.map(\.ticker) }
+
     /// What the loop says of a ticker as of the latest session; nil before the first.
     ///
     /// - Throws: `LoopError.artefactLost` when the champion's trees cannot be lent.

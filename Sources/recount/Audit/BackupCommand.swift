@@ -73,30 +73,36 @@ struct RestoreCommand: ParsableCommand {
     @OptionGroup var data: DataOption
     @Option(name: .long, help: ArgumentHelp("The folder of the backup.", valueName: "folder"))
     var from: String
-    @Option(name: .long, help: "The data log up to this position.") var toPosition: UInt64?
+    @Option(name: .long, help: .hidden) var toPosition: EventArgument?
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The data log as it was recorded by then: an instant, or the end of a date.",
-            valueName: "time"))
+            "The data log as it was recorded by then: an event (r45), an instant, or the end of a "
+                + "date.", valueName: "when"))
     var asOf: String?
     @Flag(name: .long, help: "One JSON object.") var json = false
 
     func validate() throws {
         guard toPosition == nil || asOf == nil else {
-            throw ValidationError("choose --to-position or --as-of")
+            throw ValidationError("choose one moment, --as-of")
         }
         _ = try moment()
+        try data.refuseAncestor()
     }
 
     private func moment() throws -> Backup.Moment {
-        if let toPosition { return .position(toPosition) }
+        if let toPosition = toPosition ?? asOf.flatMap({ EventArgument(argument: $0) }) {
+            guard toPosition.isTimeline != true else {
+                throw ValidationError("--as-of: the data log has no timeline; write r45")
+            }
+            return .position(toPosition.position)
+        }
         guard let asOf else { return .end }
         if let instant = Instant(asOf) { return .instant(instant) }
         guard let day = Day(asOf) else {
             throw ValidationError(
-                "--as-of \(asOf): write an instant (2026-06-30T12:00:00Z) or a date, whose end is "
-                    + "meant; for a position there is --to-position")
+                "--as-of \(asOf): write an event (r45), an instant (2026-06-30T12:00:00Z) or a "
+                    + "date, whose end is meant")
         }
         return .instant(Instant(day + 1).adding(nanoseconds: -1))
     }

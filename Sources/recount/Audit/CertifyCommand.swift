@@ -25,6 +25,7 @@ struct CertifyCommand: ParsableCommand {
     @Argument(help: "The run.") var name: String?
     @Option(name: .long, help: ArgumentHelp("The data folder.", valueName: "dir"))
     var data: String?
+    @OptionGroup var quiet: QuietOption
     @Option(name: .long, help: ArgumentHelp("The bundle, a new folder.", valueName: "folder"))
     var to: String?
     @Flag(name: .long, help: "Leave the facts out, and say what they are.") var withoutFacts = false
@@ -44,14 +45,18 @@ struct CertifyCommand: ParsableCommand {
 
     private static let sealName = "seal.txt"
 
-    func validate() throws {
+    mutating func validate() throws {
+        // A bundle with its facts is checked without a data folder, wherever one stands.
+        if check == nil { data = data ?? FoundFolder.current?.path }
         guard (check == nil) != (name == nil && to == nil) else {
             throw ValidationError("name a run and --to, or --check")
         }
         if check == nil {
-            guard name != nil, to?.isEmpty == false, data?.isEmpty == false else {
+            guard let data else { throw DataOption.isMissing }
+            guard let name, to?.isEmpty == false, !data.isEmpty else {
                 throw ValidationError("a run, --data and --to are needed")
             }
+            self.name = DataFolder(data).runName(name)
             guard key == nil, !retrain else {
                 throw ValidationError("--key and --retrain go with --check")
             }
@@ -132,7 +137,7 @@ struct CertifyCommand: ParsableCommand {
             print(object.text)
         } else {
             for (name, holds, text) in steps {
-                let name = name.padding(toLength: 9, withPad: " ", startingAt: 0)
+                let name = name.padded(to: 9)
                 print("\(name) \(holds ? "holds" : "BROKEN"): \(text)")
             }
             if holds, !retrain {

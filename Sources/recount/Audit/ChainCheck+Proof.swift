@@ -9,7 +9,7 @@ extension ChainCheck {
     var text: String {
         let lines = links.map { link in
             let state = link.holds.map { $0 ? "holds" : "BROKEN" } ?? "UNCHECKED"
-            let name = link.name.padding(toLength: 9, withPad: " ", startingAt: 0)
+            let name = link.name.padded(to: 9)
             return "\(name) \(link.subject): \(state): \(link.text)"
         }
         let proof = proven.map { "proven: \($0)" } + unproven.map { "not proven: \($0)" }

@@ -29,9 +29,10 @@ struct DriftCommand: ParsableCommand {
     @Option(name: .long, help: "Rows that are shown of each.") var limit = 10
     @Flag(name: .long, help: "One JSON object a projection.") var json = false
 
-    func validate() throws {
+    mutating func validate() throws {
+        runName = runName.map(data.run(named:))
         if let projection, !ProjectionCatalogue.names.contains(projection) {
-            throw ValidationError("there is no projection \(projection)")
+            throw ValidationError(ProjectionCatalogue.unknown(projection))
         }
         guard limit >= 0 else { throw ValidationError("--limit \(limit): takes 0 or more") }
     }
@@ -58,7 +59,7 @@ struct DriftCommand: ParsableCommand {
             object.json("differences", JSONObject.list(shown.map { self.object($0).text }))
             return print(object.text)
         }
-        let name = finding.projection.padding(toLength: 14, withPad: " ", startingAt: 0)
+        let name = finding.projection.padded(to: 14)
         print("\(name) \(finding.text)")
         for row in shown {
             print("  " + Terminal.line(row.text((first, second))))

@@ -23,6 +23,7 @@ struct SealCommand: ParsableCommand {
 
     @Option(name: .long, help: ArgumentHelp("The data folder.", valueName: "dir"))
     var data: String?
+    @OptionGroup var quiet: QuietOption
     @Option(
         name: .customLong("run"),
         help: ArgumentHelp("A run instead of the data log.", valueName: "name"))
@@ -51,7 +52,8 @@ struct SealCommand: ParsableCommand {
     var backup: String?
     @Flag(name: .long, help: "One JSON object.") var json = false
 
-    func validate() throws {
+    mutating func validate() throws {
+        data = data ?? FoundFolder.current?.path
         guard [makeKey, sign, check].compactMap({ $0 }).count <= 1 else {
             throw ValidationError("choose one of --make-key, --sign and --check")
         }
@@ -60,9 +62,9 @@ struct SealCommand: ParsableCommand {
         }
         guard runName == nil || !trials else { throw ValidationError("choose --run or --trials") }
         if makeKey == nil {
-            guard let data, !data.isEmpty else {
-                throw ValidationError("--data is missing or empty; name a folder")
-            }
+            guard let data else { throw DataOption.isMissing }
+            guard !data.isEmpty else { throw ValidationError("--data is empty; name a folder") }
+            runName = runName.map(DataFolder(data).runName)
         }
     }
 

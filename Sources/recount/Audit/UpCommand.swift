@@ -31,7 +31,8 @@ struct UpCommand: ParsableCommand {
         help: ArgumentHelp("Where the metrics are written instead.", valueName: "file"))
     var metrics: String?
 
-    func validate() throws {
+    mutating func validate() throws {
+        runNames = runNames.map(data.run(named:))
         guard !andData || !runNames.isEmpty else {
             throw ValidationError("--and-data goes with --run")
         }

@@ -62,7 +62,9 @@ struct AuditTradesCommand: ParsableCommand {
         var options = TradeAudit.Options()
         (options.toleranceBasisPoints, options.lookbackDays) = (tolerance, lookback)
         options.seed = seed
-        let audit = try TradeAudit(read.trades, timeline: timeline, options: options)
+        let audit = try Progress.working("holding trades against bars") {
+            [options] in try TradeAudit(read.trades, timeline: timeline, options: options)
+        }
         let text = AuditTradesText(file: file, read: read, audit: audit, lookback: lookback)
         print(json ? text.json : text.text(limit: limit))
         if !audit.isSound || !read.rejected.isEmpty { throw ExitCode(ExitStatus.data.rawValue) }

@@ -116,8 +116,13 @@ struct CompareCommand: ParsableCommand {
             trainer: data.trainer,
             worlds: control, seeds: seeds)
         let page = try rehearsal.page()
-        if let html { try PageFile.write(text: page.html(), to: html, data.folder) }
-        print(json ? page.json() : page.text(), terminator: json ? "\n" : "")
+        let head = try ReportHead(ReportHead.given, data, timeline: timeline)
+        if let html {
+            try PageFile.write(text: head.heading(html: page.html()), to: html, data.folder)
+        }
+        print(
+            json ? head.heading(json: page.json()) : head.text + page.text(),
+            terminator: json ? "\n" : "")
         ModelCache.bound(data)
     }
 }

@@ -22,7 +22,8 @@ final class LaneProgress: Sendable {
         state.withLock { state in
             state.done += 1
             let done = state.done
-            state.line.show("\(done) of \(total) \(what)")
+            state.line.show(
+                "\(done) of \(total) \(what)", done: Double(done) / Double(max(total, 1)))
         }
     }
 

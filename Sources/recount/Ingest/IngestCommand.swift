@@ -63,6 +63,7 @@ struct ImportOptions: ParsableArguments {
         guard (0...1).contains(maxRejects) else {
             throw ValidationError("--max-rejects \(maxRejects): write a number from 0 to 1")
         }
+        try data.refuseAncestor()
     }
 
     /// Runs an import over several files, prints what became of their rows, and gives it.

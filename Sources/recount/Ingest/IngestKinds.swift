@@ -32,7 +32,7 @@ struct IngestDisclosures: ParsableCommand {
         commandName: "disclosures",
         abstract: "Read filings, of any source whose columns are known or told by --map.",
         discussion: """
-            Example: recount ingest disclosures senate.json.gz --traded-before 2019-01-01 --data DIR
+            Example: recount ingest disclosures senate.json.gz --to 2018-12-31 --data DIR
             """)
 
     @OptionGroup var options: ImportOptions
@@ -44,9 +44,11 @@ struct IngestDisclosures: ParsableCommand {
             valueName: "name"))
     var format: String?
     @Option(name: .long, help: ArgumentHelp("Only rows traded then or later.", valueName: "date"))
-    var tradedFrom: String?
-    @Option(name: .long, help: ArgumentHelp("Only rows traded before.", valueName: "date"))
-    var tradedBefore: String?
+    var from: String?
+    @Option(name: .long, help: ArgumentHelp("Only rows traded by then.", valueName: "date"))
+    var to: String?
+    @Option(name: .long, help: .hidden) var tradedFrom: String?
+    @Option(name: .long, help: .hidden) var tradedBefore: String?
     @Option(
         name: .long,
         help: ArgumentHelp(
@@ -60,8 +62,12 @@ struct IngestDisclosures: ParsableCommand {
     func run() throws {
         var disclosure = DisclosureOptions()
         disclosure.format = try parsed(format, "--format", SourceFormat.init(optionName:))
-        disclosure.tradedFrom = try parsed(tradedFrom, "--traded-from") { Day($0) }
-        disclosure.tradedBefore = try parsed(tradedBefore, "--traded-before") { Day($0) }
+        disclosure.tradedFrom =
+            try parsed(from, "--from") { Day($0) }
+            ?? parsed(tradedFrom, "--traded-from") { Day($0) }
+        disclosure.tradedBefore =
+            try parsed(to, "--to") { Day($0) }.map { $0 + 1 }
+            ?? parsed(tradedBefore, "--traded-before") { Day($0) }
         disclosure.knownAt = try parsed(knownAt, "--known-at") { ClockTime($0) }
         disclosure.acceptsUnverifiedDates = acceptUnverifiedDates
         disclosure.dates = try shape.order()
@@ -71,7 +77,9 @@ struct IngestDisclosures: ParsableCommand {
             var progress = Progress()
             let importer = DisclosureImporter(writer, options: settings, onReject: onReject) {
                 file, rows in
-                progress.show("\(file.name): \(file.consumed * 100 / max(file.size, 1)) %, \(rows)")
+                progress.show(
+                    "\(file.name): \(rows) rows",
+                    done: Double(file.consumed) / Double(max(file.size, 1)))
             }
             return { name in
                 defer { progress.clear() }
@@ -147,7 +155,9 @@ struct IngestPrices: ParsableCommand {
             var progress = Progress()
             let importer = PriceImporter(writer, options: settings, onReject: onReject) {
                 file, rows in
-                progress.show("\(file.name): \(file.consumed * 100 / max(file.size, 1)) %, \(rows)")
+                progress.show(
+                    "\(file.name): \(rows) rows",
+                    done: Double(file.consumed) / Double(max(file.size, 1)))
             }
             return { name in
                 defer { progress.clear() }

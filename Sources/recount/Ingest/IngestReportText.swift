@@ -70,7 +70,8 @@ enum IngestReportText {
     private static func shown(_ reason: FileReport.Reason) -> String {
         guard !reason.field.isEmpty else { return "" }
         let value = reason.value
-        let short = value.count > 40 ? value.prefix(39) + "…" : Substring(value)
+        let short =
+            Terminal.cutsText && value.count > 40 ? value.prefix(39) + "…" : Substring(value)
         return Terminal.line(": \(reason.field) \"\(short)\"")
     }
 

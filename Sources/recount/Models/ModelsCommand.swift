@@ -17,6 +17,8 @@ struct ModelsCommand: ParsableCommand {
             run. MODEL is champion, candidate, a reference (r123), a version (7) or the beginning \
             of an artefact's SHA-256.
 
+            \(EventArgument.explained)
+
             Example: recount models list --data DIR --run first --as-of 2018-06-30
             """,
         subcommands: [
@@ -30,6 +32,8 @@ struct ModelsLogOption: ParsableArguments {
     @OptionGroup var data: DataOption
     @Option(name: .long, help: ArgumentHelp("A run instead of the data log.", valueName: "name"))
     var run: String?
+
+    mutating func validate() { run = run.map(data.run(named:)) }
 
     /// The run over its timeline, or the data log.
     func open() throws -> MergedLog {
@@ -67,20 +71,58 @@ struct ModelsOption: ParsableArguments {
 struct ModelsList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List trainings and their models, the champion marked.",
-        discussion: "Example: recount models list --data DIR --run first --as-of r4711 --json")
+        discussion: """
+            Every model that is or was champion is listed, and the last twenty trainings; --all \
+            lists all, --status those of one status. JSON has all, or those of the status.
+
+            Example: recount models list --data DIR --run first --as-of r4711 --json
+                     recount models list --data DIR --run last --status failed
+            """)
 
     @OptionGroup var option: ModelsOption
+    @Flag(name: .long, help: "Every training.") var all = false
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only these: \(ModelsList.states.joined(separator: ", ")).", valueName: "status"))
+    var status: String?
     @Flag(name: .long, help: "One JSON object.") var json = false
 
+    private static let states = ["training", "candidate", "active", "archived", "failed"]
+
+    func validate() throws {
+        if let status, !ModelsList.states.contains(status) {
+            throw ValidationError(
+                "--status \(status): is none of \(ModelsList.states.joined(separator: ", "))"
+                    + Suggestion.question(status, ModelsList.states))
+        }
+    }
+
     func run() throws {
-        let registry = try option.registry()
-        let refusals = try RefusedAct.all(of: try option.log.open())
-        let learning = try registry.models.isEmpty ? nil : option.learning()
+        let (registry, refusals, learning) = try Progress.working("reading the models") {
+            let registry = try option.registry()
+            return (
+                registry, try RefusedAct.all(of: try option.log.open()),
+                try registry.models.isEmpty ? nil : option.learning()
+            )
+        }
         if json { return print(object(registry, refusals, learning)) }
-        print(ModelsText.list(registry, learning))
+        print(ModelsText.list(registry, shown(registry), learning))
         guard !refusals.isEmpty else { return }
         print("\n\(refusals.count) acts by hand were refused:")
         for refused in refusals { print("  \(refused.fact): \(refused.reason)") }
+    }
+
+    /// The places of the models that are listed.
+    private func shown(_ registry: ModelRegistry) -> [Int] {
+        let models = registry.models
+        if let status { return models.indices.filter { models[$0].text("status") == status } }
+        let promoted = registry.comparisons.filter { $0.number("promoted") == 1 }
+            .compactMap { $0.text("new_model_id") }
+        return models.indices.filter { place in
+            all || place >= models.count - 20 || models[place].text("status") == "active"
+                || models[place].text("id").map(promoted.contains) == true
+        }
     }
 
     private func object(
@@ -101,7 +143,8 @@ struct ModelsList: ParsableCommand {
             return object.text
         }
         object.json("refused", JSONObject.list(refused))
-        object.json("models", JSONObject.list(registry.models.map(\.json)))
+        let models = registry.models.filter { status == nil || $0.text("status") == status }
+        object.json("models", JSONObject.list(models.map(\.json)))
         object.json(
             "outcome_ages",
             learning.map { JSONObject.list($0.ages.map(ModelsText.json)) } ?? "null")

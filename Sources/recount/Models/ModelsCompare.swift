@@ -65,7 +65,7 @@ struct ModelsCompare: ParsableCommand {
     }
 
     private func line(_ key: String, _ value: String) -> String {
-        "  \(key.padding(toLength: 36, withPad: " ", startingAt: 0)) \(value)"
+        "  \(key.padded(to: 36)) \(value)"
     }
 
     /// The reliability table: P(win) as predicted and the share of wins, by bin.

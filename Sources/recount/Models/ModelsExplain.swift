@@ -26,10 +26,10 @@ struct ModelsExplain: ParsableCommand {
     @Flag(name: .long, help: "One JSON object.") var json = false
 
     func run() throws {
-        guard signal.first == "r", let position = UInt64(signal.dropFirst()) else {
-            throw ValidationError(
-                "\(signal): name an evaluation by its position, for example r4711")
+        guard let event = EventArgument(argument: signal), event.isTimeline != true else {
+            throw ValidationError("\(signal): name an evaluation of the run, for example r4711")
         }
+        let position = event.position
         let log = try option.open()
         let evaluation = try StoredEvaluation.read(log, at: position)
         let prediction = try evaluation.prediction(candidate ? .candidate : .champion)

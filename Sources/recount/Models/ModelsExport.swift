@@ -19,6 +19,7 @@ struct ModelsExport: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("The file, ending in .ubj.", valueName: "file"))
     var out: String
     @Flag(name: .long, help: "Replace a file that is there.") var force = false
+    @Flag(name: .long, help: "One JSON object.") var json = false
 
     func validate() throws {
         guard out.hasSuffix(".ubj") else {
@@ -45,6 +46,14 @@ struct ModelsExport: ParsableCommand {
         let file = try OutputFile(out, option: "--out", inputs: [], data: option.log.data.folder)
         try file.write(artefact)
         try file.commit()
+        guard !json else {
+            var object = JSONObject()
+            object.text("model", id)
+            object.text("file", out)
+            object.integer("bytes", artefact.count)
+            object.text("artifact_sha256", "\(digest)")
+            return print(object.text)
+        }
         print("\(id): \(artefact.count) bytes to \(out), SHA-256 \(digest)")
     }
 }

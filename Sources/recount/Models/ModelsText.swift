@@ -11,7 +11,9 @@ enum ModelsText {
         return registry.comparisons(of: model).last { $0.number("promoted") == 1 }
     }
 
-    static func list(_ registry: ModelRegistry, _ learning: LearningReading? = nil) -> String {
+    static func list(
+        _ registry: ModelRegistry, _ shown: [Int], _ learning: LearningReading? = nil
+    ) -> String {
         var lines = [
             "as of r\(registry.through)\(registry.recordedAt.map { ", \($0)" } ?? ""): "
                 + "\(registry.models.count) trainings"
@@ -30,14 +32,16 @@ enum ModelsText {
                 "candidate \(name(candidate)), \(candidate.text("status_reason") ?? "")")
         }
         guard !registry.models.isEmpty else { return lines.joined(separator: "\n") }
-        let rows = registry.models.map { model in
-            [
+        let rows = shown.map { place -> [String] in
+            let model = registry.models[place]
+            let age = age(of: model, learning)
+            return [
                 model.text("status") == "active" ? "*" : "",
                 text(model["model_version"]), model.text("id") ?? "",
                 model.text("model_name") ?? "", day(model.text("training_started_at")),
                 text(model["training_samples"]),
-                age(of: model, learning).flatMap { $0.newest.map { "\($0)" } } ?? "",
-                age(of: model, learning).flatMap { $0.median.map { "\(Int($0.rounded()))" } } ?? "",
+                age?.newest.map { "\($0)" } ?? "",
+                age?.median.map { "\(Int($0.rounded()))" } ?? "",
                 model.text("status") ?? "",
                 model.text("status_reason") ?? "",
             ]
@@ -45,7 +49,11 @@ enum ModelsText {
         let head = [
             "", "version", "id", "name", "asked for", "rows", "newest", "median", "status", "why",
         ]
-        lines += [""] + table(head, rows, numbers: [1, 5, 6, 7])
+        if !shown.isEmpty { lines += [""] + table(head, rows, numbers: [1, 5, 6, 7]) }
+        if shown.count < registry.models.count {
+            lines.append(
+                "\(shown.count) of \(registry.models.count) trainings are listed; --all lists all")
+        }
         guard let learning else { return lines.joined(separator: "\n") }
         lines.append("newest, median: days from the fitted outcome rows' decisions to the job")
         return (lines + promotions(learning.promotions)).joined(separator: "\n")
@@ -127,7 +135,7 @@ enum ModelsText {
             "rows       \(text(model["training_samples"])) to train on, "
                 + "\(text(model["validation_samples"])) to stop early")
         for (key, value) in metrics where key != "unused" {
-            lines.append("  \(key.padding(toLength: 26, withPad: " ", startingAt: 0)) \(value)")
+            lines.append("  \(key.padded(to: 26)) \(value)")
         }
         let unused = fields(metrics.first { $0.key == "unused" }?.value)
         lines.append(
@@ -141,7 +149,7 @@ enum ModelsText {
         if !gains.isEmpty {
             lines.append("importances, mean gain of a split")
             for (key, value) in gains {
-                lines.append("  \(key.padding(toLength: 26, withPad: " ", startingAt: 0)) \(value)")
+                lines.append("  \(key.padded(to: 26)) \(value)")
             }
         }
         for comparison in registry.comparisons(of: model) {

@@ -104,6 +104,8 @@ struct OperatorRunOption: ParsableArguments {
         help: ArgumentHelp("The run whose models are meant.", valueName: "name"))
     var run: String
 
+    mutating func validate() { run = data.run(named: run) }
+
     func open() throws -> OpenedRun { try data.folder.openRun(run) }
 
     var store: ModelStore { ModelStore("\(data.folder.path)/models") }

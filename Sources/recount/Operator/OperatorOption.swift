@@ -42,14 +42,3 @@ enum Person {
         who ?? (NSUserName().isEmpty ? "unknown" : NSUserName())
     }
 }
-
-extension DataOption {
-    /// The data log, to write to; an error where there is none.
-    func openForWriting() throws -> EventLog {
-        let log = try EventLog.open(at: folder.log, access: .write)
-        for remark in log.remarks {
-            FileHandle.standardError.write(Data("recount: \(remark)\n".utf8))
-        }
-        return log
-    }
-}

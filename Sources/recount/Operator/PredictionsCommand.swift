@@ -9,6 +9,7 @@ struct PredictionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predictions",
         abstract: "Bring your own model: import what another tool predicts.",
+        discussion: "Example: recount predictions import mine.csv --model mine --data DIR",
         subcommands: [PredictionsImport.self])
 }
 

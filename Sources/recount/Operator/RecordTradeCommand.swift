@@ -52,6 +52,8 @@ struct RecordTradeCommand: ParsableCommand {
         case short
     }
 
+    mutating func validate() { runName = runName.map(data.run(named:)) }
+
     func run() throws {
         let now = wallClock()
         let trade = try trade(now)

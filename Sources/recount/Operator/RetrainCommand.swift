@@ -69,12 +69,13 @@ struct RetrainCommand: ParsableCommand {
         var progress = Progress()
         defer { progress.clear() }
         let timeline = try option.timeline()
+        let sessions = try TimelineSessions(timeline, window: window)
         var story = RetrainStory()
         guard let path else {
             var rows = ReplayedRows()
             _ = try Run.rehearse(
                 loop, timeline: timeline, window: window, trainer: option.data.trainer,
-                progress: { progress.show("replaying \($0)") },
+                progress: { progress.show($0, of: sessions) },
                 event: {
                     if story.requested == nil { try rows.take($0) }
                     try story.take($0, at: instant)
@@ -88,7 +89,7 @@ struct RetrainCommand: ParsableCommand {
         }
         _ = try Run.make(
             loop, timeline: timeline, at: path, window: window, trainer: option.data.trainer
-        ) { progress.show("replaying \($0)") }
+        ) { progress.show($0, of: sessions) }
         try EventLog.open(at: path).read { record in
             try story.take(record.message, at: instant)
             return .proceed
@@ -182,11 +183,30 @@ struct RetrainText {
             lines.append(
                 "compared on \(compared.rows) rows: accuracy "
                     + "\(ModelsText.fraction(compared.accuracyNew)) against "
-                    + "\(ModelsText.fraction(compared.accuracyOld)), rule \(compared.ruleVerdict), "
-                    + "evidence \(compared.evidenceVerdict)")
+                    + "\(ModelsText.fraction(compared.accuracyOld)), F1 "
+                    + "\(ModelsText.fraction(compared.f1New)) against "
+                    + "\(ModelsText.fraction(compared.f1Old)), rule \(compared.ruleVerdict) "
+                    + "(\(compared.reason)), evidence \(compared.evidenceVerdict)")
         }
         lines.append(verdict + (run.map { "; run \($0) holds it" } ?? ""))
         return lines.joined(separator: "\n")
+    }
+
+    /// What the gate compared, by the names of the read model; null where nothing was.
+    private var comparison: String {
+        guard let compared = story.compared else { return "null" }
+        var object = JSONObject()
+        object.integer("holdout_rows", compared.rows)
+        object.real("new_accuracy", compared.accuracyNew)
+        object.real("current_accuracy", compared.accuracyOld)
+        object.real("new_f1", compared.f1New)
+        object.real("current_f1", compared.f1Old)
+        object.text("rule_verdict", "\(compared.ruleVerdict)")
+        object.text("evidence_verdict", "\(compared.evidenceVerdict)")
+        object.text("gate", "\(compared.gate)")
+        object.text("decision", "\(compared.decision)")
+        object.text("reason", "\(compared.reason)")
+        return object.text
     }
 
     var json: String {
@@ -202,6 +222,7 @@ struct RetrainText {
         var unused = JSONObject()
         for (reason, count) in story.unused { unused.integer("\(reason)", count) }
         object.json("unused", unused.text)
+        object.json("comparison", comparison)
         object.boolean("promoted", story.isPromoted)
         object.text("held", story.held.map { "\($0)" })
         object.text("run", run)

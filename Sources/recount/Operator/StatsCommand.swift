@@ -24,9 +24,13 @@ struct StatsCommand: ParsableCommand {
 
     func run() throws {
         let (run, loop, window) = try option.openLoop()
-        let statistics = try LoopStatistics(run.merged, loop, window: window)
-        let recomputed = try TrainingReplay.set(
-            of: run.merged, loop.configuration, asOf: .end, job: .feedbackRetraining)
+        let (statistics, recomputed) = try Progress.working("folding \(run.name)") {
+            (
+                try LoopStatistics(run.merged, loop, window: window),
+                try TrainingReplay.set(
+                    of: run.merged, loop.configuration, asOf: .end, job: .feedbackRetraining)
+            )
+        }
         let age = recomputed.session.map {
             OutcomeAge(recomputed.set, at: Instant($0 + 1, hour: 3))
         }

@@ -19,6 +19,8 @@ struct StrategyOption: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Change a setting.", valueName: "key=value"))
     var set: [String] = []
 
+    mutating func validate() { like = like.map(data.run(named:)) }
+
     /// The loop and its window.
     func loop() throws -> (loop: LoopStrategy, window: ReplayWindow) {
         var window = ReplayWindow()

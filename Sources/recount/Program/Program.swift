@@ -20,6 +20,17 @@ enum Main {
     /// Help, usage and exits of a command's own end as the parser has them; all else with the
     /// status of its kind.
     private static func fail(_ error: any Error) -> Never {
+        if Recount.exitCode(for: error) == .success {
+            let help = Recount.fullMessage(for: error)
+            guard help.contains("\nUSAGE: ") else { Recount.exit(withError: error) }
+            print(HelpText.ending(help), terminator: "")
+            exit(0)
+        }
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let unknown = UnknownCommand(arguments, of: Recount.self) {
+            FileHandle.standardError.write(Data("Error: \(Terminal.plain("\(unknown)"))\n".utf8))
+            exit(ExitStatus.usage.rawValue)
+        }
         guard Recount.exitCode(for: error) == .failure, !(error is ExitCode) else {
             Recount.exit(withError: error)
         }

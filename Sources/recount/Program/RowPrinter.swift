@@ -12,6 +12,8 @@ struct RowPrinter {
     }
 
     private let format: Format
+    /// Rows so far.
+    private(set) var rows = 0
     private var table = TextTable()
     private var output = Output()
 
@@ -29,6 +31,7 @@ struct RowPrinter {
 
     /// One row.
     mutating func add(_ row: [RowValue]) {
+        rows += 1
         switch format {
         case .table: table.add(row, to: &output)
         case .json: output.write(RowText.object(table.columns, row) + "\n")

@@ -2,6 +2,9 @@ import Foundation
 
 /// Text for a terminal, where a control character would be obeyed.
 enum Terminal {
+    /// Whether long texts are cut to the screen: on a terminal, never in a pipe or a file.
+    static let cutsText = isTerminal(.standardOutput)
+
     /// The text with its control characters as `\\u001B`, which JSON has too; line ends and tabs
     /// stay.
     static func plain(_ text: String) -> String {
@@ -39,4 +42,11 @@ enum Terminal {
 /// Prints a line in which a terminal obeys nothing: names and texts come from files.
 func print(_ text: String, terminator: String = "\n") {
     Swift.print(Terminal.plain(text), terminator: terminator)
+}
+
+extension String {
+    /// The text with blanks behind it up to a width; a longer one whole.
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
 }

@@ -83,7 +83,10 @@ struct SweepCommand: ParsableCommand {
             let trial = book.trials.first { $0.position == started[best].position }
             return trial.flatMap { DeflatedSharpe($0, in: book.family(family)) }
         }
-        print(json ? table.json() : table.text(), terminator: json ? "\n" : "")
+        let head = try ReportHead(ReportHead.given, data, timeline: timeline)
+        print(
+            json ? head.heading(json: table.json()) : head.text + table.text(),
+            terminator: json ? "\n" : "")
         ModelCache.bound(data)
     }
 

@@ -10,8 +10,8 @@ struct AtCommand: ParsableCommand {
         commandName: "at",
         abstract: "A read model as it stood at a moment of the past, whole or one row.",
         discussion: """
-            WHEN is a date (after the cycle of its session), an instant, an event (r45, or t123 of \
-            the timeline), a position (events of timeline and run together) or end. KEY is a row's \
+            WHEN is a date (after the cycle of its session), an instant, an event (r45 or t123), a \
+            position (events of timeline and run together) or end. \(EventArgument.explained) KEY is a row's \
             key, its id or its ticker. The first question about a read model brings it up to the \
             head of the log and makes its history under views/NAME/history, which later ones use \
             and which may be deleted.
@@ -44,14 +44,13 @@ struct AtCommand: ParsableCommand {
 
     func validate() throws {
         guard !History.tables(of: projection).isEmpty else {
-            throw ValidationError(
-                "there is no projection \(projection); known are "
-                    + ProjectionCatalogue.names.joined(separator: ", "))
+            throw ValidationError(ProjectionCatalogue.unknown(projection))
         }
         if let table, !History.tables(of: projection).contains(table) {
+            let tables = History.tables(of: projection)
             throw ValidationError(
-                "--table \(table): \(projection) has "
-                    + History.tables(of: projection).joined(separator: ", "))
+                "--table \(table): \(projection) has " + tables.joined(separator: ", ")
+                    + Suggestion.question(table, tables))
         }
         if let limit, limit < 1 { throw ValidationError("--limit \(limit): takes 1 or more") }
         if sqlite != nil, json || key != nil || table != nil || limit != nil {

@@ -40,9 +40,9 @@ enum ChangeText {
 
     private static func word(_ value: RowValue) -> String { value == .null ? "null" : short(value) }
 
-    /// A long text, as of all features, is cut.
+    /// A long text, as of all features, is cut on a terminal.
     private static func short(_ value: RowValue) -> String {
         let text = RowText.plain(value)
-        return text.count > 80 ? "\(text.prefix(77))…" : text
+        return Terminal.cutsText && text.count > 80 ? "\(text.prefix(77))…" : text
     }
 }

@@ -18,6 +18,8 @@ struct HistoryOption: ParsableArguments {
             """)
     var recorded = false
 
+    mutating func validate() { runName = runName.map(data.run(named:)) }
+
     /// Where the view stood at a moment.
     func position(_ when: String, in history: History) throws -> MergedPosition {
         try history.view.merged.position(AsOf(when, by: recorded ? .recorded : .knowledge))
@@ -31,7 +33,9 @@ struct HistoryOption: ParsableArguments {
         var progress = Progress()
         defer { progress.clear() }
         try withoutActuallyEscaping({ (name: String, position: MergedPosition, end: UInt64) in
-            progress.show("\(name): every version, read \(position.position) of \(end) events")
+            progress.show(
+                "\(name): every version, read \(position.position) of \(end) events",
+                done: Double(position.position) / Double(max(end, 1)))
         }) { try history.ensure(projections, through: position, tell: $0) }
     }
 }

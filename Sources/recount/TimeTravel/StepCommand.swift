@@ -16,6 +16,8 @@ struct StepCommand: ParsableCommand {
             goes to a moment, q ends. In a pipe, or with --json, each event is printed with its \
             changes, from the moment on.
 
+            \(EventArgument.explained)
+
             Example: recount step portfolio --from 2018-06-29 --data DIR --run first
                      recount step portfolio --from end --backwards --limit 1 --data DIR \\
                        --run first --path 'reference_portfolio_positions[AAPL].quantity'
@@ -37,9 +39,7 @@ struct StepCommand: ParsableCommand {
 
     func validate() throws {
         guard !History.tables(of: projection).isEmpty else {
-            throw ValidationError(
-                "there is no projection \(projection); known are "
-                    + ProjectionCatalogue.names.joined(separator: ", "))
+            throw ValidationError(ProjectionCatalogue.unknown(projection))
         }
         if let limit, limit < 1 { throw ValidationError("--limit \(limit): takes 1 or more") }
     }

@@ -25,9 +25,7 @@ struct ExpressionOption: ParsableArguments {
 
     func validate() throws {
         guard !History.tables(of: projection).isEmpty else {
-            throw ValidationError(
-                "there is no projection \(projection); known are "
-                    + ProjectionCatalogue.names.joined(separator: ", "))
+            throw ValidationError(ProjectionCatalogue.unknown(projection))
         }
     }
 
@@ -53,6 +51,8 @@ struct WatchCommand: ParsableCommand {
         abstract: "An expression over read models, at every event that changes it.",
         discussion: """
             Where a row that the expression reads is not there, its value is null.
+
+            \(EventArgument.explained)
 
             Example: recount watch portfolio reference_portfolio_state.cash --data DIR --run first
                      recount watch signals 'trading_signals[AAPL].confidence_score - \\

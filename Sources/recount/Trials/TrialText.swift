@@ -9,23 +9,23 @@ enum TrialText {
     static func table(_ name: String, _ book: TrialBook) -> String {
         let family = book.family(name)
         var lines = ["Family \(name): \(counts(family))"]
-        lines.append(
-            row(
-                "", "kind", "run", "strategy", "from", "to", "state", "trades", "IR", "Sharpe",
-                "DSR")
-        )
-        for trial in book.trials where trial.started.family == name {
+        let trials = book.trials.filter { $0.started.family == name }
+        let rows = trials.map { trial in
             let (started, finished) = (trial.started, trial.finished)
             let deflated = DeflatedSharpe(trial, in: family)
-            lines.append(
-                row(
-                    "\(trial.position)", "\(started.kind)", started.name,
-                    String("\(started.strategy)".prefix(8)), "\(started.startDay)",
-                    "\(started.endDay)", trial.state,
-                    finished.map { "\($0.closedTrades)" } ?? "",
-                    decimal(finished?.shownValue), decimal(finished?.shownSharpe),
-                    started.kind == .control ? "" : decimal(deflated?.probability, 4)))
+            return [
+                "\(trial.position)", "\(started.kind)", started.name,
+                String("\(started.strategy)".prefix(8)), "\(started.startDay)",
+                "\(started.endDay)", trial.state,
+                finished.map { "\($0.closedTrades)" } ?? "", decimal(finished?.shownValue),
+                decimal(finished?.shownSharpe),
+                started.kind == .control ? "" : decimal(deflated?.probability, 4),
+            ]
         }
+        let head = [
+            "", "kind", "run", "strategy", "from", "to", "state", "trades", "IR", "Sharpe", "DSR",
+        ]
+        lines += ModelsText.table(head, rows, numbers: [0, 7, 8, 9, 10])
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -101,13 +101,5 @@ enum TrialText {
 
     private static func decimal(_ value: Double?, _ decimals: Int = 2) -> String {
         value.map { String(format: "%.\(decimals)f", $0) } ?? "n/a"
-    }
-
-    private static func row(_ cells: String...) -> String {
-        let widths = [5, 11, 24, 10, 11, 11, 11, 7, 7, 7, 7]
-        return zip(cells, widths).enumerated().map { place, cell in
-            let blanks = String(repeating: " ", count: max(1, cell.1 - cell.0.count))
-            return place == 0 || place > 6 ? blanks + cell.0 : "  " + cell.0 + blanks
-        }.joined()
     }
 }

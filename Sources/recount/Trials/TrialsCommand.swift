@@ -25,7 +25,8 @@ struct TrialsCommand: ParsableCommand {
         let book = try TrialLog.existing(data.folder)?.book() ?? TrialBook()
         if let family, !book.families.contains(family) {
             throw ValidationError(
-                "--family \(family): nothing was tried in it; there are: "
+                "--family \(family): nothing was tried in it"
+                    + Suggestion.question(family, book.families) + "; there are: "
                     + book.families.joined(separator: ", "))
         }
         let names = family.map { [$0] } ?? book.families

@@ -9,7 +9,8 @@ struct EffectsCommand: ParsableCommand {
         discussion: """
             Everything that names the event or was decided under it, and what followed from that: \
             signals, orders, fills, outcomes. Kinds and names are those of recount why. It counts \
-            what the event had a part in, not what would have been without it.
+            what the event had a part in, not what would have been without it. \
+            \(EventArgument.explained)
 
             Example: recount effects filing t398 --data DIR --run first
                      recount effects model r5200 --data DIR --run first

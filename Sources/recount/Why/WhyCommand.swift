@@ -12,7 +12,7 @@ struct WhyCommand: ParsableCommand {
         abstract: "Say why: the causes of a holding, an order, a skip, down to the filings.",
         discussion: """
             Kinds: \(WhyQuestion.Kind.allCases.map(\.rawValue).joined(separator: ", ")). A ticker \
-            names the latest one as of the moment that --as-of gives; r123 and t123 name events. \
+            names the latest one as of the moment that --as-of gives. \(EventArgument.explained) \
             Each number that entered a decision stands beside the rule that it met or missed. What \
             became known later is told as later.
 

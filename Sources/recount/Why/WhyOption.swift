@@ -18,6 +18,8 @@ struct WhyOption: ParsableArguments {
             valueName: "when"))
     var asOf: String?
 
+    mutating func validate() { runName = runName.map(data.run(named:)) }
+
     /// A view with its lineage.
     struct View {
         let log: MergedLog
@@ -47,7 +49,9 @@ struct WhyOption: ParsableArguments {
         let moment = try asOf.map { try AsOf($0) } ?? .end
         var progress = Progress()
         let lineage = try CurrentLineage.open(data.folder, run: runName) { read, end in
-            progress.show("catching up lineage: read \(read) of \(end) events")
+            progress.show(
+                "catching up lineage: read \(read) of \(end) events",
+                done: Double(read) / Double(max(end, 1)))
         }
         progress.clear()
         if let reason = lineage.remark, isTerminal(.standardError) { note(reason) }

@@ -1,3 +1,5 @@
+import Events
+
 /// Reads an expression's pieces: or, and, not, comparison, sum, product, sign, value.
 struct ExpressionParser {
     private let text: String
@@ -140,7 +142,8 @@ struct ExpressionParser {
         let columns = VersionTable.named(row.table)?.columns ?? []
         guard columns.contains(column) else {
             throw error(
-                "\(row.table) has no column \(column); it has \(columns.joined(separator: ", "))")
+                "\(row.table) has no column \(column)\(Suggestion.question(column, columns)); it "
+                    + "has \(columns.joined(separator: ", "))")
         }
         place += 1
         return .value(row, column: column)
@@ -150,8 +153,10 @@ struct ExpressionParser {
         guard case .name(let table) = token.kind else { throw error("expected a table") }
         let known = VersionTable.catalogue
         guard let found = known.first(where: { $0.table.name == table }) else {
-            let names = known.map(\.table.name).joined(separator: ", ")
-            throw error("there is no table \(table); known are \(names)")
+            let names = known.map(\.table.name)
+            throw error(
+                "there is no table \(table)\(Suggestion.question(table, names)); known are "
+                    + names.joined(separator: ", "))
         }
         place += 1
         let key = try key(of: found.table)
