@@ -25,9 +25,13 @@ public struct ComparedRun: Sendable {
     ) throws -> ComparedRun {
         switch strategy {
         case .loop(let loop):
-            try rehearse(loop, name, feed, window, trainer, keepsRows, progress)
+            try rehearse(
+                loop, name: name, feed: feed, window: window, trainer: trainer,
+                keepsRows: keepsRows, progress: progress)
         case .follow(let follow):
-            try rehearse(follow, name, feed, window, trainer, false, progress)
+            try rehearse(
+                follow, name: name, feed: feed, window: window, trainer: trainer,
+                progress: progress)
         }
     }
 
@@ -39,9 +43,11 @@ public struct ComparedRun: Sendable {
     /// What its decisions come to at other costs.
     public var costCurve: CostCurve { CostCurve(report, fills, costs) }
 
-    private static func rehearse(
-        _ strategy: some Strategy, _ name: String, _ feed: TimelineFeed, _ window: ReplayWindow,
-        _ trainer: (any Trainer)?, _ keepsRows: Bool, _ progress: (Day) -> Void
+    /// The same of a strategy that is no built-in one.
+    static func rehearse(
+        _ strategy: some Strategy, name: String, feed: TimelineFeed, window: ReplayWindow,
+        trainer: (any Trainer)?, keepsRows: Bool = false,
+        progress: (Day) -> Void = { _ in }
     ) throws -> ComparedRun {
         var tally = RunTally()
         var entries = RunEntries()

@@ -13,6 +13,8 @@ public struct CostCurve: Sendable {
 
     /// By slippage, ascending, the run's own among them.
     var costs: [Variant] = []
+    /// Whether all fills of the run had one slippage.
+    private(set) var isOne = true
     /// Slippage a side at which the run would have ended with what it began with, basis points;
     /// nil where it loses without any, or traded nothing.
     public private(set) var breakEven: Double?
@@ -30,9 +32,9 @@ public struct CostCurve: Sendable {
             CostCurve.report(report, fills, market, slippage: slippage)
         }
         let points = CostCurve.points.contains(own) ? CostCurve.points : CostCurve.points + [own]
-        costs = points.sorted().map {
-            Variant($0, isOwn: $0 == own, $0 == own ? report : priced($0))
-        }
+        // A fork's past was filled at its parent's costs: then no point is the run itself.
+        isOne = priced(own).daily == report.daily
+        costs = points.sorted().map { Variant($0, isOwn: isOne && $0 == own, priced($0)) }
         // Profit is linear in slippage: two points give its zero.
         let start = report.facts.startingValue.dollars
         func profit(_ slippage: Double) -> Double {
@@ -76,9 +78,10 @@ public struct CostCurve: Sendable {
             while next < all.count, all[next].day <= day {
                 let fill = all[next]
                 next += 1
-                let (change, traded) = CostCurve.change(fill, costs)
+                let change = CostCurve.change(fill, costs)
                 cash += change
-                turnover += traded
+                // What a session traded is what its fills moved of cash.
+                if fill.side == .buy { turnover -= change } else { turnover += change }
                 changes[fill.holding] += change
                 if fill.side == .buy { paid[fill.holding] -= change }
             }
@@ -107,14 +110,12 @@ public struct CostCurve: Sendable {
         return changed
     }
 
-    /// What other costs change of a fill's cash, and of the dollars traded.
-    private static func change(_ fill: RunFills.Fill, _ costs: Costs) -> (Money, Money) {
+    /// What other costs change of a fill's cash.
+    private static func change(_ fill: RunFills.Fill, _ costs: Costs) -> Money {
         let price = fill.isCloseOut ? fill.price : costs.price(fill.marketPrice, side: fill.side)
         let amount = Money(dollars: fill.quantity.shares * price)
         let commission = costs.commission(fill.quantity, at: price, side: fill.side, on: fill.day)
-        let cash = fill.side == .buy ? -(amount + commission) : amount - commission
-        return (
-            cash - fill.cashChange, amount - Money(dollars: fill.quantity.shares * fill.price)
-        )
+        return (fill.side == .buy ? -(amount + commission) : amount - commission)
+            - fill.cashChange
     }
 }

@@ -19,6 +19,10 @@ extension CostCurve {
     var sentences: [String] {
         guard let free = costs.first(where: { $0.value == 0 }) else { return [] }
         var sentences: [String] = []
+        if !isOne {
+            sentences.append(
+                "The run itself is none of these: its past was filled at its parent's slippage.")
+        }
         if let breakEven {
             sentences.append(
                 "Its profit is 0 at \(Figures.fixed(breakEven, 1)) bp of slippage a side.")
