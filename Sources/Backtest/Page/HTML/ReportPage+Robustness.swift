@@ -98,7 +98,7 @@ extension ReportPage {
         let rows = delay.points.map { point in
             [
                 Table.Cell(DelayStudy.name(point.sessions)), Table.Cell.percent(point.meanExcess),
-                Table.Cell.percent(point.standardError),
+                Table.Cell("± \(Figures.percent(point.standardError))"),
             ]
         }
         let columns = [
