@@ -57,7 +57,7 @@ struct CostReplayTests {
     }
 
     /// A filing of session 0, a share that is split and pays a dividend while it is held.
-    private static func handMade(_ folder: TemporaryFolder) throws -> TimelineFeed {
+    private static func writtenFacts(_ folder: TemporaryFolder) throws -> TimelineFeed {
         let days = (0..<7).map(SmallFacts.weekday)
         func action(_ kind: CorporateActionKind, on day: Day, _ change: (inout Action) -> Void)
             -> [UInt8]
@@ -99,12 +99,12 @@ struct CostReplayTests {
     /// earn 0.50 each in session 2, become 800 in session 3, and are left after three sessions, at
     /// the open of session 4 at 27.50. Commission is 5 basis points a side.
     @Test("a trade through a dividend and a split is what a hand makes of it at every slippage")
-    func hand() throws {
+    func arithmetic() throws {
         let folder = TemporaryFolder()
         var follow = DisclosureFollow()
         (follow.minimumConfidence, follow.maximumSessions) = (0, 2)
         (follow.stopFraction, follow.targetFraction) = (1, 100)
-        let run = try CostReplayTests.run(follow, 5, CostReplayTests.handMade(folder))
+        let run = try CostReplayTests.run(follow, 5, CostReplayTests.writtenFacts(folder))
         let start = 10_000_000.0
         // Of 400 at 50 · 1.002 = 50.10: 20,040 and 10.02; of 800 at 27.5 · .998 = 27.445: 21,956
         // less 10.978.

@@ -102,16 +102,17 @@ struct ReportHead {
 
     /// What a data log holds, by the imports that its facts name.
     private static func files(_ log: EventLog) throws -> [File] {
-        var files: [File] = []
-        var places = Lookup<String, Int>()
+        var found: [(source: Digest?, kind: String, rows: UInt64)] = []
+        // Facts of one import stand together: the place before is looked at first.
+        var last = 0
         func add(_ source: Digest?, _ kind: String, _ rows: UInt64) {
-            let digest = source.map { "\($0)" } ?? ""
-            if let place = places[digest + kind] {
-                files[place].rows += rows
-            } else {
-                places[digest + kind] = files.count
-                files.append(File(digest: digest, kind: kind, rows: rows))
+            if last < found.count, found[last].source == source, found[last].kind == kind {
+                found[last].rows += rows
+                return
             }
+            last = found.firstIndex { $0.source == source && $0.kind == kind } ?? found.count
+            if last == found.count { found.append((source, kind, 0)) }
+            found[last].rows += rows
         }
         try log.read(through: try log.head().position, check: .trust) { record in
             switch try MessageHeader(record.message).templateID {
@@ -131,7 +132,11 @@ struct ReportHead {
             }
             return .proceed
         }
-        return files
+        return found.map { one in
+            File(
+                digest: one.source.map { "\($0)" } ?? "", kind: one.kind,
+                rows: one.rows)
+        }
     }
 }
 
