@@ -22,8 +22,9 @@ struct Progress {
 
     /// Shows what is done, and with the part of it that is, from 0 to 1, the time left.
     mutating func show(_ text: @autoclosure () -> String, done: Double? = nil) {
+        guard isShown else { return }
         let now = Date()
-        guard isShown, now.timeIntervalSince(startedAt) > 1, now.timeIntervalSince(shownAt) > 0.1
+        guard now.timeIntervalSince(startedAt) > 1, now.timeIntervalSince(shownAt) > 0.1
         else { return }
         shownAt = now
         Progress.write(

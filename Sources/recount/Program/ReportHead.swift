@@ -26,7 +26,11 @@ struct ReportHead {
     let files: [File]
 
     /// The head of a report on what was read of a timeline.
-    init(_ command: String, _ option: DataOption, timeline log: EventLog?) throws {
+    ///
+    /// Without `namesFiles` the data log is not read for the files that it came from.
+    init(
+        _ command: String, _ option: DataOption, timeline log: EventLog?, namesFiles: Bool = true
+    ) throws {
         self.command = command
         data = try option.anchor()
         let head = try log?.head()
@@ -38,13 +42,18 @@ struct ReportHead {
             }
         }
         self.newest = newest
-        files = data == nil ? [] : try ReportHead.files(EventLog.open(at: option.folder.log))
+        files =
+            data == nil || !namesFiles
+            ? [] : try ReportHead.files(EventLog.open(at: option.folder.log))
     }
 
     /// The head of a report on a run.
-    init(_ run: OpenedRun, _ origin: RunOrigin, _ option: DataOption) throws {
+    init(
+        _ run: OpenedRun, _ origin: RunOrigin, _ option: DataOption, namesFiles: Bool = true
+    ) throws {
         try self.init(
-            ReportHead.command(of: run, origin), option, timeline: run.timeline)
+            ReportHead.command(of: run, origin), option, timeline: run.timeline,
+            namesFiles: namesFiles)
     }
 
     /// The command that was given, without what says where and how.
@@ -142,9 +151,9 @@ struct ReportHead {
 
 extension RunOption {
     /// The head of a report on the run.
-    func head() throws -> ReportHead {
+    func head(namesFiles: Bool = true) throws -> ReportHead {
         let (run, origin) = try open()
-        return try ReportHead(run, origin, data)
+        return try ReportHead(run, origin, data, namesFiles: namesFiles)
     }
 }
 
