@@ -96,6 +96,17 @@ struct CostCurveTests {
         #expect(returns == returns.sorted(by: >) && returns.count == 4)
     }
 
+    @Test("the first slippage at which nothing is left is named, whatever comes at absurd ones")
+    func first() throws {
+        // Above 0 up to 1, and again from 400 to 800.
+        let found = CostCurve.zero { -($0 - 1) * ($0 - 400) * ($0 - 800) }
+        #expect(abs(try #require(found) - 1) < 0.001)
+        #expect(abs(try #require(CostCurve.zero { 0.3 - $0 / 100 }) - 30) < 0.001)
+        #expect(CostCurve.zero { -1 - $0 } == nil, "nothing is left without any")
+        #expect(CostCurve.zero { 1 / (1 + $0) } == nil, "something is left at all of them")
+        #expect(CostCurve.zero { $0 == 0 ? 1 : nil } == nil)
+    }
+
     @Test("what waiting costs is told of the same entries at every delay")
     func waiting() throws {
         let market = try SmallMarket()

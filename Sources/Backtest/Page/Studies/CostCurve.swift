@@ -45,12 +45,19 @@ public struct CostCurve: Sendable {
         excessBreakEven = CostCurve.zero { priced($0).whole.index.equalExposureAnnual }
     }
 
-    /// Where a falling function of slippage is 0, to a thousandth of a basis point; nil where it is
-    /// not known, or not above 0 without any slippage or not below it at a thousand.
-    private static func zero(_ value: (Double) -> Double?) -> Double? {
-        var (low, high) = (0.0, 1_000.0)
-        guard let first = value(low), let last = value(high), first > 0, last < 0 else {
-            return nil
+    /// The least slippage at which a function of it is 0, to a thousandth of a basis point; nil
+    /// where it is not known, or not above 0 without any slippage, or above it up to a thousand.
+    ///
+    /// The first step, each twice the one before, that ends at 0 or below is halved. At costs that
+    /// eat the portfolio the excess at equal exposure rises again: what comes later is no answer.
+    static func zero(_ value: (Double) -> Double?) -> Double? {
+        guard let first = value(0), first > 0 else { return nil }
+        var (low, high) = (0.0, 1.0)
+        while true {
+            guard let found = value(high) else { return nil }
+            if found <= 0 { break }
+            (low, high) = (high, 2 * high)
+            if high > 1_000 { return nil }
         }
         while high - low > 0.001 {
             let middle = (low + high) / 2
