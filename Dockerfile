@@ -1,7 +1,8 @@
-# The command in an image of its own: Debian 12, no compiler, no root.
+# Both commands in an image of their own: Debian 12, no compiler, no root.
 #
 #   docker build -t recount .
 #   docker run --rm -v "$PWD/data:/data" --user "$(id -u)" recount status --data /data
+#   docker run --rm -v "$PWD/data:/data" --user "$(id -u)" --entrypoint recountd recount run --data /data
 FROM swift:6.2-bookworm AS build
 WORKDIR /source
 COPY Tools/setup Tools/setup
@@ -9,9 +10,11 @@ RUN Tools/setup
 # The manifest names the folders of tests and tools too, so the whole tree is needed.
 COPY . .
 RUN swift build -c release --product recount --static-swift-stdlib \
+    && swift build -c release --product recountd --static-swift-stdlib \
     && mkdir /result \
-    && cp "$(swift build -c release --product recount --static-swift-stdlib --show-bin-path)/recount" /result \
-    && strip /result/recount
+    && folder="$(swift build -c release --product recount --static-swift-stdlib --show-bin-path)" \
+    && cp "$folder/recount" "$folder/recountd" /result \
+    && strip /result/recount /result/recountd
 
 FROM debian:bookworm-slim
 RUN apt-get update -qq \
@@ -20,7 +23,7 @@ RUN apt-get update -qq \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin recount \
     && install -d -o recount /data
-COPY --from=build /result/recount /usr/local/bin/recount
+COPY --from=build /result/recount /result/recountd /usr/local/bin/
 USER recount
 VOLUME /data
 WORKDIR /data

@@ -41,6 +41,7 @@ let package = Package(
     name: "recount",
     products: [
         .executable(name: "recount", targets: ["recount"]),
+        .executable(name: "recountd", targets: ["recountd"]),
         // For Tools/Benchmarks.
         .library(
             name: "RecountCore",
@@ -53,6 +54,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // The log.
@@ -135,6 +139,27 @@ let package = Package(
                 "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
                 "Market", "Pipeline", "Projections", "Simulation", "XGBoost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: lending, linkerSettings: selfContained),
+
+        // The service.
+        .target(
+            name: "Service",
+            dependencies: [
+                "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market",
+                "Pipeline",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: lending),
+        .executableTarget(
+            name: "recountd",
+            dependencies: [
+                "EventLog", "Events", "Learning", "Pipeline", "Service", "XGBoost",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: lending, linkerSettings: selfContained),
 
@@ -273,6 +298,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: lending),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market", "Pipeline",
+                "Service", "TestKit", "TestWorlds", "recountd",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: lending),
         .target(
             name: "TestWorlds",
             dependencies: [

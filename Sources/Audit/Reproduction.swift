@@ -40,6 +40,30 @@ public enum Reproduction {
             RunReplayer(resuming: replay), fork.run.log, fork.run.timeline)
     }
 
+    /// Decides a live run again from where it left its rehearsal, over the facts that it was moved,
+    /// as far as it has come. Positions are those of its own log.
+    public static func check<S: Strategy>(
+        _ strategy: S, live run: OpenedRun, trainer: (any Trainer)? = nil
+    ) throws -> Report {
+        var report = Report()
+        let recorded = try RecordedRun(run.log)
+        try LiveReplay.decide(strategy, run, trainer: trainer) { position, message in
+            // What was begun when its process ended, or is being decided now, is not there yet.
+            guard position <= recorded.count else { return .stop }
+            guard try recorded.equals(message, at: position) else {
+                (report.position, report.finding) = (position, "decided otherwise")
+                return .stop
+            }
+            report.equal += 1
+            return .proceed
+        }
+        if report.position == nil, report.equal < recorded.count {
+            report.position = report.equal + 1
+            report.finding = "in the log, and not decided again"
+        }
+        return report
+    }
+
     private static func compare<S: Strategy>(
         _ replayer: consuming RunReplayer<S>, _ run: EventLog, _ timeline: EventLog
     ) throws -> Report {
@@ -76,6 +100,12 @@ extension Reproduction {
     /// Decides a run again under its own strategy, a fork from where it left its parent.
     public static func check(_ run: OpenedRun, trainer: (any Trainer)?) throws -> Report {
         let origin = try RunOrigin.read(run.log)
+        if run.manifest?.live != nil {
+            return switch origin.strategy {
+            case .loop(let loop): try check(loop, live: run, trainer: trainer)
+            case .follow(let follow): try check(follow, live: run, trainer: trainer)
+            }
+        }
         if let fork = try ForkStart.read(run) {
             return switch origin.strategy {
             case .loop(let loop):

@@ -93,7 +93,8 @@ public struct LogBuilder: ~Copyable {
     static func make<Result>(
         at path: String, identity: LogIdentity, manifest: RunManifest? = nil,
         keepsExisting: Bool = false, place: ((LogHead) -> String)? = nil,
-        _ body: (inout LogBuilder) throws -> Result
+        _ body: (inout LogBuilder) throws -> Result,
+        beside: (String) throws -> Void = { _ in }
     ) throws -> (result: Result, head: LogHead) {
         if !keepsExisting, EventLog.fileSize("\(path)/data.mdb") != nil {
             throw LogError.exists(path: path)
@@ -116,6 +117,7 @@ public struct LogBuilder: ~Copyable {
         try EventLog.refuseFileSystem(temporary)
         try manifest?.write(in: temporary)
         let (result, head) = try fill(temporary, identity, body)
+        try beside(temporary)
         let final = place?(head) ?? path
         if keepsExisting, EventLog.fileSize("\(final)/data.mdb") != nil { return (result, head) }
         if manifest != nil { try RunManifest.flush(in: temporary) }

@@ -123,9 +123,22 @@ public enum LogKind: UInt8, Sendable, CaseIterable {
     case run = 3
     /// What was tried, and what came of it.
     case trials = 4
+    /// A live run's own events.
+    case liveRun = 5
+    /// The facts that a live run was moved, as they became known to it.
+    case liveTimeline = 6
 
     /// Whether events are appended to it for as long as it lives; the others are built once.
-    public var isAppended: Bool { self == .data || self == .trials }
+    public var isAppended: Bool { self != .timeline && self != .run }
+
+    /// What it is beside that: a live run's logs are a run's and a timeline's.
+    public var role: LogKind {
+        switch self {
+        case .liveRun: .run
+        case .liveTimeline: .timeline
+        default: self
+        }
+    }
 
     /// The word for it.
     public var name: String {
@@ -134,6 +147,8 @@ public enum LogKind: UInt8, Sendable, CaseIterable {
         case .timeline: "timeline"
         case .run: "run"
         case .trials: "trials"
+        case .liveRun: "live-run"
+        case .liveTimeline: "live-timeline"
         }
     }
 }

@@ -68,10 +68,10 @@ public enum LogVerifier {
     /// that is not its own. Nil when it is.
     public static func wrongKind(_ path: String, kind: LogKind) throws -> String? {
         let log = try EventLog.open(at: path)
-        guard log.identity.kind == kind else {
+        guard log.identity.kind.role == kind.role else {
             return "it is a \(log.identity.kind.name) log, where a \(kind.name) log belongs"
         }
-        if kind == .timeline, let name = Digest(FilePath.name(path)) {
+        if log.identity.kind == .timeline, let name = Digest(FilePath.name(path)) {
             let seal = try log.head().seal
             if seal != name { return "it lies under the seal \(name), and has the seal \(seal)" }
         }

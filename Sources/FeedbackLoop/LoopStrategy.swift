@@ -110,7 +110,7 @@ extension LoopStrategy: Strategy {
         case .weekly:
             if configuration.weeklyScoring { try score(.weekly, &desk) }
         case .job(let call): return try run(call, &desk)
-        case .act, .outcomes: break
+        case .act, .missed, .outcomes: break
         }
         return StageAnswer()
     }

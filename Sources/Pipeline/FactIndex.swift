@@ -46,6 +46,8 @@ struct FactIndex {
     private(set) var symbolChanges: [CorporateActionAnnounced] = []
     /// Closes of index series and corporate actions, merged from those of several files.
     private var closes: [[UInt8]] = []
+    /// The positions of the events that those were taken from.
+    private var closePositions: [UInt64] = []
     /// The messages of models of other tools, by position: predictions name one.
     private var models: [UInt64: [UInt8]] = [:]
     private let log: EventLog
@@ -55,17 +57,31 @@ struct FactIndex {
     private static let isClose: UInt64 = 1 << 63
     private static let isAdded: UInt64 = 1 << 62
 
-    /// Reads the log up to a position, without what an edit leaves out and with what it adds.
-    init(_ log: EventLog, through last: UInt64, _ edit: FactEdit = FactEdit()) throws {
+    /// Where an event that is merged with those of other files stands in the log.
+    private struct Placed<Event> {
+        var event: Event
+        var place: UInt64
+    }
+
+    /// Reads a part of the log, without what an edit leaves out and with what it adds. `earlier`
+    /// has read what comes before it.
+    init(
+        _ log: EventLog, from first: UInt64 = 1, through last: UInt64,
+        _ edit: FactEdit = FactEdit(), behind earlier: FactIndex? = nil
+    ) throws {
         self.log = log
         added = edit.added
+        if let earlier {
+            (chosen, calendar, preferred) = (earlier.chosen, earlier.calendar, earlier.preferred)
+            models = earlier.models
+        }
         var positions: [(day: Day, position: UInt64)] = []
-        var indices: [IndexClosed] = []
-        var announced: [CorporateActionAnnounced] = []
-        guard last > 0 || added != nil else { return }
+        var indices: [Placed<IndexClosed>] = []
+        var announced: [Placed<CorporateActionAnnounced>] = []
+        guard last >= first || added != nil else { return }
         // Room that is not filled is not taken.
-        others.reserveCapacity(Int(clamping: last))
-        try log.read(through: last) { record in
+        others.reserveCapacity(Int(clamping: last - min(first - 1, last)))
+        try log.read(from: first, through: last) { record in
             try take(record.message, at: record.position, edit, &positions, &indices, &announced)
             return .proceed
         }
@@ -83,48 +99,57 @@ struct FactIndex {
                 days.append(SessionDay(day: day, positions: [position]))
             }
         }
-        for close in FactIndex.merged(indices) { try add(close, IndexClosed.templateID) }
+        for close in FactIndex.merged(indices) {
+            try add(close.event, IndexClosed.templateID, from: close.place)
+        }
         for action in merged(announced) {
-            if action.kind == .symbolChange { symbolChanges.append(action) }
-            try add(action.encoded(), CorporateActionAnnounced.templateID)
+            if action.event.kind == .symbolChange { symbolChanges.append(action.event) }
+            try add(
+                action.event.encoded(), CorporateActionAnnounced.templateID, from: action.place)
         }
         try sort()
     }
 
     /// Adds a fact that was made from those of several files.
-    private mutating func add(_ message: [UInt8], _ template: UInt16) throws {
+    private mutating func add(
+        _ message: [UInt8], _ template: UInt16, from position: UInt64
+    ) throws {
         let rank = FactIndex.rank(template) ?? 0
         var fact = try FactIndex.fact(message.span.bytes, rank, template, at: 0)
         fact.place = FactIndex.isClose | UInt64(closes.count)
         closes.append(message)
+        closePositions.append(position)
         others.append(fact)
     }
 
     /// The actions of each ticker, ex-date and kind from one source, the one with the smaller
     /// digest; what others say differently is counted.
     private mutating func merged(
-        _ announced: [CorporateActionAnnounced]
-    ) -> [CorporateActionAnnounced] {
+        _ announced: [Placed<CorporateActionAnnounced>]
+    ) -> [Placed<CorporateActionAnnounced>] {
         func key(_ event: CorporateActionAnnounced) -> (Day, Ticker, UInt8) {
             (event.exDay, event.ticker, event.kind.rawValue)
         }
         func content(_ event: CorporateActionAnnounced) -> (Double, Double, UInt64) {
             (event.ratio ?? 0, event.amount ?? 0, event.newTicker?.rawValue ?? 0)
         }
-        let sorted = announced.sorted {
-            if key($0) != key($1) { return key($0) < key($1) }
-            return $0.source != $1.source ? $0.source < $1.source : content($0) < content($1)
+        let sorted = announced.sorted { left, right in
+            let (one, other) = (left.event, right.event)
+            if key(one) != key(other) { return key(one) < key(other) }
+            return one.source != other.source
+                ? one.source < other.source : content(one) < content(other)
         }
-        var merged: [CorporateActionAnnounced] = []
+        var merged: [Placed<CorporateActionAnnounced>] = []
         var source: Digest?
-        for event in sorted {
-            let isSame = merged.last.map { key($0) == key(event) } ?? false
+        for placed in sorted {
+            let event = placed.event
+            let isSame = merged.last.map { key($0.event) == key(event) } ?? false
             if isSame, event.source != source {
                 // Rounded by one and not by the other is no difference.
-                let isKnown = merged.reversed().prefix { key($0) == key(event) }.contains {
-                    FactIndex.agrees($0.ratio, event.ratio)
-                        && FactIndex.agrees($0.amount, event.amount)
-                        && $0.newTicker == event.newTicker
+                let isKnown = merged.reversed().prefix { key($0.event) == key(event) }.contains {
+                    FactIndex.agrees($0.event.ratio, event.ratio)
+                        && FactIndex.agrees($0.event.amount, event.amount)
+                        && $0.event.newTicker == event.newTicker
                 }
                 if !isKnown { actionConflicts += 1 }
                 continue
@@ -135,10 +160,10 @@ struct FactIndex {
             taken.envelope = Envelope(
                 knownAt: event.envelope.knownAt, recordedAt: event.envelope.knownAt,
                 actor: .timeline, flags: event.envelope.flags)
-            merged.append(taken)
+            merged.append(Placed(event: taken, place: placed.place))
         }
         actions = merged.count
-        adjusting = merged.filter { $0.ratio != nil || $0.amount != nil }
+        adjusting = merged.map(\.event).filter { $0.ratio != nil || $0.amount != nil }
         return merged
     }
 
@@ -156,8 +181,9 @@ struct FactIndex {
     /// Takes an event of the log, or one that is added.
     private mutating func take(
         _ message: RawSpan, at place: UInt64, _ edit: FactEdit,
-        _ positions: inout [(day: Day, position: UInt64)], _ indices: inout [IndexClosed],
-        _ announced: inout [CorporateActionAnnounced]
+        _ positions: inout [(day: Day, position: UInt64)],
+        _ indices: inout [Placed<IndexClosed>],
+        _ announced: inout [Placed<CorporateActionAnnounced>]
     ) throws {
         if !edit.positions.isEmpty, edit.positions.contains(place) { return }
         let template = try MessageHeader(message).templateID
@@ -168,12 +194,13 @@ struct FactIndex {
             let close = IndexClosed(try IndexClosedView(message))
             let range = InputRange.indexLevel
             if range.contains(close.close), range.contains(close.adjustedClose ?? close.close) {
-                indices.append(close)
+                indices.append(Placed(event: close, place: place))
             } else {
                 indicesOutsideRange += 1
             }
         case CorporateActionAnnounced.templateID:
-            announced.append(try CorporateActionAnnounced(message: message))
+            announced.append(
+                Placed(event: try CorporateActionAnnounced(message: message), place: place))
         case ConfigurationChanged.templateID:
             let setting = try ConfigurationChanged(message: message)
             if let sources = DataSetting.preferred(setting) { preferred = sources }
@@ -196,6 +223,38 @@ struct FactIndex {
             }
             others.append(try FactIndex.fact(message, rank, template, at: place))
         }
+    }
+
+    /// The position in the log of a fact; of one that was merged from several files that of the
+    /// event that was taken.
+    func position(of fact: Fact) -> UInt64 {
+        fact.place & FactIndex.isClose == 0
+            ? fact.place : closePositions[Int(fact.place & ~FactIndex.isClose)]
+    }
+
+    /// Leaves out what a live run was moved already, or cannot be.
+    mutating func drop(
+        _ isDropped: (Fact) throws -> Bool, days isDroppedDay: (Day) -> Bool
+    ) rethrows {
+        try others.removeAll(where: isDropped)
+        days.removeAll { isDroppedDay($0.day) }
+    }
+
+    /// The first position that has not been moved; nil where all are.
+    var firstPosition: UInt64? {
+        let first = others.map { position(of: $0) }.min()
+        let bars = days.flatMap(\.positions).min()
+        return [first, bars].compactMap { $0 }.min()
+    }
+
+    /// Puts a fact that became known to a live run later than to the world at its instant there.
+    mutating func postpone(to instant: Instant) throws {
+        var isLater = false
+        for index in others.indices where others[index].knownAt < instant {
+            others[index].knownAt = instant
+            isLater = true
+        }
+        if isLater { try sort() }
     }
 
     /// Lends the event at a place.
@@ -226,6 +285,17 @@ struct FactIndex {
             return try precedes(left, right)
         }
         others = sorted
+    }
+
+    /// The rank of index closes.
+    static let rankOfIndices = UInt64(rank(IndexClosed.templateID) ?? 0)
+
+    /// Whether facts of a rank are acts of people, which are answered at their own instant.
+    static func isAct(_ rank: UInt64) -> Bool {
+        [
+            ModelPromoted.templateID, ModelRolledBack.templateID, JobStarted.templateID,
+            TradeRecorded.templateID,
+        ].contains { FactIndex.rank($0).map(UInt64.init) == rank }
     }
 
     private static let rankOfPredictions = UInt64(rank(PredictionsImported.templateID) ?? 0)
@@ -341,13 +411,16 @@ struct FactIndex {
         return bytes
     }
 
-    /// A timeline's envelope: recorded when known, caused by nothing.
-    private static func replaceEnvelope(_ bytes: inout [UInt8], _ envelope: Envelope) {
+    /// A timeline's envelope: recorded when known, caused by nothing; in a live run's it names the
+    /// position of the data log that it was moved from.
+    static func replaceEnvelope(
+        _ bytes: inout [UInt8], _ envelope: Envelope, from position: UInt64 = 0
+    ) {
         var buffer = EventBuffer()
         RunFinished(
             envelope: Envelope(
-                knownAt: envelope.knownAt, recordedAt: envelope.knownAt, actor: .timeline,
-                flags: envelope.flags),
+                knownAt: envelope.knownAt, recordedAt: envelope.knownAt, through: position,
+                actor: .timeline, flags: envelope.flags),
             timeline: nil, lastDay: nil, sessions: 0, timelineEvents: 0, hindsightFacts: 0
         ).encode(into: &buffer)
         let stamped = buffer.copyBytes()
@@ -355,29 +428,32 @@ struct FactIndex {
     }
 
     /// One close a series and day: of differing ones that of the smaller source digest.
-    private static func merged(_ indices: [IndexClosed]) -> [[UInt8]] {
-        let sorted = indices.sorted {
-            ($0.series.rawValue, $0.day, $0.source) < ($1.series.rawValue, $1.day, $1.source)
+    private static func merged(_ indices: [Placed<IndexClosed>]) -> [Placed<[UInt8]>] {
+        let sorted = indices.sorted { left, right in
+            let (one, other) = (left.event, right.event)
+            return (one.series.rawValue, one.day, one.source)
+                < (other.series.rawValue, other.day, other.source)
         }
-        var merged: [IndexClosed] = []
-        for var event in sorted {
-            event.source = .zero
-            if let kept = merged.last, kept.series == event.series, kept.day == event.day {
+        var merged: [Placed<IndexClosed>] = []
+        for var placed in sorted {
+            placed.event.source = .zero
+            let event = placed.event
+            if let kept = merged.last?.event, kept.series == event.series, kept.day == event.day {
                 if kept.close != event.close || kept.adjustedClose != event.adjustedClose {
-                    merged[merged.count - 1].conflicts += 1
+                    merged[merged.count - 1].event.conflicts += 1
                 }
                 continue
             }
-            merged.append(event)
+            merged.append(placed)
         }
-        return merged.map { event in
-            var event = event
+        return merged.map { placed in
+            var event = placed.event
             event.envelope = Envelope(
                 knownAt: event.envelope.knownAt, recordedAt: event.envelope.knownAt,
                 actor: .timeline, flags: event.envelope.flags)
             var buffer = EventBuffer()
             event.encode(into: &buffer)
-            return buffer.copyBytes()
+            return Placed<[UInt8]>(event: buffer.copyBytes(), place: placed.place)
         }
     }
 }

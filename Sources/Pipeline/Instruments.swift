@@ -114,11 +114,11 @@ struct Instruments {
     /// A session's bars are noted.
     mutating func endSession() { sessions += 1 }
 
-    /// Whether an action of an instrument, known before the latest session closed, is in its prices
-    /// already.
-    func isInPrices(_ action: CorporateActionAnnounced) -> Bool {
+    /// Whether an action of an instrument is in its prices already: in those before the latest
+    /// session, where it was known before that closed (`isBehindSession`), else in the latest.
+    func isInPrices(_ action: CorporateActionAnnounced, isBehindSession: Bool) -> Bool {
         guard let standing = standings[action.ticker] else { return false }
-        let isLatest = standing.session == sessions - 1
+        let isLatest = isBehindSession && standing.session == sessions - 1
         guard let adjustment = isLatest ? standing.before : standing.adjustment else {
             return false
         }

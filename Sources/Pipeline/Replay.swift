@@ -71,6 +71,14 @@ public struct Replay<S: Strategy>: ~Copyable {
         return true
     }
 
+    /// Runs every instant up to one, by which all facts were read.
+    mutating func run<Failure: Error>(
+        through instant: Instant, commit: (inout Recorder) throws(Failure) -> Void
+    ) throws {
+        driver.tick(instant)
+        try perform(commit)
+    }
+
     /// Runs what is still due, records the run's last event and commits it.
     public mutating func finish<Failure: Error>(
         timeline: Digest?, commit: (inout Recorder) throws(Failure) -> Void

@@ -4,19 +4,21 @@ public import FeedbackLoop
 import Learning
 import Market
 
-/// A finished run, read again: its portfolio folded from its own events over its timeline's
+/// A finished run, or a live one as far as it has come, read again: its portfolio folded from its
+/// own events over its timeline's
 /// sessions, without deciding anything.
 public enum RunReading {
     /// What the run came to, equal to what `Run.make` returned when it was made.
     ///
     /// `fact` is lent each timeline event that the run had read, in order.
     ///
-    /// - Throws: `RunFolderError.unfinished` for a run that did not come to its end.
+    /// - Throws: `RunFolderError.unfinished` for a backtest that did not come to its end.
     public static func result(
         of run: MergedLog, strategy: any Strategy, window: ReplayWindow,
         fact: (UInt64, RawSpan) throws -> Void = { _, _ in }
     ) throws -> Run.Result {
-        guard let timeline = run.timeline, try RunEnd.read(run.log) != nil else {
+        let isLive = run.log.identity.kind == .liveRun
+        guard let timeline = run.timeline, try isLive || RunEnd.read(run.log) != nil else {
             throw RunFolderError.unfinished(path: run.log.path)
         }
         let driver = try RunFold.fold(

@@ -159,29 +159,41 @@ public enum Timeline {
         _ facts: FactIndex, _ number: Int, _ instruments: borrowing Instruments,
         _ models: inout [[UInt8]: UInt64], _ dropped: inout Int, _ builder: inout LogBuilder
     ) throws {
-        var fact = try facts.message(of: facts.others[number])
-        let template = try MessageHeader(fact.message.span.bytes).templateID
-        let knownAt = facts.others[number].knownAt
-        if template == CorporateActionAnnounced.templateID {
-            var action = try CorporateActionAnnounced(message: fact.message.span.bytes)
-            if action.kind != .symbolChange {
-                action.ticker = instruments.instrument(action.ticker, at: knownAt)
-                guard !instruments.isInPrices(action) else {
-                    dropped += 1
-                    return
-                }
-            }
-            fact.message = action.encoded()
-        } else {
-            fact.message = try instruments.renamed(fact.message, template: template, at: knownAt)
-        }
-        if template == PredictionsImported.templateID {
-            var predictions = try PredictionsImported(message: fact.message.span.bytes)
-            if let position = models[fact.model] { predictions.model = .timeline(position) }
-            try builder.append(predictions.encoded().span.bytes)
+        let fact = facts.others[number]
+        guard let message = try stated(fact, facts, instruments, isBehindSession: true, models)
+        else {
+            dropped += 1
             return
         }
-        try builder.append(fact.message.span.bytes)
-        if template == ModelImported.templateID { models[fact.message] = builder.position }
+        try builder.append(message.span.bytes)
+        if try MessageHeader(message.span.bytes).templateID == ModelImported.templateID {
+            models[try facts.message(of: fact).message] = builder.position
+        }
+    }
+
+    /// A fact as a timeline tells it; nil for an action that is in the prices.
+    ///
+    /// `isBehindSession` says whether the bars of the session that follows the fact were merged.
+    static func stated(
+        _ fact: FactIndex.Fact, _ facts: FactIndex, _ instruments: borrowing Instruments,
+        isBehindSession: Bool, _ models: [[UInt8]: UInt64]
+    ) throws -> [UInt8]? {
+        let (message, model) = try facts.message(of: fact)
+        switch try MessageHeader(message.span.bytes).templateID {
+        case CorporateActionAnnounced.templateID:
+            var action = try CorporateActionAnnounced(message: message.span.bytes)
+            guard action.kind != .symbolChange else { return action.encoded() }
+            action.ticker = instruments.instrument(action.ticker, at: fact.knownAt)
+            let isInPrices = instruments.isInPrices(action, isBehindSession: isBehindSession)
+            return isInPrices ? nil : action.encoded()
+        case PredictionsImported.templateID:
+            let renamed = try instruments.renamed(
+                message, template: PredictionsImported.templateID, at: fact.knownAt)
+            var predictions = try PredictionsImported(message: renamed.span.bytes)
+            if let position = models[model] { predictions.model = .timeline(position) }
+            return predictions.encoded()
+        case let template:
+            return try instruments.renamed(message, template: template, at: fact.knownAt)
+        }
     }
 }

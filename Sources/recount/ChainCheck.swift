@@ -118,7 +118,8 @@ struct ChainCheck {
             let name = FilePath.name(path)
             switch kind {
             case .data, .trials: soundLogs.append(name)
-            case .run: soundLogs.append("runs/\(name)")
+            case .run, .liveRun: soundLogs.append("runs/\(name)")
+            case .liveTimeline: break
             case .timeline: soundLogs.append("timelines/\(name)")
             }
         }

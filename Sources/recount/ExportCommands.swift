@@ -80,6 +80,10 @@ struct ImportCommand: ParsableCommand {
                     throw ValidationError("\(file): is the export of a run; name it with --run")
                 }
                 return .at(path)
+            case .liveRun, .liveTimeline:
+                throw ValidationError(
+                    "\(file): is the export of a \(kind.name) log, which cannot be imported: a live "
+                        + "run is copied by recount backup")
             }
         }
         if json {

@@ -54,6 +54,19 @@ struct ArrowTests {
             ],
             system: ["Dispatch", "Foundation", "Synchronization"]),
         Module(
+            name: "Service",
+            needs: [
+                "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market",
+                "Pipeline",
+            ], system: ["Foundation", "Logging", "Yams"]),
+        Module(
+            name: "recountd",
+            needs: ["EventLog", "Events", "Learning", "Pipeline", "Service", "XGBoost"],
+            system: [
+                "ArgumentParser", "Foundation", "Logging", "ServiceLifecycle", "Synchronization",
+                "UnixSignals",
+            ]),
+        Module(
             name: "recount",
             needs: [
                 "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",

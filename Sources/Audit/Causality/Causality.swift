@@ -38,12 +38,11 @@ public enum Causality {
         var sessions = SessionCalendar()
         var imports = ImportTable()
         knownAt.reserveCapacity(Int(try timeline.head().position) + 1)
-        try timeline.read { record in
-            let envelope = try Envelope(message: record.message)
+        try facts(of: run, timeline) { position, message in
+            let envelope = try Envelope(message: message)
             knownAt.append(envelope.knownAt)
-            try inspect(fact: record, envelope, &report, &sessions)
-            try imports.take(record.message, at: record.position)
-            return .proceed
+            try inspect(fact: message, at: position, envelope, &report, &sessions)
+            try imports.take(message, at: position)
         }
         var models = ModelInspection(run, sessions, imports)
         var own: [Instant] = [.epoch]
@@ -78,6 +77,23 @@ public enum Causality {
             }
         }
         return report
+    }
+
+    /// Lends all facts of a timeline; of a live run those that it and its rehearsal have read.
+    static func facts(
+        of run: MergedLog, _ timeline: EventLog, _ body: (UInt64, RawSpan) throws -> Void
+    ) throws {
+        guard run.isOverSeveral else {
+            try timeline.read { record in
+                try body(record.position, record.message)
+                return .proceed
+            }
+            return
+        }
+        try run.readFacts { reference, message in
+            try body(reference.position, message)
+            return .proceed
+        }
     }
 
     /// Causes and the read position lie no later than the event.
@@ -166,18 +182,18 @@ public enum Causality {
 
     /// A filing's knownAt, recomputed from the source row by a reader of its own.
     private static func inspect(
-        fact record: borrowing Record, _ envelope: Envelope, _ report: inout Report,
+        fact message: RawSpan, at position: UInt64, _ envelope: Envelope, _ report: inout Report,
         _ sessions: inout SessionCalendar
     ) throws {
-        switch try MessageHeader(record.message).templateID {
+        switch try MessageHeader(message).templateID {
         case SessionClosed.templateID:
-            sessions.append(try SessionClosedView(record.message).day)
+            sessions.append(try SessionClosedView(message).day)
         case DisclosureFiled.templateID:
-            let view = try DisclosureFiledView(record.message)
+            let view = try DisclosureFiledView(message)
             report.filings += 1
             let row = view.row.withUnsafeBytes { Array($0) }
             let expected = SourceRowReader.filedOn(row, format: view.format)
-            let reference = Reference.timeline(record.position)
+            let reference = Reference.timeline(position)
             guard let filedOn = expected else {
                 report.add(reference, "its source row has no filing date")
                 return
@@ -185,7 +201,9 @@ public enum Causality {
             let knownAt =
                 view.knownMinute.map { Instant(filedOn, minute: Int($0)) }
                 ?? Instant(filedOn + 1, hour: 5)
-            if knownAt != envelope.knownAt {
+            // What was moved to a live run came perhaps later than it was known.
+            let isMoved = envelope.through > 0
+            if isMoved ? envelope.knownAt < knownAt : envelope.knownAt != knownAt {
                 report.add(
                     reference,
                     "known at \(envelope.knownAt), by its source row at \(knownAt)")

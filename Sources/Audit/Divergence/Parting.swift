@@ -43,7 +43,7 @@ public enum Divergence {
     /// lacks.
     public static func search(_ left: MergedLog, _ right: MergedLog) throws -> Search {
         let common = try left.commonPast(with: right)
-        let pairs = try ReferencePairs(shared: common.own, left.timeline, right.timeline)
+        let pairs = try ReferencePairs(shared: common.own, left, right)
         return try search(
             DecisionStream(left, after: common.own), DecisionStream(right, after: common.own),
             pairs)

@@ -15,19 +15,45 @@ struct ReferencePairs {
 
     /// Pairs of two runs over timelines, which are looked up only where they are not the same.
     init(shared: UInt64, _ left: EventLog?, _ right: EventLog?) throws {
-        self.shared = shared
-        let seals = (try left?.head().seal, try right?.head().seal)
-        isSameTimeline = seals.0 == seals.1
         func reader(_ timeline: EventLog?) -> (UInt64) throws -> [UInt8]? {
             { position in
                 var message: [UInt8]?
-                try timeline?.record(at: position) {
-                    message = $0.message.withUnsafeBytes { Array($0) }
-                }
+                try timeline?.record(at: position) { message = ReferencePairs.fact($0.message) }
                 return message
             }
         }
-        fact = (reader(left), reader(right))
+        let seals = (try left?.head().seal, try right?.head().seal)
+        self.init(shared, isSameTimeline: seals.0 == seals.1, reader(left), reader(right))
+    }
+
+    /// Pairs of two runs, their facts those of all that they were made from.
+    init(shared: UInt64, _ left: MergedLog, _ right: MergedLog) throws {
+        guard left.isOverSeveral || right.isOverSeveral else {
+            try self.init(shared: shared, left.timeline, right.timeline)
+            return
+        }
+        func reader(_ run: MergedLog) -> (UInt64) throws -> [UInt8]? {
+            { position in
+                var message: [UInt8]?
+                try run.event(.timeline(position)) { message = ReferencePairs.fact($0) }
+                return message
+            }
+        }
+        self.init(shared, isSameTimeline: false, reader(left), reader(right))
+    }
+
+    private init(
+        _ shared: UInt64, isSameTimeline: Bool, _ left: @escaping (UInt64) throws -> [UInt8]?,
+        _ right: @escaping (UInt64) throws -> [UInt8]?
+    ) {
+        (self.shared, self.isSameTimeline, fact) = (shared, isSameTimeline, (left, right))
+    }
+
+    /// A fact without the position that a live timeline's was moved from.
+    private static func fact(_ message: RawSpan) -> [UInt8] {
+        var bytes = message.withUnsafeBytes { Array($0) }
+        for place in 40..<min(48, bytes.count) { bytes[place] = 0 }
+        return bytes
     }
 
     /// Two events stand for each other.

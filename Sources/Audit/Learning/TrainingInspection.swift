@@ -20,11 +20,10 @@ struct TrainingInspection {
     ) throws {
         var reader = MaturityReader(
             sessions, configuration.labelRules, rangeSessions: configuration.rangeSessions)
-        try timeline.read { record in
-            if try MessageHeader(record.message).templateID == SessionClosed.templateID {
-                reader.take(try SessionClosedView(record.message))
+        try Causality.facts(of: run, timeline) { _, message in
+            if try MessageHeader(message).templateID == SessionClosed.templateID {
+                reader.take(try SessionClosedView(message))
             }
-            return .proceed
         }
         let inspection = TrainingInspection(sessions: sessions, reader: reader)
         do {

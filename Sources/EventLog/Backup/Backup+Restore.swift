@@ -44,7 +44,12 @@ extension Backup {
         var restored = Restored()
         restored.logs = try cut(index, moment, &restored.remarks)
         let building = try RestoringFolder(target, of: index.logID, restored.logs)
-        for entry in restored.logs {
+        // A live run's timeline lies in the run's folder, which is there first.
+        let (within, others) = (
+            restored.logs.filter { $0.name.hasSuffix("/timeline") },
+            restored.logs.filter { !$0.name.hasSuffix("/timeline") }
+        )
+        for entry in others + within {
             tell("building \(entry.name)")
             try build(entry, in: building.path)
         }
@@ -145,6 +150,13 @@ extension Backup {
         while hasChanged {
             hasChanged = false
             for entry in entries where entry.name.hasPrefix("runs/") {
+                if entry.name.hasSuffix("/timeline") {
+                    let run = FilePath.parent(entry.name)
+                    if !entries.contains(where: { $0.name == run }) {
+                        entries.removeAll { $0.name == entry.name }
+                    }
+                    continue
+                }
                 let (timeline, parent) = try origin(entry)
                 let isThere =
                     timeline.map { timelines.contains("\($0)") } ?? false

@@ -74,7 +74,13 @@ extension Backup {
         var names: [String] = []
         for run in data.runNames {
             do {
-                let seal = try data.openRun(run).timeline.head().seal
+                let opened = try data.openRun(run)
+                guard opened.manifest?.live == nil else {
+                    // Both grow: what the run had read is in a timeline that is copied behind it.
+                    names += ["runs/\(run)", "runs/\(run)/timeline"]
+                    continue
+                }
+                let seal = try opened.timeline.head().seal
                 if !names.contains("timelines/\(seal)") { names.append("timelines/\(seal)") }
                 names.append("runs/\(run)")
             } catch {
@@ -92,7 +98,8 @@ extension Backup {
         var copied = try copy(name)
         try EventLog.makeFolder(copied.folder)
         let manifest = "\(log.path)/\(RunManifest.fileName)"
-        if log.identity.kind == .run, let text = FileManager.default.contents(atPath: manifest) {
+        if log.identity.kind.role == .run, let text = FileManager.default.contents(atPath: manifest)
+        {
             try PlacedFile.write(text, to: "\(copied.folder)/\(RunManifest.fileName)")
         }
         let artefacts = Artefacts(source: "\(data.path)/models", target: "\(path)/models")

@@ -31,7 +31,10 @@ public struct Backup: Sendable {
             return (all ?? []).filter { !$0.hasPrefix(".") && $0 != Backup.notes }.sorted()
                 .map { "\(folder)/\($0)" }
         }
-        return (["log", "trials"] + names("timelines") + names("runs")).filter {
+        let runs = names("runs").flatMap { run in
+            [run, "\(run)/timeline"].filter { EventLog.isThere("\(path)/\($0)") }
+        }
+        return (["log", "trials"] + names("timelines") + runs).filter {
             EventLog.isThere("\(path)/\($0)")
         }
     }

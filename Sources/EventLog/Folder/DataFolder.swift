@@ -34,6 +34,16 @@ public struct DataFolder: Sendable {
         return "\(path)/runs/\(name)"
     }
 
+    /// The timeline of a live run, which grows beside it.
+    ///
+    /// - Throws: as `run`.
+    public func liveTimeline(_ name: String) throws(DataFolderError) -> String {
+        "\(try run(name))/timeline"
+    }
+
+    /// Held by whoever ingests, so that a live run sees no session half.
+    public var ingestLock: String { "\(path)/ingest.lock" }
+
     /// The log of a run that is to be made.
     ///
     /// - Throws: as `run`, and `DataFolderError.reservedName` for a name that means something else

@@ -50,11 +50,14 @@ extension DataFolder {
         guard let seal = manifest?.timeline ?? end else {
             throw RunFolderError.unfinished(path: path)
         }
-        let place = timeline(seal)
+        let place = manifest?.live == nil ? timeline(seal) : try liveTimeline(name)
         guard EventLog.fileSize("\(place)/data.mdb") != nil else {
             throw RunFolderError.noTimeline(path: path, timeline: "\(seal)")
         }
         let timeline = try EventLog.open(at: place)
+        if manifest?.live != nil, timeline.identity.logID != log.identity.logID {
+            throw refusal("has a timeline of another live run, \(timeline.identity.logID)")
+        }
         var merged = MergedLog(log, over: timeline)
         if manifest?.parent == nil, try RunOpening.read(log)?.parent != nil {
             throw RunFolderError.lostParent(path: path)

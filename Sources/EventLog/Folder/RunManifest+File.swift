@@ -20,8 +20,8 @@ extension RunManifest {
             let object = ManifestFields(value, place: "", path: path)
         else { throw .badManifest(path: path, what: "is no JSON object") }
         let format = try object.integer("format")
-        guard format == RunManifest.format else {
-            throw format > RunManifest.format
+        guard (1...UInt64(RunManifest.newestFormat)).contains(format) else {
+            throw format > RunManifest.newestFormat
                 ? .newerManifest(path: path, format: Int(clamping: format))
                 : .badManifest(path: path, what: "has format \(format), which there never was")
         }
@@ -31,7 +31,8 @@ extension RunManifest {
             firstDay: try window.optional("from"), lastDay: try window.optional("to"),
             strategy: try strategy.value("name"), strategyDigest: try strategy.value("digest"),
             program: try object.value("program"),
-            parent: object.has("parent") ? try Parent(try object.object("parent")) : nil)
+            parent: object.has("parent") ? try Parent(try object.object("parent")) : nil,
+            live: object.has("live") ? try Live(try object.object("live")) : nil)
     }
 
     /// Writes it into a folder that nobody sees yet; `flush` makes it durable.
@@ -73,6 +74,14 @@ extension RunManifest.Parent {
     }
 }
 
+extension RunManifest.Live {
+    fileprivate init(_ fields: ManifestFields) throws(RunFolderError) {
+        self.init(
+            position: try fields.integer("position"), instant: try fields.value("instant"),
+            broker: try fields.value("broker"), prefix: try fields.hexadecimal("prefix"))
+    }
+}
+
 extension MergedLog.ForkTimeline: LosslessStringConvertible {
     /// `whole` or `continued`.
     public var description: String { rawValue }
@@ -104,6 +113,13 @@ private struct ManifestFields {
     func integer(_ key: String) throws(RunFolderError) -> UInt64 {
         guard let number = fields[key] as? NSNumber, let value = UInt64("\(number)") else {
             throw refusal(key, "a whole number")
+        }
+        return value
+    }
+
+    func hexadecimal(_ key: String) throws(RunFolderError) -> UInt64 {
+        guard let text = fields[key] as? String, let value = UInt64(text, radix: 16) else {
+            throw refusal(key, "a hexadecimal number in quotes")
         }
         return value
     }

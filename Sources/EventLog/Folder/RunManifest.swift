@@ -21,6 +21,26 @@ public struct RunManifest: Hashable, Sendable {
     public var program: String
     /// What a fork left, and where; nil for a run that is none.
     public var parent: Parent?
+    /// How a live run began; nil for a run that is none.
+    public var live: Live?
+
+    /// How a live run began.
+    public struct Live: Hashable, Sendable {
+        /// Facts of the data log up to this position were in the rehearsal's timeline.
+        public var position: UInt64
+        /// The cycle to which the rehearsal went: every later instant is the live run's.
+        public var instant: Instant
+        /// The broker's name.
+        public var broker: String
+        /// What each client order id begins with: 64 random bits.
+        public var prefix: UInt64
+
+        /// A beginning from its parts.
+        public init(position: UInt64, instant: Instant, broker: String, prefix: UInt64) {
+            (self.position, self.instant) = (position, instant)
+            (self.broker, self.prefix) = (broker, prefix)
+        }
+    }
 
     /// What a fork left, and where.
     public struct Parent: Hashable, Sendable {
@@ -43,8 +63,10 @@ public struct RunManifest: Hashable, Sendable {
         }
     }
 
-    /// The format that this program writes, and the newest that it knows.
-    public static let format = 1
+    /// The newest format that this program knows: that of live runs. Others are of format 1.
+    public static let newestFormat = 2
+    /// The format that it is written in.
+    public var format: Int { live == nil ? 1 : RunManifest.newestFormat }
     /// The file's name in a run's folder.
     public static let fileName = "manifest.json"
 
@@ -52,18 +74,18 @@ public struct RunManifest: Hashable, Sendable {
     public init(
         logID: Digest, timeline: Digest, firstDay: Day? = nil, lastDay: Day? = nil,
         strategy: String, strategyDigest: Digest, program: String = Program.name,
-        parent: Parent? = nil
+        parent: Parent? = nil, live: Live? = nil
     ) {
         (self.logID, self.timeline) = (logID, timeline)
         (self.firstDay, self.lastDay) = (firstDay, lastDay)
         (self.strategy, self.strategyDigest) = (strategy, strategyDigest)
-        (self.program, self.parent) = (program, parent)
+        (self.program, self.parent, self.live) = (program, parent, live)
     }
 
     /// The manifest as the file holds it.
     public var text: String {
         var object = JSONObject()
-        object.integer("format", RunManifest.format)
+        object.integer("format", format)
         object.text("log", "\(logID)")
         object.text("timeline", "\(timeline)")
         var window = JSONObject()
@@ -83,6 +105,14 @@ public struct RunManifest: Hashable, Sendable {
             fork.integer("timeline", parent.position.timeline)
             fork.text("facts", parent.timeline.rawValue)
             object.json("parent", fork.text)
+        }
+        if let live {
+            var beginning = JSONObject()
+            beginning.integer("position", live.position)
+            beginning.text("instant", "\(live.instant)")
+            beginning.text("broker", live.broker)
+            beginning.text("prefix", String(live.prefix, radix: 16))
+            object.json("live", beginning.text)
         }
         return object.text + "\n"
     }
@@ -112,7 +142,7 @@ public enum RunFolderError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "run again"
         case .newerManifest(let path, let format):
             "\(path): written in format \(format), this program knows up to "
-                + "\(RunManifest.format); update it"
+                + "\(RunManifest.newestFormat); update it"
         case .noTimeline(let path, let timeline):
             "\(path): its timeline \(timeline) is gone; restore it from a backup, or make the "
                 + "run again"

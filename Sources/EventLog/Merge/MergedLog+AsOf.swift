@@ -29,7 +29,7 @@ extension MergedLog {
 
     private func position(_ instant: Instant, by clock: AsOf.Clock) throws -> MergedPosition {
         let end = try end()
-        if clock == .knowledge, timeline == nil, log.identity.kind != .timeline {
+        if clock == .knowledge, timeline == nil, log.identity.kind.role != .timeline {
             return MergedPosition(own: try ownKnown(by: instant), timeline: 0)
         }
         let own = try last(in: 0...end.own) {

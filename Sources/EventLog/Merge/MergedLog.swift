@@ -71,6 +71,9 @@ public struct MergedLog: Sendable {
     /// settings the run lives on. Empty for a run that is no fork, and for a log alone.
     public var forks: [MergedPosition] { segments.dropFirst().map(\.start) }
 
+    /// Whether its facts stand in several timelines: those of a live run and its rehearsal do.
+    public var isOverSeveral: Bool { segments.contains { $0.timelineOffset > 0 } }
+
     /// Own events that a fork shares with what it left; 0 for what is no fork.
     public var sharedOwn: UInt64 { segments[segments.count - 1].start.own }
 

@@ -33,6 +33,12 @@ extension Driver {
             OrderCancelled.templateID:
             try desk.answer(message, templateID: header.templateID, at: position)
             if let refusal = desk.world.refusal { throw LoopError.portfolio(refusal) }
+        case SessionMissed.templateID:
+            let day = try SessionMissedView(message).day
+            immediate.append(Due(envelope.knownAt, .missed(day)))
+        case InstantBegun.templateID, InstantsMissed.templateID:
+            // They say when what is due is decided, which the shell says by ticks.
+            break
         default:
             let reference = Reference.timeline(position)
             if let act = try OperatorAct(message, templateID: header.templateID) {

@@ -31,6 +31,9 @@ extension Driver {
             assert(
                 desk.recorder.templates(behind: before).allSatisfy(S.closingEvents.contains),
                 "what a strategy records at a close stands in its closingEvents")
+        case .missed(let day):
+            market.miss(day, desk.world)
+            trade()
         case .outcomes:
             return try within(JobCall(.signalOutcome)) { driver, begun throws(LoopError) in
                 driver.recordOutcomes()

@@ -6,6 +6,8 @@ public enum Stage: Hashable, Sendable {
     case act(Reference)
     /// The session's market, its marks, and what is decided at once (D 21:00).
     case close
+    /// A session whose bars did not come in time (the next session's date, 05:30).
+    case missed(Day)
     /// The outcomes of closed holdings (D 23:00).
     case outcomes
     /// A job of the schedule, or one that a person asked for.

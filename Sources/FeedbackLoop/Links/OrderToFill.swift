@@ -15,6 +15,7 @@ public struct OrderToFill: Broker {
         case resting
         case withoutPrice
         case atClose
+        case missed
         case over
     }
 
@@ -26,6 +27,8 @@ public struct OrderToFill: Broker {
     private var place = 0
     /// What is left of an order that cash did not suffice for.
     private var cancels: [Reference] = []
+    /// The session of which nothing was seen.
+    private var missedDay: Day?
 
     /// A market before its first session.
     public init() {}
@@ -33,6 +36,13 @@ public struct OrderToFill: Broker {
     /// The latest session's fills are due. Known at the session's 21:00.
     public mutating func open(_ world: borrowing World) {
         enter(.exitsAtOpen, world)
+    }
+
+    /// Nothing was seen of a session: what was to be bought at its open is not bought, what was to
+    /// be sold stays due.
+    public mutating func miss(_ day: Day, _ world: borrowing World) {
+        missedDay = day
+        enter(.missed, world)
     }
 
     /// The fills at the close that decided them are due. Not attainable in a market; every such
@@ -82,7 +92,7 @@ public struct OrderToFill: Broker {
     private mutating func enter(_ next: Phase, _ world: borrowing World) {
         (phase, place) = (next, 0)
         switch next {
-        case .exitsAtOpen, .entriesAtOpen, .atClose:
+        case .exitsAtOpen, .entriesAtOpen, .atClose, .missed:
             orders.removeAll(keepingCapacity: true)
             let working = world.portfolio.orders.span
             for index in working.indices { orders.append(working[index].id) }
@@ -111,7 +121,7 @@ public struct OrderToFill: Broker {
         case .exitsAtOpen: enter(.entriesAtOpen, world)
         case .entriesAtOpen: enter(.resting, world)
         case .resting: enter(world.rules.noPriceSessions > 0 ? .withoutPrice : .over, world)
-        case .withoutPrice, .atClose, .over: enter(.over, world)
+        case .withoutPrice, .atClose, .missed, .over: enter(.over, world)
         }
     }
 }
@@ -126,9 +136,7 @@ extension OrderToFill {
             if let index = world.portfolio.orderIndex(orders[place]),
                 isDue(world.portfolio.orders.span[index].request),
                 case let order = world.portfolio.orders[index],
-                let answer =
-                    phase == .atClose
-                    ? atClose(order, world, recorder) : atOpen(order, world, recorder)
+                let answer = answer(order, world, recorder)
             {
                 return answer
             }
@@ -141,8 +149,18 @@ extension OrderToFill {
         let (timing, leg) = (request.timing, request.leg)
         return switch phase {
         case .exitsAtOpen: timing == .nextOpen && leg != .entry
-        case .entriesAtOpen: timing == .nextOpen && leg == .entry
+        case .entriesAtOpen, .missed: timing == .nextOpen && leg == .entry
         default: timing == .sameClose
+        }
+    }
+
+    private func answer(
+        _ order: WorkingOrder, _ world: borrowing World, _ recorder: borrowing Recorder
+    ) -> BrokerAnswer? {
+        switch phase {
+        case .atClose: atClose(order, world, recorder)
+        case .missed: missedDay.map { cancel(order, .noBar, order.rest, $0, recorder) }
+        default: atOpen(order, world, recorder)
         }
     }
 

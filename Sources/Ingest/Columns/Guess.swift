@@ -57,6 +57,20 @@ public struct Guess: CustomStringConvertible {
         return (Dictionary(uniqueKeysWithValues: bars.map { ($1, $0.rawValue) }), noBar, "Bars")
     }
 
+    /// How many needed fields of filings, of bars and of an index no column says.
+    static func missing(_ header: [String]) -> (filings: Int, bars: Int, index: Int) {
+        var names = FilingField.names
+        if let source = FilingSource.of(Set(header.map(columnKey))) {
+            names = names.without(source.ignored).with(source.meanings)
+        }
+        let (filings, bars) = (lenient(names, header), lenient(PriceField.names, header))
+        return (
+            FilingReading.needed.count { group in !group.contains { filings[$0] != nil } },
+            PriceColumns.ofBars.count { bars[$0] == nil },
+            PriceColumns.ofIndex.count { bars[$0] == nil }
+        )
+    }
+
     /// Columns by field; of two that say one field the first.
     private static func lenient<Field>(
         _ names: ColumnNames<Field>, _ header: [String]

@@ -62,6 +62,8 @@ struct RecordedSettings {
             }
             found = try ConfigurationChanged(message: message)
         }
+        // A live run says first that the rehearsal is over.
+        if found?.scope == .service { return try opening(run, at: position + 1) }
         return found
     }
 }

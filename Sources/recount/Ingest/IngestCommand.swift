@@ -81,6 +81,9 @@ struct ImportOptions: ParsableArguments {
         let chosen = try chosenCalendar()
         let follows = try chosen == nil && data.folder.calendar() == .xnys
         let log = try data.logForImport(isRehearsal: dryRun)
+        // So that a live run sees no session half.
+        let lock = try dryRun ? nil : IngestLock(data.folder)
+        defer { withExtendedLifetime(lock) {} }
         let writer = IngestWriter(
             log, marksSimulated: simulated,
             preamble: {

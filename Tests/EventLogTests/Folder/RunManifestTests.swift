@@ -118,8 +118,8 @@ struct RunManifestTests {
             #expect(description.hasPrefix(path) && description.contains(what), "\(description)")
             #expect(description.contains("delete the file"), "\(description)")
         }
-        try runs.write(sound.replacing("\"format\":1", with: "\"format\":2"), to: "a")
-        #expect(throws: RunFolderError.newerManifest(path: path, format: 2)) {
+        try runs.write(sound.replacing("\"format\":1", with: "\"format\":3"), to: "a")
+        #expect(throws: RunFolderError.newerManifest(path: path, format: 3)) {
             try runs.data.openRun("a")
         }
         try FileManager.default.removeItem(atPath: path)

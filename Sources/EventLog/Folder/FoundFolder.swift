@@ -1,14 +1,13 @@
-import EventLog
 import Foundation
 
 /// The data folder that is meant where `--data` names none: that of `RECOUNT_FOLDER`, or the one in
 /// or below which the program was started.
-struct FoundFolder {
+public struct FoundFolder: Sendable {
     /// The variable that names a data folder; `RECOUNT_DATA` is the input of demo and tests.
-    static let variable = "RECOUNT_FOLDER"
+    public static let variable = "RECOUNT_FOLDER"
 
     /// Where a folder was found.
-    enum Place: Equatable {
+    public enum Place: Equatable, Sendable {
         /// The variable names it.
         case variable
         /// One stands in it.
@@ -17,16 +16,18 @@ struct FoundFolder {
         case above
     }
 
-    let path: String
-    let place: Place
+    /// The folder's path.
+    public let path: String
+    /// Where it was found.
+    public let place: Place
 
     /// What this process finds; nil for nothing.
-    static let current = FoundFolder(
+    public static let current = FoundFolder(
         variable: ProcessInfo.processInfo.environment[variable],
         at: FileManager.default.currentDirectoryPath)
 
     /// Looks at the variable, an empty one being none, then at the working directory and upwards.
-    init?(variable: String?, at directory: String) {
+    public init?(variable: String?, at directory: String) {
         if let variable, !variable.isEmpty {
             (path, place) = (variable, .variable)
             return
@@ -44,7 +45,7 @@ struct FoundFolder {
     }
 
     /// How a person is told of it.
-    var text: String {
+    public var text: String {
         switch place {
         case .variable: "\(path), of \(FoundFolder.variable)"
         case .here: "\(path), the working directory"

@@ -1,0 +1,87 @@
+import EventLog
+public import Events
+public import Market
+
+/// A live run under whatever strategy: what a service drives.
+public protocol LiveLoop: AnyObject {
+    /// The run's name.
+    var name: String { get }
+    /// The latest instant that was begun, or the rehearsal's last.
+    var instant: Instant { get }
+    /// The latest session that was closed; nil before the first.
+    var day: Day? { get }
+    /// The shared world as it stands.
+    var world: World { get }
+    /// Facts that stay in the data log: bars that came when their session was over, and what
+    /// another file had told.
+    var late: Int { get }
+
+    /// Runs the next instant, if one is due by the clock and what it waits for is there.
+    func turn(at now: Instant) throws -> LiveTurn
+    /// What comes next: an instant that is due, or what is waited for.
+    func upcoming(by now: Instant) throws -> LiveTurn
+    /// Says that instants fell due while nobody ran them: the first fact after a start.
+    func missed(through now: Instant) throws
+}
+
+/// What a live run's manifest must say.
+struct LiveManifest {
+    let live: RunManifest.Live
+    let parent: RunManifest.Parent
+
+    init(_ opened: OpenedRun) throws(LiveRunError) {
+        guard let live = opened.manifest?.live, let parent = opened.manifest?.parent else {
+            throw .notLive(opened.name)
+        }
+        (self.live, self.parent) = (live, parent)
+    }
+}
+
+/// The message of a model of another tool as a data log has it: predictions name it by that.
+enum ModelMessage {
+    /// Of a timeline's event; nil when it is of another kind.
+    static func original(_ message: RawSpan, in data: EventLog) throws -> [UInt8]? {
+        guard try MessageHeader(message).templateID == ModelImported.templateID else { return nil }
+        let position = try Envelope(message: message).through
+        guard position > 0 else { return message.withUnsafeBytes { Array($0) } }
+        var original: [UInt8]?
+        _ = try data.record(at: position) { record in
+            original = try FactIndex.message(record.message, ModelImported.templateID)
+        }
+        return original
+    }
+}
+
+/// Why a live run cannot be made or go on.
+public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The run is a backtest.
+    case notLive(String)
+    /// The data folder follows no exchange's calendar.
+    case noCalendar(String)
+    /// The data log has no whole session.
+    case noSession(String)
+    /// The warm start asks for more than there is.
+    case tooLate(String, from: Day, last: Day)
+    /// It was made under other settings.
+    case otherStrategy(String, recorded: String)
+
+    /// What happened and what to do.
+    public var description: String {
+        switch self {
+        case .notLive(let run):
+            "run \(run) is a backtest, not a live run; choose another name"
+        case .noCalendar(let run):
+            "live run \(run): the data folder follows no exchange's calendar, and a live run must "
+                + "know which dates are sessions; ingest into a folder of its own without "
+                + "--calendar none"
+        case .noSession(let run):
+            "live run \(run): the data log has no session whose bars and index are there; ingest "
+                + "prices and the index first"
+        case .tooLate(let run, let from, let last):
+            "live run \(run): --warm-from \(from) lies behind the last whole session, \(last)"
+        case .otherStrategy(let run, let recorded):
+            "live run \(run) was made with the strategy \(recorded) under other settings than those "
+                + "asked for; leave --strategy out to go on with it, or name another run (--run)"
+        }
+    }
+}

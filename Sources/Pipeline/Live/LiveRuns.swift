@@ -1,0 +1,35 @@
+public import EventLog
+import Events
+import FeedbackLoop
+public import Learning
+
+/// Opens live runs.
+public enum LiveRuns {
+    /// Opens the live run of a name under the strategy that it was made with, decides to its end
+    /// what was begun, and gives it. Its process is the only one that writes to it.
+    ///
+    /// - Throws: `LiveRunError`, and what opening and folding a run throw.
+    public static func open(
+        _ name: String, in folder: DataFolder, data: EventLog, rules: DayRules = DayRules(),
+        trainer: (any Trainer)? = nil
+    ) throws -> any LiveLoop {
+        let manifest = try RunManifest.read(in: try folder.existingRun(name))
+        guard manifest?.live != nil else { throw LiveRunError.notLive(name) }
+        // Writers come first: whoever reads shares their logs.
+        let run = try EventLog.open(at: try folder.run(name), access: .write)
+        let timeline = try EventLog.open(at: try folder.liveTimeline(name), access: .write)
+        let opened = try folder.openRun(name)
+        let origin = try RunOrigin.read(opened, at: try opened.merged.end())
+        func open(_ strategy: some Strategy) throws -> any LiveLoop {
+            try LiveRun(
+                strategy, opened, timeline: timeline, data: data, rules: rules,
+                performer: TrainingPerformer(trainer))
+        }
+        return try withExtendedLifetime(run) {
+            switch origin.strategy {
+            case .loop(let loop): try open(loop)
+            case .follow(let follow): try open(follow)
+            }
+        }
+    }
+}

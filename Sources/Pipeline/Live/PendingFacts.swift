@@ -1,0 +1,193 @@
+import EventLog
+import Events
+import Market
+
+/// The facts of a data log that a live run has not been moved yet, in order of knowledge.
+///
+/// It is read again whenever the log has grown, from the first fact on that is still to be moved. A
+/// fact is moved once: by its position, and where several files say it (a close of the index, a
+/// corporate action) by what it is about.
+struct PendingFacts {
+    /// A fact as the live timeline has it.
+    struct Moved {
+        var knownAt: Instant
+        var message: [UInt8]
+        /// A model of another tool, as predictions name it; nil for every other fact.
+        var model: [UInt8]?
+    }
+
+    private let log: EventLog
+    private let live: RunManifest.Live
+    /// What is still to be moved.
+    private(set) var index: FactIndex
+    private var merge = SessionMerge()
+    private var instruments: Instruments
+    private var readThrough: UInt64
+    private var first: UInt64 = 1
+    private var edit = FactEdit()
+    private var past = MovedFacts()
+    /// The latest session that was moved, or was in the rehearsal.
+    private(set) var lastDay: Day?
+    /// Bars that came for sessions that were over, and index closes and actions that another file
+    /// had told: they stay in the data log.
+    private(set) var late = 0
+
+    /// What a live run was moved so far is `past`.
+    init(_ log: EventLog, _ live: RunManifest.Live, _ past: MovedFacts) throws {
+        (self.log, self.live, self.past) = (log, live, past)
+        edit.positions = past.positions
+        lastDay = past.lastDay
+        readThrough = try log.head().position
+        let whole = try FactIndex(log, through: readThrough)
+        instruments = Instruments(whole.symbolChanges)
+        for day in whole.days where past.hasBars(day.day) {
+            _ = try merge.merge(day, whole, &instruments)
+        }
+        index = whole
+        try settle()
+    }
+
+    /// The calendar whose sessions are the sessions; nil without one.
+    var calendar: ExchangeCalendar? { index.calendar }
+
+    /// Reads what the log has more than before; false when that is nothing.
+    mutating func refresh() throws -> Bool {
+        let head = try log.head().position
+        guard head > readThrough else { return false }
+        let fresh = try FactIndex(log, from: first, through: head, edit, behind: index)
+        readThrough = head
+        if fresh.symbolChanges.isEmpty {
+            index = fresh
+            try settle()
+        } else {
+            // What a symbol stands for follows from all changes and all bars.
+            self = try PendingFacts(log, live, past)
+        }
+        return true
+    }
+
+    /// Leaves out what was moved, or was in the rehearsal, or can be no more.
+    private mutating func settle() throws {
+        let (live, past, last) = (live, past, lastDay)
+        var again = 0
+        let facts = index
+        try index.drop { fact in
+            let position = facts.position(of: fact)
+            if position <= live.position, fact.knownAt <= live.instant { return true }
+            if past.positions.contains(position) { return true }
+            let isMoved = try past.holds(try facts.message(of: fact).message)
+            if isMoved { again += 1 }
+            return isMoved
+        } days: { day in
+            last.map { day <= $0 } ?? false
+        }
+        for day in facts.days where last.map({ day.day <= $0 }) ?? false {
+            again += day.positions.count { $0 > live.position && past.isLate(day.day, $0) }
+        }
+        late = again
+        first = index.firstPosition ?? readThrough + 1
+    }
+
+    /// A session is over without its bars: those that come later stay in the data log.
+    mutating func miss(_ day: Day) throws {
+        past.miss(day)
+        lastDay = day
+        try settle()
+    }
+
+    /// When the first act of a person is to be answered; nil where none waits.
+    func firstAct(behind instant: Instant) -> Instant? {
+        index.others.first { FactIndex.isAct($0.rank) }.map {
+            max($0.knownAt, instant.adding(nanoseconds: 1))
+        }
+    }
+
+    /// The bars of a session that are in the log, by instrument.
+    func tickers(on day: Day) throws -> Set<Ticker> {
+        guard let found = index.days.first(where: { $0.day == day }) else { return [] }
+        var tickers: Set<Ticker> = []
+        for position in found.positions {
+            try index.event(at: position) { record in
+                for bar in try SessionClosed(message: record.message).bars {
+                    tickers.insert(instruments.instrument(bar.ticker, at: Instant(day, hour: 21)))
+                }
+            }
+        }
+        return tickers
+    }
+
+    /// Whether the market index's close of a day is there.
+    func hasIndex(on day: Day) throws -> Bool {
+        if past.hasIndex(on: day) { return true }
+        for fact in index.others where fact.rank == FactIndex.rankOfIndices {
+            let message = try index.message(of: fact).message
+            let close = try IndexClosed(message: message.span.bytes)
+            if close.series == .market, close.day == day { return true }
+        }
+        return false
+    }
+
+    /// Whether the log ever told a close of the market index.
+    func knowsIndex() throws -> Bool {
+        if past.knowsIndex { return true }
+        for fact in index.others where fact.rank == FactIndex.rankOfIndices {
+            let message = try index.message(of: fact).message
+            if try IndexClosed(message: message.span.bytes).series == .market { return true }
+        }
+        return false
+    }
+
+    /// Takes what is to be moved for an instant: all facts known by it, none of them before
+    /// `last`, the instant before; with `session` that day's bars too.
+    mutating func take(
+        through instant: Instant, behind last: Instant, session: Day?,
+        models: [[UInt8]: UInt64]
+    ) throws -> [Moved] {
+        try index.postpone(to: last.adding(nanoseconds: 1))
+        var moved: [Moved] = []
+        for fact in index.others.prefix(while: { $0.knownAt <= instant }) {
+            instruments.begin(fact.knownAt.day)
+            let position = index.position(of: fact)
+            edit.positions.insert(position)
+            let original = try index.message(of: fact).message
+            guard
+                var message = try Timeline.stated(
+                    fact, index, instruments, isBehindSession: false, models)
+            else { continue }
+            let flags = try Envelope(message: message.span.bytes).flags
+            FactIndex.replaceEnvelope(
+                &message,
+                Envelope(
+                    knownAt: fact.knownAt, recordedAt: fact.knownAt, actor: .timeline,
+                    flags: flags),
+                from: position)
+            try past.take(original, at: position)
+            let template = try MessageHeader(original.span.bytes).templateID
+            let isModel = template == ModelImported.templateID
+            moved.append(
+                Moved(
+                    knownAt: fact.knownAt, message: message, model: isModel ? original : nil))
+        }
+        index.drop({ $0.knownAt <= instant }, days: { _ in false })
+        if let session { try takeSession(session, behind: last, &moved) }
+        first = index.firstPosition ?? readThrough + 1
+        return moved
+    }
+
+    private mutating func takeSession(
+        _ day: Day, behind last: Instant, _ moved: inout [Moved]
+    ) throws {
+        guard let bars = index.days.first(where: { $0.day == day }),
+            var closed = try merge.merge(bars, index, &instruments)
+        else { return }
+        let knownAt = max(closed.envelope.knownAt, last.adding(nanoseconds: 1))
+        closed.envelope = Envelope(
+            knownAt: knownAt, recordedAt: knownAt, through: bars.positions.max() ?? 0,
+            actor: .timeline, flags: closed.envelope.flags)
+        past.close(day, bars.positions)
+        lastDay = day
+        index.drop({ _ in false }, days: { $0 <= day })
+        let place = moved.firstIndex { $0.knownAt > knownAt } ?? moved.endIndex
+        moved.insert(Moved(knownAt: knownAt, message: closed.encoded()), at: place)
+    }
+}

@@ -1,0 +1,235 @@
+public import EventLog
+public import Events
+import FeedbackLoop
+import Foundation
+import Ingest
+public import Learning
+public import Logging
+import Market
+public import Pipeline
+
+/// The loop that runs by itself: it takes files from the inbox, moves facts to its run's timeline
+/// and decides at each instant, by one thread, until it is asked to stop.
+///
+/// One process runs a live run at a time. Whatever ends it, the next one goes on where it was.
+public final class Daemon {
+    /// Which run it runs, and under what.
+    public struct Configuration: Sendable {
+        /// The data folder.
+        public var folder: DataFolder
+        /// The live run's name.
+        public var run: String
+        /// The strategy of a run that is made; nil to go on with one that is there.
+        public var strategy: BuiltStrategy?
+        /// The first day of the rehearsal of a run that is made; nil to start cold.
+        public var warmFrom: Day?
+        /// The service's settings.
+        public var settings: ServiceSettings
+
+        /// A configuration of its parts.
+        public init(
+            folder: DataFolder, run: String = "live", strategy: BuiltStrategy? = nil,
+            warmFrom: Day? = nil, settings: ServiceSettings = ServiceSettings()
+        ) {
+            (self.folder, self.run, self.strategy) = (folder, run, strategy)
+            (self.warmFrom, self.settings) = (warmFrom, settings)
+        }
+    }
+
+    private let configuration: Configuration
+    private let clock: any ServiceClock
+    private let logger: Logger
+    private let trainer: (any Trainer)?
+    private let prefix: () -> UInt64
+    private var standing: DaemonStanding
+
+    /// A daemon; nothing is opened before it runs.
+    ///
+    /// - Parameter prefix: gives 64 random bits for a run that is made.
+    public init(
+        _ configuration: Configuration, clock: any ServiceClock, logger: Logger,
+        trainer: (any Trainer)?, prefix: @escaping () -> UInt64 = { .random(in: 1 ... .max) }
+    ) {
+        (self.configuration, self.clock, self.logger) = (configuration, clock, logger)
+        (self.trainer, self.prefix) = (trainer, prefix)
+        standing = DaemonStanding(
+            process: getpid(), started: "\(clock.now())", written: "", program: Program.name,
+            instant: "", session: nil, state: "starting", next: "", instants: 0, files: 0,
+            failedFiles: 0, late: 0)
+    }
+
+    private var folder: DataFolder { configuration.folder }
+    private var rules: DayRules { configuration.settings.rules }
+
+    /// Runs until `isWanted` says no, which is asked between two instants and about twenty times a
+    /// second while nothing is due.
+    ///
+    /// - Throws: `ServiceError`, `LiveRunError`, `LogError` and what a strategy's deciders throw.
+    public func run(while isWanted: @escaping () -> Bool) throws {
+        guard EventLog.isLog(folder.log) else { throw ServiceError.noData(folder.path) }
+        let log = try EventLog.open(at: folder.log, access: .write)
+        for remark in log.remarks { logger.warning("\(remark)") }
+        try make(log)
+        let lock: FileLock
+        do {
+            lock = try FileLock(
+                try DaemonStanding.lockPath(configuration.run, in: folder), .exclusive)
+        } catch FileLockError.held(_, let holder) {
+            throw ServiceError.running(configuration.run, holder)
+        }
+        try withExtendedLifetime(lock) {
+            try lock.write("\(getpid())\n")
+            try serve(log, while: isWanted)
+        }
+    }
+
+    /// Makes the live run where there is none.
+    private func make(_ log: EventLog) throws {
+        let name = configuration.run
+        let path = try folder.run(name)
+        if EventLog.isLog(path) {
+            guard let strategy = configuration.strategy?.strategy else { return }
+            let recorded = try RunManifest.read(in: path)
+            guard recorded?.live != nil else { throw LiveRunError.notLive(name) }
+            guard recorded?.strategyDigest == Run.digest(of: strategy) else {
+                throw LiveRunError.otherStrategy(name, recorded: recorded?.strategy ?? "?")
+            }
+            return
+        }
+        guard let built = configuration.strategy else { throw ServiceError.noRun(name) }
+        logger.info("making the live run", metadata: ["run": "\(name)"])
+        func make(_ strategy: some Strategy) throws {
+            try LiveRuns.make(
+                strategy, named: name, in: folder, data: log, warmFrom: configuration.warmFrom,
+                prefix: prefix(), rules: rules, trainer: trainer
+            ) { day in
+                self.logger.debug("rehearsed", metadata: ["session": "\(day)"])
+            }
+        }
+        switch built {
+        case .loop(let loop): try make(loop)
+        case .follow(let follow): try make(follow)
+        }
+        if configuration.warmFrom == nil {
+            logger.notice(
+                """
+                the run starts cold: it knows the history of prices and filings, and has no rows, \
+                no models and no outcomes before its first session; --warm-from DATE rehearses
+                """)
+        }
+    }
+
+    private func serve(_ log: EventLog, while isWanted: @escaping () -> Bool) throws {
+        var inbox = try Inbox(folder, log: log, settings: configuration.settings, clock: clock)
+        try drain(&inbox)
+        let began = clock.now()
+        let loop = try LiveRuns.open(
+            configuration.run, in: folder, data: log, rules: rules, trainer: trainer)
+        logger.info(
+            "the live run is open",
+            metadata: [
+                "run": "\(loop.name)", "instant": "\(loop.instant)",
+                "session": "\(loop.day.map { "\($0)" } ?? "none")",
+            ])
+        try loop.missed(through: began)
+        var reported = ""
+        do {
+            while isWanted() {
+                try drain(&inbox)
+                let now = clock.now()
+                let turn = try isIngesting() ? loop.upcoming(by: now) : loop.turn(at: now)
+                if case .due(let instant, _, let session) = turn, !isIngesting() {
+                    standing.instants += 1
+                    logger.info(
+                        "instant",
+                        metadata: [
+                            "at": "\(instant)", "for": "\(turn.text(rules))",
+                            "session": "\(session.map { "\($0)" } ?? "-")",
+                            "holdings": "\(loop.world.portfolio.holdings.count)",
+                            "orders": "\(loop.world.portfolio.orders.count)",
+                        ])
+                    continue
+                }
+                let text = turn.text(rules)
+                if text != reported {
+                    logger.info("next", metadata: ["what": "\(text)", "state": "\(turn.state)"])
+                    reported = text
+                }
+                try note(loop, turn.state, text)
+                let head = try log.head().position
+                clock.wait(1) { !isWanted() || (try? log.head().position) != head }
+            }
+        } catch {
+            try? note(loop, "failed", "\(error)")
+            throw error
+        }
+        try note(loop, "stopped", "recountd run goes on from here")
+        logger.info("stopped", metadata: ["instant": "\(loop.instant)"])
+    }
+
+    /// Whether `recount ingest` is at work in another process: a session is not seen half.
+    private func isIngesting() -> Bool { FileLock.isHeld(folder.ingestLock) }
+
+    private func note(_ loop: any LiveLoop, _ state: String, _ next: String) throws {
+        standing.written = "\(clock.now())"
+        standing.instant = "\(loop.instant)"
+        standing.session = loop.day.map { "\($0)" }
+        (standing.state, standing.next, standing.late) = (state, next, loop.late)
+        try standing.write(configuration.run, in: folder)
+    }
+
+    private func drain(_ inbox: inout Inbox) throws {
+        let logger = logger
+        var (files, failed) = (0, 0)
+        try inbox.drain { outcome in
+            files += 1
+            var metadata: Logger.Metadata = [
+                "file": "\(outcome.name)", "now": "\(outcome.place)",
+                "kind": "\(outcome.kind.map { "\($0)" } ?? "unknown")",
+            ]
+            if let report = outcome.report {
+                metadata["rows"] = "\(report.rows)"
+                metadata["added"] = "\(report.added)"
+                metadata["duplicates"] = "\(report.duplicates)"
+                metadata["rejected"] = "\(report.rejected)"
+            }
+            if let failure = outcome.failure {
+                failed += 1
+                metadata["why"] = "\(failure)"
+                logger.error("file of the inbox failed", metadata: metadata)
+            } else {
+                logger.info("file of the inbox taken", metadata: metadata)
+            }
+        } refuse: { text in
+            logger.warning("\(text)")
+        }
+        standing.files += files
+        standing.failedFiles += failed
+    }
+}
+
+/// Why a service does not run.
+public enum ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The data folder has no facts.
+    case noData(String)
+    /// There is no live run, and nobody said under which strategy to make one.
+    case noRun(String)
+    /// Another process runs it.
+    case running(String, String)
+    /// No process runs it.
+    case notRunning(String)
+
+    /// What happened and what to do.
+    public var description: String {
+        switch self {
+        case .noData(let path):
+            "\(path) has no data log; recount ingest prices, index and disclosures make one"
+        case .noRun(let run):
+            "there is no live run \(run) yet; say --strategy NAME to make it"
+        case .running(let run, let holder):
+            "live run \(run) is run by process \(holder.isEmpty ? "?" : holder) already; recountd "
+                + "status tells how it does, recountd stop ends it"
+        case .notRunning(let run): "no process runs live run \(run)"
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import EventLog
+public import Events
+import FeedbackLoop
+import Foundation
+import Market
+import Pipeline
+
+/// What a service needs before it starts, and what would happen next.
+public struct ServiceCheck: Hashable, Sendable {
+    /// How a check came out.
+    public enum State: String, Sendable {
+        /// It holds.
+        case passed
+        /// It holds, and a person should know.
+        case doubtful
+        /// It does not: the service would not start.
+        case refused
+
+        /// A sign for it.
+        public var sign: String {
+            switch self {
+            case .passed: "ok"
+            case .doubtful: "!!"
+            case .refused: "NO"
+            }
+        }
+    }
+
+    /// What is checked.
+    public var name: String
+    /// How it came out.
+    public var state: State
+    /// What was found, and what to do.
+    public var text: String
+
+    /// Least free space, GiB.
+    public static let leastFree = 2
+
+    /// All checks of a configuration; nothing is written.
+    public static func all(_ configuration: Daemon.Configuration, at now: Instant) -> [ServiceCheck]
+    {
+        var checks: [ServiceCheck] = []
+        func check(_ name: String, _ body: () throws -> (State, String)) {
+            do {
+                let (state, text) = try body()
+                checks.append(ServiceCheck(name: name, state: state, text: text))
+            } catch {
+                checks.append(ServiceCheck(name: name, state: .refused, text: "\(error)"))
+            }
+        }
+        let folder = configuration.folder
+        check("settings") {
+            (
+                .passed,
+                configuration.settings.table.map { "\($0.key)=\($0.value)" }
+                    .joined(separator: ", ")
+            )
+        }
+        check("data") { try data(folder) }
+        check("calendar") { try calendar(folder, now) }
+        check("disk") { try disk(folder) }
+        check("run") { try run(configuration) }
+        check("next") { try next(configuration, now) }
+        return checks
+    }
+
+    private static func data(_ folder: DataFolder) throws -> (State, String) {
+        guard EventLog.isLog(folder.log) else { throw ServiceError.noData(folder.path) }
+        let head = try EventLog.open(at: folder.log).head()
+        return (.passed, "\(head.position) facts, the last recorded \(head.recordedAt)")
+    }
+
+    private static func calendar(_ folder: DataFolder, _ now: Instant) throws -> (State, String) {
+        guard let calendar = try folder.calendar()?.table else {
+            throw LiveRunError.noCalendar("live")
+        }
+        let session = try calendar.session(after: now.day - 1)
+        let last = calendar.years.upperBound
+        let state: State = now.day.civil.year >= last ? .doubtful : .passed
+        return (state, "\(calendar.name) to the end of \(last); the next session is \(session)")
+    }
+
+    private static func disk(_ folder: DataFolder) throws -> (State, String) {
+        var status = statvfs()
+        guard statvfs(folder.path, &status) == 0 else {
+            throw LogError.system(path: folder.path, operation: "statvfs", code: errno)
+        }
+        let free = Double(status.f_bavail) * Double(status.f_frsize) / Double(1 << 30)
+        let text = "\((free * 10).rounded() / 10) GiB free"
+        return free < Double(leastFree)
+            ? (.doubtful, "\(text), less than \(leastFree): make room") : (.passed, text)
+    }
+
+    private static func run(_ configuration: Daemon.Configuration) throws -> (State, String) {
+        let path = try configuration.folder.run(configuration.run)
+        guard EventLog.isLog(path) else {
+            guard let strategy = configuration.strategy?.strategy else {
+                throw ServiceError.noRun(configuration.run)
+            }
+            return (
+                .passed,
+                "\(configuration.run) would be made with \(strategy.name)"
+            )
+        }
+        let manifest = try RunManifest.read(in: path)
+        guard let live = manifest?.live else { throw LiveRunError.notLive(configuration.run) }
+        if let strategy = configuration.strategy?.strategy,
+            manifest?.strategyDigest != Run.digest(of: strategy)
+        {
+            throw LiveRunError.otherStrategy(
+                configuration.run, recorded: manifest?.strategy ?? "?")
+        }
+        let lock = try DaemonStanding.lockPath(configuration.run, in: configuration.folder)
+        if FileLock.isHeld(lock) {
+            throw ServiceError.running(configuration.run, FileLock.text(lock))
+        }
+        return (
+            .passed,
+            "\(configuration.run) is there: \(manifest?.strategy ?? "?"), from \(live.instant) on, "
+                + "broker \(live.broker)"
+        )
+    }
+
+    private static func next(
+        _ configuration: Daemon.Configuration, _ now: Instant
+    ) throws -> (State, String) {
+        let path = try configuration.folder.run(configuration.run)
+        guard let calendar = try configuration.folder.calendar()?.table else {
+            throw LiveRunError.noCalendar(configuration.run)
+        }
+        guard EventLog.isLog(path),
+            let standing = try DaemonStanding.read(configuration.run, in: configuration.folder)
+        else {
+            let log = try EventLog.open(at: configuration.folder.log)
+            guard let last = try LiveRuns.lastSession(log, configuration.settings.rules) else {
+                throw LiveRunError.noSession(configuration.run)
+            }
+            return (
+                .passed,
+                "history ends with the session of \(last); the run's first would be "
+                    + "\(try calendar.session(after: last))"
+            )
+        }
+        return (.passed, "after \(standing.instant): \(standing.next)")
+    }
+}

@@ -1,0 +1,31 @@
+public import Events
+import Foundation
+
+/// The time that a service goes by, and how it waits.
+public protocol ServiceClock: Sendable {
+    /// Now.
+    func now() -> Instant
+    /// Waits at most so many seconds of this clock, and less when `isDone` says so; it is asked
+    /// about twenty times a second.
+    func wait(_ seconds: Double, until isDone: () -> Bool)
+}
+
+/// The machine's clock.
+public struct SystemClock: ServiceClock {
+    /// The machine's clock.
+    public init() {}
+
+    /// Now, to the microsecond.
+    public func now() -> Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(rawValue: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+
+    /// Waits, looking every 50 ms whether it is done.
+    public func wait(_ seconds: Double, until isDone: () -> Bool) {
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(seconds)
+        while clock.now < end, !isDone() { usleep(50_000) }
+    }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import EventLog
+import Events
+import Foundation
+import Pipeline
+import Service
+
+/// The command `recountd`.
+struct Recountd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recountd",
+        abstract: "Runs the loop by itself: files in, decisions out, day by day.",
+        discussion: """
+            Example: recountd check --data DIR --strategy feedback
+                     recountd run --data DIR --strategy feedback
+                     cp bars.csv DIR/inbox/
+                     recountd status --data DIR
+            """,
+        version: Program.name,
+        subcommands: [RunCommand.self, CheckCommand.self, StatusCommand.self, StopCommand.self])
+}
+
+/// The process: a command, and what it ends with.
+@main
+enum Main {
+    static func main() async {
+        do {
+            var command = try Recountd.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard Recountd.exitCode(for: error) == .failure, !(error is ExitCode) else {
+                Recountd.exit(withError: error)
+            }
+            FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+            exit(ExitStatus.of(error))
+        }
+    }
+}
+
+/// What a process ends with, by the numbers of sysexits(3).
+enum ExitStatus {
+    static func of(_ error: any Error) -> Int32 {
+        switch error {
+        case is ServiceSettingsError, is DataFolderError: 64
+        case let error as StrategyFileError: error.isMissing ? 66 : error.isOption ? 64 : 65
+        case let error as ServiceError:
+            switch error {
+            case .noData, .noRun: 66
+            case .running: 75
+            case .notRunning: 69
+            }
+        case let error as LiveRunError:
+            switch error {
+            case .notLive, .otherStrategy, .tooLate: 64
+            case .noCalendar: 65
+            case .noSession: 66
+            }
+        default: 70
+        }
+    }
+}
+
+/// Options of every command.
+struct FolderOptions: ParsableArguments {
+    @Option(
+        name: .customLong("data"),
+        help: ArgumentHelp(
+            "The data folder; else RECOUNT_FOLDER, or the one that you stand in or below.",
+            valueName: "dir"))
+    var named: String?
+    @Option(name: .customLong("run"), help: ArgumentHelp("The live run's name.", valueName: "name"))
+    var run = "live"
+
+    func validate() throws {
+        guard named?.isEmpty != true else {
+            throw ValidationError("--data is empty; name a folder")
+        }
+        guard named != nil || FoundFolder.current != nil else {
+            throw ValidationError(
+                "Missing expected argument '--data <dir>'; name a folder, set "
+                    + "\(FoundFolder.variable) to one, or stand in or below one")
+        }
+        _ = try folder.run(run)
+    }
+
+    var folder: DataFolder { DataFolder(named ?? FoundFolder.current?.path ?? "") }
+}
+
+/// What a run is made from and how the service goes about it.
+struct RunOptions: ParsableArguments {
+    @OptionGroup var folder: FolderOptions
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The strategy of a run that is made: feedback, baseline, disclosure-follow, or a file.",
+            valueName: "name"))
+    var strategy: String?
+    @Option(
+        name: .customLong("strategy-set"),
+        help: ArgumentHelp("Change a setting of the strategy.", valueName: "key=value"))
+    var strategySettings: [String] = []
+    @Option(
+        name: .long,
+        help: ArgumentHelp("What answers orders: simulated.", valueName: "name"))
+    var broker = "simulated"
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Change a setting of the service; else RECOUNTD_KEY, or service.yaml in the folder.",
+            valueName: "key=value"))
+    var settings: [String] = []
+
+    func validate() throws {
+        guard broker == "simulated" else {
+            throw ValidationError(
+                "--broker \(broker): this version answers orders by simulated alone; brokers of the "
+                    + "world are not built yet")
+        }
+        guard strategy != nil || strategySettings.isEmpty else {
+            throw ValidationError("--strategy-set goes with --strategy")
+        }
+    }
+
+    func configuration() throws -> Daemon.Configuration {
+        let data = folder.folder
+        return Daemon.Configuration(
+            folder: data, run: folder.run,
+            strategy: try strategy.map {
+                try StrategyFile.load($0, settings: strategySettings)
+                    .following(try data.calendar())
+            },
+            settings: try ServiceSettings.load(
+                data, environment: ProcessInfo.processInfo.environment, flags: settings))
+    }
+}

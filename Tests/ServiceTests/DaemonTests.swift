@@ -1,0 +1,129 @@
+import Audit
+import EventLog
+import Events
+import FeedbackLoop
+import Foundation
+import Logging
+import Pipeline
+import Synchronization
+import TestKit
+import TestWorlds
+import Testing
+
+@testable import Service
+
+@Suite("The daemon")
+struct DaemonTests {
+    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Runs daemons over a world's files until all has come, each until it is stopped at random;
+    /// gives how many there were.
+    private func serve(
+        _ world: FileWorld, _ strategy: LoopStrategy, stops: Double
+    ) throws -> Int {
+        let end = Instant(world.last + 1, hour: 7)
+        let stopped = Mutex(false)
+        let start = try EventLog.open(at: world.data.log).head().recordedAt
+        let clock = ScriptedClock(start) { now in
+            let then = world.step(now)
+            try? world.come(through: then)
+            if world.chance(stops) { stopped.withLock { $0 = true } }
+            return then
+        }
+        var starts = 0
+        repeat {
+            starts += 1
+            stopped.withLock { $0 = false }
+            let daemon = Daemon(
+                Daemon.Configuration(folder: world.data, strategy: .loop(strategy)), clock: clock,
+                logger: logger, trainer: nil, prefix: { 0xABCD })
+            try daemon.run { !stopped.withLock { $0 } && clock.now() < end }
+        } while clock.now() < end
+        return starts
+    }
+
+    @Test("a quarter through the inbox, stopped at random, decides what a backtest decides")
+    func quarter() throws {
+        let world = try FileWorld(seed: 11, sessions: 125, history: 60)
+        let strategy = try SmallWorld.strategy()
+        let starts = try serve(world, strategy, stops: 0.1)
+        #expect(starts > 10)
+        let live = try world.data.openRun("live")
+        let log = try EventLog.open(at: world.data.log)
+        let derived = try Timeline.ensure(world.data, log: log)
+        _ = try Run.make(
+            strategy, timeline: try EventLog.open(at: derived.path),
+            at: try world.data.run("backtest"),
+            window: ReplayWindow(from: live.manifest?.firstDay))
+        let found = try Divergence.search(
+            live.merged, try world.data.openRun("backtest").merged)
+        #expect(found.equal > 700)
+        if let parting = found.parting {
+            #expect(
+                parting.left == nil && parting.instant > Instant(world.last + 1, hour: 6),
+                "\(parting.instant) \(parting.left?.type ?? "") \(parting.fields)")
+        }
+        // Every file is out of the way, and what was said of the run is what it came to.
+        let inbox = "\(world.data.path)/inbox"
+        let left = try FileManager.default.contentsOfDirectory(atPath: inbox).sorted()
+        #expect(left == ["done", "failed"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(inbox)/failed").isEmpty)
+        let standing = try #require(try DaemonStanding.read("live", in: world.data))
+        #expect(standing.state == "stopped" && standing.session == "\(world.last)")
+        #expect(standing.late == 0 && standing.failedFiles == 0)
+    }
+
+    @Test("one process runs a live run; another strategy and a folder without facts are refused")
+    func refused() throws {
+        let world = try FileWorld(seed: 12, sessions: 70, history: 60)
+        let strategy = try SmallWorld.strategy()
+        let clock = ScriptedClock(.epoch) { $0 }
+        func daemon(_ strategy: BuiltStrategy?, _ folder: DataFolder) -> Daemon {
+            Daemon(
+                Daemon.Configuration(folder: folder, strategy: strategy), clock: clock,
+                logger: logger, trainer: nil)
+        }
+        let nowhere = DataFolder("\(world.folder.path)/nowhere")
+        #expect(throws: ServiceError.noData(nowhere.path)) {
+            try daemon(.loop(strategy), nowhere).run { false }
+        }
+        #expect(throws: ServiceError.noRun("live")) { try daemon(nil, world.data).run { false } }
+        try daemon(.loop(strategy), world.data).run { false }
+        let lock = try FileLock(try DaemonStanding.lockPath("live", in: world.data), .exclusive)
+        try lock.write("4711\n")
+        #expect(throws: ServiceError.running("live", "4711")) {
+            try daemon(nil, world.data).run { false }
+        }
+        withExtendedLifetime(lock) {}
+        let other = try SmallWorld.strategy(SmallWorld.settings + ["max_positions=3"])
+        #expect(throws: LiveRunError.otherStrategy("live", recorded: "feedback")) {
+            try daemon(.loop(other), world.data).run { false }
+        }
+    }
+
+    @Test("no session is closed while somebody ingests, of which it might see a part")
+    func ingesting() throws {
+        let world = try FileWorld(seed: 13, sessions: 70, history: 60)
+        let strategy = try SmallWorld.strategy()
+        let ingest = Mutex<IngestLock?>(try IngestLock(world.data))
+        let seen = Mutex<[String?]>([])
+        let start = try EventLog.open(at: world.data.log).head().recordedAt
+        let turns = Mutex(0)
+        let clock = ScriptedClock(start) { now in
+            let then = world.step(now)
+            try? world.come(through: then)
+            let standing = try? DaemonStanding.read("live", in: world.data)
+            seen.withLock { $0.append(standing?.session) }
+            turns.withLock { $0 += 1 }
+            if turns.withLock({ $0 }) == 12 { ingest.withLock { $0 = nil } }
+            return then
+        }
+        let daemon = Daemon(
+            Daemon.Configuration(folder: world.data, strategy: .loop(strategy)), clock: clock,
+            logger: logger, trainer: nil)
+        try daemon.run { turns.withLock { $0 } < 40 }
+        let sessions = seen.withLock { $0 }
+        #expect(Set(sessions.prefix(12)).count == 1)
+        #expect(Set(sessions).count > 2)
+    }
+}

@@ -1,0 +1,148 @@
+import EventLog
+import Events
+import Foundation
+import Ingest
+import Market
+import Pipeline
+import Service
+import Synchronization
+import TestKit
+import TestWorlds
+
+/// A small world as files: history in a data log, then a day's bars in one to five files of the
+/// inbox between 21:05 and 01:55, the index in one more, filings before they are due.
+final class FileWorld: @unchecked Sendable {
+    // Used by one thread at a time: the daemon's.
+    struct File {
+        var at: Instant
+        var name: String
+        var text: String
+    }
+
+    let folder = TemporaryFolder()
+    let data: DataFolder
+    let last: Day
+    private(set) var files: [File] = []
+    private var generator: SeededGenerator
+
+    static let barHeader = "ticker,date,open,high,low,close,volume\n"
+    static let filingHeader =
+        "name,party,ticker,type,transaction_date,disclosure_date,amount_min,amount_max\n"
+
+    init(seed: UInt64, sessions: Int, history: Int) throws {
+        generator = SeededGenerator(seed: seed)
+        data = DataFolder("\(folder.path)/data")
+        let world = SmallWorld(seed: seed, sessions: sessions)
+        let days = try world.days.filter { try ExchangeCalendar.xnys.isSession($0) }
+        let start = days[history]
+        last = days[days.count - 1]
+        var past = (bars: FileWorld.barHeader, index: "date,close\n")
+        var filings = FileWorld.filingHeader
+        for message in world.facts {
+            let bytes = message.span.bytes
+            switch try MessageHeader(bytes).templateID {
+            case SessionClosed.templateID:
+                let event = try SessionClosed(message: bytes)
+                guard days.contains(event.day) else { continue }
+                let rows = event.bars.map { bar in
+                    "\(bar.ticker),\(event.day),\(bar.open),\(bar.high),\(bar.low),\(bar.close),"
+                        + "\(bar.volume)\n"
+                }
+                if event.day < start {
+                    past.bars += rows.joined()
+                } else {
+                    scatter(rows, event.day)
+                }
+            case IndexClosed.templateID:
+                let event = try IndexClosed(message: bytes)
+                guard days.contains(event.day) else { continue }
+                let row = "\(event.day),\(event.close)\n"
+                if event.day < start {
+                    past.index += row
+                } else {
+                    file("index-\(event.day).csv", "date,close\n" + row, night(event.day))
+                }
+            case DisclosureFiled.templateID:
+                let event = try DisclosureFiled(message: bytes)
+                let row =
+                    "\(event.filer),\(event.party == .democrat ? "D" : "R"),\(event.ticker),"
+                    + "\(event.side == .buy ? "buy" : "sell"),\(event.tradedOn),\(event.filedOn),"
+                    + "\(Int(event.amountLow?.dollars ?? 0)),"
+                    + "\(Int(event.amountHigh?.dollars ?? 0))\n"
+                if event.filedOn < start {
+                    filings += row
+                } else {
+                    let early = Int64.random(in: 60...100_000, using: &generator)
+                    let due = Instant(event.filedOn + 1, hour: 5)
+                    file(
+                        "filing-\(files.count).csv", FileWorld.filingHeader + row,
+                        due.adding(seconds: -early))
+                }
+            default: break
+            }
+        }
+        files.sort { ($0.at, $0.name) < ($1.at, $1.name) }
+        try ingest(past, filings, at: Instant(start, hour: 4))
+    }
+
+    private func night(_ day: Day) -> Instant {
+        Instant(day, hour: 21).adding(
+            seconds: Int64.random(in: 300...17_700, using: &generator))
+    }
+
+    private func scatter(_ rows: [String], _ day: Day) {
+        let rows = rows.shuffled(using: &generator)
+        let count = Int.random(in: 1...5, using: &generator)
+        for number in 0..<count {
+            let part = rows.indices.filter { $0 % count == number }.map { rows[$0] }
+            guard !part.isEmpty else { continue }
+            file(
+                "bars-\(day)-\(number).csv", FileWorld.barHeader + part.joined(), night(day))
+        }
+    }
+
+    private func file(_ name: String, _ text: String, _ at: Instant) {
+        files.append(File(at: at, name: name, text: text))
+    }
+
+    private func ingest(
+        _ past: (bars: String, index: String), _ filings: String, at now: Instant
+    ) throws {
+        let log = try EventLog.create(
+            at: data.log,
+            identity: LogIdentity(
+                kind: .data, logID: Digest(w0: 9, w1: 9, w2: 9, w3: 9),
+                schemaVersion: EventSchema.version))
+        try DataSetting.choose(.xnys, in: log, at: .epoch)
+        let writer = IngestWriter(log, clock: { now })
+        _ = try PriceImporter(
+            writer, options: .init(), onReject: { _ in }, onProgress: { _, _ in }
+        ).run(folder.write("bars.csv", past.bars))
+        _ = try IndexImporter(writer, series: .market, symbol: "TEST", onReject: { _ in })
+            .run(folder.write("index.csv", past.index))
+        _ = try DisclosureImporter(
+            writer, options: DisclosureOptions(), onReject: { _ in }, onProgress: { _, _ in }
+        ).run(folder.write("filings.csv", filings))
+    }
+
+    /// Puts what has come by an instant into the inbox.
+    func come(through instant: Instant) throws {
+        while let file = files.first, file.at <= instant {
+            files.removeFirst()
+            let inbox = "\(data.path)/inbox"
+            try file.text.write(
+                toFile: "\(inbox)/.\(file.name)", atomically: true, encoding: .utf8)
+            try FileManager.default.moveItem(
+                atPath: "\(inbox)/.\(file.name)", toPath: "\(inbox)/\(file.name)")
+            try Data().write(to: URL(fileURLWithPath: "\(inbox)/\(file.name).done"))
+        }
+    }
+
+    /// A random step of the clock: to the next file, or so far behind it.
+    func step(_ now: Instant) -> Instant {
+        guard let next = files.first?.at else { return now.adding(seconds: 3_600) }
+        return max(now, next.adding(seconds: Int64.random(in: 0...9_000, using: &generator)))
+    }
+
+    func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &generator) < share }
+}
