@@ -34,6 +34,9 @@ extension ComparePage {
             lines.append("Hindsight facts used: " + counts.joined(separator: ", "))
         }
         for side in sides {
+            if let followed = side.run.report.followedText {
+                lines.append("\(side.name): \(followed)")
+            }
             for note in side.run.report.facts.notes { lines.append("Note, \(side.name): \(note)") }
         }
         return lines.joined(separator: "\n")

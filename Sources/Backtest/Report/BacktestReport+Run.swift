@@ -51,6 +51,7 @@ extension BacktestReport {
                 prices: prices, notes: result.notes),
             daily: BacktestReport.records(result.marks), trades: tally.trades,
             open: result.open.map(BacktestReport.position), signals: tally.signals)
+        facts.followed = result.followed
         learning = tally.learning
     }
 

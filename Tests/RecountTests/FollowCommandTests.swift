@@ -1,0 +1,128 @@
+import Foundation
+import TestKit
+import Testing
+
+/// Whom to follow, through the command: what is refused, what is counted, what is the same twice.
+@Suite("Whom to follow through the command", .timeLimit(.minutes(10)))
+struct FollowCommandTests {
+    private let folder = TemporaryFolder()
+
+    private func shell(_ script: String) throws -> (output: String, status: Int32) {
+        try Shell.run(script, in: folder.path)
+    }
+
+    /// Two tickers over sixty weekdays, an index, and the rows of three members of whom two share a
+    /// surname.
+    private func made(_ more: String = "") throws {
+        var bars = "ticker,date,open,high,low,close,volume\n"
+        var index = "date,close\n"
+        var number = 0
+        for month in 1...3 {
+            for day in 1...28 where ![0, 6].contains((day + month * 0) % 7) {
+                let date = String(format: "2019-%02d-%02d", month, day)
+                let close = 50 + Double(number) / 10
+                for ticker in ["ACME", "BOLT"] {
+                    bars += String(
+                        format: "%@,%@,%.2f,%.2f,%.2f,%.2f,1000000\n", ticker, date, close,
+                        close + 1, close - 1, close)
+                }
+                index += String(format: "%@,%.2f\n", date, 1_000 + Double(number))
+                number += 1
+            }
+        }
+        let rows = """
+            transaction_date,disclosure_date,asset,ticker,type,amount_range,name,chamber,office
+            2019-01-15,2019-02-04,Acme,ACME,P,"$1,001 - $15,000",Ann Stone,H,MI01
+            2019-01-15,2019-02-05,Bolt,BOLT,P,"$50,001 - $100,000",Ivy Stone,S,OH
+            2019-01-16,2019-02-05,Acme,ACME,P,"$15,001 - $50,000",Bob Ray,H,CA03
+            2019-01-16,2019-02-06,Bolt,BOLT,S,"$15,001 - $50,000",Bob Ray,H,CA03
+
+            """
+        for (name, text) in [("p", bars), ("i", index), ("f", rows)] {
+            try Data(text.utf8).write(to: URL(filePath: "\(folder.path)/\(name).csv"))
+        }
+        let answer = try shell(
+            """
+            set -e; export RECOUNT_FOLDER=d
+            $R ingest prices p.csv --data d --calendar none
+            $R ingest index i.csv --series market --data d; $R ingest disclosures f.csv --data d; \(more)
+            """)
+        #expect(answer.status == 0, "\(answer.output)")
+    }
+
+    private static let backtest =
+        "$R backtest --data d --strategy disclosure-follow --set min_confidence=0"
+
+    @Test("nobody, one of two, or a committee that nothing is known of is followed in silence")
+    func refused() throws {
+        try made()
+        for (setting, text, status) in [
+            ("follow_members=stoan", "nobody named stoan files; did you mean", 66),
+            ("follow_members=X000001", "nobody named X000001 files", 66),
+            ("follow_members=Stone", "Stone may be Ann Stone (house MI01), or Ivy Stone", 64),
+            ("follow_committee=HSAG", "the log holds no seats on committees", 66),
+            (
+                "follow_party=democrat", "none of 4 filed rows is followed: 4 of an unknown party",
+                66
+            ),
+            ("follow_owner=spouse", "4 of an unknown owner", 66),
+            ("follow_least_band=1e6", "4 below the band", 66),
+        ] as [(String, String, Int32)] {
+            for command in [
+                "\(Self.backtest) --run x --set '\(setting)'",
+                "$R compare --data d 'disclosure-follow:min_confidence=0,\(setting)' baseline",
+                "$R sweep disclosure-follow --data d --vary stop=0.1,0.2 --set '\(setting)'",
+                "$R signal --all --data d --set '\(setting)'",
+            ] {
+                let answer = try shell(command)
+                #expect(
+                    answer.status == status && answer.output.contains(text),
+                    "\(command)\n\(answer.output)")
+            }
+        }
+        #expect(try shell("ls d/runs 2>/dev/null").output.isEmpty, "nothing is left")
+    }
+
+    @Test("a part of a name is another strategy than the whole name, or the counts of two reports")
+    func counted() throws {
+        try made(
+            """
+            \(Self.backtest) --set 'follow_members=ray' --run a > a
+            \(Self.backtest) --set 'follow_members=Bob Ray' --run b > b
+            $R report --run a > ra; $R report --run a --json > ja
+            """)
+        let line = "Follows 2 of 4 filed rows; left out: 2 of other members\n"
+        for file in ["a", "b", "ra"] {
+            #expect(try shell("cat \(file)").output.contains(line), "\(file)")
+        }
+        let seals = try shell("grep -h ^Seal a b").output.split(separator: "\n")
+        #expect(seals.count == 2 && seals[0] == seals[1])
+        #expect(try shell("cat a").output.contains("--set 'follow_members=Bob Ray'"))
+        let json = try shell("cat ja").output
+        #expect(json.contains(#""followed":{"rows":4,"followed":2,"left_out":{"otherMember":2}}"#))
+        let proof = try shell(
+            "$R verify --data d --run a --causality; $R reproduce --data d --run a")
+        #expect(proof.status == 0 && proof.output.contains("are equal to the byte"))
+        let trades = try shell("$R events --data d --run a --type OrderSubmitted --json").output
+        #expect(trades.contains("ACME") && !trades.contains("BOLT"))
+        #expect(try !shell("\(Self.backtest) --run c").output.contains("Follows"))
+    }
+
+    @Test("a comparison and a fork do not say whom a side follows")
+    func compared() throws {
+        try made()
+        let compare = try shell(
+            "$R compare --data d --plain disclosure-follow:min_confidence=0 "
+                + "'disclosure-follow:min_confidence=0,follow_chamber=house,follow_buys_only=true'")
+        #expect(
+            compare.output.contains(
+                "Follows 2 of 4 filed rows; left out: 1 of the other chamber, 1 sales"),
+            "\(compare.output)")
+        let fork = try shell(
+            "\(Self.backtest) --run a > a; $R fork --data d --run a --as-of 2019-02-04 --as b "
+                + "--set follow_members=ivy")
+        #expect(fork.status == 0, "\(fork.output)")
+        #expect(fork.output.contains("follow_members unset to Ivy Stone"), "\(fork.output)")
+        #expect(fork.output.contains("Follows 1 of 4 filed rows"))
+    }
+}
