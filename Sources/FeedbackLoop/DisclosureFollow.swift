@@ -128,7 +128,8 @@ public struct DisclosureFollow: Strategy {
     {
         var filings = state.filings.take() ?? FilteredFilings(filter)
         defer { state.filings = filings }
-        return try filings.take(message, templateID: templateID) ?? false
+        let verdict = try filings.take(message, templateID: templateID)
+        return verdict.map { $0.reason == nil } ?? false
     }
 
     /// What it has followed of the filings that it learnt.

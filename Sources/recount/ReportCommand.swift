@@ -16,16 +16,28 @@ struct ReportCommand: ParsableCommand {
             anew instead, with slippage 0, 10 and 20 and filings used 1 and 3 days later: models \
             are trained for each, which takes minutes.
 
+            --member, --chamber, --party, --committee, --owner, --buys-only and --least-band list the \
+            trades that rest on such filings, and the filings, in place of the whole report.
+
             Example: recount report --data DIR --run first --html first.html
             """)
 
     @OptionGroup var option: RunOption
+    @OptionGroup var filter: FilterOption
     @Option(name: .long, help: ArgumentHelp("Write a page to look at.", valueName: "file"))
     var html: String?
     @Flag(name: .long, help: "Decide anew at other costs and delays as well.") var variants = false
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
+    func validate() throws {
+        guard try filter.isEmpty || (html == nil && !variants) else {
+            throw ValidationError(
+                "--html and --variants are of the whole run; leave out what chooses filings")
+        }
+    }
+
     func run() throws {
+        guard try filter.isEmpty else { return try listTrades() }
         try PageFile.check(html, option.data.folder)
         let page = try option.page(replays: variants)
         let head = try option.head()
@@ -38,6 +50,19 @@ struct ReportCommand: ParsableCommand {
         if let html { note("the page is \(html)") }
         EmptyAnswer.note(page.report)
         ModelCache.bound(option.data)
+    }
+
+    /// Prints the trades that rest on filings of some people.
+    private func listTrades() throws {
+        let (run, origin) = try option.open()
+        let filter = try filter.named(over: run.timeline)
+        let trades = try Progress.working("reading the run") {
+            try FilteredTrades(run, origin: origin, filter: filter)
+        }
+        let head = try ReportHead(ReportHead.given, option.data, timeline: run.timeline)
+        print(
+            json ? head.heading(json: trades.json()) : head.text + trades.text(),
+            terminator: json ? "\n" : "")
     }
 }
 

@@ -125,4 +125,62 @@ struct FollowCommandTests {
         #expect(fork.output.contains("follow_members unset to Ivy Stone"), "\(fork.output)")
         #expect(fork.output.contains("Follows 1 of 4 filed rows"))
     }
+
+    @Test("report, filers and sql list other trades or filings of a member than were made")
+    func listed() throws {
+        try made(
+            """
+            \(Self.backtest) --run w > w; $R backtest --data d --strategy baseline --run b \
+              --set queue_threshold=0.6 --set emit_threshold=0.6 > b
+            $R project all --run w; $R project all --run b
+            """)
+        // The workload bought on the first filing of the two, the loop on both.
+        for (run, filer, sides) in [
+            ("w", "Ann Stone", ["buy"]), ("b", "Bob Ray", ["buy", "sell"]),
+        ] {
+            let json = try shell("$R report --run \(run) --data d --member '\(filer)' --json")
+                .output
+            let answer = try #require(
+                try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+            let trades = try #require(answer["trades"] as? [[String: Any]])
+            #expect(trades.map { $0["ticker"] as? String } == ["ACME"], "\(run): \(json)")
+            let filings = try #require(answer["filings"] as? [[String: Any]])
+            #expect(filings.map { $0["side"] as? String } == sides)
+            #expect(answer["followed"] as? Int == sides.count && answer["rows"] as? Int == 4)
+            let rows = try shell(
+                "$R sql --run \(run) --data d --csv \"SELECT ticker, profit, filings FROM "
+                    + "filing_trades WHERE filer = '\(filer)' AND side = 'buy'\""
+            ).output
+            let row = try #require(
+                rows.split(whereSeparator: \.isNewline).dropFirst().first, "\(run): \(rows)")
+            let profit = try #require(trades[0]["profit"] as? Double)
+            #expect(row.hasPrefix("ACME,\(profit)"), "\(run): \(rows)")
+            #expect(row.hasSuffix(",\(trades[0]["filings"] as? Int ?? 0)"))
+        }
+        let text = try shell("$R report --run b --data d --member ray --buys-only").output
+        #expect(text.contains("b: strategy baseline, filings of members Bob Ray; purchases\n"))
+        #expect(text.contains("Left out: 2 of other members, 1 sales\n"), "\(text)")
+        let both = try shell("$R report --run b --data d --chamber house --json").output
+        #expect(both.contains(#""filings":2,"followed":2"#), "\(both)")
+        let list = try shell("$R filers ray --data d --least-band '$15,001'").output
+        #expect(list.contains("2019-02-05  2019-01-16  ACME    buy"), "\(list)")
+        #expect(list.contains("2 rows of members Bob Ray; bands from 15001.0 dollars, of 4"))
+        let json = try shell("$R filers --data d --chamber senate --json").output
+        #expect(json.contains(#""ticker":"BOLT""#) && !json.contains("ACME"))
+    }
+
+    @Test("what chooses no filing is answered as if it chose none")
+    func unlisted() throws {
+        try made("\(Self.backtest) --run w > w")
+        for (command, text, status) in [
+            ("report --run w --data d --member nobody", "nobody named nobody files", 66),
+            ("report --run w --data d --chamber hause", "did you mean house?", 64),
+            ("report --run w --data d --buys-only --html x.html", "are of the whole run", 64),
+            ("filers stone --data d", "stone may be Ann Stone", 64),
+            ("filers --data d --suspects --buys-only", "are of all filers", 64),
+        ] as [(String, String, Int32)] {
+            let answer = try shell("$R \(command)")
+            #expect(answer.status == status && answer.output.contains(text), "\(answer.output)")
+        }
+    }
 }

@@ -2,7 +2,7 @@ import Events
 
 extension FilingFilter {
     /// Its settings, in canonical order; a text that says nothing of one means everybody.
-    static let fields: [ConfigurationField<FilingFilter>] = [
+    public static let fields: [ConfigurationField<FilingFilter>] = [
         memberField,
         .choice("follow_chamber", \.chamber, "whose filings are read").added(with: "any"),
         .choice(
@@ -20,6 +20,19 @@ extension FilingFilter {
             "dollars at which a row's band begins at least; 0 asks for no band"
         ).added(with: "0.0"),
     ]
+
+    /// It in words: `members Nancy Pelosi; house; purchases`.
+    public var words: String {
+        let all: [String?] = [
+            members.isEmpty ? nil : "members \(members.words.joined(separator: ", "))",
+            chamber == .any ? nil : "\(chamber)", party == .any ? nil : "party \(party)",
+            committee.map { "committee \($0)" },
+            owner == .any ? nil : "owner \(owner.rawValue)", buysOnly ? "purchases" : nil,
+            leastBand > 0 ? "bands from \(leastBand) dollars" : nil,
+        ]
+        let parts = all.compactMap(\.self)
+        return parts.isEmpty ? "everybody" : parts.joined(separator: "; ")
+    }
 
     private static let memberField = ConfigurationField<FilingFilter>(
         key: "follow_members",

@@ -49,10 +49,22 @@ public struct FilteredFilings: Sendable {
     /// Nothing read.
     public init(_ filter: FilingFilter) { self.filter = filter }
 
-    /// Takes a fact that became known, and says of a filed row whether it is followed; nil of any
-    /// other fact.
+    /// What a filter says of a filed row.
+    public struct Verdict: Hashable, Sendable {
+        /// Why it is left out; nil where it is followed.
+        public let reason: FilingFilter.Reason?
+        /// Whether an earlier row says the same.
+        public let isRepeat: Bool
+        /// The chamber that is known of it.
+        public let chamber: Chamber?
+        /// The party that is known of its filer.
+        public let party: Party?
+    }
+
+    /// Takes a fact that became known, and gives its verdict on a filed row; nil of any other fact.
     @discardableResult
-    public mutating func take(_ message: RawSpan, templateID: UInt16) throws(DecodingError) -> Bool?
+    public mutating func take(_ message: RawSpan, templateID: UInt16) throws(DecodingError)
+        -> Verdict?
     {
         switch templateID {
         case DisclosureFiled.templateID:
@@ -80,9 +92,12 @@ public struct FilteredFilings: Sendable {
         return nil
     }
 
-    private mutating func follow(_ row: FilingFilter.Row, _ digest: Digest) -> Bool {
+    private mutating func follow(_ row: FilingFilter.Row, _ digest: Digest) -> Verdict {
         let reason = filter.reason(row, filers)
-        if digests.insert(digest) { counts.count(reason) }
-        return reason == nil
+        let isFirst = digests.insert(digest)
+        if isFirst { counts.count(reason) }
+        return Verdict(
+            reason: reason, isRepeat: !isFirst, chamber: row.chamber ?? filers.chamber(row.filer),
+            party: row.party ?? filers.party(row.filer))
     }
 }
