@@ -26,20 +26,25 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup var filter: FilterOption
     @Option(name: .long, help: ArgumentHelp("Write a page to look at.", valueName: "file"))
     var html: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Hold the run against a ticker beside the index.", valueName: "ticker"))
+    var benchmark: String?
     @Flag(name: .long, help: "Decide anew at other costs and delays as well.") var variants = false
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
     func validate() throws {
-        guard try filter.isEmpty || (html == nil && !variants) else {
+        guard try filter.isEmpty || (html == nil && !variants && benchmark == nil) else {
             throw ValidationError(
-                "--html and --variants are of the whole run; leave out what chooses filings")
+                "--html, --variants and --benchmark are of the whole run; leave out what chooses filings"
+            )
         }
     }
 
     func run() throws {
         guard try filter.isEmpty else { return try listTrades() }
         try PageFile.check(html, option.data.folder)
-        let page = try option.page(replays: variants)
+        let page = try option.page(replays: variants, benchmark: benchmark)
         let head = try option.head()
         if let html { try PageFile.write(page, head, to: html, option.data.folder) }
         if json {
@@ -76,11 +81,11 @@ extension RunOption {
     }
 
     /// Everything that a page on the run shows; with `replays` the run decided anew too.
-    func page(replays: Bool = false) throws -> ReportPage {
+    func page(replays: Bool = false, benchmark: String? = nil) throws -> ReportPage {
         let (run, origin) = try open()
         var progress = Progress()
         progress.show("reading the run")
-        var page = try ReportPage(run, origin: origin)
+        var page = try ReportPage(run, origin: origin, benchmark: benchmark)
         try page.report.readLearning(run, origin: origin, load: data.trees)
         if replays {
             let shown = Mutex((progress: Progress(), done: 0))

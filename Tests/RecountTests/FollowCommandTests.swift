@@ -21,7 +21,9 @@ struct FollowCommandTests {
             for day in 1...28 where ![0, 6].contains((day + month * 0) % 7) {
                 let date = String(format: "2019-%02d-%02d", month, day)
                 let close = 50 + Double(number) / 10
-                for ticker in ["ACME", "BOLT"] {
+                // GAPS is traded in the first ten sessions and from the fiftieth on.
+                for ticker in ["ACME", "BOLT", "GAPS"]
+                where ticker != "GAPS" || !(10..<50).contains(number) {
                     bars += String(
                         format: "%@,%@,%.2f,%.2f,%.2f,%.2f,1000000\n", ticker, date, close,
                         close + 1, close - 1, close)
@@ -182,5 +184,79 @@ struct FollowCommandTests {
             let answer = try shell("$R \(command)")
             #expect(answer.status == status && answer.output.contains(text), "\(answer.output)")
         }
+    }
+
+    /// The line of a kind that a report holds a run against.
+    private func line(_ kind: String, _ command: String) throws -> [String: Any] {
+        let json = try shell(command).output
+        let answer = try #require(
+            try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any], "\(json)")
+        let all = try #require(answer["beside"] as? [[String: Any]])
+        return try #require(all.first { $0["kind"] as? String == kind }, "\(json)")
+    }
+
+    @Test(
+        "a benchmark is another ticker than asked, has other returns than its bars, or hides gaps")
+    func benchmark() throws {
+        try made("\(Self.backtest) --run w > w")
+        let acme = try line("benchmark", "$R report --run w --data d --benchmark acme --json")
+        // From 50 in the first of sixty sessions to 55.9 in the last.
+        #expect(abs((acme["total_return"] as? Double ?? 0) - (55.9 / 50 - 1)) < 1e-12)
+        #expect(acme["name"] as? String == "ACME" && acme["missing_sessions"] as? Int == 0)
+        let gaps = try line("benchmark", "$R report --run w --data d --benchmark GAPS --json")
+        #expect(gaps["missing_sessions"] as? Int == 40)
+        #expect(abs((gaps["total_return"] as? Double ?? 0) - (55.9 / 50 - 1)) < 1e-12)
+        let returns = try #require(gaps["returns"] as? [Any])
+        #expect(returns.filter { $0 is NSNull }.count == 41, "the first session has no return")
+        let index = try line("index", "$R report --run w --data d --json")
+        #expect((index["name"] as? String)?.hasPrefix("index") == true)
+        let text = try shell("$R report --run w --data d --benchmark gaps").output
+        #expect(text.contains("  GAPS has no bar in 40 of 60 sessions\n"), "\(text)")
+        let pair = "baseline disclosure-follow:min_confidence=0"
+        for command in ["report --run w", "compare \(pair)", "compare --plain \(pair)"] {
+            let wrong = try shell("$R \(command) --data d --benchmark ACMR")
+            #expect(wrong.status == 66 && wrong.output.contains("did you mean ACME?"))
+            let right = try shell("$R \(command) --data d --benchmark gaps").output
+            #expect(right.contains("GAPS has no bar in 40 of 60"), "\(command): \(right)")
+        }
+        let page = try shell(
+            "$R report --run w --data d --benchmark gaps --html x.html > x; cat x.html"
+        ).output
+        #expect(page.contains("GAPS has no bar in 40 of 60 sessions."))
+        #expect(page.contains("Copying in equal parts"))
+    }
+
+    @Test("copied filings are bought, sold or weighed otherwise than the definition says")
+    func copied() throws {
+        try made("\(Self.backtest) --run w --set max_sessions=5 > w")
+        let line = try line("copying", "$R report --run w --data d --json")
+        let returns = try #require(line["returns"] as? [Double])
+        // Sessions are five of each seven days of a month of 28; 2019-02-05 is the 24th, and every
+        // open is its close. Ann's purchase of ACME is bought there with 5 basis points, the two
+        // of the day after it on the 25th: BOLT, and ACME that is held. Bob sold BOLT, which is
+        // Ivy's. After five sessions both are left, at an open that costs 5 basis points.
+        func close(_ session: Int) -> Double { 50 + Double(session) / 10 }
+        var expected = Array(repeating: 0.0, count: 60)
+        func step(_ session: Int) -> Double { close(session) / close(session - 1) - 1 }
+        let first = try #require(returns.firstIndex { $0 != 0 })
+        expected[first] = 1 / 1.0005 - 1
+        expected[first + 1] = (step(first + 1) + 1 / 1.0005 - 1) / 2
+        for session in (first + 2)...(first + 5) { expected[session] = step(session) }
+        let sold = close(first + 6) * 0.9995 / close(first + 5) - 1
+        expected[first + 6] = (sold + step(first + 6)) / 2
+        expected[first + 7] = close(first + 7) * 0.9995 / close(first + 6) - 1
+        for (session, pair) in zip(returns, expected).enumerated() {
+            #expect(abs(pair.0 - pair.1) < 1e-12, "session \(session): \(pair)")
+        }
+        let text = try shell("$R report --run w --data d").output
+        #expect(
+            text.contains(
+                "copied: 2 purchases, sold on the filer's sale 0, at the timeout 2, without a price "
+                    + "0, open 0; not bought, as held or without a bar: 1"), "\(text)")
+        let alone = try shell(
+            "\(Self.backtest) --run b --set follow_members=bob > b; "
+                + "$R report --run b --data d"
+        ).output
+        #expect(alone.contains("copied: 1 purchases"), "\(alone)")
     }
 }

@@ -52,13 +52,17 @@ struct CompareCommand: ParsableCommand {
             "Give the verdict under so many seeds of the bootstrap's draws as well.",
             valueName: "count"))
     var seeds = 0
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Hold each against a ticker beside the index.", valueName: "ticker"))
+    var benchmark: String?
     @Flag(
         name: .long,
         help: "Add each difference alone to the first strategy, take each alone from the second.")
     var ablate = false
     @Flag(
         name: .long,
-        help: "The strategies alone: no other costs or retraining cycles.")
+        help: "The strategies alone: no other costs, copied filings or retraining cycles.")
     var plain = false
     @Flag(
         name: .long,
@@ -115,7 +119,7 @@ struct CompareCommand: ParsableCommand {
             feed: try TimelineFeed(timeline), trials: try TrialRecorder(data.folder),
             family: family, lanes: lanes, isPlain: plain, replays: variants, ablates: ablate,
             trainer: data.trainer,
-            worlds: control, seeds: seeds)
+            worlds: control, seeds: seeds, benchmark: benchmark)
         let page = try rehearsal.page()
         let head = try ReportHead(ReportHead.given, data, timeline: timeline)
         if let html {
