@@ -65,6 +65,7 @@ CREATE TABLE reference_portfolio_positions (
     position INTEGER NOT NULL,          -- of the event that last changed the row
     ticker TEXT NOT NULL,
     signal_id TEXT,
+    cause_id TEXT,                      -- what caused the entry order: its place in the queue; without signals the filing
     quantity REAL NOT NULL,             -- shares still held
     entry_price REAL NOT NULL,
     entry_date TEXT NOT NULL,

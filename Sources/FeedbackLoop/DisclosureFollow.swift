@@ -20,6 +20,8 @@ public struct DisclosureFollow: Strategy {
     public var targetFraction = 0.20
     /// Sessions after which a holding is left.
     public var maximumSessions = 30
+    /// Whose filings it follows.
+    public var filter = FilingFilter()
     /// Whose real closes bound what a fill at the close may have known.
     public var closeCalendar: CloseCalendar {
         get { chosenCloseCalendar ?? .none }
@@ -42,6 +44,8 @@ public struct DisclosureFollow: Strategy {
         /// A fill at the close that decided it ends the deciding.
         public static let consumedEvents: [UInt16] = [OrderFilled.templateID]
 
+        /// Who files, and what was followed; nil where everybody is.
+        fileprivate(set) var filings: FilteredFilings?
         fileprivate(set) var today: [(ticker: Ticker, filing: Reference)] = []
         /// Those that wait for a session that closes after they became known.
         fileprivate var waiting: [(ticker: Ticker, filing: Reference, knownAt: Instant)] = []
@@ -64,26 +68,29 @@ public struct DisclosureFollow: Strategy {
 
     /// The name that reports show.
     public var name: String { "disclosure-follow" }
+    /// Where orders are filled, as a setting writes it.
+    public var fill: String { timing == .sameClose ? "same_close" : "next_open" }
     /// The whole configuration in canonical YAML.
     public var canonicalText: String {
-        let fill = timing == .sameClose ? "same_close" : "next_open"
-        return DisclosureFollow.fields.reduce("strategy: disclosure-follow\nfill: \(fill)\n") {
+        DisclosureFollow.fields.reduce("strategy: disclosure-follow\nfill: \(fill)\n") {
             $0 + ($1.line(self) ?? "")
         }
     }
     /// Its numeric settings in canonical order.
-    public static let fields: [ConfigurationField<DisclosureFollow>] = [
-        .number("min_confidence", \.minimumConfidence, 0...1, "of a disclosure that is followed"),
-        .number("trade_dollars", \.tradeDollars, 1...1e9, "dollars a trade"),
-        .integer("max_active", \.maximumActive, 1...10_000, "tickers active at once"),
-        .number("stop", \.stopFraction, 0...1, "fraction below the entry price"),
-        .number("target", \.targetFraction, 0...100, "fraction above the entry price"),
-        .integer("max_sessions", \.maximumSessions, 1...10_000, "sessions held at most"),
-        .choice(
-            "close_calendar", \.closeCalendar,
-            "of same_close: xnys fills at a close only on what was known before it really closed"
-        ).added(with: "none"),
-    ]
+    public static let fields: [ConfigurationField<DisclosureFollow>] =
+        [
+            .number(
+                "min_confidence", \.minimumConfidence, 0...1, "of a disclosure that is followed"),
+            .number("trade_dollars", \.tradeDollars, 1...1e9, "dollars a trade"),
+            .integer("max_active", \.maximumActive, 1...10_000, "tickers active at once"),
+            .number("stop", \.stopFraction, 0...1, "fraction below the entry price"),
+            .number("target", \.targetFraction, 0...100, "fraction above the entry price"),
+            .integer("max_sessions", \.maximumSessions, 1...10_000, "sessions held at most"),
+            .choice(
+                "close_calendar", \.closeCalendar,
+                "of same_close: xnys fills at a close only on what was known before it really closed"
+            ).added(with: "none"),
+        ] + FilingFilter.fields.map { $0.under(\.filter) }
     /// The rules by which the market fills its orders.
     public var rules: MarketRules {
         MarketRules(
@@ -108,12 +115,25 @@ public struct DisclosureFollow: Strategy {
     public mutating func learn(_ message: RawSpan, templateID: UInt16, at fact: Reference)
         throws(DecodingError)
     {
+        if !filter.isEverybody, try !follows(message, templateID) { return }
         guard templateID == DisclosureFiled.templateID else { return }
         let filing = try DisclosureFiledView(message)
         guard filing.side == .buy, filing.confidence ?? 0 >= minimumConfidence else { return }
         guard waitsForClose else { return state.today.append((filing.ticker, fact)) }
         state.waiting.append((filing.ticker, fact, try Envelope(message: message).knownAt))
     }
+
+    private mutating func follows(_ message: RawSpan, _ templateID: UInt16) throws(DecodingError)
+        -> Bool
+    {
+        var filings = state.filings.take() ?? FilteredFilings(filter)
+        defer { state.filings = filings }
+        let verdict = try filings.take(message, templateID: templateID)
+        return verdict.map { $0.reason == nil } ?? false
+    }
+
+    /// What it has followed of the filings that it learnt.
+    public var followed: FollowedCounts { state.filings?.counts ?? FollowedCounts() }
 
     private var waitsForClose: Bool { timing == .sameClose && closeCalendar == .xnys }
 

@@ -9,6 +9,8 @@ public import Market
 /// instants, `apply` for events.
 public struct LoopState: Sendable {
     let configuration: LoopConfiguration
+    /// Whose filings are read; nil where it is everybody's.
+    private let filter: FilingFilter?
     private(set) var disclosures = DisclosureBook()
     private(set) var desk: FeatureDesk
     /// Evaluations whose labels are not mature.
@@ -52,6 +54,7 @@ public struct LoopState: Sendable {
 
     init(_ configuration: LoopConfiguration) {
         self.configuration = configuration
+        filter = configuration.filter.isEverybody ? nil : configuration.filter
         desk = FeatureDesk(configuration)
         labels = LabelBook(rules: configuration.labelRules)
         rows = RowArchive(configuration.labelReturn)
@@ -120,7 +123,7 @@ extension LoopState {
         default:
             try disclosures.learn(
                 message, templateID: templateID, at: fact,
-                delayDays: configuration.publicationDelayDays)
+                delayDays: configuration.publicationDelayDays, filter: filter)
         }
     }
 

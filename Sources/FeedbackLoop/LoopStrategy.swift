@@ -41,6 +41,10 @@ public struct LoopStrategy {
     public var startCash: Money { Money(dollars: configuration.startCash) }
     /// Net return up to which an outcome is neither win nor loss.
     public var breakeven: Double { configuration.breakevenFraction }
+    /// Whose filings it follows.
+    public var filter: FilingFilter { configuration.filter }
+    /// What it has followed of the filings that it learnt.
+    public var followed: FollowedCounts { state.disclosures.followed }
     /// Whether labels are returns over the index.
     public var measuresExcess: Bool { configuration.labelReturn == .excess }
     /// Bars a ticker that it wants remembered.

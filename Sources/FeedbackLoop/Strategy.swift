@@ -33,6 +33,10 @@ public protocol Strategy: Sendable {
     var measuresExcess: Bool { get }
     /// Remarks that its reports must carry.
     var notes: [String] { get }
+    /// Whose filings it follows.
+    var filter: FilingFilter { get }
+    /// What it has followed of the filings that it learnt; nothing is counted where it follows all.
+    var followed: FollowedCounts { get }
     /// The jobs that it runs on their schedule.
     var jobs: [JobKind] { get }
     /// Templates of the events that its decision at a session's close records.
@@ -88,6 +92,12 @@ extension Strategy {
 
     /// No remarks.
     public var notes: [String] { [] }
+
+    /// Everybody's.
+    public var filter: FilingFilter { FilingFilter() }
+
+    /// Nothing is counted.
+    public var followed: FollowedCounts { FollowedCounts() }
 
     /// None.
     public var jobs: [JobKind] { [] }

@@ -27,6 +27,8 @@ public enum Run {
         public var survival: Survival
         /// Remarks that a report must carry.
         public var notes: [String]
+        /// What was followed of the filings; nothing is counted where all are.
+        public var followed = FollowedCounts()
     }
 
     /// How many of the tickers of the first 252 sessions have a bar in the last five: where all do,
@@ -90,7 +92,7 @@ public enum Run {
             hindsight: replay.hindsight,
             isIndexPriceOnly: replay.world.index.isPriceOnly,
             isSimulated: replay.flags.contains(.simulated), survival: Survival(replay.world.prices),
-            notes: replay.strategy.notes)
+            notes: replay.strategy.notes, followed: replay.strategy.followed)
     }
 
     /// Replays a whole timeline; `commit` takes the recorded events after each session.

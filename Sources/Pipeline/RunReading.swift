@@ -21,17 +21,24 @@ public enum RunReading {
         guard let timeline = run.timeline, try isLive || RunEnd.read(run.log) != nil else {
             throw RunFolderError.unfinished(path: run.log.path)
         }
+        let isFiltered = !strategy.filter.isEverybody
+        var filings = FilteredFilings(strategy.filter)
         let driver = try RunFold.fold(
             Bookkeeping(of: strategy), window: window, run: run
         ) { reference, message in
-            if reference.isTimeline { try fact(reference.position, message) }
+            guard reference.isTimeline else { return }
+            if isFiltered {
+                try filings.take(message, templateID: MessageHeader(message).templateID)
+            }
+            try fact(reference.position, message)
         }
         return Run.Result(
             head: try run.log.head(), timeline: try timeline.head(), marks: driver.marks,
             open: Run.open(driver.world), hindsight: driver.hindsight,
             isIndexPriceOnly: driver.world.index.isPriceOnly,
             isSimulated: driver.flags.contains(.simulated),
-            survival: Run.Survival(driver.world.prices), notes: strategy.notes)
+            survival: Run.Survival(driver.world.prices), notes: strategy.notes,
+            followed: filings.counts)
     }
 }
 

@@ -58,6 +58,7 @@ public enum ReadModelQuery {
                 try database.execute(
                     sql: "ATTACH DATABASE ? AS \"\(name)\"", arguments: [folder.readable(name)])
             }
+            try ReadModelView.create(over: names, database)
         }
     }
 
@@ -135,7 +136,7 @@ public enum ReadModelQuery {
     /// What may be meant by a table or column that SQLite does not know.
     private static func question(_ message: String) -> String {
         for (what, known) in [
-            ("no such table: ", VersionTable.catalogue.map(\.table.name)),
+            ("no such table: ", VersionTable.catalogue.map(\.table.name) + ReadModelView.names),
             ("no such column: ", VersionTable.catalogue.flatMap(\.table.columns)),
         ] where message.hasPrefix(what) {
             let name = message.dropFirst(what.count).split(separator: ".").last.map(String.init)

@@ -16,10 +16,18 @@ public enum ReadModelTables {
         public let meaning: String
     }
 
-    /// Every column of every table, in the order of the SQL.
-    public static let columns: [Column] = ProjectionCatalogue.names.flatMap {
-        columns(of: $0, ReadModelDDL.text(of: $0).tables)
-    }
+    /// Every column of every table, in the order of the SQL, then those of the views over several.
+    public static let columns: [Column] =
+        ProjectionCatalogue.names.flatMap {
+            columns(of: $0, ReadModelDDL.text(of: $0).tables)
+        }
+        + ReadModelView.all.flatMap { view in
+            view.columns.map {
+                Column(
+                    readModel: view.over.joined(separator: ", "), table: view.name, name: $0.name,
+                    type: $0.type, meaning: $0.meaning)
+            }
+        }
 
     /// The names of all tables, in order.
     public static var tables: [String] {

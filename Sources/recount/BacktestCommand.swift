@@ -74,7 +74,7 @@ struct BacktestCommand: ParsableCommand {
         let log = try EventLog.open(at: data.folder.log)
         let derived = try data.timeline(of: log)
         let started = ContinuousClock.now
-        switch built {
+        switch try built.named(over: EventLog.open(at: derived.path)) {
         case .loop(let loop): try replay(loop, derived.path, path, window, started)
         case .follow(let follow): try replay(follow, derived.path, path, window, started)
         }

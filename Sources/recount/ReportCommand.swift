@@ -16,18 +16,35 @@ struct ReportCommand: ParsableCommand {
             anew instead, with slippage 0, 10 and 20 and filings used 1 and 3 days later: models \
             are trained for each, which takes minutes.
 
+            --member, --chamber, --party, --committee, --owner, --buys-only and --least-band list the \
+            trades that rest on such filings, and the filings, in place of the whole report.
+
             Example: recount report --data DIR --run first --html first.html
             """)
 
     @OptionGroup var option: RunOption
+    @OptionGroup var filter: FilterOption
     @Option(name: .long, help: ArgumentHelp("Write a page to look at.", valueName: "file"))
     var html: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Hold the run against a ticker beside the index.", valueName: "ticker"))
+    var benchmark: String?
     @Flag(name: .long, help: "Decide anew at other costs and delays as well.") var variants = false
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
+    func validate() throws {
+        guard try filter.isEmpty || (html == nil && !variants && benchmark == nil) else {
+            throw ValidationError(
+                "--html, --variants and --benchmark are of the whole run; leave out what chooses filings"
+            )
+        }
+    }
+
     func run() throws {
+        guard try filter.isEmpty else { return try listTrades() }
         try PageFile.check(html, option.data.folder)
-        let page = try option.page(replays: variants)
+        let page = try option.page(replays: variants, benchmark: benchmark)
         let head = try option.head()
         if let html { try PageFile.write(page, head, to: html, option.data.folder) }
         if json {
@@ -38,6 +55,19 @@ struct ReportCommand: ParsableCommand {
         if let html { note("the page is \(html)") }
         EmptyAnswer.note(page.report)
         ModelCache.bound(option.data)
+    }
+
+    /// Prints the trades that rest on filings of some people.
+    private func listTrades() throws {
+        let (run, origin) = try option.open()
+        let filter = try filter.named(over: run.timeline)
+        let trades = try Progress.working("reading the run") {
+            try FilteredTrades(run, origin: origin, filter: filter)
+        }
+        let head = try ReportHead(ReportHead.given, option.data, timeline: run.timeline)
+        print(
+            json ? head.heading(json: trades.json()) : head.text + trades.text(),
+            terminator: json ? "\n" : "")
     }
 }
 
@@ -51,11 +81,11 @@ extension RunOption {
     }
 
     /// Everything that a page on the run shows; with `replays` the run decided anew too.
-    func page(replays: Bool = false) throws -> ReportPage {
+    func page(replays: Bool = false, benchmark: String? = nil) throws -> ReportPage {
         let (run, origin) = try open()
         var progress = Progress()
         progress.show("reading the run")
-        var page = try ReportPage(run, origin: origin)
+        var page = try ReportPage(run, origin: origin, benchmark: benchmark)
         try page.report.readLearning(run, origin: origin, load: data.trees)
         if replays {
             let shown = Mutex((progress: Progress(), done: 0))

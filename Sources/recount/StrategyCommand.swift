@@ -31,7 +31,20 @@ struct StrategyShow: ParsableCommand {
         let built = try StrategyFile.load(strategy)
         if json { return printObjects(built) }
         switch built {
-        case .follow(let follow): print(follow.canonicalText, terminator: "")
+        case .follow(let follow):
+            if plain {
+                print(follow.canonicalText, terminator: "")
+                return
+            }
+            print("extends: disclosure-follow")
+            print("fill: \(follow.fill)  # where orders are filled; next_open, same_close")
+            for field in DisclosureFollow.fields {
+                // What a text goes without is decided by the folder, or is off.
+                let mark = follow.canonicalText.contains("\n\(field.key): ") ? "" : "# "
+                print(
+                    "\(mark)\(field.key): \(field.text(follow))  # \(field.summary); "
+                        + field.range)
+            }
         case .loop(let loop):
             if plain {
                 print(loop.canonicalText, terminator: "")

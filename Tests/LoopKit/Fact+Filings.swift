@@ -9,12 +9,13 @@ extension Fact {
     public static func filing(
         _ ticker: Ticker, _ side: TradeSide, on session: Int, by filer: String = "Ann",
         party: Party? = nil, dollars: Double = 8_000, daysAgo: Int = 0, id: String? = nil,
-        confidence: Double? = nil, row: UInt64? = nil,
-        known: (days: Int, hour: Int, minute: Int) = (1, 5, 0)
+        confidence: Double? = nil, row: UInt64? = nil, owner: Owner = .filer,
+        chamber: Chamber? = nil, known: (days: Int, hour: Int, minute: Int) = (1, 5, 0)
     ) -> Fact {
         filing(
             ticker, side, on: session, by: filer, band: (dollars, dollars), party: party,
-            daysAgo: daysAgo, id: id, confidence: confidence, row: row, known: known)
+            daysAgo: daysAgo, id: id, confidence: confidence, row: row, owner: owner,
+            chamber: chamber, known: known)
     }
 
     /// The same for a filed band of dollars; a bound that is missing is nil. It is `known` so many
@@ -22,8 +23,8 @@ extension Fact {
     public static func filing(
         _ ticker: Ticker, _ side: TradeSide, on session: Int, by filer: String = "Ann",
         band: (low: Double?, high: Double?), party: Party? = nil, daysAgo: Int = 0,
-        id: String? = nil, confidence: Double? = nil, row: UInt64? = nil,
-        known: (days: Int, hour: Int, minute: Int) = (1, 5, 0)
+        id: String? = nil, confidence: Double? = nil, row: UInt64? = nil, owner: Owner = .filer,
+        chamber: Chamber? = nil, known: (days: Int, hour: Int, minute: Int) = (1, 5, 0)
     ) -> Fact {
         message(
             .session(session, days: known.days, hour: known.hour, minute: known.minute), rank: 1
@@ -35,8 +36,9 @@ extension Fact {
                 amountHigh: band.high.map { Money(dollars: $0) }, confidence: confidence,
                 occurrence: 0, filedOn: place.sessions[session],
                 tradedOn: place.sessions[session] - daysAgo, ticker: ticker, side: side,
-                transaction: side == .buy ? .purchase : .sale, owner: .filer, party: party,
-                format: .congressCSV, filer: filer, filingID: id, row: [])
+                transaction: side == .buy ? .purchase : .sale, owner: owner,
+                chamber: chamber, party: party, format: .congressCSV, filer: filer, filingID: id,
+                row: [])
         }
     }
 

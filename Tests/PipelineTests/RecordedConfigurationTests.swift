@@ -35,7 +35,7 @@ struct RecordedConfigurationTests {
         let plain = try #require(try loop("feedback")).configuration
         for field in LoopConfiguration.fields {
             var changed = plain
-            let values = ["true", "false", "3", "0.5", "1", "0", "20"] + field.words
+            let values = ["true", "false", "3", "0.5", "1", "0", "20", "HSAG"] + field.words
             let isChanged = values.contains {
                 field.set(&changed, $0) == nil && text(changed) != text(plain)
             }
@@ -59,6 +59,10 @@ struct RecordedConfigurationTests {
         for key in ["regulatory_fees", "commission_per_share", "commission_per_order"] {
             let baseline = try #require(try loop("baseline")).canonicalText
             #expect(!baseline.contains(key), "\(key) would change the seals of earlier runs")
+        }
+        for name in StrategyFile.builtIn {
+            let text = try StrategyFile.load(name).strategy.canonicalText
+            #expect(!text.contains("follow_"), "\(name) would have other seals")
         }
         let feedback = try #require(try loop("feedback")).canonicalText
         #expect(feedback.contains("\nregulatory_fees: us\n"))

@@ -59,7 +59,7 @@ extension ComparePage {
         let first = sides[0].run.report
         let flags = first.warnings.map { "<li>\(Markup.escaped($0))</li>" }
         let notes = sides.flatMap { side in
-            side.run.report.facts.notes.map {
+            ([side.run.report.followedText].compactMap(\.self) + side.run.report.facts.notes).map {
                 "<li class=\"note\">\(Markup.escaped("\(side.name): \($0)"))</li>"
             }
         }

@@ -17,6 +17,16 @@ extension ComparePage {
                 JSON.object(sides.map { ($0.name, deflated($0)) })
             ),
             ("trials", trials),
+            (
+                "beside",
+                JSON.object(
+                    sides.map { side in
+                        (
+                            side.name,
+                            JSON.list(side.yardsticks.map { $0.json(side.run.report) })
+                        )
+                    })
+            ),
             ("assumptions", JSON.object(sides.map { ($0.name, assumptions($0)) })),
             ("break_even", JSON.object(sides.map { ($0.name, breakEven($0)) })),
             ("control", JSON.object(sides.map { ($0.name, control($0.control)) })),

@@ -7,6 +7,9 @@ extension ComparePage {
     public func text() -> String {
         var parts = [head]
         for contest in contests { parts += [verdict(contest), secondary(contest)] }
+        parts += sides.map {
+            Yardstick.table($0.name, $0.run.report, $0.yardsticks).joined(separator: "\n")
+        }
         parts += [neutral, assumptions]
         if let ablation { parts.append(ablationText(ablation)) }
         parts.append(deflation)
@@ -34,6 +37,9 @@ extension ComparePage {
             lines.append("Hindsight facts used: " + counts.joined(separator: ", "))
         }
         for side in sides {
+            if let followed = side.run.report.followedText {
+                lines.append("\(side.name): \(followed)")
+            }
             for note in side.run.report.facts.notes { lines.append("Note, \(side.name): \(note)") }
         }
         return lines.joined(separator: "\n")

@@ -1,3 +1,4 @@
+import EventLog
 public import Events
 import FeedbackLoop
 public import Learning
@@ -16,6 +17,8 @@ public struct ComparePage: Sendable {
         public var counterfactuals: [(kind: Counterfactual, report: BacktestReport)] = []
         /// Its decisions at other costs, and where they break even; nil unless it was asked for.
         public private(set) var costs: CostCurve?
+        /// What it is held against: the index, a ticker that was asked for, copied filings.
+        var yardsticks: [Yardstick] = []
         /// Its cycles of retraining.
         var cycles: [RetrainingCycle] = []
         /// Its information ratio among those of permuted worlds; nil without a control.
@@ -60,6 +63,25 @@ public struct ComparePage: Sendable {
                 counterfactuals.append((kind, run.priced(slippage: Double(points))))
             }
             costs = run.costCurve
+        }
+
+        /// Holds it against the index, a ticker and its own filings copied in equal parts.
+        ///
+        /// - Throws: `BenchmarkError` for a ticker without bars in the window.
+        public mutating func measureBeside(
+            _ facts: CycleFacts, _ feed: TimelineFeed, _ strategy: BuiltStrategy, benchmark: Ticker?
+        ) throws {
+            let strategy = strategy.strategy
+            var filings = strategy.filter.isEverybody ? nil : FilingList(strategy.filter)
+            if filings != nil {
+                try feed.each { number, message in
+                    try filings?.take(message, at: UInt64(number) + 1)
+                    return .proceed
+                }
+            }
+            yardsticks = try facts.yardsticks(run.report, strategy, benchmark: benchmark) {
+                filings?.holds($0) ?? true
+            }
         }
 
         /// Makes the table by retraining cycle.

@@ -1,5 +1,5 @@
 import EventLog
-import Events
+public import Events
 import FeedbackLoop
 import Market
 public import Pipeline
@@ -29,6 +29,23 @@ public struct CycleFacts: Sendable {
 
     /// The same facts under another strategy's rules.
     func with(_ strategy: BuiltStrategy) -> CycleFacts { CycleFacts(facts, strategy) }
+
+    /// The ticker of a text, in any case.
+    ///
+    /// - Throws: `BenchmarkError.unknownTicker`.
+    public func ticker(_ text: String) throws(BenchmarkError) -> Ticker {
+        try facts.prices.known(text)
+    }
+
+    /// What a run is held against under its strategy's rules.
+    func yardsticks(
+        _ report: BacktestReport, _ strategy: any Strategy, benchmark: Ticker?,
+        follows: (UInt64) -> Bool
+    ) throws(BenchmarkError) -> [Yardstick] {
+        try Yardstick.all(
+            report, facts, strategy.rules, configuration: strategy.canonicalText,
+            benchmark: benchmark, follows: follows)
+    }
 
     /// What trades by a report's rules up to its last session.
     func simulator(_ report: BacktestReport) -> TradeSimulator {

@@ -4,6 +4,7 @@ extension ReportPage {
     /// The report's JSON object with the studies of the page as further members, unrounded.
     public func json() -> String {
         let members: [(String, String)] = [
+            ("beside", JSON.list(yardsticks.map { $0.json(report) })),
             ("event_study", JSON.list((study?.curves ?? []).map(curve))),
             ("null_band", null.map(band) ?? "null"),
             ("costs", JSON.list(costs.costs.map(variant))),

@@ -30,14 +30,19 @@ extension BacktestReport {
 }
 
 extension ReportPage {
-    /// Reads a finished run and its timeline again; nothing is decided anew.
-    public init(_ run: OpenedRun, origin: RunOrigin) throws {
+    /// Reads a finished run and its timeline again; nothing is decided anew. It is held against
+    /// `benchmark`, a ticker in any case, too.
+    ///
+    /// - Throws: `BenchmarkError` for a ticker without bars, `RunFolderError.unfinished`.
+    public init(_ run: OpenedRun, origin: RunOrigin, benchmark: String? = nil) throws {
         let strategy = origin.strategy.strategy
         var facts = TimelineFacts()
+        var filings = strategy.filter.isEverybody ? nil : FilingList(strategy.filter)
         let result = try RunReading.result(
             of: run.merged, strategy: strategy, window: origin.window
         ) { position, message in
             try facts.take(message, at: position)
+            try filings?.take(message, at: position)
         }
         var tally = RunTally()
         var entries = RunEntries()
@@ -53,6 +58,9 @@ extension ReportPage {
             name: run.name, strategy: strategy.name, startCash: strategy.startCash)
         report.facts.indexName = facts.indexSymbol
         report.facts.fork = try ForkOrigin.read(run)?.summary
-        self.init(report, entries, fills, facts, strategy.rules)
+        try self.init(
+            report, entries, fills, facts, strategy.rules,
+            benchmark: benchmark.map { try facts.prices.known($0) }
+        ) { filings?.holds($0) ?? true }
     }
 }

@@ -2,6 +2,7 @@ extension ReportPage {
     /// The report as text, with what its decisions come to at other costs and what waiting costs.
     public func text() -> String {
         let sections = [
+            Yardstick.table(report.facts.run, report, yardsticks),
             table("Costs: the same decisions at other slippage a side", costs.costs) {
                 ReportPage.points($0)
             } + costs.sentences.map { "  \($0)" },

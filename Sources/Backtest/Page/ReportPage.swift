@@ -15,6 +15,8 @@ public struct ReportPage: Sendable {
     var entries: [RunEntry]
     /// The filers of each entry's filings, the ones with most rows first.
     var entryFilers: [[String]]
+    /// What it is held against: the index, a ticker that was asked for, copied filings.
+    var yardsticks: [Yardstick] = []
     /// What prices did around filings; nil without a session.
     var study: EventStudy?
     /// Results by filer, sector and so on.
@@ -33,8 +35,9 @@ extension ReportPage {
     /// The page's values, from a run's report, its entries and the facts of its timeline.
     init(
         _ report: BacktestReport, _ entries: RunEntries, _ fills: RunFills,
-        _ facts: TimelineFacts, _ rules: MarketRules
-    ) {
+        _ facts: TimelineFacts, _ rules: MarketRules, benchmark: Ticker? = nil,
+        follows: (UInt64) -> Bool = { _ in true }
+    ) throws(BenchmarkError) {
         self.report = report
         costs = CostCurve(report, fills, rules.costs)
         delay = DelayStudy(entries.entries, facts)
@@ -42,6 +45,10 @@ extension ReportPage {
         indexName = facts.indexSymbol
         configuration = entries.configuration
         curves = Curves(report, facts.prices, indexName: facts.indexSymbol)
+        yardsticks = try Yardstick.all(
+            report, facts, rules, configuration: entries.configuration, benchmark: benchmark,
+            follows: follows)
+        curves.add(yardsticks, start: report.facts.startingValue.dollars)
         entryFilers = entries.entries.map { ReportPage.filers($0, facts) }
         groups = Attribution.all(entries.entries, facts)
         guard let first = report.daily.first?.day, let last = report.daily.last?.day,

@@ -1,4 +1,5 @@
 import Events
+import FeedbackLoop
 import Learning
 
 extension BacktestReport {
@@ -27,6 +28,27 @@ extension BacktestReport {
         let all = survivors == tickers && tickers >= 20 ? ": none was ever delisted" : ""
         return "Survivorship: \(Figures.count(survivors)) of \(Figures.count(tickers)) tickers of "
             + "the first year are still traded at the end\(all)"
+    }
+
+    /// How many of the filed rows it followed and why not the others; nil where it follows all.
+    var followedText: String? {
+        guard facts.followed.rows > 0 else { return nil }
+        let left = facts.followed.reasons.map { "\(Figures.count($0.rows)) \($0.reason.words)" }
+        return "Follows \(Figures.count(facts.followed.followed)) of "
+            + "\(Figures.count(facts.followed.rows)) filed rows"
+            + (left.isEmpty ? "" : "; left out: \(left.joined(separator: ", "))")
+    }
+
+    /// The same as an object; `null` where it follows all.
+    var followedJSON: String {
+        guard facts.followed.rows > 0 else { return "null" }
+        return JSON.object([
+            ("rows", "\(facts.followed.rows)"), ("followed", "\(facts.followed.followed)"),
+            (
+                "left_out",
+                JSON.object(facts.followed.reasons.map { ($0.reason.rawValue, "\($0.rows)") })
+            ),
+        ])
     }
 
     /// Why there is too little to judge by: no ratio at all, under 252 sessions, under 100 closed

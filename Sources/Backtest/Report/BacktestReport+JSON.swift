@@ -15,6 +15,7 @@ extension BacktestReport {
             ("flags", JSON.list(warnings.map(JSONText.quoted))),
             ("fork", facts.fork.map(JSONText.quoted) ?? "null"),
             ("notes", JSON.list(facts.notes.map(JSONText.quoted))),
+            ("followed", followedJSON),
             (
                 "survivorship",
                 facts.survival.map {

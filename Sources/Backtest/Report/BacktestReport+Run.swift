@@ -51,6 +51,7 @@ extension BacktestReport {
                 prices: prices, notes: result.notes),
             daily: BacktestReport.records(result.marks), trades: tally.trades,
             open: result.open.map(BacktestReport.position), signals: tally.signals)
+        facts.followed = result.followed
         learning = tally.learning
     }
 
@@ -128,19 +129,23 @@ struct RunTally {
     }
 
     private mutating func take(_ event: OutcomeRecorded) {
+        if let trade = ClosedTrade(event) { trades.append(trade) }
+    }
+}
+
+extension ClosedTrade {
+    /// The trade of an outcome; nil of one made elsewhere.
+    init?(_ event: OutcomeRecorded) {
         guard event.source == .loop, let entryDay = event.entryDay, let exitDay = event.exitDay
-        else { return }
-        trades.append(
-            ClosedTrade(
-                ticker: event.ticker, entryDay: entryDay, exitDay: exitDay,
-                entryPrice: event.entryPrice, exitPrice: event.exitPrice,
-                quantity: event.quantity, netReturn: event.netReturn,
-                profit: event.returnDollars, outcome: event.outcome,
-                excessReturn: event.excessReturn,
-                favorableExcursion: event.favourableExcursion,
-                adverseExcursion: event.adverseExcursion,
-                reason: event.reason.map { "\($0)" } ?? "unknown",
-                holdingDays: Int(event.holdingDays), holdingSessions: Int(event.holdingSessions)))
+        else { return nil }
+        self.init(
+            ticker: event.ticker, entryDay: entryDay, exitDay: exitDay,
+            entryPrice: event.entryPrice, exitPrice: event.exitPrice, quantity: event.quantity,
+            netReturn: event.netReturn, profit: event.returnDollars, outcome: event.outcome,
+            excessReturn: event.excessReturn, favorableExcursion: event.favourableExcursion,
+            adverseExcursion: event.adverseExcursion,
+            reason: event.reason.map { "\($0)" } ?? "unknown",
+            holdingDays: Int(event.holdingDays), holdingSessions: Int(event.holdingSessions))
     }
 }
 

@@ -31,6 +31,7 @@ extension BacktestReport {
         let hindsight = facts.hindsight.map { "\(Figures.count($0.count)) \($0.name)" }
         let used = hindsight.isEmpty ? "none" : hindsight.joined(separator: ", ")
         lines.append("Hindsight facts used: \(used)")
+        if let followedText { lines.append(followedText) }
         if let survivorship { lines.append(survivorship) }
         if let sessions = facts.prices?.sessions { lines.append(sessions) }
         lines += thinness

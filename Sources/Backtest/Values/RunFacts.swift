@@ -1,4 +1,5 @@
 public import Events
+public import FeedbackLoop
 public import Pipeline
 
 /// A number of something, by its name in the log.
@@ -75,6 +76,8 @@ public struct RunFacts: Hashable, Sendable {
     public var prices: PriceQuality?
     /// Remarks of lesser weight ("rule X is unreachable").
     public var notes: [String]
+    /// What was followed of the filings; nothing is counted where all are.
+    public var followed = FollowedCounts()
 
     /// The facts of one run.
     public init(

@@ -1,3 +1,5 @@
+import Events
+
 /// One setting of a configuration: its key, meaning, range, and how it is read and written.
 public struct ConfigurationField<Root>: Sendable {
     /// The key in YAML and in `--set`.
@@ -138,7 +140,9 @@ public struct ConfigurationField<Root>: Sendable {
             key: key, summary: summary, range: words, type: "string", words: all,
             text: { $0[keyPath: path].rawValue },
             set: { root, text in
-                guard let word = Word(rawValue: text) else { return "is not one of \(words)" }
+                guard let word = Word(rawValue: text) else {
+                    return "is not one of \(words)\(Suggestion.question(text, all))"
+                }
                 root[keyPath: path] = word
                 return nil
             })

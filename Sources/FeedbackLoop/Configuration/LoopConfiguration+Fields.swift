@@ -5,7 +5,7 @@ extension LoopConfiguration {
     public static let fields: [ConfigurationField<LoopConfiguration>] =
         timeFields + scoreFields + featureFields + trainingFields + machineFields + regimeFields
         + portfolioFields
-        + exitFields
+        + exitFields + FilingFilter.fields.map { $0.under(\.filter) }
 
     private static let timeFields: [ConfigurationField<LoopConfiguration>] = [
         .integer(

@@ -55,6 +55,8 @@ public struct LoopConfiguration: Hashable, Sendable {
         case isotonic
     }
 
+    /// Whose filings are read.
+    public var filter = FilingFilter()
     // Time.
     var publicationDelayDays = 0
     var weeklyScoring = true

@@ -54,15 +54,19 @@ struct DisclosureBook: Sendable {
 
     private(set) var entries: [Entry] = []
     private(set) var filers = Filers()
+    /// Rows that were followed, and why others were not; nothing is counted without a filter.
+    private(set) var followed = FollowedCounts()
     private var numbers = Lookup<Ticker, Int>()
     private var filings = HeldFilings()
     private var digests = DigestSet()
     private var superseded = Lookup<String, Bool>()
     private var arrivals: [(usableAt: Instant, arrival: Arrival)] = []
 
-    /// Takes a fact that became known; a filing is usable `delayDays` days later.
+    /// Takes a fact that became known; a filing is usable `delayDays` days later, where the filter
+    /// follows it.
     mutating func learn(
-        _ message: RawSpan, templateID: UInt16, at fact: Reference, delayDays: Int
+        _ message: RawSpan, templateID: UInt16, at fact: Reference, delayDays: Int,
+        filter: FilingFilter? = nil
     ) throws(DecodingError) {
         let delay = Int64(delayDays) * 86_400
         let joins = filers.joins
@@ -76,6 +80,7 @@ struct DisclosureBook: Sendable {
                 filer: filers.number(event),
                 party: event.party, isBuy: event.side == .buy, owner: event.owner,
                 isAmendment: false, dollars: bandDollars(event.amountLow, event.amountHigh))
+            if let filter, !follows(FilingFilter.Row(event, filer: row.filer), filter) { return }
             let usableAt = event.envelope.knownAt.adding(seconds: delay)
             arrivals.append((usableAt, .row(event.ticker, row, filingID: event.filingID)))
         case DisclosureAmended.templateID:
@@ -97,6 +102,7 @@ struct DisclosureBook: Sendable {
                         : .superseded(amends)
                 ))
             guard digests.insert(event.rowDigest) else { return }
+            if let filter, !follows(FilingFilter.Row(event, filer: row.filer), filter) { return }
             let filing = event.filingID
             arrivals.append(
                 (usableAt, .row(event.ticker, row, filingID: filing.isEmpty ? nil : filing)))
@@ -111,6 +117,12 @@ struct DisclosureBook: Sendable {
         default:
             return
         }
+    }
+
+    private mutating func follows(_ row: FilingFilter.Row, _ filter: FilingFilter) -> Bool {
+        let reason = filter.reason(row, filers)
+        followed.count(reason)
+        return reason == nil
     }
 
     /// What a withdrawal ends: a filing, or a row where it names none.

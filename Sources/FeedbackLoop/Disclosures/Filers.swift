@@ -8,6 +8,7 @@ import Events
 struct Filers: Sendable {
     /// A seat on a committee.
     private struct Membership: Sendable {
+        let committee: String
         let from: Day?
         let through: Day?
         let sectors: SectorSet
@@ -37,7 +38,8 @@ struct Filers: Sendable {
         let number = settled { $0.number(FilerIdentities.Spelling(event)) }
         memberships[number].append(
             Membership(
-                from: event.validFrom, through: event.validThrough, sectors: event.oversight))
+                committee: event.committee, from: event.validFrom, through: event.validThrough,
+                sectors: event.oversight))
         hasCommittees = true
     }
 
@@ -75,6 +77,31 @@ struct Filers: Sendable {
 
     /// The party known for a person.
     func party(_ number: Int) -> Party? { parties[number] }
+
+    /// Whether a person is one of those who are followed.
+    func isOne(_ number: Int, of members: FollowedMembers) -> Bool {
+        let filer = identities.filers[number]
+        return members.contains(names: filer.names, id: filer.bioguide)
+    }
+
+    /// The chamber of all seats that are known of a person; nil without one, or with both.
+    func chamber(_ number: Int) -> Chamber? {
+        var found: Chamber?
+        for seat in identities.filers[number].seats {
+            guard let chamber = seat.chamber else { continue }
+            if let found, found != chamber { return nil }
+            found = chamber
+        }
+        return found
+    }
+
+    /// Whether a person sat, on a day, on a committee; nil when none of the person's committees is
+    /// known.
+    func sits(_ number: Int, on committee: String, day: Day) -> Bool? {
+        let known = memberships[number]
+        guard !known.isEmpty else { return nil }
+        return known.contains { $0.committee == committee && $0.holds(on: day) }
+    }
 
     /// Whether a person sat, on a day, on a committee that oversees a sector; nil when none of the
     /// person's committees is known.

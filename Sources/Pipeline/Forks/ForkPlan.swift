@@ -29,7 +29,7 @@ public struct ForkPlan: Sendable {
     /// Where facts differ and no moment is named, it leaves the run just before the first of them
     /// is known.
     ///
-    /// - Throws: `ForkError`, `AsOfError`, `StrategyFileError`.
+    /// - Throws: `ForkError`, `AsOfError`, `StrategyFileError`, `FilingFilterError`.
     public init(
         of parent: OpenedRun, asOf: AsOf? = nil,
         settings: [(key: String, value: String)] = [],
@@ -58,12 +58,13 @@ public struct ForkPlan: Sendable {
         self.position = position
         event = try parent.merged.event(at: position)
         instant = try ForkStart.instant(parent.merged, position)
-        (strategy, window) = (origin.strategy, origin.window)
+        window = origin.window
         timeline = facts?.timeline ?? parent.timeline
+        strategy = try origin.strategy.named(over: timeline)
         self.facts = facts?.changes
         changes = SettingChange.all(
             from: before.strategy.strategy.canonicalText,
-            to: origin.strategy.strategy.canonicalText)
+            to: strategy.strategy.canonicalText)
         try StartSettings.check(changes, parent.merged, through: position)
     }
 

@@ -73,6 +73,9 @@ public struct History: Sendable {
         let words = text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "_" }
         let named = ProjectionCatalogue.all.filter { type in
             type.tables.contains { table in words.contains { $0 == table.name } }
+                || ReadModelView.all.contains { view in
+                    words.contains { $0 == view.name } && view.over.contains(type.name)
+                }
         }
         return (named.isEmpty ? ProjectionCatalogue.all : named).map { $0.name }
     }
@@ -134,6 +137,8 @@ public struct History: Sendable {
                 try database.execute(sql: "DETACH DATABASE \"\(type.name) history\"")
             }
         }
+        // Of one moment alone: versions of several tables that hold together are no rows of it.
+        if case .at = scope { try ReadModelView.create(over: projections, database) }
     }
 
     /// Whether a projection's rows are as many as the log's events.

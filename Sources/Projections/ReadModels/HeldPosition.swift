@@ -5,6 +5,8 @@ struct HeldPosition: Sendable {
     var ticker: Ticker
     var entryOrder: Reference
     var signal: Reference
+    /// What caused its entry order.
+    var cause: Reference
     var entryPrice: Double
     var entryDay: Day
     var close: Double
@@ -59,6 +61,7 @@ struct HeldPosition: Sendable {
         row.integer(position)
         row.ticker(ticker)
         row.reference(signal)
+        row.reference(cause)
         row.real(quantity.shares)
         row.real(entryPrice)
         row.day(entryDay)
@@ -81,6 +84,7 @@ struct HeldPosition: Sendable {
         writer.word(ticker.rawValue)
         writer.word(entryOrder.rawValue)
         writer.word(signal.rawValue)
+        writer.word(cause.rawValue)
         for value in [entryPrice, close, exitPrice, dividendFactor] { writer.real(value) }
         writer.integer(Int(income.rawValue))
         writer.integer(Int(entryDay.rawValue))
@@ -103,6 +107,7 @@ extension HeldPosition {
         ticker = Ticker(rawValue: try reader.word())
         entryOrder = Reference(rawValue: try reader.word())
         signal = Reference(rawValue: try reader.word())
+        cause = Reference(rawValue: try reader.word())
         entryPrice = try reader.real()
         close = try reader.real()
         exitPrice = try reader.real()

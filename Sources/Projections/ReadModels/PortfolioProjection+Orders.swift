@@ -41,7 +41,8 @@ extension PortfolioProjection {
             throw ProjectionRefusal("it submits \(event.reference), which was submitted before")
         }
         orders[event.reference] = WorkingEntry(
-            ticker: order.ticker, signal: order.signal, holding: order.holding,
+            ticker: order.ticker, signal: order.signal, cause: envelope.causation,
+            holding: order.holding,
             isEntry: order.leg == .entry, ordered: order.quantity, stopDistance: order.stopDistance,
             trailingFraction: order.trailingFraction, targetFraction: order.targetFraction,
             referencePrice: order.referencePrice)
@@ -147,6 +148,7 @@ extension PortfolioProjection {
             known
             ?? HeldPosition(
                 ticker: fill.ticker, entryOrder: fill.order, signal: order.signal,
+                cause: order.cause,
                 entryPrice: fill.price,
                 entryDay: fill.filledOn, close: fill.marketPrice,
                 stopDistance: order.stopDistance, targetFraction: order.targetFraction,

@@ -7,7 +7,7 @@ public struct PortfolioProjection: Projection {
     /// Its name.
     public static let name = "portfolio"
     /// Raised with every change.
-    public static let version = 4
+    public static let version = 5
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         SessionClosed.self, ConfigurationChanged.self, BlendWeightEvaluated.self,
@@ -20,7 +20,7 @@ public struct PortfolioProjection: Projection {
         ProjectionTable("reference_portfolio_config", columns: 36),
         ProjectionTable("reference_portfolio_state", columns: 17),
         ProjectionTable(
-            "reference_portfolio_positions", columns: 20,
+            "reference_portfolio_positions", columns: 21,
             history: .versions(changing: [
                 "position", "quantity", "entry_price", "cost", "current_price", "market_value",
                 "unrealized_pnl", "realized_pnl", "stop_loss_price", "trailing_stop_price",

@@ -5,6 +5,8 @@ import Events
 struct WorkingEntry: Sendable {
     var ticker: Ticker
     var signal: Reference
+    /// What caused it.
+    var cause: Reference
     var holding: Reference
     var isEntry: Bool
     var ordered: Quantity
@@ -19,6 +21,7 @@ struct WorkingEntry: Sendable {
     func write(_ writer: inout SnapshotWriter) {
         writer.word(ticker.rawValue)
         writer.word(signal.rawValue)
+        writer.word(cause.rawValue)
         writer.word(holding.rawValue)
         writer.integer(isEntry ? 1 : 0)
         writer.integer(Int(ordered.rawValue))
@@ -35,6 +38,7 @@ extension WorkingEntry {
     init(_ reader: inout SnapshotReader) throws(SnapshotError) {
         ticker = Ticker(rawValue: try reader.word())
         signal = Reference(rawValue: try reader.word())
+        cause = Reference(rawValue: try reader.word())
         holding = Reference(rawValue: try reader.word())
         isEntry = try reader.integer() == 1
         ordered = Quantity(rawValue: Int64(try reader.integer()))

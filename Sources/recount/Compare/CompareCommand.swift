@@ -52,13 +52,17 @@ struct CompareCommand: ParsableCommand {
             "Give the verdict under so many seeds of the bootstrap's draws as well.",
             valueName: "count"))
     var seeds = 0
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Hold each against a ticker beside the index.", valueName: "ticker"))
+    var benchmark: String?
     @Flag(
         name: .long,
         help: "Add each difference alone to the first strategy, take each alone from the second.")
     var ablate = false
     @Flag(
         name: .long,
-        help: "The strategies alone: no other costs or retraining cycles.")
+        help: "The strategies alone: no other costs, copied filings or retraining cycles.")
     var plain = false
     @Flag(
         name: .long,
@@ -103,18 +107,19 @@ struct CompareCommand: ParsableCommand {
             html, inputs: strategies + (truth.map { [$0] } ?? []), data.folder)
         let window = ReplayWindow(
             from: try parsed(from, "--from") { Day($0) }, to: try parsed(to, "--to") { Day($0) })
-        let sides = try strategies.map {
+        let asked = try strategies.map {
             try ComparedStrategy($0, settings: set, truth: truth, of: data.folder)
         }
         let log = try EventLog.open(at: data.folder.log)
         let timeline = try EventLog.open(at: try data.timeline(of: log).path)
+        let sides = try asked.map { try $0.named(over: timeline) }
         let rehearsal = CompareRehearsal(
             sides: sides, window: window,
             sessions: try TimelineSessions.required(timeline, window),
             feed: try TimelineFeed(timeline), trials: try TrialRecorder(data.folder),
             family: family, lanes: lanes, isPlain: plain, replays: variants, ablates: ablate,
             trainer: data.trainer,
-            worlds: control, seeds: seeds)
+            worlds: control, seeds: seeds, benchmark: benchmark)
         let page = try rehearsal.page()
         let head = try ReportHead(ReportHead.given, data, timeline: timeline)
         if let html {
@@ -140,7 +145,9 @@ struct ComparedStrategy: Sendable {
     /// The calendar that the data folder follows.
     private let calendar: DataSetting.Calendar?
     /// The strategy.
-    let built: BuiltStrategy
+    private(set) var built: BuiltStrategy
+    /// The setting that names the members it follows; nil where it follows all.
+    private var members: String?
 
     init(
         _ text: String, settings common: [String], truth: String?, of folder: DataFolder
@@ -161,9 +168,19 @@ struct ComparedStrategy: Sendable {
         }
     }
 
+    /// The same with the members that it follows named as the filings of a timeline name them.
+    func named(over timeline: EventLog) throws -> ComparedStrategy {
+        var named = self
+        named.built = try built.named(over: timeline)
+        let members = named.built.strategy.filter.members
+        if !members.isEmpty { named.members = "follow_members=\(members.text)" }
+        return named
+    }
+
     /// The strategy with some settings changed.
     func with(_ changed: [String]) throws -> BuiltStrategy {
-        try StrategyFile.load(base, settings: settings + changed, truth: truth)
+        let members = members.map { [$0] } ?? []
+        return try StrategyFile.load(base, settings: settings + members + changed, truth: truth)
             .following(calendar)
     }
 

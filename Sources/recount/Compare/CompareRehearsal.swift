@@ -20,6 +20,7 @@ struct CompareRehearsal: Sendable {
     let trainer: CachedTrainer
     let worlds: Int
     let seeds: Int
+    let benchmark: String?
 
     /// One replay.
     struct Task: Sendable {
@@ -34,6 +35,10 @@ struct CompareRehearsal: Sendable {
     /// Everything that is shown.
     func page() throws -> ComparePage {
         let fixes = try ablates ? fixes() : []
+        // Before what takes long: a ticker that is none is told at once.
+        let facts =
+            isPlain && benchmark == nil ? nil : try CycleFacts(feed, sides[0].built)
+        let ticker = try benchmark.flatMap { try facts?.ticker($0) }
         let tasks = try tasks()
         let ablations = try self.ablations(fixes)
         let progress = LaneProgress(
@@ -56,7 +61,13 @@ struct CompareRehearsal: Sendable {
             }
             made.append(shown)
         }
-        if !isPlain { made = try withCycles(made) }
+        if let facts {
+            for place in made.indices {
+                try made[place].measureBeside(
+                    facts, feed, sides[place].built, benchmark: ticker)
+            }
+            if !isPlain { made = try withCycles(made, facts) }
+        }
         var page = try ComparePage(
             made, family: try trials.book().family(family), isSimulated: feed.isSimulated)
         page.movable = control?.movable
@@ -152,8 +163,9 @@ struct CompareRehearsal: Sendable {
         return (ratios, (permutation.movable, permutation.filings))
     }
 
-    private func withCycles(_ made: [ComparePage.Side]) throws -> [ComparePage.Side] {
-        let facts = try CycleFacts(feed, sides[0].built)
+    private func withCycles(_ made: [ComparePage.Side], _ facts: CycleFacts) throws
+        -> [ComparePage.Side]
+    {
         return try Lanes.map(made, lanes: lanes) { place, side in
             var side = side
             side.measureCycles(facts, sides[place].built)

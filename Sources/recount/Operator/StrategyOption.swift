@@ -32,7 +32,8 @@ struct StrategyOption: ParsableArguments {
         } else {
             built = try StrategyFile.load(strategy, settings: set)
         }
-        guard case .loop(let loop) = built else {
+        let named = built.strategy.filter.isEverybody ? built : try built.named(over: timeline())
+        guard case .loop(let loop) = named else {
             throw ValidationError(
                 "\(built.strategy.name) has neither models nor signals; name feedback, or a file "
                     + "that extends it")

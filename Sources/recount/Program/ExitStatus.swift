@@ -59,6 +59,9 @@ enum ExitStatus: Int32, CaseIterable {
             is SweepError, is ForkError:
             .usage
         case is ModelRegistryError: .missing
+        case is BenchmarkError: .missing
+        case let error as FilingFilterError:
+            if case .severalMembers = error { .usage } else { .missing }
         case let error as WhyError: if case .usage = error { .usage } else { .missing }
         case let error as RunFolderError:
             if case .noTimeline = error { .missing } else { .data }

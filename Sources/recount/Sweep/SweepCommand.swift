@@ -58,15 +58,18 @@ struct SweepCommand: ParsableCommand {
         let window = ReplayWindow(
             from: try parsed(from, "--from") { Day($0) }, to: try parsed(to, "--to") { Day($0) })
         let varied = try VariedSettings(vary)
-        let variants = try varied.combinations.map { settings in
-            Variant(
-                settings: settings,
-                built: try ComparedStrategy(
-                    strategy, settings: set + settings, truth: truth, of: data.folder
-                ).built)
+        let asked = try varied.combinations.map { settings in
+            (
+                settings,
+                try ComparedStrategy(
+                    strategy, settings: set + settings, truth: truth, of: data.folder)
+            )
         }
         let log = try EventLog.open(at: data.folder.log)
         let timeline = try EventLog.open(at: try data.timeline(of: log).path)
+        let variants = try asked.map { settings, side in
+            Variant(settings: settings, built: try side.named(over: timeline).built)
+        }
         let sessions = try TimelineSessions.required(timeline, window)
         let trials = try TrialRecorder(data.folder)
         let started = try trials.start(

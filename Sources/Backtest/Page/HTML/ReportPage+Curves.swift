@@ -30,8 +30,13 @@ extension ReportPage {
             arrows move, + and − zoom, Home shows all.</small></p>
             </div><noscript><div class="still">\(still)</div></noscript>
             \(Table("Value and comparisons", columns, rows).html)
-            </div>
+            \(remarks)</div>
             """
+    }
+
+    private var remarks: String {
+        yardsticks.compactMap(\.remark).map { "<p><small>\(Markup.escaped($0)).</small></p>" }
+            .joined()
     }
 
     private func chart(_ id: String, _ title: String, _ text: String, _ kind: String = "")

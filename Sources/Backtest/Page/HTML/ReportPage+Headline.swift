@@ -52,7 +52,7 @@ extension ReportPage {
                 + hindsight.joined(separator: ", ") + "."
         let fork = report.facts.fork.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
         return [
-            fork, used, report.survivorship.map { "\($0)." },
+            fork, used, report.followedText.map { "\($0)." }, report.survivorship.map { "\($0)." },
             report.facts.prices?.sessions.map { "\($0)." },
         ].compactMap(\.self)
             + report.facts.notes.map { "Note: \($0)." }

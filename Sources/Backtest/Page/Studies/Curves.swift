@@ -67,6 +67,14 @@ struct Curves: Sendable {
         lines.append(
             Line("Equal-weight universe", Universe.returns(prices, days: days), start: start))
     }
+
+    /// Adds what the strategy is held against beside the index.
+    mutating func add(_ yardsticks: [Yardstick], start: Double) {
+        for line in yardsticks where line.kind != .index {
+            let name = "\(line.name.prefix(1).uppercased())\(line.name.dropFirst())"
+            lines.append(Line(name, line.returns, start: start))
+        }
+    }
 }
 
 /// All tickers with a bar, held in equal parts and rebalanced at every close.

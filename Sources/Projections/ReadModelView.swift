@@ -1,0 +1,64 @@
+import GRDB
+
+/// A question that many people ask, as a view over tables of several read models; it is made for
+/// each connection, and stands in no file.
+struct ReadModelView: Sendable {
+    let name: String
+    /// The read models that it is over.
+    let over: [String]
+    /// Its columns, and what stands in each.
+    let columns: [(name: String, type: String, meaning: String)]
+    /// The query that it is, without its columns.
+    let source: String
+
+    /// Every view.
+    static let all = [filingTrades]
+
+    /// Their names.
+    static var names: [String] { all.map(\.name) }
+
+    /// Makes the views whose read models are attached.
+    static func create(over attached: [String], _ database: Database) throws {
+        for view in all where view.over.allSatisfy(attached.contains) {
+            let columns = view.columns.map(\.name).joined(separator: ", ")
+            try database.execute(
+                sql: "CREATE TEMP VIEW \(view.name) (\(columns)) AS \(view.source)")
+        }
+    }
+
+    /// What a run bought on whose filing.
+    private static let filingTrades = ReadModelView(
+        name: "filing_trades", over: ["disclosures", "signals", "portfolio"],
+        columns: [
+            ("position_id", "TEXT", "the entry order: of each position a row a filing"),
+            ("ticker", "TEXT", ""), ("entry_date", "TEXT", ""),
+            ("exit_date", "TEXT or NULL", "NULL while it is open"),
+            ("exit_reason", "TEXT or NULL", ""), ("is_open", "INTEGER", ""),
+            ("cost", "REAL", "of the whole position, dollars"),
+            ("profit", "REAL", "of the whole position: realized and marked, dollars"),
+            ("filings", "INTEGER", "filings that counted in the position's signal"),
+            ("filing_id", "TEXT", "one of them, as disclosures.id"), ("filer", "TEXT", "as filed"),
+            ("bioguide_id", "TEXT or NULL", ""), ("chamber", "TEXT or NULL", "as the row says it"),
+            ("party", "TEXT or NULL", "as the row says it"), ("owner", "TEXT", ""),
+            ("side", "TEXT", "of the filing"), ("amount_low", "REAL or NULL", "dollars"),
+            ("amount_high", "REAL or NULL", "dollars"), ("traded_on", "TEXT", "by the filer"),
+            ("filed_on", "TEXT", ""),
+        ],
+        source: """
+            SELECT p.id, p.ticker, p.entry_date, p.exit_date, p.exit_reason, p.is_open, p.cost,
+                p.realized_pnl + p.unrealized_pnl, b.filings, d.id, d.filer, d.bioguide_id,
+                d.chamber, d.party, d.owner, d.side, d.amount_low, d.amount_high, d.traded_on,
+                d.filed_on
+            FROM (
+                SELECT q.id AS id, f.value AS filing,
+                    json_array_length(s.generation_context, '$.filings') AS filings
+                FROM reference_portfolio_positions q
+                JOIN trading_signals s ON s.id = q.signal_id,
+                    json_each(s.generation_context, '$.filings') f
+                UNION ALL
+                SELECT id, cause_id, 1 FROM reference_portfolio_positions WHERE signal_id IS NULL
+            ) b
+            JOIN reference_portfolio_positions p ON p.id = b.id
+            JOIN disclosures d ON d.id = b.filing
+            """)
+}
