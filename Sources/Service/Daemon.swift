@@ -137,14 +137,14 @@ public final class Daemon {
             while isWanted() {
                 try drain(&inbox)
                 let now = clock.now()
-                let turn = try isIngesting() ? loop.upcoming(by: now) : loop.turn(at: now)
-                if case .due(let instant, _, let session) = turn, !isIngesting() {
+                let isFresh = try refresh(loop)
+                let turn = try isFresh ? loop.run(at: now) : loop.upcoming(by: now)
+                if case .due(let instant, _, _) = turn, isFresh {
                     standing.instants += 1
                     logger.info(
                         "instant",
                         metadata: [
-                            "at": "\(instant)", "for": "\(turn.text(rules))",
-                            "session": "\(session.map { "\($0)" } ?? "-")",
+                            "at": "\(instant)", "for": "\(turn.purpose)",
                             "holdings": "\(loop.world.portfolio.holdings.count)",
                             "orders": "\(loop.world.portfolio.orders.count)",
                         ])
@@ -167,8 +167,17 @@ public final class Daemon {
         logger.info("stopped", metadata: ["instant": "\(loop.instant)"])
     }
 
-    /// Whether `recount ingest` is at work in another process: a session is not seen half.
-    private func isIngesting() -> Bool { FileLock.isHeld(folder.ingestLock) }
+    /// Looks at the data log, unless `recount ingest` is at work in another process: a session is
+    /// not seen half. Whether it was looked at.
+    private func refresh(_ loop: any LiveLoop) throws -> Bool {
+        do {
+            let lock = try FileLock(folder.ingestLock, .exclusive)
+            try withExtendedLifetime(lock) { try loop.refresh() }
+            return true
+        } catch FileLockError.held {
+            return false
+        }
+    }
 
     private func note(_ loop: any LiveLoop, _ state: String, _ next: String) throws {
         standing.written = "\(clock.now())"

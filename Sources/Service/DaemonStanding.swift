@@ -67,14 +67,20 @@ extension LiveTurn {
     /// The turn in words.
     public func text(_ rules: DayRules) -> String {
         switch self {
-        case .due(let instant, .session, let day?):
-            "\(instant): the close of \(day)"
-        case .due(let instant, .missed, let day?):
-            "\(instant): the session of \(day) is missed, for its bars did not come in time"
-        case .due(let instant, let kind, _):
-            "\(instant): \(kind == .act ? "what a person asked for" : "the schedule")"
+        case .due(let instant, _, _): "\(instant): \(purpose)"
         case .waiting(let standing): standing.text(rules)
         case .idle(let day): "the session of \(day), whose bars are due from 21:00 UTC on"
+        }
+    }
+
+    /// What an instant is for, in words.
+    var purpose: String {
+        switch self {
+        case .due(_, .session, let day?): "the close of \(day)"
+        case .due(_, .missed, let day?):
+            "the session of \(day) is missed, for its bars did not come in time"
+        case .due(_, .act, _): "what a person asked for"
+        default: "the schedule"
         }
     }
 

@@ -11,8 +11,8 @@ public final class IngestLock {
             lock = nil
             return
         }
-        // Whoever looks whether it is held holds it for a moment.
-        for _ in 0..<100 {
+        // A live run holds it while it looks at the log.
+        for _ in 0..<1_000 {
             do {
                 lock = try FileLock(folder.ingestLock, .shared)
                 return

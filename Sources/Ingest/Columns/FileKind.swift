@@ -1,7 +1,7 @@
 public import Events
 
 /// What a file holds, by its content alone.
-public enum FileKind: Hashable, Sendable {
+public enum FileKind: Hashable, Sendable, CustomStringConvertible {
     /// Filings.
     case disclosures
     /// Daily bars.
@@ -12,6 +12,17 @@ public enum FileKind: Hashable, Sendable {
     case actions
     /// Parties, sectors, committees.
     case reference
+
+    /// The word for it, as `recount ingest` has it.
+    public var description: String {
+        switch self {
+        case .disclosures: "disclosures"
+        case .prices: "prices"
+        case .index(let series): series == .market ? "index" : "index vix"
+        case .actions: "actions"
+        case .reference: "reference"
+        }
+    }
 
     /// The kind of a file, by the names of its columns or members.
     ///

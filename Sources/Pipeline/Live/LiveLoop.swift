@@ -16,12 +16,25 @@ public protocol LiveLoop: AnyObject {
     /// another file had told.
     var late: Int { get }
 
-    /// Runs the next instant, if one is due by the clock and what it waits for is there.
-    func turn(at now: Instant) throws -> LiveTurn
+    /// Looks what the data log has more than before: nobody may be putting a session into it.
+    func refresh() throws
+    /// Runs the next instant, if one is due by the clock and what it waits for was there when the
+    /// data log was looked at last.
+    func run(at now: Instant) throws -> LiveTurn
     /// What comes next: an instant that is due, or what is waited for.
     func upcoming(by now: Instant) throws -> LiveTurn
     /// Says that instants fell due while nobody ran them: the first fact after a start.
     func missed(through now: Instant) throws
+}
+
+extension LiveLoop {
+    /// Looks at the data log and runs the next instant, if one is due.
+    ///
+    /// - Returns: what it was, or what the run waits for.
+    public func turn(at now: Instant) throws -> LiveTurn {
+        try refresh()
+        return try run(at: now)
+    }
 }
 
 /// What a live run's manifest must say.

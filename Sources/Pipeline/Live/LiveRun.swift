@@ -83,11 +83,13 @@ public final class LiveRun<S: Strategy>: LiveLoop {
     /// What stays in the data log because it came when its session was over, or was told before.
     public var late: Int { pending.late }
 
+    /// Looks what the data log has more than before.
+    public func refresh() throws { _ = try pending.refresh() }
+
     /// Runs the next instant, if one is due by the clock and what it waits for is there.
     ///
     /// - Returns: what it was, or what the run waits for.
-    public func turn(at now: Instant) throws -> LiveTurn {
-        _ = try pending.refresh()
+    public func run(at now: Instant) throws -> LiveTurn {
         let next = try upcoming(by: now)
         guard case .due(let instant, let kind, let session) = next else { return next }
         try begin(instant, kind, session: session)
