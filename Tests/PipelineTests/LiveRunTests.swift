@@ -56,6 +56,26 @@ struct LiveRunTests {
         let run = try market.data.openRun("live").merged
         #expect(try count(run, OrderFilled.templateID) > 40)
         #expect(try count(run, OutcomeRecorded.templateID) > 10)
+        try expectRestored(market)
+    }
+
+    /// A backup of a folder with a live run, restored, is the same run, and goes on; of an earlier
+    /// moment it is left out.
+    private func expectRestored(_ market: LiveMarket) throws {
+        let backup = Backup("\(market.folder.path)/backup")
+        _ = try backup.take(
+            market.data, now: Instant(Day(year: 2021, month: 1, day: 1)!))
+        let restored = DataFolder("\(market.folder.path)/restored")
+        _ = try backup.restore(to: restored)
+        let (one, other) = (try market.data.openRun("live"), try restored.openRun("live"))
+        #expect(try one.log.head() == other.log.head())
+        #expect(try one.timeline.head() == other.timeline.head())
+        let log = try EventLog.open(at: restored.log, access: .write)
+        let loop = try LiveRuns.open("live", in: restored, data: log)
+        #expect(loop.day == market.world.days.last)
+        let earlier = DataFolder("\(market.folder.path)/earlier")
+        _ = try backup.restore(to: earlier, .position(try market.log.commits()[0].head.position))
+        #expect(!earlier.runNames.contains("live"))
     }
 
     @Test("models are trained and promoted, and people act, as in a backtest")

@@ -153,7 +153,9 @@ extension BackupIndex {
     private static func isName(_ name: String) -> Bool {
         if ["log", "trials"].contains(name) { return true }
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2 else { return false }
+        // A live run's timeline lies in the run's folder.
+        guard parts.count == 2 || parts.count == 3 && parts[0] == "runs" && parts[2] == "timeline"
+        else { return false }
         return parts[0] == "timelines"
             ? Digest(parts[1]) != nil
             : parts[0] == "runs" && (try? DataFolder("").run(parts[1])) != nil
