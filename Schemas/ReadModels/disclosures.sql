@@ -49,6 +49,18 @@ CREATE TABLE disclosure_rejections (
     row_digest TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE option_filings (
+    position INTEGER PRIMARY KEY,       -- of the DisclosureRejected: options are counted and not traded
+    filer TEXT NOT NULL,                -- as filed
+    underlying TEXT NOT NULL,           -- its symbol; '' where the row has none
+    option_right TEXT NOT NULL,         -- call, put, unknown
+    side TEXT,                          -- buy, sell; NULL where the row says neither
+    traded TEXT NOT NULL,               -- as filed
+    amount TEXT NOT NULL,               -- as filed
+    asset TEXT NOT NULL,                -- as filed, without markup
+    reason TEXT NOT NULL                -- why the row is no disclosure
+) STRICT;
+
 -- index
 CREATE INDEX disclosures_ticker ON disclosures (ticker, from_position);
 CREATE INDEX disclosures_filing ON disclosures (filing_id) WHERE filing_id IS NOT NULL;

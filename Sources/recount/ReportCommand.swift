@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backtest
 import EventLog
+import Events
 import Foundation
 import Pipeline
 import Synchronization
@@ -86,6 +87,7 @@ extension RunOption {
         var progress = Progress()
         progress.show("reading the run")
         var page = try ReportPage(run, origin: origin, benchmark: benchmark)
+        if let log = try data.existingLog() { page.options = try FiledOption.Count.all(in: log) }
         try page.report.readLearning(run, origin: origin, load: data.trees)
         if replays {
             let shown = Mutex((progress: Progress(), done: 0))

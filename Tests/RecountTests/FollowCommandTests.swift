@@ -259,4 +259,34 @@ struct FollowCommandTests {
         ).output
         #expect(alone.contains("copied: 1 purchases"), "\(alone)")
     }
+
+    @Test("an option is traded, or is in no report and no table by filer and underlying")
+    func options() throws {
+        let filing = """
+            [{"first_name": "Ann", "last_name": "Lee", "office": "Lee, Ann (Senator)", \
+            "ptr_link": "https://x.example/ptr/1/", "date_recieved": "02/05/2019", \
+            "transactions": [{"transaction_date": "01/15/2019", "owner": "Self", \
+            "ticker": "ACME", "asset_description": "Acme Option Type: Call", \
+            "asset_type": "Stock Option", "type": "Purchase", "amount": "$1,001 - $15,000", \
+            "comment": "--"}], "bioguide": "X000009"}]
+            """
+        try Data(filing.utf8).write(to: URL(filePath: "\(folder.path)/o.json"))
+        try made(
+            """
+            $R ingest disclosures o.json > o; \(Self.backtest) --run w > w
+            $R project disclosures; $R report --run w --html x.html > r; $R report --run w --json > j
+            """)
+        let text = try shell("cat r").output
+        #expect(text.contains("Options filed: 1 rows, counted and not traded"), "\(text)")
+        let row = text.split(separator: "\n").first { $0.hasPrefix("  Ann Lee ") }
+        #expect(row?.split(separator: " ") == ["Ann", "Lee", "ACME", "1", "1", "0", "0", "0", "0"])
+        let object = "{\"filer\":\"Ann Lee\",\"underlying\":\"ACME\",\"rows\":1,\"calls_bought\":1,"
+        #expect(try shell("cat j").output.contains(object))
+        #expect(try shell("cat x.html").output.contains("Options filed, counted and not traded"))
+        let sql = try shell(
+            "$R sql --data d --csv 'SELECT filer, underlying, option_right, side FROM option_filings'"
+        )
+        #expect(sql.output.contains("Ann Lee,ACME,call,buy"), "\(sql.output)")
+        #expect(try shell("$R filers --data d").output.hasPrefix("Ann Stone"), "nobody named Lee")
+    }
 }

@@ -5,6 +5,7 @@ extension ReportPage {
     public func json() -> String {
         let members: [(String, String)] = [
             ("beside", JSON.list(yardsticks.map { $0.json(report) })),
+            ("options", FiledOption.json(options)),
             ("event_study", JSON.list((study?.curves ?? []).map(curve))),
             ("null_band", null.map(band) ?? "null"),
             ("costs", JSON.list(costs.costs.map(variant))),

@@ -1,3 +1,5 @@
+import Events
+
 extension ReportPage {
     /// The report as text, with what its decisions come to at other costs and what waiting costs.
     public func text() -> String {
@@ -6,7 +8,7 @@ extension ReportPage {
             table("Costs: the same decisions at other slippage a side", costs.costs) {
                 ReportPage.points($0)
             } + costs.sentences.map { "  \($0)" },
-            waiting,
+            waiting, FiledOption.table(options, atMost: 10),
             table("Decided anew: slippage a side", variants.costs) { ReportPage.points($0) },
             table("Decided anew: filings used later", variants.delays) {
                 $0 == 1 ? "1 day" : "\(Figures.fixed($0, 0)) days"

@@ -1,4 +1,4 @@
-import Events
+public import Events
 import Market
 
 /// Everything that the page on a run shows, as values; `html` renders them.
@@ -17,6 +17,8 @@ public struct ReportPage: Sendable {
     var entryFilers: [[String]]
     /// What it is held against: the index, a ticker that was asked for, copied filings.
     var yardsticks: [Yardstick] = []
+    /// Options that were filed, by filer and underlying; they are counted and not traded.
+    public var options: [FiledOption.Count] = []
     /// What prices did around filings; nil without a session.
     var study: EventStudy?
     /// Results by filer, sector and so on.

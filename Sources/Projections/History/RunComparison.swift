@@ -25,6 +25,7 @@ public enum RunComparison {
         "ml_training_jobs": ["started_at", "job_type"],
         "disclosures": ["row_digest"],
         "disclosure_rejections": ["source_digest", "line"],
+        "option_filings": ["filer", "underlying", "traded", "amount", "asset"],
     ]
 
     /// Columns that name events, or are made from such names.

@@ -7,7 +7,7 @@ public struct DisclosuresProjection: Projection {
     /// Its name.
     public static let name = "disclosures"
     /// Raised with every change.
-    public static let version = 2
+    public static let version = 3
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         DisclosureFiled.self, DisclosureAmended.self, DisclosureWithdrawn.self,
@@ -24,6 +24,7 @@ public struct DisclosuresProjection: Projection {
                 ])),
         ProjectionTable("disclosure_endings", columns: 3, history: .since("position")),
         ProjectionTable("disclosure_rejections", columns: 7, history: .since("position")),
+        ProjectionTable("option_filings", columns: 9, history: .since("position")),
     ]
 
     private static let statusColumn = 25
@@ -135,6 +136,19 @@ public struct DisclosuresProjection: Projection {
             row.text(rejection.field)
             row.text(format)
             row.digest(rejection.rowDigest)
+        }
+        guard let option = FiledOption(row: rejection.row) else { return }
+        let side: String? = try option.side.map { try Word.side($0) }
+        rows.insert(3, .position(position)) { row in
+            row.integer(position)
+            row.text(option.filer)
+            row.text(option.underlying)
+            row.text(option.right.rawValue)
+            row.text(side)
+            row.text(option.traded)
+            row.text(option.amount)
+            row.text(option.asset)
+            row.text(reason)
         }
     }
 

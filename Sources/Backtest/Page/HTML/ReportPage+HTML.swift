@@ -55,7 +55,9 @@ extension ReportPage {
             Section(
                 id: "champion", short: "Champion", title: "What the champion said",
                 body: report.signals.champion.html("By year")),
-            Section(id: "filings", short: "Filings", title: "Around filings", body: eventSection),
+            Section(
+                id: "filings", short: "Filings", title: "Around filings",
+                body: eventSection + optionCard),
             Section(
                 id: "random", short: "Random tickers", title: "Random tickers", body: nullSection),
             Section(
