@@ -67,9 +67,12 @@ struct LiveRunTests {
             market.data, now: Instant(Day(year: 2021, month: 1, day: 1)!))
         let restored = DataFolder("\(market.folder.path)/restored")
         _ = try backup.restore(to: restored)
-        let (one, other) = (try market.data.openRun("live"), try restored.openRun("live"))
-        #expect(try one.log.head() == other.log.head())
-        #expect(try one.timeline.head() == other.timeline.head())
+        // Read and let go of: whoever writes opens its logs first.
+        func heads(_ data: DataFolder) throws -> [LogHead] {
+            let run = try data.openRun("live")
+            return [try run.log.head(), try run.timeline.head()]
+        }
+        #expect(try heads(market.data) == heads(restored))
         let log = try EventLog.open(at: restored.log, access: .write)
         let loop = try LiveRuns.open("live", in: restored, data: log)
         #expect(loop.day == market.world.days.last)
