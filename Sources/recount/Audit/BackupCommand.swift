@@ -114,7 +114,9 @@ struct RestoreCommand: ParsableCommand {
         progress.clear()
         for remark in restored.remarks { note(remark) }
         let facts = restored.logs.first { $0.name == "log" }
-        let runs = restored.logs.filter { $0.name.hasPrefix("runs/") && !$0.name.hasSuffix("/timeline") }.count
+        let runs = restored.logs.count {
+            $0.name.hasPrefix("runs/") && !$0.name.hasSuffix("/timeline")
+        }
         let events = restored.logs.reduce(0) { $0 + $1.position }
         if json {
             var object = JSONObject()
