@@ -141,7 +141,8 @@ struct PageTests {
         let market = try SmallMarket(hasIndex: false)
         _ = try market.run("made")
         let page = try market.page("made")
-        #expect(page.curves.lines.map(\.name) == ["Strategy", "Equal-weight universe"])
+        let lines = ["Strategy", "Equal-weight universe", "Copying in equal parts"]
+        #expect(page.curves.lines.map(\.name) == lines)
         #expect(page.study?.curves.map(\.events) == [0, 0])
         let null = try #require(page.null)
         #expect(null.meanExcess == nil && null.entries == page.entries.count)
