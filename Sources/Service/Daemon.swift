@@ -88,9 +88,10 @@ public final class Daemon {
         let name = configuration.run
         let path = try folder.run(name)
         if EventLog.isLog(path) {
-            guard let strategy = configuration.strategy?.strategy else { return }
             let recorded = try RunManifest.read(in: path)
             guard recorded?.live != nil else { throw LiveRunError.notLive(name) }
+            guard let built = configuration.strategy else { return }
+            let strategy = try LiveRuns.named(built, of: name, in: folder, data: log).strategy
             guard recorded?.strategyDigest == Run.digest(of: strategy) else {
                 throw LiveRunError.otherStrategy(name, recorded: recorded?.strategy ?? "?")
             }
@@ -106,7 +107,7 @@ public final class Daemon {
                 self.logger.debug("rehearsed", metadata: ["session": "\(day)"])
             }
         }
-        switch built {
+        switch try LiveRuns.named(built, of: name, in: folder, data: log) {
         case .loop(let loop): try make(loop)
         case .follow(let follow): try make(follow)
         }

@@ -104,11 +104,15 @@ public struct ServiceCheck: Hashable, Sendable {
         }
         let manifest = try RunManifest.read(in: path)
         guard let live = manifest?.live else { throw LiveRunError.notLive(configuration.run) }
-        if let strategy = configuration.strategy?.strategy,
-            manifest?.strategyDigest != Run.digest(of: strategy)
-        {
-            throw LiveRunError.otherStrategy(
-                configuration.run, recorded: manifest?.strategy ?? "?")
+        if let built = configuration.strategy {
+            let log = try EventLog.open(at: configuration.folder.log)
+            let strategy = try LiveRuns.named(
+                built, of: configuration.run, in: configuration.folder, data: log
+            ).strategy
+            guard manifest?.strategyDigest == Run.digest(of: strategy) else {
+                throw LiveRunError.otherStrategy(
+                    configuration.run, recorded: manifest?.strategy ?? "?")
+            }
         }
         let lock = try DaemonStanding.lockPath(configuration.run, in: configuration.folder)
         if FileLock.isHeld(lock) {

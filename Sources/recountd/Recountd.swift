@@ -46,6 +46,8 @@ enum ExitStatus {
     static func of(_ error: any Error) -> Int32 {
         switch error {
         case is ServiceSettingsError, is DataFolderError: 64
+        case let error as FilingFilterError:
+            if case .severalMembers = error { 64 } else { 66 }
         case let error as StrategyFileError: error.isMissing ? 66 : error.isOption ? 64 : 65
         case let error as ServiceError:
             switch error {

@@ -67,7 +67,10 @@ struct DaemonTests {
         let inbox = "\(world.data.path)/inbox"
         let left = try FileManager.default.contentsOfDirectory(atPath: inbox).sorted()
         #expect(left == ["done", "failed"])
-        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(inbox)/failed").isEmpty)
+        for name in try FileManager.default.contentsOfDirectory(atPath: "\(inbox)/failed") {
+            let text = try? String(contentsOfFile: "\(inbox)/failed/\(name)", encoding: .utf8)
+            Issue.record("\(name): \(text ?? "")")
+        }
         let standing = try #require(try DaemonStanding.read("live", in: world.data))
         #expect(standing.state == "stopped" && standing.session == "\(world.last)")
         #expect(standing.late == 0 && standing.failedFiles == 0)
@@ -98,6 +101,30 @@ struct DaemonTests {
         let other = try SmallWorld.strategy(SmallWorld.settings + ["max_positions=3"])
         #expect(throws: LiveRunError.otherStrategy("live", recorded: "feedback")) {
             try daemon(.loop(other), world.data).run { false }
+        }
+    }
+
+    @Test("members whom no filing names are refused, at the first start and at every later one")
+    func members() throws {
+        let world = try FileWorld(seed: 14, sessions: 70, history: 60)
+        let clock = ScriptedClock(.epoch) { $0 }
+        func run(_ member: String) throws {
+            let strategy = try SmallWorld.strategy(
+                SmallWorld.settings + ["follow_members=\(member)"])
+            try Daemon(
+                Daemon.Configuration(folder: world.data, strategy: .loop(strategy)), clock: clock,
+                logger: logger, trainer: nil
+            ).run { false }
+        }
+        #expect(throws: FilingFilterError.self) { try run("Nobody At All") }
+        try run("filer 7")
+        let opening = try #require(
+            try RunOpening.read(EventLog.open(at: try world.data.run("live"))))
+        let text = String(decoding: opening.text, as: UTF8.self)
+        #expect(text.contains("follow_members: filer 7"), "\(text)")
+        try run("filer 7")
+        #expect(throws: LiveRunError.otherStrategy("live", recorded: "feedback")) {
+            try run("Filer 8")
         }
     }
 

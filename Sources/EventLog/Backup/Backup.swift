@@ -62,8 +62,8 @@ public struct Backup: Sendable {
                 throw errno == ENOENT
                     ? BackupError.incomplete(path: path) : EventLog.systemError(path, "open")
             }
+            // Closed where it ends, also when this throws.
             guard flock(descriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
-                close(descriptor)
                 throw BackupError.busy(path: path)
             }
         }

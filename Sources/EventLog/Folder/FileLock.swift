@@ -25,13 +25,18 @@ public final class FileLock: Sendable {
         guard descriptor >= 0 else {
             throw LogError.system(path: path, operation: "open", code: errno)
         }
+        // What throws from here on is closed where it ends, and nowhere else: closed twice, the
+        // second time is another's file.
         guard flock(descriptor, (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
-            close(descriptor)
             throw FileLockError.held(path: path, by: FileLock.text(path))
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Not by closing alone: a child that was forked a moment ago may still hold a copy.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Writes who holds it.
     public func write(_ text: String) throws {

@@ -32,7 +32,7 @@ extension LiveRuns {
         }
         let instant = Instant(last + 1, hour: 5, minute: 30)
         let window = ReplayWindow(from: try warmFrom ?? calendar.session(after: last))
-        let rehearsal = "\(name).rehearsal"
+        let rehearsal = rehearsal(of: name)
         let parent = try Run.rehearseLive(
             strategy, timeline: timeline, through: instant, named: rehearsal,
             at: try folder.run(rehearsal), window: window, trainer: trainer, progress: progress)

@@ -5,6 +5,23 @@ public import Learning
 
 /// Opens live runs.
 public enum LiveRuns {
+    /// The name of the rehearsal of a live run.
+    static func rehearsal(of name: String) -> String { "\(name).rehearsal" }
+
+    /// The strategy of a live run with the members that it follows named as filings name them:
+    /// those of its rehearsal, or before it is made those of the data log.
+    ///
+    /// - Throws: `FilingFilterError` where a member is nobody or several.
+    public static func named(
+        _ built: BuiltStrategy, of name: String, in folder: DataFolder, data: EventLog
+    ) throws -> BuiltStrategy {
+        guard !EventLog.isLog(try folder.run(name)) else {
+            return try built.named(over: try folder.openRun(rehearsal(of: name)).timeline)
+        }
+        let derived = try Timeline.ensure(folder, log: data)
+        return try built.named(over: try EventLog.open(at: derived.path))
+    }
+
     /// Opens the live run of a name under the strategy that it was made with, decides to its end
     /// what was begun, and gives it. Its process is the only one that writes to it.
     ///

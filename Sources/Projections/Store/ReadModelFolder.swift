@@ -185,8 +185,8 @@ final class ProjectorLock: Sendable {
         let path = "\(folder.path)/\(name).lock"
         descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw ReadModelError.system(path, "open", errno) }
+        // Closed where it ends, also when this throws.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
             throw ReadModelError.locked(folder.path, projection: name)
         }
     }
