@@ -26,6 +26,9 @@ struct ConsumptionTests {
         (PricesRejected.self, "people alone, with recount events"),
         (ReconciliationDiffered.self, "nobody yet: there is no account to reconcile with"),
         (EntriesHalted.self, "nobody yet: no run halts entries"),
+        (InstantBegun.self, "whoever takes up a live run or decides it again"),
+        (InstantsMissed.self, "people alone, with recount events"),
+        (SessionMissed.self, "the driver, which cancels what was to be bought"),
     ]
 
     @Test("every event is consumed, or stands in the list of those that need not be")
