@@ -1,5 +1,5 @@
 public import EventLog
-public import Events
+import Events
 import FeedbackLoop
 import Foundation
 import Ingest
@@ -21,18 +21,16 @@ public final class Daemon {
         public var run: String
         /// The strategy of a run that is made; nil to go on with one that is there.
         public var strategy: BuiltStrategy?
-        /// The first day of the rehearsal of a run that is made; nil to start cold.
-        public var warmFrom: Day?
         /// The service's settings.
         public var settings: ServiceSettings
 
         /// A configuration of its parts.
         public init(
             folder: DataFolder, run: String = "live", strategy: BuiltStrategy? = nil,
-            warmFrom: Day? = nil, settings: ServiceSettings = ServiceSettings()
+            settings: ServiceSettings = ServiceSettings()
         ) {
             (self.folder, self.run, self.strategy) = (folder, run, strategy)
-            (self.warmFrom, self.settings) = (warmFrom, settings)
+            self.settings = settings
         }
     }
 
@@ -101,7 +99,7 @@ public final class Daemon {
         logger.info("making the live run", metadata: ["run": "\(name)"])
         func make(_ strategy: some Strategy) throws {
             try LiveRuns.make(
-                strategy, named: name, in: folder, data: log, warmFrom: configuration.warmFrom,
+                strategy, named: name, in: folder, data: log,
                 prefix: prefix(), rules: rules, trainer: trainer
             ) { day in
                 self.logger.debug("rehearsed", metadata: ["session": "\(day)"])
@@ -111,13 +109,11 @@ public final class Daemon {
         case .loop(let loop): try make(loop)
         case .follow(let follow): try make(follow)
         }
-        if configuration.warmFrom == nil {
-            logger.notice(
-                """
-                the run starts cold: it knows the history of prices and filings, and has no rows, \
-                no models and no outcomes before its first session; --warm-from DATE rehearses
-                """)
-        }
+        logger.notice(
+            """
+            the run starts cold: it knows the history of prices and filings, and has no rows, no \
+            models and no outcomes before its first session
+            """)
     }
 
     private func serve(_ log: EventLog, while isWanted: @escaping () -> Bool) throws {

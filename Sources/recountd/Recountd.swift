@@ -57,7 +57,7 @@ enum ExitStatus {
             }
         case let error as LiveRunError:
             switch error {
-            case .notLive, .otherStrategy, .tooLate: 64
+            case .notLive, .otherStrategy: 64
             case .noCalendar: 65
             case .noSession: 66
             }

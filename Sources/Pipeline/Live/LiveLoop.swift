@@ -73,8 +73,6 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
     case noCalendar(String)
     /// The data log has no whole session.
     case noSession(String)
-    /// The warm start asks for more than there is.
-    case tooLate(String, from: Day, last: Day)
     /// It was made under other settings.
     case otherStrategy(String, recorded: String)
 
@@ -90,8 +88,6 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noSession(let run):
             "live run \(run): the data log has no session whose bars and index are there; ingest "
                 + "prices and the index first"
-        case .tooLate(let run, let from, let last):
-            "live run \(run): --warm-from \(from) lies behind the last whole session, \(last)"
         case .otherStrategy(let run, let recorded):
             "live run \(run) was made with the strategy \(recorded) under other settings than those "
                 + "asked for; leave --strategy out to go on with it, or name another run (--run)"

@@ -7,15 +7,14 @@ import Market
 
 extension LiveRuns {
     /// Makes a live run of a name: a rehearsal over the history that is in the data log, and the
-    /// logs that go on behind it. Nothing is decided in the rehearsal before `warmFrom`; without
-    /// one nothing at all: the run starts cold.
+    /// logs that go on behind it. Nothing is decided in the rehearsal: the run starts cold.
     ///
     /// A live run that was half made is made again.
     ///
     /// - Throws: `LiveRunError`, `DataFolderError`, `LogError`.
     public static func make(
         _ strategy: some Strategy, named name: String, in folder: DataFolder, data: EventLog,
-        warmFrom: Day? = nil, prefix: UInt64, rules: DayRules = DayRules(),
+        prefix: UInt64, rules: DayRules = DayRules(),
         trainer: (any Trainer)? = nil, progress: (Day) -> Void = { _ in }
     ) throws {
         guard let calendar = try DataSetting.calendar(of: data)?.table else {
@@ -27,11 +26,8 @@ extension LiveRuns {
         guard let last = try lastSession(timeline, rules) else {
             throw LiveRunError.noSession(name)
         }
-        if let warmFrom, warmFrom > last {
-            throw LiveRunError.tooLate(name, from: warmFrom, last: last)
-        }
         let instant = Instant(last + 1, hour: 5, minute: 30)
-        let window = ReplayWindow(from: try warmFrom ?? calendar.session(after: last))
+        let window = ReplayWindow(from: try calendar.session(after: last))
         let rehearsal = rehearsal(of: name)
         let parent = try Run.rehearseLive(
             strategy, timeline: timeline, through: instant, named: rehearsal,
