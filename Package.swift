@@ -155,7 +155,7 @@ let package = Package(
         .executableTarget(
             name: "recountd",
             dependencies: [
-                "EventLog", "Events", "Learning", "Pipeline", "Service", "XGBoost",
+                "EventLog", "Events", "Learning", "Pipeline", "Projections", "Service", "XGBoost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -273,8 +273,7 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "Audit", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market",
-                "Pipeline",
-                "TestKit", "TestWorlds",
+                "Pipeline", "Projections", "TestKit", "TestWorlds",
             ],
             swiftSettings: lending),
         .testTarget(
@@ -302,7 +301,7 @@ let package = Package(
             name: "ServiceTests",
             dependencies: [
                 "Audit", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market", "Pipeline",
-                "Service", "TestKit", "TestWorlds", "recountd",
+                "Service", "TestKit", "TestWorlds", "recount", "recountd",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: lending),

@@ -176,7 +176,18 @@ extension LoopState: EventFold {
         CalibrationFitted.templateID, TrainingRequested.templateID, TrainingFailed.templateID,
         ModelTrained.templateID, ModelCompared.templateID, ModelHeldAsCandidate.templateID,
         ModelPromoted.templateID, ModelRolledBack.templateID, ModelRetired.templateID,
+        ConfigurationChanged.templateID,
     ]
+
+    /// Folds in `ConfigurationChanged`: of a rehearsal's signals and entries nothing is left.
+    public mutating func apply(
+        _ event: ConfigurationChanged, at position: UInt64, _ world: borrowing World
+    ) {
+        guard event.endsRehearsal else { return }
+        (signals, entries, entriesOn) = ([], 0, nil)
+        traded = Lookup()
+        performance.forgetSessions()
+    }
 
     /// Folds in `RegimeChanged`.
     public mutating func apply(

@@ -18,12 +18,14 @@ public struct World: Sendable {
     public private(set) var day: Day?
     /// The session before it.
     public private(set) var previousDay: Day?
+    private let startCash: Money
 
     /// A world before its first session.
     public init(rules: MarketRules, cash: Money, historySessions: Int) {
         self.rules = rules
         self.prices = PriceBook(historySessions: historySessions)
         self.portfolio = Portfolio(cash: cash)
+        self.startCash = cash
         self.refusal = nil
     }
 
@@ -97,8 +99,15 @@ extension World: EventFold {
     public static let consumedEvents: [UInt16] = [
         OrderSubmitted.templateID, OrderAccepted.templateID, OrderRejected.templateID,
         OrderCancelled.templateID, ExitTriggered.templateID, OrderFilled.templateID,
-        OutcomeRecorded.templateID,
+        OutcomeRecorded.templateID, ConfigurationChanged.templateID,
     ]
+
+    /// A live run begins: of its rehearsal's portfolio nothing is left.
+    public mutating func apply(
+        _ event: ConfigurationChanged, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        if event.endsRehearsal { portfolio = Portfolio(cash: startCash) }
+    }
 
     /// An order was submitted.
     public mutating func apply(

@@ -1,5 +1,5 @@
 public import EventLog
-import Events
+public import Events
 import FeedbackLoop
 import Foundation
 import Ingest
@@ -21,17 +21,29 @@ public final class Daemon {
         public var run: String
         /// The strategy of a run that is made; nil to go on with one that is there.
         public var strategy: BuiltStrategy?
+        /// The day from which a run that is made rehearses; nil for a cold start.
+        public var warmFrom: Day?
         /// The service's settings.
         public var settings: ServiceSettings
 
         /// A configuration of its parts.
         public init(
             folder: DataFolder, run: String = "live", strategy: BuiltStrategy? = nil,
-            settings: ServiceSettings = ServiceSettings()
+            warmFrom: Day? = nil, settings: ServiceSettings = ServiceSettings()
         ) {
             (self.folder, self.run, self.strategy) = (folder, run, strategy)
-            self.settings = settings
+            (self.warmFrom, self.settings) = (warmFrom, settings)
         }
+    }
+
+    /// What whoever supervises it is told.
+    public enum Notice: Sendable {
+        /// Its run is open, and instants are run as they come.
+        case ready
+        /// What comes next, or what is waited for, in words.
+        case next(String)
+        /// It finishes the instant in hand and ends.
+        case stopping
     }
 
     private let configuration: Configuration
@@ -39,17 +51,21 @@ public final class Daemon {
     private let logger: Logger
     private let trainer: (any Trainer)?
     private let prefix: () -> UInt64
+    private let tell: (Notice) -> Void
     private var standing: DaemonStanding
 
     /// A daemon; nothing is opened before it runs.
     ///
-    /// - Parameter prefix: gives 64 random bits for a run that is made.
+    /// - Parameters:
+    ///   - prefix: gives 64 random bits for a run that is made.
+    ///   - tell: told how it does, by its own thread.
     public init(
         _ configuration: Configuration, clock: any ServiceClock, logger: Logger,
-        trainer: (any Trainer)?, prefix: @escaping () -> UInt64 = { .random(in: 1 ... .max) }
+        trainer: (any Trainer)?, prefix: @escaping () -> UInt64 = { .random(in: 1 ... .max) },
+        tell: @escaping (Notice) -> Void = { _ in }
     ) {
         (self.configuration, self.clock, self.logger) = (configuration, clock, logger)
-        (self.trainer, self.prefix) = (trainer, prefix)
+        (self.trainer, self.prefix, self.tell) = (trainer, prefix, tell)
         standing = DaemonStanding(
             process: getpid(), started: "\(clock.now())", written: "", program: Program.name,
             instant: "", session: nil, state: "starting", next: "", instants: 0, files: 0,
@@ -88,6 +104,9 @@ public final class Daemon {
         if EventLog.isLog(path) {
             let recorded = try RunManifest.read(in: path)
             guard recorded?.live != nil else { throw LiveRunError.notLive(name) }
+            if configuration.warmFrom != nil {
+                logger.info("the run is there and goes on; --warm-from is of its start alone")
+            }
             guard let built = configuration.strategy else { return }
             let strategy = try LiveRuns.named(built, of: name, in: folder, data: log).strategy
             guard recorded?.strategyDigest == Run.digest(of: strategy) else {
@@ -96,11 +115,14 @@ public final class Daemon {
             return
         }
         guard let built = configuration.strategy else { throw ServiceError.noRun(name) }
-        logger.info("making the live run", metadata: ["run": "\(name)"])
+        let warmFrom = configuration.warmFrom
+        logger.info(
+            "making the live run",
+            metadata: ["run": "\(name)", "warm_from": "\(warmFrom.map { "\($0)" } ?? "none")"])
         func make(_ strategy: some Strategy) throws {
             try LiveRuns.make(
                 strategy, named: name, in: folder, data: log,
-                prefix: prefix(), rules: rules, trainer: trainer
+                prefix: prefix(), warmFrom: warmFrom, rules: rules, trainer: trainer
             ) { day in
                 self.logger.debug("rehearsed", metadata: ["session": "\(day)"])
             }
@@ -108,6 +130,14 @@ public final class Daemon {
         switch try LiveRuns.named(built, of: name, in: folder, data: log) {
         case .loop(let loop): try make(loop)
         case .follow(let follow): try make(follow)
+        }
+        guard warmFrom == nil else {
+            logger.notice(
+                """
+                the run starts warm: it has the rows, models, outcomes and weights of its rehearsal, \
+                and none of its orders, holdings and cash
+                """)
+            return
         }
         logger.notice(
             """
@@ -120,8 +150,7 @@ public final class Daemon {
         var inbox = try Inbox(folder, log: log, settings: configuration.settings, clock: clock)
         try drain(&inbox)
         let began = clock.now()
-        let loop = try LiveRuns.open(
-            configuration.run, in: folder, data: log, rules: rules, trainer: trainer)
+        let loop = try open(log)
         logger.info(
             "the live run is open",
             metadata: [
@@ -129,14 +158,19 @@ public final class Daemon {
                 "session": "\(loop.day.map { "\($0)" } ?? "none")",
             ])
         try loop.missed(through: began)
+        tell(.ready)
         var reported = ""
+        var comparison = ClockComparison(clock)
         do {
             while isWanted() {
                 try drain(&inbox)
                 let now = clock.now()
                 let isFresh = try refresh(loop)
-                let turn = try isFresh ? loop.run(at: now) : loop.upcoming(by: now)
-                if case .due(let instant, _, _) = turn, isFresh {
+                let isOn = comparison.agrees(clock)
+                var turn = try loop.upcoming(by: now)
+                let isRun = isFresh && (isOn || turn.isAct)
+                if isRun { turn = try loop.run(at: now) }
+                if case .due(let instant, _, _) = turn, isRun {
                     standing.instants += 1
                     logger.info(
                         "instant",
@@ -147,12 +181,16 @@ public final class Daemon {
                         ])
                     continue
                 }
-                let text = turn.text(rules)
+                let text = isOn ? turn.text(rules) : Daemon.off(comparison.offset)
+                let state = isOn ? turn.state : "clock"
                 if text != reported {
-                    logger.info("next", metadata: ["what": "\(text)", "state": "\(turn.state)"])
+                    logger.log(
+                        level: isOn ? .info : .error, "next",
+                        metadata: ["what": "\(text)", "state": "\(state)"])
                     reported = text
+                    tell(.next(text))
                 }
-                try note(loop, turn.state, text)
+                try note(loop, state, text)
                 let head = try log.head().position
                 clock.wait(1) { !isWanted() || (try? log.head().position) != head }
             }
@@ -160,8 +198,39 @@ public final class Daemon {
             try? note(loop, "failed", "\(error)")
             throw error
         }
+        tell(.stopping)
         try note(loop, "stopped", "recountd run goes on from here")
         logger.info("stopped", metadata: ["instant": "\(loop.instant)"])
+    }
+
+    /// Opens the live run, its last sessions decided again. What another version of the program has
+    /// decided is taken as it is recorded where this one would decide otherwise, and said.
+    private func open(_ log: EventLog) throws -> any LiveLoop {
+        func open(again: Bool) throws -> any LiveLoop {
+            try LiveRuns.open(
+                configuration.run, in: folder, data: log, rules: rules, trainer: trainer,
+                again: again)
+        }
+        let before = try DaemonStanding.read(configuration.run, in: folder)
+        do {
+            return try open(again: true)
+        } catch let error as LiveRunError {
+            guard case .decidedOtherwise = error, let before, before.program != Program.name else {
+                throw error
+            }
+            logger.warning(
+                "another version decided otherwise; what is recorded stands",
+                metadata: ["was": "\(before.program)", "is": "\(Program.name)", "what": "\(error)"])
+            return try open(again: false)
+        }
+    }
+
+    /// Why no scheduled instant is run; in whole minutes or seconds, so that it is told once.
+    private static func off(_ seconds: Double) -> String {
+        let size = seconds.magnitude
+        let amount = size >= 120 ? "\(Int(size / 60)) min" : "\(Int(size)) s"
+        return "the clock was set \(amount) \(seconds > 0 ? "ahead" : "back") while the service "
+            + "ran: no scheduled instant is run until it is set right, or the service started again"
     }
 
     /// Looks at the data log, unless `recount ingest` is at work in another process: a session is

@@ -18,7 +18,7 @@ public struct DaemonStanding: Codable, Hashable, Sendable {
     public var instant: String
     /// The latest session; nil before the first.
     public var session: String?
-    /// What it does: `idle`, `waiting`, `running`, `stopped`, `failed`.
+    /// What it does: `idle`, `waiting`, `running`, `clock`, `stopped`, `failed`.
     public var state: String
     /// What comes next, or what is waited for, in words.
     public var next: String
@@ -71,6 +71,11 @@ extension LiveTurn {
         case .waiting(let standing): standing.text(rules)
         case .idle(let day): "the session of \(day), whose bars are due from 21:00 UTC on"
         }
+    }
+
+    /// Whether it is what a person asked for.
+    var isAct: Bool {
+        if case .due(_, .act, _) = self { true } else { false }
     }
 
     /// What an instant is for, in words.

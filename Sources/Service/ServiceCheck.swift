@@ -97,10 +97,8 @@ public struct ServiceCheck: Hashable, Sendable {
             guard let strategy = configuration.strategy?.strategy else {
                 throw ServiceError.noRun(configuration.run)
             }
-            return (
-                .passed,
-                "\(configuration.run) would be made with \(strategy.name)"
-            )
+            let start = configuration.warmFrom.map { "warm from \($0)" } ?? "cold"
+            return (.passed, "\(configuration.run) would be made with \(strategy.name), \(start)")
         }
         let manifest = try RunManifest.read(in: path)
         guard let live = manifest?.live else { throw LiveRunError.notLive(configuration.run) }

@@ -5,6 +5,8 @@ import Foundation
 public protocol ServiceClock: Sendable {
     /// Now.
     func now() -> Instant
+    /// Seconds of a clock that nobody sets and that goes on while the machine sleeps.
+    func elapsed() -> Double
     /// Waits at most so many seconds of this clock, and less when `isDone` says so; it is asked
     /// about twenty times a second.
     func wait(_ seconds: Double, until isDone: () -> Bool)
@@ -20,6 +22,13 @@ public struct SystemClock: ServiceClock {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Instant(rawValue: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+
+    /// Seconds since the machine started.
+    public func elapsed() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     /// Waits, looking every 50 ms whether it is done.

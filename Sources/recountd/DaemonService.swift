@@ -10,19 +10,34 @@ struct DaemonService: ServiceLifecycle.Service {
     private let configuration: Daemon.Configuration
     private let logger: Logger
     private let trainer: any Trainer
+    private let isReady: ProjectorService.Flag
     private let isWanted = Wanted()
 
     private final class Wanted: Sendable {
         let flag = Atomic(true)
     }
 
-    init(_ configuration: Daemon.Configuration, logger: Logger, trainer: any Trainer) {
+    /// Tells systemd, where it started the process and waits to hear (`Type=notify`).
+    private static func tell(_ notice: Daemon.Notice) {
+        let name = ProcessInfo.processInfo.environment[SystemdNotice.variable] ?? ""
+        switch notice {
+        case .ready: SystemdNotice.send("READY=1", to: name)
+        case .next(let text): SystemdNotice.send("STATUS=\(text)", to: name)
+        case .stopping: SystemdNotice.send("STOPPING=1", to: name)
+        }
+    }
+
+    init(
+        _ configuration: Daemon.Configuration, logger: Logger, trainer: any Trainer,
+        isReady: ProjectorService.Flag
+    ) {
         (self.configuration, self.logger, self.trainer) = (configuration, logger, trainer)
+        self.isReady = isReady
     }
 
     func run() async throws {
         let (configuration, logger, trainer) = (configuration, logger, trainer)
-        let wanted = isWanted
+        let (wanted, ready) = (isWanted, isReady)
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let thread = Thread {
@@ -30,7 +45,11 @@ struct DaemonService: ServiceLifecycle.Service {
                         with: Result {
                             try Daemon(
                                 configuration, clock: SystemClock(), logger: logger,
-                                trainer: trainer
+                                trainer: trainer,
+                                tell: {
+                                    if case .ready = $0 { ready.set() }
+                                    DaemonService.tell($0)
+                                }
                             ).run { wanted.flag.load(ordering: .relaxed) }
                         })
                 }

@@ -57,8 +57,9 @@ enum ExitStatus {
             }
         case let error as LiveRunError:
             switch error {
-            case .notLive, .otherStrategy: 64
+            case .notLive, .otherStrategy, .warmTooLate: 64
             case .noCalendar: 65
+            case .decidedOtherwise: 70
             case .noSession: 66
             }
         default: 70
@@ -106,6 +107,13 @@ struct RunOptions: ParsableArguments {
         help: ArgumentHelp("Change a setting of the strategy.", valueName: "key=value"))
     var strategySettings: [String] = []
     @Option(
+        name: .customLong("warm-from"),
+        help: ArgumentHelp(
+            "Of a run that is made: rehearse from this day on, and keep what was learnt; without it "
+                + "the run starts cold, without rows and models.",
+            valueName: "date"))
+    var warmFrom: String?
+    @Option(
         name: .long,
         help: ArgumentHelp("What answers orders: simulated.", valueName: "name"))
     var broker = "simulated"
@@ -122,6 +130,13 @@ struct RunOptions: ParsableArguments {
                 "--broker \(broker): this version answers orders by simulated alone; brokers of the "
                     + "world are not built yet")
         }
+        guard warmFrom == nil || strategy != nil else {
+            throw ValidationError(
+                "--warm-from goes with --strategy: a run that is there was started already")
+        }
+        guard warmFrom.map({ Day($0) != nil }) ?? true else {
+            throw ValidationError("--warm-from \(warmFrom ?? ""): write YYYY-MM-DD")
+        }
         guard strategy != nil || strategySettings.isEmpty else {
             throw ValidationError("--strategy-set goes with --strategy")
         }
@@ -135,6 +150,7 @@ struct RunOptions: ParsableArguments {
                 try StrategyFile.load($0, settings: strategySettings)
                     .following(try data.calendar())
             },
+            warmFrom: warmFrom.flatMap { Day($0) },
             settings: try ServiceSettings.load(
                 data, environment: ProcessInfo.processInfo.environment, flags: settings))
     }

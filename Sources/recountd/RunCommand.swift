@@ -32,6 +32,10 @@ struct RunCommand: AsyncParsableCommand {
         name: .long,
         help: ArgumentHelp("text, or json: a line each on standard error.", valueName: "name"))
     var logFormat = "text"
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Keep the run's read models, by processes of their own (recount project --follow).")
+    var projectors = true
     @Option(
         name: .long,
         help: ArgumentHelp("trace, debug, info, notice, warning or error.", valueName: "name"))
@@ -53,15 +57,25 @@ struct RunCommand: AsyncParsableCommand {
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
         let configuration = try options.configuration()
         let store = ModelStore("\(configuration.folder.path)/models")
+        let isReady = ProjectorService.Flag()
         let daemon = DaemonService(
-            configuration, logger: logger, trainer: CachedTrainer(XGBoostTrainer(), store: store))
+            configuration, logger: logger, trainer: CachedTrainer(XGBoostTrainer(), store: store),
+            isReady: isReady)
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(
+                service: daemon, successTerminationBehavior: .gracefullyShutdownGroup,
+                failureTerminationBehavior: .gracefullyShutdownGroup)
+        ]
+        if projectors {
+            services.append(
+                .init(
+                    service: ProjectorService(
+                        configuration.folder, run: configuration.run, logger: logger,
+                        isReady: isReady)))
+        }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(
-                        service: daemon, successTerminationBehavior: .gracefullyShutdownGroup,
-                        failureTerminationBehavior: .gracefullyShutdownGroup)
-                ],
+                services: services,
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
     }

@@ -148,6 +148,68 @@ struct LiveRunTests {
         }
     }
 
+    @Test("a start finds an event of the last sessions that is another than it decides")
+    func differs() throws {
+        let market = try LiveMarket(seed: 6, sessions: 110, history: 50)
+        try LiveRuns.make(
+            try SmallWorld.strategy(), named: "live", in: market.data, data: market.log, prefix: 3)
+        _ = try market.live(restarts: 0)
+        let path = try market.data.run("live")
+        let whole = try EventLog.open(at: path)
+        let end = try whole.head().position
+        // A log whose signals at a place have another confidence, its chain sound.
+        func forge(_ name: String, at place: UInt64) throws -> UInt64? {
+            let forged = try market.data.run(name)
+            try FileManager.default.createDirectory(
+                atPath: forged, withIntermediateDirectories: true)
+            for file in ["manifest.json", "timeline"] {
+                try FileManager.default.copyItem(
+                    atPath: "\(path)/\(file)", toPath: "\(forged)/\(file)")
+            }
+            let log = try EventLog.create(at: "\(forged)/again", identity: whole.identity)
+            var changed: UInt64?
+            for commit in try whole.commits() {
+                try log.append(now: commit.head.recordedAt) { (batch: inout AppendBatch) in
+                    try whole.read(
+                        from: commit.first, through: commit.head.position, check: .checksum
+                    ) { record in
+                        let template = try MessageHeader(record.message).templateID
+                        if changed == nil, record.position >= place,
+                            template == SignalGenerated.templateID
+                        {
+                            var event = try SignalGenerated(message: record.message)
+                            event.heuristicConfidence += 0.01
+                            batch.append(event)
+                            changed = record.position
+                        } else {
+                            batch.append(encoded: record.message)
+                        }
+                        return .proceed
+                    }
+                }
+            }
+            for file in ["data.mdb", "lock.mdb"] {
+                try FileManager.default.copyItem(
+                    atPath: "\(forged)/again/\(file)", toPath: "\(forged)/\(file)")
+            }
+            return changed
+        }
+        let late = try #require(try forge("late", at: end - 60))
+        #expect(throws: LiveRunError.decidedOtherwise("late", late)) {
+            _ = try market.open("late")
+        }
+        // What is recorded stands, where a person lets another version go on.
+        let loop = try LiveRuns.open("late", in: market.data, data: market.log, again: false)
+        #expect(loop.day == market.world.days.last)
+        // What is older than the last sessions is folded; recount reproduce decides all.
+        let early = try #require(try forge("early", at: 30))
+        #expect(early < end / 3)
+        _ = try market.open("early")
+        let again = try Reproduction.check(
+            try market.data.openRun("early"), trainer: market.trainer)
+        #expect(again.position == early)
+    }
+
     @Test("waits for a day's bars, takes most of them from 02:00 on, and misses the day at 05:30")
     func missed() throws {
         let market = try LiveMarket(seed: 4, sessions: 100, history: 50)

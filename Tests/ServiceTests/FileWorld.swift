@@ -29,12 +29,15 @@ final class FileWorld: @unchecked Sendable {
     static let filingHeader =
         "name,party,ticker,type,transaction_date,disclosure_date,amount_min,amount_max\n"
 
-    init(seed: UInt64, sessions: Int, history: Int) throws {
+    init(
+        seed: UInt64, sessions: Int, history: Int,
+        start: Day = Day(year: 2020, month: 1, day: 1)!
+    ) throws {
         generator = SeededGenerator(seed: seed)
         data = DataFolder("\(folder.path)/data")
-        let world = SmallWorld(seed: seed, sessions: sessions)
+        let world = SmallWorld(seed: seed, sessions: sessions, start: start)
         let days = try world.days.filter { try ExchangeCalendar.xnys.isSession($0) }
-        let start = days[history]
+        let first = days[history]
         last = days[days.count - 1]
         var past = (bars: FileWorld.barHeader, index: "date,close\n")
         var filings = FileWorld.filingHeader
@@ -48,7 +51,7 @@ final class FileWorld: @unchecked Sendable {
                     "\(bar.ticker),\(event.day),\(bar.open),\(bar.high),\(bar.low),\(bar.close),"
                         + "\(bar.volume)\n"
                 }
-                if event.day < start {
+                if event.day < first {
                     past.bars += rows.joined()
                 } else {
                     scatter(rows, event.day)
@@ -57,7 +60,7 @@ final class FileWorld: @unchecked Sendable {
                 let event = try IndexClosed(message: bytes)
                 guard days.contains(event.day) else { continue }
                 let row = "\(event.day),\(event.close)\n"
-                if event.day < start {
+                if event.day < first {
                     past.index += row
                 } else {
                     file("index-\(event.day).csv", "date,close\n" + row, night(event.day))
@@ -69,7 +72,7 @@ final class FileWorld: @unchecked Sendable {
                     + "\(event.side == .buy ? "buy" : "sell"),\(event.tradedOn),\(event.filedOn),"
                     + "\(Int(event.amountLow?.dollars ?? 0)),"
                     + "\(Int(event.amountHigh?.dollars ?? 0))\n"
-                if event.filedOn < start {
+                if event.filedOn < first {
                     filings += row
                 } else {
                     let early = Int64.random(in: 60...100_000, using: &generator)
@@ -82,7 +85,7 @@ final class FileWorld: @unchecked Sendable {
             }
         }
         files.sort { ($0.at, $0.name) < ($1.at, $1.name) }
-        try ingest(past, filings, at: Instant(start, hour: 4))
+        try ingest(past, filings, at: Instant(first, hour: 4))
     }
 
     private func night(_ day: Day) -> Instant {

@@ -6,6 +6,8 @@ import Synchronization
 /// A clock that stands still until it is waited for, and then moves to what comes next.
 final class ScriptedClock: ServiceClock {
     private let instant: Mutex<Instant>
+    /// Seconds that the wall clock was set by.
+    let set = Mutex(0.0)
     private let next: @Sendable (Instant) -> Instant
 
     /// A clock at an instant; `next` is told the time whenever somebody waits, does what happens
@@ -16,6 +18,10 @@ final class ScriptedClock: ServiceClock {
     }
 
     func now() -> Instant { instant.withLock { $0 } }
+
+    func elapsed() -> Double {
+        Double(now().rawValue) / 1e9 - set.withLock { $0 }
+    }
 
     func wait(_ seconds: Double, until isDone: () -> Bool) {
         let then = next(now())

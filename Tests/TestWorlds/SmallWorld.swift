@@ -20,9 +20,12 @@ public struct SmallWorld {
     .compactMap { Ticker($0) }
 
     /// A market of so many sessions.
-    public init(seed: UInt64 = 5, sessions: Int = 160) {
+    public init(
+        seed: UInt64 = 5, sessions: Int = 160,
+        start: Day = Day(year: 2020, month: 1, day: 1)!
+    ) {
         var generator = SeededGenerator(seed: seed)
-        var day = Day(year: 2020, month: 1, day: 1)!
+        var day = start
         while days.count < sessions {
             if day.isoWeekday <= 5 { days.append(day) }
             day = day + 1

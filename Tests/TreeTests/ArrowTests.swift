@@ -61,7 +61,9 @@ struct ArrowTests {
             ], system: ["Foundation", "Logging", "Yams"]),
         Module(
             name: "recountd",
-            needs: ["EventLog", "Events", "Learning", "Pipeline", "Service", "XGBoost"],
+            needs: [
+                "EventLog", "Events", "Learning", "Pipeline", "Projections", "Service", "XGBoost",
+            ],
             system: [
                 "ArgumentParser", "Foundation", "Logging", "ServiceLifecycle", "Synchronization",
                 "UnixSignals",

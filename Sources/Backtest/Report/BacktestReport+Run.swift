@@ -105,7 +105,9 @@ struct RunTally {
         try learning.take(message)
         switch try MessageHeader(message).templateID {
         case ConfigurationChanged.templateID:
-            let view = try ConfigurationChangedView(message)
+            let view = try ConfigurationChanged(message: message)
+            // What was rehearsed is no part of a live run's figures.
+            if view.endsRehearsal { self = RunTally() }
             if view.scope == .strategy { strategyDigest = view.digest }
         case SignalGenerated.templateID:
             let signal = try SignalGeneratedView(message)

@@ -45,6 +45,11 @@ extension Driver {
             try desk.follow(
                 message, templateID: header.templateID, envelope, consumed, &strategy.state)
             changes.append(desk.recorder.position)
+            if try ConfigurationChanged(message: message).endsRehearsal {
+                marks = []
+                while firstImmediate < immediate.count { passImmediate() }
+                passStages(before: envelope.recordedAt.adding(nanoseconds: 1))
+            }
             return
         }
         let instant = envelope.recordedAt

@@ -31,6 +31,7 @@ extension Driver {
     public mutating func goLive(_ act: LiveBeginning, serviceDigest: Digest, digest: Digest) {
         desk.recorder.advance(to: max(desk.now, act.instant), through: read)
         let before = Reference.own(desk.recorder.position)
+        marks = []
         change(
             ConfigurationChanged(
                 envelope: desk.envelope(causation: before), digest: serviceDigest,

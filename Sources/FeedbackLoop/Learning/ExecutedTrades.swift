@@ -72,6 +72,7 @@ public struct ExecutedTrades: Hashable, Sendable {
         switch try MessageHeader(message).templateID {
         case ConfigurationChanged.templateID:
             let change = try ConfigurationChanged(message: message)
+            if change.endsRehearsal { (submitted, held) = ([], []) }
             guard change.scope == .strategy else { return }
             let text = String(decoding: change.text, as: UTF8.self)
             measure = ExecutedTrades.setting("label_return", text)

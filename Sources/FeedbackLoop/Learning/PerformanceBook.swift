@@ -51,6 +51,9 @@ struct PerformanceBook: Sendable {
         judged.removeAll { $0.day < keep }
     }
 
+    /// What the portfolio was worth before is another portfolio's: trades and labels stay.
+    mutating func forgetSessions() { sessions = [] }
+
     mutating func expect(_ predicted: Prediction, _ signal: Reference) {
         waiting.add(predicted, for: signal)
     }

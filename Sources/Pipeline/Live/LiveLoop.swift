@@ -73,6 +73,11 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
     case noCalendar(String)
     /// The data log has no whole session.
     case noSession(String)
+    /// A warm start would begin behind the history's last session.
+    case warmTooLate(Day, Day)
+    /// A start decided an event of the last sessions otherwise than it is recorded: the run's own
+    /// position.
+    case decidedOtherwise(String, UInt64)
     /// It was made under other settings.
     case otherStrategy(String, recorded: String)
 
@@ -88,6 +93,14 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noSession(let run):
             "live run \(run): the data log has no session whose bars and index are there; ingest "
                 + "prices and the index first"
+        case .decidedOtherwise(let run, let position):
+            "live run \(run): event \(position) of its own log, of the last "
+                + "\(DecidedTail.sessions) sessions, is decided otherwise by this program "
+                + "(\(Program.version)) than it is recorded; recount reproduce and recount verify "
+                + "tell more"
+        case .warmTooLate(let day, let last):
+            "--warm-from \(day) is behind the last whole session of the data log, \(last); name an "
+                + "earlier day, or leave it out to start cold"
         case .otherStrategy(let run, let recorded):
             "live run \(run) was made with the strategy \(recorded) under other settings than those "
                 + "asked for; leave --strategy out to go on with it, or name another run (--run)"

@@ -15,12 +15,7 @@ public enum LiveReplay {
         event: (UInt64, RawSpan) throws -> ReadControl
     ) throws {
         let manifest = try LiveManifest(run)
-        var beginning = try LiveBeginning(run, manifest, DayRules())
-        _ = try run.log.record(at: 1) { record in
-            let first = try ConfigurationChanged(message: record.message)
-            beginning.service = String(decoding: first.text, as: UTF8.self)
-            beginning.program = first.program ?? ""
-        }
+        let beginning = try LiveBeginning(run, manifest, DayRules())
         let performer = TrainingPerformer(trainer)
         let rehearsed = try RunFold.fold(
             strategy, window: ReplayWindow(from: run.manifest?.firstDay), run: run.merged,

@@ -23,19 +23,21 @@ public final class LiveRun<S: Strategy>: LiveLoop {
     /// Positions of the models of other tools in the timeline.
     private var models: [[UInt8]: UInt64] = [:]
     private let rules: DayRules
+    private var tail: DecidedTail
 
     /// Opens a live run, its logs open for writing, and decides to its end what was begun.
     init(
         _ strategy: S, _ opened: OpenedRun, timeline: EventLog, data: EventLog, rules: DayRules,
-        performer: TrainingPerformer
+        performer: TrainingPerformer, sessions: Int
     ) throws {
         let manifest = try LiveManifest(opened)
         (name, run, self.timeline) = (opened.name, opened.log, timeline)
         self.rules = rules
         let window = ReplayWindow(from: opened.manifest?.firstDay)
         var (past, models) = (MovedFacts(), [[UInt8]: UInt64]())
+        let tail = try DecidedTail(opened, manifest, sessions: sessions)
         let driver = try RunFold.fold(
-            strategy, window: window, run: opened.merged, artefacts: performer
+            strategy, window: window, run: opened.merged, through: tail.start, artefacts: performer
         ) { reference, message in
             guard reference.isTimeline else { return }
             try past.take(message)
@@ -46,10 +48,8 @@ public final class LiveRun<S: Strategy>: LiveLoop {
         let readThrough = driver.read
         var live = try LiveDriver(
             driver, behind: manifest.live.instant, performer: performer)
-        if try run.head().position == 0 {
-            live.begin(try LiveBeginning(opened, manifest, rules))
-        }
-        // What was moved behind the last event: its instants are decided, to the end.
+        if tail.isWhole { live.begin(try LiveBeginning(opened, manifest, rules)) }
+        // What was moved behind it: its instants are decided, to the end.
         var rest: [(position: UInt64, message: [UInt8])] = []
         let offset = manifest.parent.position.timeline
         var instant = manifest.live.instant
@@ -67,11 +67,13 @@ public final class LiveRun<S: Strategy>: LiveLoop {
             instant = max(instant, try Envelope(message: record.message).knownAt)
         }
         self.live = live
+        self.tail = tail
         (self.models, self.instant) = (models, instant)
         pending = try PendingFacts(data, manifest.live, past)
         guard pending.calendar != nil else { throw LiveRunError.noCalendar(opened.name) }
         try self.live.goOn { recorder in try commit(&recorder) }
         for (position, message) in rest { try read(message.span.bytes, at: position) }
+        try self.tail.finish()
     }
 
     /// The latest session that was closed; nil before the first.
@@ -201,8 +203,20 @@ public final class LiveRun<S: Strategy>: LiveLoop {
     /// Writes what was decided, as one commit.
     private func commit(_ recorder: inout Recorder) throws {
         guard !recorder.ends.isEmpty else { return }
-        try run.append(now: recorder.now) { (batch: inout AppendBatch) in
-            recorder.each { batch.append(encoded: $0) }
+        if tail.isOver {
+            try run.append(now: recorder.now) { (batch: inout AppendBatch) in
+                recorder.each { batch.append(encoded: $0) }
+            }
+        } else {
+            var fresh: [[UInt8]] = []
+            try recorder.each { message in
+                try tail.take(message) { fresh.append($0.withUnsafeBytes { Array($0) }) }
+            }
+            if !fresh.isEmpty {
+                try run.append(now: recorder.now) { (batch: inout AppendBatch) in
+                    for message in fresh { batch.append(encoded: message.span.bytes) }
+                }
+            }
         }
         recorder.drain()
     }
@@ -215,5 +229,11 @@ extension LiveBeginning {
             rehearsal: manifest.parent.seal,
             event: try run.merged.event(at: manifest.parent.position),
             instant: manifest.live.instant, service: rules.text, program: Program.version)
+        // Those that it began with.
+        _ = try run.log.record(at: 1) { record in
+            let first = try ConfigurationChanged(message: record.message)
+            service = String(decoding: first.text, as: UTF8.self)
+            program = first.program ?? ""
+        }
     }
 }

@@ -7,14 +7,16 @@ import Market
 
 extension LiveRuns {
     /// Makes a live run of a name: a rehearsal over the history that is in the data log, and the
-    /// logs that go on behind it. Nothing is decided in the rehearsal: the run starts cold.
+    /// logs that go on behind it.
     ///
-    /// A live run that was half made is made again.
+    /// Without `warmFrom` nothing is decided in the rehearsal: the run starts cold. With it the
+    /// rehearsal decides from that day on, at the simulated market; what it learns is kept, and its
+    /// portfolio is not. A live run that was half made is made again.
     ///
     /// - Throws: `LiveRunError`, `DataFolderError`, `LogError`.
     public static func make(
         _ strategy: some Strategy, named name: String, in folder: DataFolder, data: EventLog,
-        prefix: UInt64, rules: DayRules = DayRules(),
+        prefix: UInt64, warmFrom: Day? = nil, rules: DayRules = DayRules(),
         trainer: (any Trainer)? = nil, progress: (Day) -> Void = { _ in }
     ) throws {
         guard let calendar = try DataSetting.calendar(of: data)?.table else {
@@ -27,7 +29,8 @@ extension LiveRuns {
             throw LiveRunError.noSession(name)
         }
         let instant = Instant(last + 1, hour: 5, minute: 30)
-        let window = ReplayWindow(from: try calendar.session(after: last))
+        if let warmFrom, warmFrom > last { throw LiveRunError.warmTooLate(warmFrom, last) }
+        let window = ReplayWindow(from: try warmFrom ?? calendar.session(after: last))
         let rehearsal = rehearsal(of: name)
         let parent = try Run.rehearseLive(
             strategy, timeline: timeline, through: instant, named: rehearsal,

@@ -25,10 +25,14 @@ public enum LiveRuns {
     /// Opens the live run of a name under the strategy that it was made with, decides to its end
     /// what was begun, and gives it. Its process is the only one that writes to it.
     ///
-    /// - Throws: `LiveRunError`, and what opening and folding a run throw.
+    /// The last 21 sessions are decided again and held against what is recorded; with `again` false
+    /// all is folded and nothing compared.
+    ///
+    /// - Throws: `LiveRunError`, `decidedOtherwise` for the first difference, and what opening and
+    ///   folding a run throw.
     public static func open(
         _ name: String, in folder: DataFolder, data: EventLog, rules: DayRules = DayRules(),
-        trainer: (any Trainer)? = nil
+        trainer: (any Trainer)? = nil, again: Bool = true
     ) throws -> any LiveLoop {
         let manifest = try RunManifest.read(in: try folder.existingRun(name))
         guard manifest?.live != nil else { throw LiveRunError.notLive(name) }
@@ -40,7 +44,8 @@ public enum LiveRuns {
         func open(_ strategy: some Strategy) throws -> any LiveLoop {
             try LiveRun(
                 strategy, opened, timeline: timeline, data: data, rules: rules,
-                performer: TrainingPerformer(trainer))
+                performer: TrainingPerformer(trainer),
+                sessions: again ? DecidedTail.sessions : 0)
         }
         return try withExtendedLifetime(run) {
             switch origin.strategy {

@@ -27,6 +27,8 @@ public struct LoopStatistics: Sendable {
 
     /// The loop's own trades.
     public private(set) var own = Tally()
+    /// Trades of a live run's rehearsal: the loop has learnt from them, and nobody made them.
+    public private(set) var rehearsed = Tally()
     /// Trades made elsewhere: they count nowhere else.
     public private(set) var recorded = Tally()
     /// The champion, its weight, and when a model says buy or sell.
@@ -57,6 +59,10 @@ public struct LoopStatistics: Sendable {
                 own.count(event.outcome)
             } else {
                 recorded.count(event.outcome)
+            }
+        case ConfigurationChanged.templateID:
+            if try ConfigurationChanged(message: message).endsRehearsal {
+                (rehearsed, own) = (own, Tally())
             }
         case ModelTrained.templateID: latestTraining = try Envelope(message: message).knownAt
         case TrainingFailed.templateID:

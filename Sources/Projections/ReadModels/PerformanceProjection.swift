@@ -91,6 +91,10 @@ public struct PerformanceProjection: Projection {
             try open(try OrderFilledView(event.message), event, &rows)
         case OutcomeRecorded.templateID:
             try close(try OutcomeRecorded(message: event.message), event, &rows)
+        case ConfigurationChanged.templateID:
+            if try ConfigurationChanged(message: event.message).endsRehearsal {
+                restart(event, try Envelope(message: event.message), &rows)
+            }
         case FeatureImportanceMeasured.templateID:
             try measure(try FeatureImportanceMeasured(message: event.message), event, &rows)
         case BlendWeightEvaluated.templateID:
@@ -155,6 +159,24 @@ public struct PerformanceProjection: Projection {
         rows.put(0, .text(order.description)) { row.encode(into: &$0) }
         entries[order] = nil
         opened[order] = nil
+    }
+
+    /// A live run begins: what its rehearsal had open comes to nothing.
+    private mutating func restart(
+        _ event: borrowing ProjectedEvent, _ envelope: Envelope, _ rows: inout RowChanges
+    ) {
+        for (order, _) in opened.entries {
+            rows.patch(
+                0, .text(order.description),
+                [
+                    (column: 1, value: .integer(Int64(event.position))),
+                    (column: 7, value: .text(Word.rehearsalEnded)),
+                    (column: 13, value: .text(Word.rehearsalEnded)),
+                    (column: 25, value: .text(envelope.knownAt.description)),
+                ])
+        }
+        (generated, queued) = (SortedMap([]), SortedMap([]))
+        (entries, opened) = (SortedMap([]), SortedMap([]))
     }
 
     /// Writes the state in canonical bytes.

@@ -112,6 +112,9 @@ extension PortfolioProjection {
         _ change: ConfigurationChanged, _ event: borrowing ProjectedEvent,
         _ rows: inout RowChanges
     ) throws {
+        if change.endsRehearsal {
+            restart(event, try Envelope(message: event.message), &rows)
+        }
         guard change.scope == .strategy || change.scope == .portfolio else { return }
         let configuration = PortfolioConfiguration(
             position: event.position, name: change.name, digest: change.digest,
@@ -121,6 +124,34 @@ extension PortfolioProjection {
         self.configuration = configuration
         put(configuration, &rows)
         putState(event.position, &rows)
+    }
+
+    /// A live run begins with the start's cash; what its rehearsal held, ordered and queued is
+    /// gone, without sale or outcome.
+    private mutating func restart(
+        _ event: borrowing ProjectedEvent, _ envelope: Envelope, _ rows: inout RowChanges
+    ) {
+        for (holding, _) in holdings.entries {
+            rows.patch(
+                Table.positions, .text(holding.description),
+                [
+                    (column: 1, value: .integer(Int64(event.position))),
+                    (column: 17, value: .integer(0)),
+                    (column: 19, value: .text(envelope.knownAt.day.description)),
+                    (column: 20, value: .text(Word.rehearsalEnded)),
+                ])
+        }
+        for (signal, queued) in queue.entries {
+            rows.put(Table.queue, .text(signal.description)) {
+                queued.encode(
+                    signal, event.position, status: "failed", reason: Word.rehearsalEnded,
+                    envelope.knownAt, &$0)
+            }
+        }
+        (holdings, sold) = (SortedMap([]), SortedMap([]))
+        (orders, booked, queue) = (SortedMap([]), SortedMap([]), SortedMap([]))
+        (ledger, tally, pending) = (Ledger(), TradeTally(), nil)
+        ledger.begin(configuration?.startCash ?? .zero)
     }
 
     /// Writes the row of the configuration.

@@ -70,7 +70,7 @@ public struct PortfolioProjection: Projection {
     var tradingMode = "paper"
     /// The latest blend weight, tenths; nil before it was evaluated.
     var blendTenths: Int?
-    private var tally = TradeTally()
+    var tally = TradeTally()
 
     /// Before the first event.
     public init() {}

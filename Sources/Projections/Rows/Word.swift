@@ -48,6 +48,8 @@ struct Words<Value: RawRepresentable<UInt8> & CaseIterable & Sendable>: Sendable
 
 /// The words of the schema's enums, as read models print them.
 enum Word {
+    /// Why what a rehearsal had open is not open any more.
+    static let rehearsalEnded = "rehearsal_ended"
     static let signalKind = Words<SignalKind>()
     static let regime = Words<Regime>()
     static let trigger = Words<EvaluationTrigger>()

@@ -13,6 +13,7 @@ public final class Supervisor {
     private let projectors: [SupervisedProjector]
     private let arguments: (_ projection: String, _ run: String?) -> [String]
     private let tell: (String) -> Void
+    private let program: String
     private var views: [String: LogView] = [:]
 
     /// Seconds between two looks, and between two writings of the file.
@@ -28,14 +29,17 @@ public final class Supervisor {
     /// A supervisor of every projection of these runs, nil being the data log.
     ///
     /// - Parameters:
-    ///   - arguments: what this program takes to project and follow one projection.
+    ///   - program: the program that projects; this one when left out.
+    ///   - arguments: what it takes to project and follow one projection.
     ///   - tell: is told what happens, a sentence each.
     public init(
         _ data: DataFolder, runs: [String?], metrics: String? = nil,
+        program: String = "/proc/self/exe",
         arguments: @escaping (_ projection: String, _ run: String?) -> [String],
         tell: @escaping (String) -> Void
     ) {
         (self.data, self.arguments, self.tell) = (data, arguments, tell)
+        self.program = program
         metricsPath = metrics ?? Supervisor.metricsPath(data)
         projectors = runs.flatMap { run in
             let folder = ReadModelFolder(path: "\(data.path)/views/\(run ?? "data")")
@@ -79,7 +83,7 @@ public final class Supervisor {
     }
 
     private func start(_ projector: SupervisedProjector) throws -> RunningProcess {
-        try RunningProcess("/proc/self/exe", arguments(projector.name, projector.run))
+        try RunningProcess(program, arguments(projector.name, projector.run))
     }
 
     /// Asks every child to end and waits; those that do not are killed, which loses nothing.

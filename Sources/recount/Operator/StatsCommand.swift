@@ -55,9 +55,12 @@ struct StatsCommand: ParsableCommand {
         let unused = set.unused.map { "\($0.reason) \($0.count)" }.joined(separator: ", ")
         let failure =
             statistics.latestFailure.map { "; latest failure \($0.at), \($0.reason)" } ?? ""
+        let rehearsed =
+            statistics.rehearsed.outcomes > 0
+            ? "\nrehearsed     \(rate(statistics.rehearsed))" : ""
         return """
             champion      \(champion)
-            outcomes      \(rate(statistics.own))
+            outcomes      \(rate(statistics.own))\(rehearsed)
             told of       \(rate(statistics.recorded))
             thresholds    buy \(Double(statistics.standing.thresholds.buyHundredths) / 100), sell \
             \(Double(statistics.standing.thresholds.sellHundredths) / 100)
@@ -78,6 +81,7 @@ struct StatsCommand: ParsableCommand {
         object.text("model_id", statistics.standing.champion.map { "\($0.model)" })
         object.real("win_rate", statistics.own.winRate)
         object.integer("outcomes", statistics.own.outcomes)
+        object.integer("rehearsed_outcomes", statistics.rehearsed.outcomes)
         object.integer("recorded_outcomes", statistics.recorded.outcomes)
         object.real("recorded_win_rate", statistics.recorded.winRate)
         var thresholds = JSONObject()

@@ -51,6 +51,7 @@ struct RunEntries: Sendable {
         switch try MessageHeader(message).templateID {
         case ConfigurationChanged.templateID:
             let event = try ConfigurationChanged(message: message)
+            if event.endsRehearsal { self = RunEntries() }
             guard event.scope == .strategy else { return }
             configuration = String(decoding: event.text, as: UTF8.self)
             strategy = event.name

@@ -37,6 +37,8 @@ struct RunFills: Sendable {
     /// Takes the run's event at a position.
     mutating func take(_ message: RawSpan, at position: UInt64) throws {
         switch try MessageHeader(message).templateID {
+        case ConfigurationChanged.templateID:
+            if try ConfigurationChanged(message: message).endsRehearsal { self = RunFills() }
         case OrderSubmitted.templateID:
             let order = try OrderSubmittedView(message)
             if order.holding != .none { exits[position] = order.holding.position }

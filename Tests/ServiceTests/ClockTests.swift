@@ -1,0 +1,86 @@
+import EventLog
+import Events
+import Foundation
+import Logging
+import Pipeline
+import Synchronization
+import TestKit
+import TestWorlds
+import Testing
+
+@testable import Service
+
+@Suite("The service's clock")
+struct ClockTests {
+    @Test("a drift is taken, a step is not, and one that is taken back is over")
+    func steps() {
+        let start = Instant(Day(year: 2024, month: 3, day: 4)!, hour: 12)
+        let clock = ScriptedClock(start) { $0.adding(seconds: 100) }
+        func pass(setBy seconds: Double) {
+            clock.wait(1) { false }
+            clock.set.withLock { $0 += seconds }
+        }
+        var comparison = ClockComparison(clock)
+        func agrees() -> Bool { comparison.agrees(clock) }
+        for _ in 0..<10 {
+            pass(setBy: 4)
+            #expect(agrees())
+        }
+        pass(setBy: -86_400)
+        #expect(!agrees() && comparison.offset == -86_400)
+        pass(setBy: 0)
+        #expect(!agrees())
+        pass(setBy: 86_399)
+        #expect(agrees() && comparison.offset == 0)
+    }
+
+    @Test("no instant of the schedule is run by a clock that was set a day ahead")
+    func ahead() throws {
+        let world = try FileWorld(seed: 3, sessions: 80, history: 60)
+        let start = try EventLog.open(at: world.data.log).head().recordedAt
+        let turns = Mutex(0)
+        let seen = Mutex<[String]>([])
+        let clocks = Mutex<ScriptedClock?>(nil)
+        let clock = ScriptedClock(start) { now in
+            turns.withLock { $0 += 1 }
+            // The third time it is asked, somebody has set it.
+            guard turns.withLock({ $0 }) == 3 else { return now.adding(seconds: 3) }
+            clocks.withLock { $0 }?.set.withLock { $0 += 30 * 86_400 }
+            return now.adding(seconds: 30 * 86_400)
+        }
+        clocks.withLock { $0 = clock }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let daemon = Daemon(
+            Daemon.Configuration(
+                folder: world.data, strategy: .loop(try SmallWorld.strategy())), clock: clock,
+            logger: logger, trainer: nil, prefix: { 1 },
+            tell: { if case .next(let text) = $0 { seen.withLock { $0.append(text) } } })
+        try daemon.run { turns.withLock { $0 } < 20 }
+        let standing = try #require(try DaemonStanding.read("live", in: world.data))
+        #expect(standing.instants == 0)
+        #expect(seen.withLock { $0 }.contains { $0.hasPrefix("the clock was set 43200 min ahead") })
+    }
+
+    @Test("what systemd is told comes to its socket")
+    func notified() throws {
+        let folder = TemporaryFolder()
+        let path = "\(folder.path)/s"
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        let file = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        defer { close(file) }
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(file, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        try #require(bound == 0)
+        #expect(SystemdNotice.send("READY=1", to: path))
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = recv(file, &bytes, 64, Int32(MSG_DONTWAIT))
+        #expect(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == "READY=1")
+        #expect(
+            !SystemdNotice.send("READY=1", to: "") && !SystemdNotice.send("X=1", to: "\(path)2"))
+    }
+}
