@@ -75,7 +75,8 @@ def check_prices():
                                    prices.as_traded("A", holes, day("2026-11-09"))[1]], [1, 1])
     same("single precision", prices.rounded(74.05999755859375), "74.0600")
     same("single precision above 1,000", prices.rounded(4123.4501953125), "4123.45")
-    same("symbols", prices.symbols("aapl, BRK.B  # a remark\nBF/B\nAAPL"), ["AAPL", "BRK-B", "BF-B"])
+    same("symbols", prices.symbols("aapl, BRK.B  # a remark\nBF/B\nAAPL"),
+         ["AAPL", "BRK-B", "BF-B"])
     refused("no symbols", 64, lambda: prices.symbols("# none\n"))
     utc = datetime.timezone.utc
     for moment, last in ((datetime.datetime(2026, 11, 6, 21, 59, tzinfo=utc), "2026-11-05"),
@@ -116,12 +117,14 @@ LISTED = [
      f'<a href="/search/view/ptr/{REPORT}/" target="_blank">Periodic Transaction Report for '
      "11/05/2026 (Amendment 1)</a>", "11/05/2026"],
     ["Old", "Hand", "Hand, Old (Senator)",
-     f'<a href="/search/view/paper/{PAPER.upper()}/" target="_blank">Periodic Transaction Report</a>',
+     f'<a href="/search/view/paper/{PAPER.upper()}/" target="_blank">Periodic Transaction '
+     "Report</a>",
      "11/04/2026"],
 ]
 PAGE = """<html><body><h1 class="mb-2">Periodic Transaction Report for 11/05/2026
  (Amendment 1)</h1><table class="table"><thead><tr><th>#</th><th>Transaction Date</th><th>Owner</th>
-<th>Ticker</th><th>Asset Name</th><th>Asset Type</th><th>Type</th><th>Amount</th><th>Comment</th></tr>
+<th>Ticker</th><th>Asset Name</th><th>Asset Type</th><th>Type</th><th>Amount</th>
+<th>Comment</th></tr>
 </thead><tbody>
 <tr><td>1</td><td> 10/20/2026 </td><td>Spouse</td><td><a href="https://example.org/ABC">ABC</a></td>
 <td>A &amp; B Corp <div class="text-muted">Common</div></td><td>Stock</td><td>Sale (Partial)</td>
@@ -148,7 +151,8 @@ class Visitor:
 
 def check_senate():
     found, total = senate.reports(listing(LISTED, 2))
-    same("reports", [total, found[REPORT]["name"], found[REPORT]["filed"], found[PAPER]["is_paper"]],
+    report = found[REPORT]
+    same("reports", [total, report["name"], report["filed"], found[PAPER]["is_paper"]],
          [2, "Ann B Sample", "2026-11-05", True])
     rows, rejects = senate.transactions(REPORT, found[REPORT], PAGE)
     same("a Senate row", rows[0], {
@@ -350,10 +354,12 @@ def fetch_filings(folder):
     same("a download that failed", counts["not downloaded, next time"], 1)
     answers[f"{house.ROOT}/ptr-pdfs/2026/20029001.pdf"] = whole
     counts = house_again(now)
-    same("is made up for", [counts["read"], counts["taken before"], counts["transactions"]], [1, 1, 4])
+    same("is made up for",
+         [counts["read"], counts["taken before"], counts["transactions"]], [1, 1, 4])
     counts = house_again(now + datetime.timedelta(seconds=2))
     same("nothing is taken twice", [counts["taken before"], counts["transactions"]], [2, 0])
-    counts = senate.fetch(options, inbox.Inbox(folder, now), day("2026-11-01"), told.append, Visitor)
+    counts = senate.fetch(
+        options, inbox.Inbox(folder, now), day("2026-11-01"), told.append, Visitor)
     same("the Senate's counts", [counts["read"], counts["on paper"], counts["transactions"],
                                  counts["not understood"]], [1, 1, 2, 2])
     refused("no inbox", 66, lambda: inbox.Inbox(os.path.join(folder, "nowhere")))
@@ -384,8 +390,9 @@ def ingest(recount, folder, files):
     def of(kind):
         return [event for event in events if event["type"] == kind]
 
-    same("sessions in the log", [[one["adjustment"], one["bars"][0]["close"], one["bars"][0]["volume"]]
-                                 for one in of("SessionClosed")],
+    same("sessions in the log",
+         [[one["adjustment"], one["bars"][0]["close"], one["bars"][0]["volume"]]
+          for one in of("SessionClosed")],
          [["none", 100.0, 1000.0], ["none", 104.0, 1000.0], ["none", 25.0, 16000.0],
           ["none", 26.0, 16000.0], ["none", 52.0, 4000.0], ["none", 53.0, 4000.0]])
     same("actions in the log", [[one["kind"], one["exDay"], one["ratio"], one["amount"]]
@@ -396,11 +403,13 @@ def ingest(recount, folder, files):
          [("market", "SPY")] * 6 + [("volatility", "VIX")] * 6)
     same("filings in the log", sorted((one["ticker"], one["side"], one["filer"], one["owner"])
                                       for one in of("DisclosureFiled")),
-         [("ABC", "buy", "Bea C. Sample Jr.", "spouse"), ("ZET", "buy", "Bea C. Sample Jr.", "filer")])
+         [("ABC", "buy", "Bea C. Sample Jr.", "spouse"),
+          ("ZET", "buy", "Bea C. Sample Jr.", "filer")])
     same("amendments in the log", sorted((one["ticker"], one["side"], one["chamber"], one["owner"])
                                          for one in of("DisclosureAmended")),
          [("ABC", "sell", "senate", "spouse"), ("DEL-B", "sell", "house", "joint")])
-    same("rows without a ticker", [one["reason"] for one in of("DisclosureRejected")], ["noTicker"] * 2)
+    same("rows without a ticker", [one["reason"] for one in of("DisclosureRejected")],
+         ["noTicker"] * 2)
 
 
 def main(arguments):

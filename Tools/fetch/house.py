@@ -13,17 +13,21 @@ LARGEST = 50 << 20
 DATE = r"\d{1,2}/\d{1,2}/\d{4}"
 OWNERS = ("SP", "JT", "DC")
 # A transaction's type, date, date of notification and what its amount begins with.
-CORE = re.compile(rf"(?<!\S)(P|S \(partial\)|S|E) +({DATE}) +({DATE}) +((?:Spouse/DC )?Over \$|\$)([\d,]+)(?: *-)?")
+CORE = re.compile(
+    rf"(?<!\S)(P|S \(partial\)|S|E) +({DATE}) +({DATE}) +"
+    r"((?:Spouse/DC )?Over \$|\$)([\d,]+)(?: *-)?")
 BANDS = {
     1_001: 15_000, 15_001: 50_000, 50_001: 100_000, 100_001: 250_000, 250_001: 500_000,
     500_001: 1_000_000, 1_000_001: 5_000_000, 5_000_001: 25_000_000, 25_000_001: 50_000_000,
 }
 STATUS = re.compile(r"F(?:iling)? ?S(?:tatus)? ?: *(\S+)$", re.IGNORECASE)
 # Description, subholding, location, comments: small capitals lose their small letters.
-DETAIL = re.compile(r"(?:D(?:escription)?|S(?:ubholding)? ?O(?:f)?|L(?:ocation)?|C(?:omments)?) ?: ")
+DETAIL = re.compile(
+    r"(?:D(?:escription)?|S(?:ubholding)? ?O(?:f)?|L(?:ocation)?|C(?:omments)?) ?: ")
 # What stands on every page above, below and between the transactions.
 FURNITURE = re.compile(
-    r"ID Owner Asset|Owner Asset|Transaction$|Type$|Date$|Date Notification|Notification|Amount Cap\.?|"
+    r"ID Owner Asset|Owner Asset|Transaction$|Type$|Date$|Date Notification|Notification|"
+    r"Amount Cap\.?|"
     r"Amount$|Cap\.$|Gains ?>|\$200\?$|Filing ID #\d+$|gfedcb?$")
 
 
@@ -66,7 +70,9 @@ def body(lines):
     """The lines between the table's head and the notes below it; None where either is missing, or a
     transaction stands outside of them."""
     starts = [number for number, line in enumerate(lines) if line.endswith("$200?")]
-    ends = [number for number, line in enumerate(lines) if line.startswith("* For the complete list")]
+    ends = [
+        number for number, line in enumerate(lines)
+        if line.startswith("* For the complete list")]
     if not starts or len(ends) != 1 or starts[0] > ends[0]:
         return None
     if any(CORE.search(line) for line in lines[:starts[0]] + lines[ends[0]:]):
@@ -114,7 +120,7 @@ def transaction(lines, has_details):
         raise ValueError(f"{len(found)} times type, dates and amount")
     match = CORE.search(text)
     kind, traded, _, before, low = match.groups()
-    asset = (text[:match.start()] + " " + text[match.end():])
+    asset = text[:match.start()] + " " + text[match.end():]
     amount, asset = amounts(before, low, asset)
     words = [word for word in asset.split() if not re.fullmatch("gfedcb?", word)]
     # A row that amends names the row that it amends.
@@ -151,11 +157,14 @@ def transactions(filing, report, text):
     """Rows, rejects and kind (`read`, `on paper`) of a report by its text layer."""
     lines = cleaned(text)
     if not lines:
-        return [], [(filing, report["link"], "paper: no text in it, not read", report["name"])], "on paper"
-    named = {match[1] for match in (re.search(r"Filing ID #(\d+)", line) for line in lines) if match}
+        reason = "paper: no text in it, not read"
+        return [], [(filing, report["link"], reason, report["name"])], "on paper"
+    named = set(re.findall(r"Filing ID #(\d+)", "\n".join(lines)))
     inner = body(lines)
     if named != {filing} or inner is None:
-        reason = "no table of transactions as it was" if named == {filing} else f"names filing {sorted(named)}"
+        reason = "no table of transactions as it was"
+        if named != {filing}:
+            reason = f"names filing {sorted(named)}"
         return [], [(filing, report["link"], reason, "\n".join(lines))], "read"
     rows, rejects = [], []
     found, is_whole = blocks(inner)

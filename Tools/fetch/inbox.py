@@ -1,4 +1,4 @@
-"""Files for an inbox: written beside it, renamed into place whole, with what was left out counted."""
+"""Files for an inbox: written beside it and renamed into place whole."""
 import collections
 import csv
 import datetime
@@ -23,7 +23,7 @@ class Inbox:
 
     def __init__(self, folder, now=None):
         if not os.path.isdir(folder):
-            raise Refused(f"{folder} is no folder; recountd makes DIR/inbox at its start, or mkdir it", 66)
+            raise Refused(f"{folder} is no folder; recountd makes DIR/inbox at its start", 66)
         self.folder = folder
         self.own = os.path.join(folder, ".fetch")
         os.makedirs(self.own, exist_ok=True)
@@ -65,7 +65,7 @@ class Inbox:
             return set()
 
     def remember(self, source, ids):
-        """Keeps them. Only after `put`: who dies between takes a filing twice, which adds nothing."""
+        """Keeps them, after `put`: who dies between takes a filing twice, which adds nothing."""
         path = os.path.join(self.own, f"{source}.json")
         with open(path + ".partial", "w", encoding="utf-8") as file:
             json.dump(sorted(ids), file, indent=0)
@@ -82,8 +82,8 @@ FILING_COLUMNS = [
 
 
 def deliver(inbox, source, ids, read, tell):
-    """Reads filings one after another by `read(id)`, which gives rows, rejects and a kind (`read` or
-    `paper`); a failed download is told and tried again next time. Gives the counts."""
+    """Reads filings one after another by `read(id)`, which gives rows, rejects and a kind; a failed
+    download is told and tried again next time. Gives the counts."""
     seen, rows, rejects, taken = inbox.seen(source), [], [], set()
     counts = collections.Counter()
     for filing in ids:

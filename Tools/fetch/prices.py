@@ -30,8 +30,8 @@ def last_whole_day(now):
 def as_traded(ticker, bars, last):
     """Rows of a ticker's bars until `last`, as they were traded.
 
-    `bars` are Yahoo's, in order of date: date, open, high, low, close, volume, dividend, split (0 on
-    days without). Yahoo divides prices and dividends by every later split and multiplies volumes
+    `bars` are Yahoo's, in order of date: date, open, high, low, close, volume, dividend, split (0
+    on days without). Yahoo divides prices and dividends by every later split and multiplies volumes
     by it, also with auto_adjust=False; all splits up to today must be among the bars. Each is taken
     back here. A bar that is not whole is left out; gives the rows and how many were left out.
     """
@@ -72,7 +72,7 @@ def closes(bars, last, series):
 
 
 def bars_of(frame):
-    """Bars of a ticker's data frame, as yfinance 0.2 and 1.x give it: columns Open … Stock Splits."""
+    """Bars of a ticker's data frame, as yfinance 1.7 gives it: columns Open … Stock Splits."""
     names = {
         "open": "Open", "high": "High", "low": "Low", "close": "Close", "volume": "Volume",
         "dividend": "Dividends", "split": "Stock Splits",
@@ -132,7 +132,9 @@ def fetch(options, inbox, now, tell, download=download):
         paths.append(inbox.put(kind, ["date", "close", "series"], series))
     for path in filter(None, paths):
         tell(f"wrote {path}")
-    tell(f"prices: {len(rows)} bars of {len(names)} symbols to {last}, {left} without all prices left out")
+    tell(
+        f"prices: {len(rows)} bars of {len(names)} symbols to {last}, "
+        f"{left} without all prices left out")
     if absent:
         tell("nothing came of: " + " ".join(absent))
     if not rows:

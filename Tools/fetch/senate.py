@@ -10,7 +10,11 @@ import urllib.request
 from inbox import Refused, american, deliver
 
 ROOT = "https://efdsearch.senate.gov"
-HEAD = ["#", "Transaction Date", "Owner", "Ticker", "Asset Name", "Asset Type", "Type", "Amount", "Comment"]
+HEAD = [
+    "#", "Transaction Date", "Owner", "Ticker", "Asset Name", "Asset Type", "Type", "Amount",
+    "Comment",
+]
+REPORT = re.compile(r'href="(/search/view/(ptr|paper)/([0-9a-fA-F-]{36})/)"[^>]*>(.*?)</a>')
 
 
 class Page(html.parser.HTMLParser):
@@ -58,7 +62,7 @@ def reports(text):
         answer = json.loads(text)
         found, total = {}, int(answer["recordsTotal"])
         for first, last, _, link, filed in answer["data"]:
-            match = re.search(r'href="(/search/view/(ptr|paper)/([0-9a-fA-F-]{36})/)"[^>]*>(.*?)</a>', link)
+            match = REPORT.search(link)
             if match is None:
                 raise ValueError(f"no report in {link}")
             found[match[3].lower()] = {
@@ -117,8 +121,8 @@ class Session:
             cookies = {cookie.name: cookie.value for cookie in self.jar}
             request.add_header("X-CSRFToken", cookies.get("csrftoken") or "")
         with self.opener.open(request, timeout=60) as answer:
-            if urllib.parse.urlsplit(answer.geturl()).path.startswith("/search/home") and form is None \
-                    and path != "/search/home/":
+            came = urllib.parse.urlsplit(answer.geturl()).path
+            if came.startswith("/search/home") and form is None and path != "/search/home/":
                 raise Refused("the site asks for its agreement again: the session was lost", 75)
             return answer.read().decode("utf-8")
 
