@@ -2,7 +2,8 @@
 #
 #   docker build -t recount .
 #   docker run --rm -v "$PWD/data:/data" --user "$(id -u)" recount status --data /data
-#   docker run --rm -v "$PWD/data:/data" --user "$(id -u)" --entrypoint recountd recount run --data /data
+#   docker run --rm -v "$PWD/data:/data" --user "$(id -u)" --entrypoint recountd \
+#       recount run --data /data
 #
 # Several containers over one data folder need one PID namespace: Tools/compose.yaml.
 FROM swift:6.2-bookworm AS build
@@ -11,7 +12,8 @@ COPY Tools/setup Tools/setup
 RUN Tools/setup
 # The manifest names the folders of tests and tools too, so the whole tree is needed.
 COPY . .
-# What `recount --version` names: docker build --build-arg COMMIT="$(git rev-parse --short=12 HEAD)" .
+# What a run's manifest names as the program's commit:
+#   docker build --build-arg COMMIT="$(git rev-parse --short=12 HEAD)" -t recount .
 ARG COMMIT=unknown
 # Swift's libraries lie beside the commands, once for both; a command finds them in its own folder.
 RUN export RECOUNT_COMMIT="$COMMIT" RECOUNT_SHARED_LIBRARIES=1 \
