@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Check the example fetcher on pages, archives and bars of our own, without a network.
+"""Check the example fetcher on pages, archives and bars of our own, without a network beyond this
+machine.
 
 Usage: check-fetch.py [RECOUNT]
 With RECOUNT, the command, the files that the fetcher writes are ingested too. Needs the standard
@@ -7,13 +8,16 @@ library alone; with pypdf a PDF is read as well. Exit 0 when all is as expected,
 difference, 2 on wrong use.
 """
 import datetime
+import http.server
 import io
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 import types
+import urllib.parse
 import zipfile
 
 sys.dont_write_bytecode = True
@@ -330,6 +334,74 @@ def check_pdf():
     same("a PDF without text", house.cleaned(house.layer(pdf([]))), [])
 
 
+# MARK: A site on this machine
+
+class Site(http.server.BaseHTTPRequestHandler):
+    """Does what the Senate's site does: who has not agreed is sent to the agreement."""
+
+    asked = []
+
+    def answer(self, text, *headers, status=200):
+        data = text.encode()
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def has_agreed(self):
+        return "sessionid=agreed" in (self.headers["Cookie"] or "")
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        if self.path == "/search/home/":
+            self.answer('<form><input type="hidden" name="csrfmiddlewaretoken" value="t1"></form>',
+                        ("Set-Cookie", "csrftoken=c1; Path=/"))
+        elif self.has_agreed():
+            self.answer(PAGE)
+        else:
+            self.answer("", ("Location", "/search/home/"), status=302)
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        form = dict(urllib.parse.parse_qsl(body))
+        self.asked.append((self.path, form.get("start")))
+        if self.path == "/search/home/":
+            agreed = form == {"prohibition_agreement": "1", "csrfmiddlewaretoken": "t1"}
+            self.answer("", *([("Set-Cookie", "sessionid=agreed; Path=/")] if agreed else []))
+        elif self.has_agreed() and self.headers["X-CSRFToken"] == "c1":
+            same("what is searched", [form["report_types"], form["submitted_start_date"]],
+                 ["[11]", "11/01/2026 00:00:00"])
+            place = int(form["start"])
+            self.answer(listing(LISTED[place:place + 1], 2))
+        else:
+            self.answer("", status=403)
+
+    def log_message(self, *arguments):
+        pass
+
+
+def check_site():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    root, senate.ROOT = senate.ROOT, f"http://127.0.0.1:{server.server_port}"
+    try:
+        visitor = senate.Session(0)
+        found = visitor.search(day("2026-11-01"))
+        same("both pages of results", sorted(found), sorted([REPORT, PAPER]))
+        same("a report", visitor.ask(f"/search/view/ptr/{REPORT}/"), PAGE)
+        same("in this order", Site.asked, [
+            "/search/home/", ("/search/home/", None), ("/search/report/data/", "0"),
+            ("/search/report/data/", "1"), f"/search/view/ptr/{REPORT}/"])
+        visitor.jar.clear()
+        refused("a session that was lost", 75, lambda: visitor.ask(f"/search/view/ptr/{REPORT}/"))
+        same("a download", house.download(senate.ROOT + "/search/home/", 0)[:5], b"<form")
+    finally:
+        senate.ROOT = root
+        server.shutdown()
+
+
 # MARK: The files
 
 def fetch_filings(folder):
@@ -420,6 +492,7 @@ def main(arguments):
     check_senate()
     check_house()
     check_pdf()
+    check_site()
     with tempfile.TemporaryDirectory() as folder:
         place = os.path.join(folder, "inbox")
         os.mkdir(place)
