@@ -224,9 +224,21 @@ Date
 Amount Cap.
 Gains >
 $200?
-Zeta plc American Depositary
-Shares (ZET) [ST]
-P 10/08/2026 10/20/2026 $15,001 - $50,000
+D\0\0\0\0: Of the one before, on another page
+Zeta plc American Depositary Shares (ZET) [ST]S (partial)10/08/202610/20/2026$15,001 -
+Filing ID #20029001
+ID Owner Asset Transaction
+Type
+Date Notification
+Date
+Amount Cap.
+Gains >
+$200?
+$50,000
+F\0\0\0\0\0 S\0\0\0\0\0: New
+JT Theta Co (THE)
+[ST]
+P 1/9/202610/20/2026Over $50,000,000
 F\0\0\0\0\0 S\0\0\0\0\0: New
 L\0\0\0\0\0\0\0: US
 """
@@ -244,6 +256,11 @@ BAD = {
                          "Eta Inc (ETA) [ST] S 10/08/2026 10/20/2026 $15,001 - $50,000\nF S: New\n",
                          "2 lines with type, dates and amount"),
     "no date": ("Eta Inc (ETA) [ST] P 10/48/2026 10/20/2026 $15,001 - $50,000\nF S: New\n", None),
+    "an owner in small letters": ("sP Eta Inc (ETA) [ST] P 10/08/2026 10/20/2026 $15,001 - "
+                                  "$50,000\nF S: New\n", "capitals are not as on the page"),
+    "a ticker in small letters": (
+        "Eta Inc (eTa) [ST] P 10/08/2026 10/20/2026 $15,001 - $50,000\nF S: New\n",
+        "a word in brackets that may be the ticker, with small letters"),
     "another status": ("Eta Inc (ETA) [ST] P 10/08/2026 10/20/2026 $15,001 - $50,000\n"
                        "F S: Pending\n", "status Pending"),
 }
@@ -276,8 +293,9 @@ def check_house():
         ["2026-10-06", "JT", "DEL.B", "Delta Corp (DEL.B) [ST]", "S (partial)",
          "$250,001 - $500,000", "Amended"],
         ["2026-10-07", "self", "", "Epsilon Fund [MF]", "S", "Over $50,000,000", "Deleted"],
-        ["2026-10-08", "self", "ZET", "Zeta plc American Depositary Shares (ZET) [ST]", "P",
-         "$15,001 - $50,000", "New"]])
+        ["2026-10-08", "self", "ZET", "Zeta plc American Depositary Shares (ZET) [ST]",
+         "S (partial)", "$15,001 - $50,000", "New"],
+        ["2026-01-09", "JT", "THE", "Theta Co (THE) [ST]", "P", "Over $50,000,000", "New"]])
     same("the other fields", {key: rows[0][key] for key in (
         "filing_id", "disclosure_date", "name", "chamber", "state", "district", "asset_type")}, {
             "filing_id": "20029001", "disclosure_date": "2026-11-05", "name": "Bea C. Sample Jr.",
@@ -330,7 +348,7 @@ def check_pdf():
     text = (HEAD + ROWS + END).replace("\0", "")
     report = house.index(archive())["20029001"]
     rows, rejects, _ = house.transactions("20029001", report, house.layer(pdf(text.splitlines())))
-    same("a PDF", [len(rows), rejects], [4, []])
+    same("a PDF", [len(rows), rejects], [5, []])
     same("a PDF without text", house.cleaned(house.layer(pdf([]))), [])
 
 
@@ -408,8 +426,8 @@ def fetch_filings(folder):
     now = datetime.datetime(2026, 11, 10, 1, 0, tzinfo=datetime.timezone.utc)
     options, told = types.SimpleNamespace(pause=0), []
     answers = {f"{house.ROOT}/financial-pdfs/2026FD.zip": archive(),
-               f"{house.ROOT}/ptr-pdfs/2026/20029001.pdf": (HEAD + ROWS + END).encode(),
-               f"{house.ROOT}/ptr-pdfs/2026/8220001.pdf": b""}
+               f"{house.ROOT}/ptr-pdfs/2026/20029001.pdf": ("%PDF\n" + HEAD + ROWS + END).encode(),
+               f"{house.ROOT}/ptr-pdfs/2026/8220001.pdf": b"%PDF"}
 
     def download(link, pause):
         if answers[link] is None:
@@ -418,20 +436,30 @@ def fetch_filings(folder):
 
     def house_again(moment):
         return house.fetch(options, inbox.Inbox(folder, moment), day("2026-11-01"), [2026],
-                           told.append, download, lambda data: data.decode())
+                           told.append, download,
+                           lambda data: data.decode()[4:])
 
     whole = answers[f"{house.ROOT}/ptr-pdfs/2026/20029001.pdf"]
-    answers[f"{house.ROOT}/ptr-pdfs/2026/20029001.pdf"] = None
-    counts = house_again(now - datetime.timedelta(seconds=2))
-    same("a download that failed", counts["not downloaded, next time"], 1)
+    for place, failure in enumerate((None, b"<html>Access denied</html>")):
+        answers[f"{house.ROOT}/ptr-pdfs/2026/20029001.pdf"] = failure
+        counts = house_again(now - datetime.timedelta(seconds=4 - place))
+        same("a download that failed", counts["not downloaded, next time"], 1)
     answers[f"{house.ROOT}/ptr-pdfs/2026/20029001.pdf"] = whole
     counts = house_again(now)
     same("is made up for",
-         [counts["read"], counts["taken before"], counts["transactions"]], [1, 1, 4])
+         [counts["read"], counts["taken before"], counts["transactions"]], [1, 1, 5])
     counts = house_again(now + datetime.timedelta(seconds=2))
     same("nothing is taken twice", [counts["taken before"], counts["transactions"]], [2, 0])
     counts = senate.fetch(
         options, inbox.Inbox(folder, now), day("2026-11-01"), told.append, Visitor)
+    class Denied(Visitor):
+        def ask(self, path, form=None):
+            return "<h1>Access denied</h1>"
+
+    other = tempfile.mkdtemp(dir=folder, prefix=".")
+    counts_denied = senate.fetch(
+        options, inbox.Inbox(other, now), day("2026-11-01"), told.append, Denied)
+    same("a page of something else", counts_denied["not downloaded, next time"], 1)
     same("the Senate's counts", [counts["read"], counts["on paper"], counts["transactions"],
                                  counts["not understood"]], [1, 1, 2, 2])
     refused("no inbox", 66, lambda: inbox.Inbox(os.path.join(folder, "nowhere")))
@@ -476,7 +504,8 @@ def ingest(recount, folder, files):
     same("filings in the log", sorted((one["ticker"], one["side"], one["filer"], one["owner"])
                                       for one in of("DisclosureFiled")),
          [("ABC", "buy", "Bea C. Sample Jr.", "spouse"),
-          ("ZET", "buy", "Bea C. Sample Jr.", "filer")])
+          ("THE", "buy", "Bea C. Sample Jr.", "joint"),
+          ("ZET", "sell", "Bea C. Sample Jr.", "filer")])
     same("amendments in the log", sorted((one["ticker"], one["side"], one["chamber"], one["owner"])
                                          for one in of("DisclosureAmended")),
          [("ABC", "sell", "senate", "spouse"), ("DEL-B", "sell", "house", "joint")])

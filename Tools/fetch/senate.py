@@ -152,8 +152,10 @@ def fetch(options, inbox, start, tell, session=Session):
         if report["is_paper"]:
             reject = (filing, report["link"], "paper: scanned pages, not read", report["name"])
             return [], [reject], "on paper"
-        rows, rejects = transactions(
-            filing, report, visitor.ask(urllib.parse.urlsplit(report["link"]).path))
+        text = visitor.ask(urllib.parse.urlsplit(report["link"]).path)
+        if not Page(text).title.startswith("Periodic Transaction Report"):
+            raise OSError(f"{report['link']} shows no report")
+        rows, rejects = transactions(filing, report, text)
         return rows, rejects, "read"
 
     # The oldest first: an amendment comes after what it amends.
