@@ -18,16 +18,20 @@ let lending: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]
 let unsafeConfined: [SwiftSetting] = lending
 
 /// A release of the command holds Swift's libraries: it starts in half the time, and where there is
-/// no Swift. The archives name each other, hence the group.
-let selfContained: [LinkerSetting] = [
-    .unsafeFlags(
-        [
-            "-static-stdlib", "-Xlinker", "--start-group", "-lFoundation",
-            "-lFoundationInternationalization", "-lFoundationEssentials", "-lCoreFoundation",
-            "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections",
-            "-lBlocksRuntime", "-ldispatch", "-Xlinker", "--end-group", "-lstdc++",
-        ], .when(platforms: [.linux], configuration: .release))
-]
+/// no Swift. The archives name each other, hence the group. An image has both commands, and one copy
+/// of the libraries beside them (RECOUNT_SHARED_LIBRARIES): 50 MB less.
+let selfContained: [LinkerSetting] =
+    Context.environment["RECOUNT_SHARED_LIBRARIES"] != nil
+    ? []
+    : [
+        .unsafeFlags(
+            [
+                "-static-stdlib", "-Xlinker", "--start-group", "-lFoundation",
+                "-lFoundationInternationalization", "-lFoundationEssentials", "-lCoreFoundation",
+                "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections",
+                "-lBlocksRuntime", "-ldispatch", "-Xlinker", "--end-group", "-lstdc++",
+            ], .when(platforms: [.linux], configuration: .release))
+    ]
 
 /// What `recount --version` names: the commit that is checked out, with a `+` where files differ
 /// from it; where there is no git (an image), `RECOUNT_COMMIT`.
