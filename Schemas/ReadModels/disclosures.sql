@@ -61,7 +61,33 @@ CREATE TABLE option_filings (
     reason TEXT NOT NULL                -- why the row is no disclosure
 ) STRICT;
 
+CREATE TABLE filer_descriptions (
+    position INTEGER PRIMARY KEY,       -- of the PoliticianDescribed
+    known_at TEXT NOT NULL,
+    name TEXT NOT NULL,                 -- as filings have it
+    bioguide_id TEXT,
+    chamber TEXT,
+    party TEXT,
+    office TEXT,
+    valid_from TEXT                     -- NULL when undated
+) STRICT;
+
+CREATE TABLE committee_seats (
+    position INTEGER PRIMARY KEY,       -- of the CommitteeAssigned
+    known_at TEXT NOT NULL,
+    name TEXT,
+    bioguide_id TEXT,
+    committee TEXT NOT NULL,            -- four letters
+    chamber TEXT,                       -- of the committee; NULL of a joint one
+    valid_from TEXT,                    -- NULL when undated
+    valid_through TEXT                  -- NULL while it is held
+) STRICT;
+
 -- index
 CREATE INDEX disclosures_ticker ON disclosures (ticker, from_position);
 CREATE INDEX disclosures_filing ON disclosures (filing_id) WHERE filing_id IS NOT NULL;
 CREATE INDEX disclosures_filer ON disclosures (filer, traded_on);
+CREATE INDEX filer_descriptions_name ON filer_descriptions (name);
+CREATE INDEX filer_descriptions_bioguide ON filer_descriptions (bioguide_id);
+CREATE INDEX committee_seats_name ON committee_seats (name);
+CREATE INDEX committee_seats_bioguide ON committee_seats (bioguide_id);

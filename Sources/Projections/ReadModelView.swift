@@ -12,7 +12,7 @@ struct ReadModelView: Sendable {
     let source: String
 
     /// Every view.
-    static let all = [filingTrades]
+    static let all = [knownFilings, filingTrades]
 
     /// Their names.
     static var names: [String] { all.map(\.name) }
@@ -42,13 +42,13 @@ struct ReadModelView: Sendable {
             ("party", "TEXT or NULL", "as the row says it"), ("owner", "TEXT", ""),
             ("side", "TEXT", "of the filing"), ("amount_low", "REAL or NULL", "dollars"),
             ("amount_high", "REAL or NULL", "dollars"), ("traded_on", "TEXT", "by the filer"),
-            ("filed_on", "TEXT", ""),
+            ("filed_on", "TEXT", ""), known[0], known[1],
         ],
         source: """
             SELECT p.id, p.ticker, p.entry_date, p.exit_date, p.exit_reason, p.is_open, p.cost,
                 p.realized_pnl + p.unrealized_pnl, b.filings, d.id, d.filer, d.bioguide_id,
                 d.chamber, d.party, d.owner, d.side, d.amount_low, d.amount_high, d.traded_on,
-                d.filed_on
+                d.filed_on, k.known_party, k.committees
             FROM (
                 SELECT q.id AS id, f.value AS filing,
                     json_array_length(s.generation_context, '$.filings') AS filings
@@ -60,5 +60,50 @@ struct ReadModelView: Sendable {
             ) b
             JOIN reference_portfolio_positions p ON p.id = b.id
             JOIN disclosures d ON d.id = b.filing
+            JOIN known_filings k ON k.position = d.position
+            """)
+
+    /// What is known of a filer beside the row itself.
+    private static let known = [
+        (
+            "known_party", "TEXT or NULL",
+            "as the row says it, else as reference facts of the filer's id or name had said by then"
+        ),
+        (
+            "committees", "TEXT or NULL",
+            "where that filer sat when the row was filed, four letters each, by what was known then"
+        ),
+    ]
+
+    /// Filed rows with what reference facts had said of their filers when each became known.
+    private static let knownFilings = ReadModelView(
+        name: "known_filings", over: ["disclosures"],
+        columns: [
+            ("position", "INTEGER", "as disclosures.position"),
+            ("id", "TEXT", "as disclosures.id"), ("ticker", "TEXT", ""), ("side", "TEXT", ""),
+            ("filer", "TEXT", "as filed"), ("filed_on", "TEXT", ""), known[0], known[1],
+        ],
+        source: """
+            SELECT e.position, e.id, e.ticker, e.side, e.filer, e.filed_on,
+                coalesce(e.party, (
+                    SELECT f.party FROM filer_descriptions f
+                    WHERE (f.bioguide_id = e.bioguide OR f.name = e.filer)
+                        AND f.party IS NOT NULL AND f.known_at <= e.known_at
+                    ORDER BY f.position DESC LIMIT 1)),
+                (SELECT group_concat(committee, ' ') FROM (
+                    SELECT DISTINCT s.committee AS committee FROM committee_seats s
+                    WHERE (s.bioguide_id = e.bioguide OR s.name = e.filer)
+                        AND s.known_at <= e.known_at
+                        AND coalesce(s.valid_from <= e.filed_on, 1)
+                        AND coalesce(s.valid_through >= e.filed_on, 1)
+                    ORDER BY 1))
+            FROM (
+                SELECT d.*, coalesce(d.bioguide_id, (
+                    SELECT g.bioguide_id FROM filer_descriptions g
+                    WHERE g.name = d.filer AND g.bioguide_id IS NOT NULL
+                        AND g.known_at <= d.known_at
+                    ORDER BY g.position DESC LIMIT 1)) AS bioguide
+                FROM disclosures d
+            ) e
             """)
 }

@@ -131,8 +131,7 @@ struct BacktestCommand: ParsableCommand {
             return ((result, report, elapsed), TrialResult(report, seal: result.head.seal))
         }
         let option = RunOption.parsed(data: data, run: runName)
-        // The files are named by recount report and on the page: it takes all of the data log.
-        let head = try option.head(namesFiles: html != nil)
+        let head = try option.head()
         if let html { try PageFile.write(try option.page(), head, to: html, data.folder) }
         if json {
             print(head.heading(json: report.json()))

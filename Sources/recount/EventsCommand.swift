@@ -72,7 +72,13 @@ struct EventsCommand: ParsableCommand {
             output.flush()
             next = max(next, end + 1)
         } while try follow && count < most && awaitGrowth(of: events, beyond: next - 1)
-        if count == 0, !follow { EmptyAnswer.note(events: try events.head().position, log) }
+        guard count == 0, !follow else { return }
+        if let ticker, !log.trials {
+            let facts =
+                try log.kind == .run ? log.data.folder.openRun(log.run ?? "").timeline : events
+            try KnownTickers(facts).check(ticker)
+        }
+        EmptyAnswer.note(events: try events.head().position, log)
     }
 
     /// The log that holds the event at which to begin: `t123` stands in the timeline.
@@ -93,7 +99,7 @@ struct EventsCommand: ParsableCommand {
 
     /// What the options ask for.
     private func filter() throws -> EventFilter {
-        var filter = EventFilter(ticker: ticker?.uppercased())
+        var filter = EventFilter(ticker: ticker.map { Ticker.folded($0) })
         for name in type {
             guard let template = EventFilter.template(named: name) else {
                 let known = EventSchema.messages.map(\.name)

@@ -17,6 +17,7 @@ struct ExportCommand: ParsableCommand {
             """)
 
     @OptionGroup var log: LogOption
+    @Flag(name: .long, help: "One JSON object a line, as without it.") var json = false
 
     func run() throws {
         var output = Output()

@@ -18,7 +18,8 @@ struct ReportCommand: ParsableCommand {
             are trained for each, which takes minutes.
 
             --member, --chamber, --party, --committee, --owner, --buys-only and --least-band list the \
-            trades that rest on such filings, and the filings, in place of the whole report.
+            trades that rest on such filings, and the filings, in place of the whole report, also with \
+            --html.
 
             Example: recount report --data DIR --run first --html first.html
             """)
@@ -35,10 +36,9 @@ struct ReportCommand: ParsableCommand {
     @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
     func validate() throws {
-        guard try filter.isEmpty || (html == nil && !variants && benchmark == nil) else {
+        guard try filter.isEmpty || (!variants && benchmark == nil) else {
             throw ValidationError(
-                "--html, --variants and --benchmark are of the whole run; leave out what chooses filings"
-            )
+                "--variants and --benchmark are of the whole run; leave out what chooses filings")
         }
     }
 
@@ -60,6 +60,9 @@ struct ReportCommand: ParsableCommand {
 
     /// Prints the trades that rest on filings of some people.
     private func listTrades() throws {
+        if let html {
+            try OutputFile.check(html, option: "--html", inputs: [], data: option.data.folder)
+        }
         let (run, origin) = try option.open()
         let filter = try filter.named(over: run.timeline)
         let trades = try Progress.working("reading the run") {
@@ -69,6 +72,11 @@ struct ReportCommand: ParsableCommand {
         print(
             json ? head.heading(json: trades.json()) : head.text + trades.text(),
             terminator: json ? "\n" : "")
+        if let html {
+            try PageFile.write(
+                text: head.heading(html: trades.html()), to: html, option.data.folder)
+            note("the page is \(html)")
+        }
     }
 }
 
@@ -90,14 +98,12 @@ extension RunOption {
         if let log = try data.existingLog() { page.options = try FiledOption.Count.all(in: log) }
         try page.report.readLearning(run, origin: origin, load: data.trees)
         if replays {
-            let shown = Mutex((progress: Progress(), done: 0))
-            page.variants = try VariantCurves.measure(page, of: run, trainer: data.trainer) { all in
-                shown.withLock {
-                    $0.done += 1
-                    $0.progress.show("\($0.done) of \(all) replays at other costs and delays")
-                }
+            let shown = Mutex(VariantProgress())
+            page.variants = try VariantCurves.measure(page, of: run, trainer: data.trainer) {
+                place, count, part in
+                shown.withLock { $0.show(place, of: count, part) }
             }
-            shown.withLock { $0.progress.clear() }
+            shown.withLock { $0.clear() }
         }
         progress.clear()
         return page

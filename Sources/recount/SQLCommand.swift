@@ -18,7 +18,7 @@ struct SQLCommand: ParsableCommand {
 
             --as-of asks the same tables as they stood at a moment (a date, after its cycle; an \
             instant; an event, r45; a position). --from has the versions of rows that came after \
-            one, --history all, each with valid_from and valid_to, the positions between which it \
+            one, with --to by another, --history all, each with valid_from and valid_to, the positions between which it \
             held (valid_to is NULL while it does):
 
                      recount sql --data DIR --run first --as-of 2018-06-29 \
@@ -44,6 +44,10 @@ struct SQLCommand: ParsableCommand {
         help: ArgumentHelp(
             "Ask for what came after a moment, with its positions.", valueName: "when"))
     var from: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("With --from or --history: what came by a moment.", valueName: "when"))
+    var to: String?
     @Flag(name: .long, help: "Ask for every version of each row, with its positions.")
     var history = false
     @Flag(name: .long, help: "One JSON object a row.") var json = false
@@ -65,6 +69,9 @@ struct SQLCommand: ParsableCommand {
         }
         guard [asOf != nil, from != nil, history].filter({ $0 }).count <= 1 else {
             throw ValidationError("choose one of --as-of, --from and --history")
+        }
+        guard to == nil || from != nil || history else {
+            throw ValidationError("--to goes with --from or --history; --as-of asks as of a moment")
         }
         guard !option.recorded || asOf != nil || from != nil else {
             throw ValidationError("--recorded goes with --as-of and --from")
@@ -124,13 +131,24 @@ struct SQLCommand: ParsableCommand {
     /// Asks the tables that the query names as a moment had them, or their versions.
     private func askHistory(_ query: String, _ printer: inout RowPrinter) throws -> Bool {
         let history = try option.open()
-        let moment = try (asOf ?? from).map { try option.position($0, in: history).position }
-        let end = try history.view.merged.end().position
+        func position(_ when: String) throws -> UInt64 {
+            try option.position(when, in: history).position
+        }
+        let scope: History.Scope
+        let last: UInt64
+        if let asOf {
+            last = try position(asOf)
+            scope = .at(last)
+        } else {
+            let (start, end) = (try from.map(position), try to.map(position))
+            if let start, let end, start > end {
+                throw ValidationError("--from \(from ?? "") lies behind --to \(to ?? "")")
+            }
+            last = try end ?? history.view.merged.end().position
+            scope = start == nil && end == nil ? .all : .between(start ?? 0, end ?? .max)
+        }
         let projections = History.projections(in: query)
-        try option.ensure(
-            projections, through: asOf == nil ? end : moment ?? end, in: history)
-        let scope: History.Scope =
-            moment.map { asOf == nil ? .since($0) : .at($0) } ?? .all
+        try option.ensure(projections, through: last, in: history)
         return try history.ask(
             query, of: projections, scope, bounds: bounds, columns: { printer.begin($0) },
             row: { printer.add($0) })

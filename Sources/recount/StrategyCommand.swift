@@ -98,6 +98,8 @@ struct StrategySchema: ParsableCommand {
         abstract: "Print the JSON schema of strategy files, for editors.",
         discussion: "Example: recount strategy schema > Schemas/strategy.schema.json")
 
+    @Flag(name: .long, help: "One JSON object, as without it.") var json = false
+
     func run() { print(LoopConfiguration.jsonSchema, terminator: "") }
 }
 

@@ -166,8 +166,12 @@ struct TrainingSetCommand: ParsableCommand {
                 }
             }
             if json {
-                let list = different.map { "\"\($0)\"" }.joined(separator: ",")
-                print("{\"equal\":\(equal),\"different\":[\(list)],\"withoutModel\":\(failed)}")
+                var object = JSONObject()
+                object.integer("equal", equal)
+                object.json(
+                    "different", JSONObject.list(different.map { JSONText.quoted("\($0)") }))
+                object.integer("withoutModel", failed)
+                print(object.text)
             } else {
                 print(
                     "\(equal) training sets equal those that were trained on; "

@@ -72,7 +72,7 @@ struct PeekWorld: Sendable {
         return nil
     }
 
-    private static func record(_ strategy: some Strategy, _ tape: FactTape) throws -> RecordedRun {
+    static func record(_ strategy: some Strategy, _ tape: FactTape) throws -> RecordedRun {
         var run = RecordedRun()
         var replayer = RunReplayer(strategy, window: ReplayWindow())
         for position in 1...tape.count {

@@ -25,6 +25,25 @@ struct RandomCutTests {
         #expect(report.compared > 50_000)
     }
 
+    @Test(
+        "a loop that follows some alone decides the same whatever comes after any of the cuts",
+        arguments: [
+            ["follow_party=democrat", "follow_buys_only=true"], ["follow_members=Filer 3; Filer 8"],
+            ["follow_committee=HSAG"], ["follow_owner=self", "follow_least_band=15001"],
+        ])
+    func filtered(_ following: [String]) throws {
+        let world = try PeekWorld.shared.get()
+        let loop = try SmallWorld.strategy(SmallWorld.settings + following)
+        let recorded = try PeekWorld.record(loop, world.tape)
+        let all = recorded.count
+        // Of this world everybody sits on the one committee: its seats of later are scrambled.
+        let leavesOut = following != ["follow_committee=HSAG"]
+        #expect(all > 100 && (all != world.honest.count) == leavesOut)
+        let cuts = try RandomCuts.cuts(60, seed: 13, recorded: recorded, tape: world.tape)
+        let report = try search(recorded, world, threads: 2).check(cuts) { _ in loop }
+        #expect(report.isSound && report.cuts == 60 && report.compared > 1_000)
+    }
+
     @Test("a loop that trains and promotes decides the same whatever comes after any of them")
     func learning() throws {
         let world = try LearnedWorld.gated.get()

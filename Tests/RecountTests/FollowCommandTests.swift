@@ -162,6 +162,16 @@ struct FollowCommandTests {
         let text = try shell("$R report --run b --data d --member ray --buys-only").output
         #expect(text.contains("b: strategy baseline, filings of members Bob Ray; purchases\n"))
         #expect(text.contains("Left out: 2 of other members, 1 sales\n"), "\(text)")
+        let shown = try shell(
+            "$R report --run b --data d --member ray --buys-only --html x.html && cat x.html")
+        #expect(shown.status == 0 && shown.output.contains("the page is x.html"))
+        let page = try #require(shown.output.components(separatedBy: "<!DOCTYPE html>").last)
+        for text in [
+            "Made by <code>recount report --run b --member ray --buys-only</code>",
+            "b: strategy baseline, filings of members Bob Ray; purchases", "<td>1 of 2</td>",
+            "<th scope=\"row\" class=\"text\">Bob Ray</th>", "<td>15,001.00</td>",
+        ] { #expect(page.contains(text), "\(text): \(page)") }
+        #expect(!page.contains("Ann Stone") && !page.contains("<script"))
         let both = try shell("$R report --run b --data d --chamber house --json").output
         #expect(both.contains(#""filings":2,"followed":2"#), "\(both)")
         let list = try shell("$R filers ray --data d --least-band '$15,001'").output
@@ -171,13 +181,78 @@ struct FollowCommandTests {
         #expect(json.contains(#""ticker":"BOLT""#) && !json.contains("ACME"))
     }
 
+    @Test(
+        "a party of reference facts or a committee is no condition of SQL, or that of another day")
+    func committees() throws {
+        try Data(
+            """
+            bioguide_id,name,party,chamber
+            X000001,Ann Stone,Democrat,House
+            X000002,Bob Ray,Republican,House
+
+            """.utf8
+        ).write(to: URL(filePath: "\(folder.path)/r.csv"))
+        try Data(
+            """
+            bioguide_id,committee,from,to
+            X000001,HSAG,2019-01-01,2019-03-01
+            X000002,HSAG,2018-01-01,2019-02-04
+            X000002,HSBA,2018-01-01,
+
+            """.utf8
+        ).write(to: URL(filePath: "\(folder.path)/c.csv"))
+        try made(
+            """
+            $R ingest reference r.csv c.csv; \(Self.backtest) --run w > w
+            $R project all --run w
+            """)
+        func rows(_ condition: String, _ table: String = "known_filings") throws -> [String] {
+            let answer = try shell(
+                "$R sql --run w --csv \"SELECT ticker, filer FROM \(table) WHERE "
+                    + "\(condition) ORDER BY 1, 2\" --data d 2>/dev/null")
+            #expect(answer.status == 0, "\(answer.output)")
+            return answer.output.split(whereSeparator: \.isNewline).dropFirst().map(String.init)
+        }
+        #expect(try rows("known_party = 'democrat'") == ["ACME,Ann Stone"])
+        #expect(try rows("known_party = 'republican'") == ["ACME,Bob Ray", "BOLT,Bob Ray"])
+        #expect(try rows("known_party IS NULL") == ["BOLT,Ivy Stone"])
+        // Bob's seat ended the day before he filed.
+        #expect(try rows("committees LIKE '%HSAG%'") == ["ACME,Ann Stone"])
+        #expect(try rows("committees = 'HSBA'") == ["ACME,Bob Ray", "BOLT,Bob Ray"])
+        #expect(try rows("committees LIKE '%HSAG%'", "filing_trades") == ["ACME,Ann Stone"])
+        #expect(
+            try rows("known_party = 'democrat' AND committees = 'HSAG'", "filing_trades")
+                == ["ACME,Ann Stone"])
+        // The same as the report's own rules say.
+        for (option, condition) in [
+            ("--party democrat", "known_party = 'democrat'"),
+            ("--party republican", "known_party = 'republican'"),
+            ("--committee HSAG", "committees LIKE '%HSAG%'"),
+            ("--committee HSBA", "committees LIKE '%HSBA%'"),
+        ] {
+            let json = try shell("$R report --run w --data d \(option) --json 2>/dev/null").output
+            let answer = try #require(
+                try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any], "\(json)"
+            )
+            let listed = try #require(answer["filings"] as? [[String: Any]]).map {
+                "\($0["ticker"] ?? ""),\($0["filer"] ?? "")"
+            }
+            #expect(try listed.sorted() == rows(condition), "\(option)")
+        }
+        let then = try shell(
+            "$R sql --run w --data d --as-of 2019-02-04 --csv 'SELECT committees FROM known_filings'"
+        ).output
+        #expect(then.contains("HSAG") && !then.contains("HSBA"), "\(then)")
+    }
+
     @Test("what chooses no filing is answered as if it chose none")
     func unlisted() throws {
         try made("\(Self.backtest) --run w > w")
         for (command, text, status) in [
             ("report --run w --data d --member nobody", "nobody named nobody files", 66),
             ("report --run w --data d --chamber hause", "did you mean house?", 64),
-            ("report --run w --data d --buys-only --html x.html", "are of the whole run", 64),
+            ("report --run w --data d --buys-only --variants", "are of the whole run", 64),
+            ("report --run w --data d --buys-only --html d/x.html", "--html", 64),
             ("filers stone --data d", "stone may be Ann Stone", 64),
             ("filers --data d --suspects --buys-only", "are of all filers", 64),
         ] as [(String, String, Int32)] {
@@ -216,6 +291,8 @@ struct FollowCommandTests {
         for command in ["report --run w", "compare \(pair)", "compare --plain \(pair)"] {
             let wrong = try shell("$R \(command) --data d --benchmark ACMR")
             #expect(wrong.status == 66 && wrong.output.contains("did you mean ACME?"))
+            let copied = try shell("$R \(command) --data d").output
+            #expect(copied.contains("copied: 2 purchases"), "\(command): \(copied)")
             let right = try shell("$R \(command) --data d --benchmark gaps").output
             #expect(right.contains("GAPS has no bar in 40 of 60"), "\(command): \(right)")
         }

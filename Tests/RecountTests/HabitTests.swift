@@ -70,6 +70,45 @@ struct HabitTests {
         }
     }
 
+    @Test("a ticker is taken in any case, and one that is none is told with what may be meant")
+    func tickers() throws {
+        try made("$R backtest --data d --strategy baseline --run one; $R project all --data d")
+        let trade = "long --entry 10 --exit 11 --size 1 --data d"
+        for (script, text, status) in [
+            ("$R why no-signal acme --data d --run one", "No signal for ACME", 0),
+            ("$R why no-signal ACMR --data d --run one", "did you mean ACME?", 66),
+            ("$R why holding acmr --data d --run one", "did you mean ACME?", 66),
+            ("$R effects holding ACMR --data d --run one", "did you mean ACME?", 66),
+            ("$R signal acmr --data d", "did you mean ACME?", 66),
+            ("$R events --ticker acme --data d", "SessionClosed", 0),
+            ("$R events --ticker acmr --data d", "did you mean ACME?", 66),
+            ("$R events --ticker acmr --data d --run one", "did you mean ACME?", 66),
+            ("$R at end portfolio acmr --data d --run one", "did you mean ACME?", 1),
+            ("$R record-trade acmr \(trade)", "did you mean ACME?", 66),
+            ("$R events --ticker acmr --data d", "did you mean ACME?", 66),
+            ("$R record-trade acme \(trade)", "r7 of the data log", 0),
+            ("$R record-trade brk.b \(trade) --any-ticker", "r8 of the data log", 0),
+            ("$R events --ticker BRK/B --data d", "TradeRecorded", 0),
+            ("$R report --data d --run one --benchmark acme", "ACME", 0),
+            ("$R report --data d --run one --benchmark acmr", "did you mean ACME?", 66),
+        ] as [(String, String, Int32)] {
+            let answer = try shell(script)
+            #expect(
+                answer.status == status && answer.output.contains(text),
+                "\(script): \(answer.status) \(answer.output)")
+        }
+    }
+
+    @Test("how far replays beside each other came is the mean of their parts")
+    func variants() {
+        var progress = VariantProgress()
+        progress.take(0, of: 4, 1)
+        progress.take(2, of: 4, 0.5)
+        progress.take(2, of: 4, 0.25)
+        #expect(progress.done == 0.375)
+        #expect(progress.text == "1 of 4 replays at other costs and delays")
+    }
+
     @Test("older names of moments and windows go on working, and no help shows them")
     func olderNames() throws {
         try made()

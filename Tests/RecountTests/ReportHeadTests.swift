@@ -52,6 +52,7 @@ struct ReportHeadTests {
         let text = try String(contentsOfFile: "\(folder.path)/text", encoding: .utf8)
         #expect(
             text.hasPrefix("# made by  \(command)\n# program  recount 0."), "\(text.prefix(200))")
+        #expect(text.contains("\n# from     4 bars, import "), "backtest names them too")
         #expect(
             text.contains("\n# newest   fact known 2020-01-07T21:00:00Z\none: strategy baseline"))
     }

@@ -92,6 +92,43 @@ struct TimeTravelTests {
         #expect(last.hasPrefix("{\"position\":\(end),"))
     }
 
+    @Test("step and sql --from have with --to what lies within, both ends as said, nothing else")
+    func window() throws {
+        func positions(_ arguments: [String]) throws -> [UInt64] {
+            let answer = try recount(["step", "portfolio", "--json"] + arguments)
+            #expect(answer.status == 0)
+            return answer.output.split(separator: "\n").compactMap { line in
+                line.dropFirst("{\"position\":".count).split(separator: ",").first.flatMap {
+                    UInt64($0)
+                }
+            }
+        }
+        let all = try positions(["--from", "3000"])
+        let (first, last) = (all[4], all[20])
+        let within = try positions(["--from", "\(first)", "--to", "\(last)"])
+        #expect(within == Array(all[5...20]))
+        let back = try positions(["--from", "\(first)", "--to", "\(last)", "--backwards"])
+        #expect(back == within.reversed())
+        #expect(try positions(["--from", "\(first)", "--to", "\(first)"]).isEmpty)
+        func versions(_ arguments: [String]) throws -> Int {
+            let text = try recount(
+                ["sql", "--json", "SELECT count(*) AS n FROM reference_portfolio_state"] + arguments
+            ).output
+            return try #require(Int(text.dropFirst("{\"n\":".count).dropLast(2)), "\(text)")
+        }
+        let since = try versions(["--from", "\(first)"])
+        let later = try versions(["--from", "\(last)"])
+        let between = try versions(["--from", "\(first)", "--to", "\(last)"])
+        #expect(between == since - later && between > 0 && later > 0)
+        let before = try versions(["--history", "--to", "\(first)"])
+        #expect(before + since == (try versions(["--history"])) && before > 0)
+        for refused in [
+            ["step", "portfolio", "--from", "9", "--to", "4"],
+            ["sql", "--from", "9", "--to", "4", "SELECT 1"], ["sql", "--to", "4", "SELECT 1"],
+            ["sql", "--as-of", "4", "--to", "4", "SELECT 1"],
+        ] { #expect(try recount(refused).status == 64, "\(refused)") }
+    }
+
     @Test("diff names what came and what changed, between moments and between runs")
     func diff() throws {
         let moments = try recount([

@@ -43,7 +43,7 @@ extension Why {
         switch question.subject {
         case .event(let event):
             _ = try template(event)
-            return event
+            return question.kind == .holding ? try entryOrder(of: event) : event
         case .ticker(let ticker):
             guard let event = try latest(question.kind.templates, of: ticker) else {
                 throw WhyError.missing("there is no \(question.kind.rawValue) of \(ticker) by then")

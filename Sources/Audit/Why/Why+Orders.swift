@@ -18,19 +18,35 @@ extension Why {
                 "\(ticker) is not held by then: what was held last was sold on "
                     + "\(latestFill.filledOn) (\(fill)); recount why exit \(ticker) tells why")
         }
+        return try holding(entry, fills, shares, held)
+    }
+
+    /// A holding, by its entry order and its fills.
+    func holding(
+        _ entry: Reference, _ fills: [(event: Reference, fill: OrderFilled)],
+        _ shares: HeldShares, _ held: Quantity
+    ) throws -> WhyNode {
         let order = try read(OrderSubmitted.self, entry)
         let first = fills.first { $0.fill.side == .buy }?.fill
         let since = first.map { " since \($0.filledOn)" } ?? ""
+        let ticker = order.ticker
+        var title = "\(WhyNumbers.shares(held)) of \(ticker) are held\(since)"
+        if held == .zero, let last = fills.last?.fill {
+            let bought = fills.filter { $0.fill.side == .buy }
+                .reduce(Quantity.zero) { $0 + $1.fill.quantity }
+            title =
+                "\(WhyNumbers.shares(bought)) of \(ticker) were held\(since), until "
+                + "\(last.filledOn)"
+        }
         var node = WhyNode(
-            entry, type: OrderSubmitted.messageName, knownAt: order.envelope.knownAt,
-            "\(WhyNumbers.shares(held)) of \(ticker) are held\(since)")
+            entry, type: OrderSubmitted.messageName, knownAt: order.envelope.knownAt, title)
         node.mark = WhyMark(
             kind: .decision, ticker: ticker, day: order.day, price: order.referencePrice)
         if order.signal != .none {
             node.sentences.append("Bought on this: \(try alone(order.signal).title).")
         }
         node.sentences += shares.sentences
-        try value(of: held, fills.map(\.fill), ticker, to: &node)
+        if held > .zero { try value(of: held, fills.map(\.fill), ticker, to: &node) }
         for action in shares.actions { try add("a corporate action", action, to: &node) }
         for fill in fills { try add("a fill", fill.event, to: &node) }
         if !node.causes.contains(where: { $0.node.event == entry }) {
@@ -40,7 +56,7 @@ extension Why {
     }
 
     /// The latest session that has closed; nil before the first.
-    private func latestDay() throws -> Day? {
+    func latestDay() throws -> Day? {
         guard let session = try latest([SessionClosed.templateID], of: nil) else { return nil }
         var day: Day?
         _ = try log.event(session) { day = try SessionClosedView($0).day }

@@ -146,6 +146,19 @@ extension Why {
         return try unevaluated(ticker, day, session, evaluation)
     }
 
+    /// Why an evaluation came to no signal, by its reference.
+    func noSignal(_ evaluation: Reference) throws -> WhyNode {
+        try expect(.noSignal, evaluation)
+        let kind = try template(evaluation)
+        var node = try node(evaluation)
+        if kind == SignalGenerated.templateID {
+            node.sentences.insert(
+                "There was a signal after this session. What became of it: recount effects "
+                    + "signal \(evaluation).", at: 0)
+        }
+        return node
+    }
+
     private func unevaluated(
         _ ticker: Ticker, _ day: Day, _ session: Reference, _ latest: Reference?
     ) throws -> WhyNode {

@@ -42,7 +42,9 @@ public final class Why {
         visited = [:]
         switch (question.kind, question.subject) {
         case (.holding, .ticker(let ticker)): return try holding(of: ticker)
+        case (.holding, .event(let event)): return try holding(openedOrNamedBy: event)
         case (.noSignal, .ticker(let ticker)): return try noSignal(of: ticker)
+        case (.noSignal, .event(let event)): return try noSignal(event)
         case (let kind, .event(let event)):
             try expect(kind, event)
             return try node(event)
@@ -75,7 +77,7 @@ public final class Why {
     }
 
     /// Refuses an event of another kind than was asked for.
-    private func expect(_ kind: WhyQuestion.Kind, _ event: Reference) throws {
+    func expect(_ kind: WhyQuestion.Kind, _ event: Reference) throws {
         let template = try template(event)
         guard kind != .event, !kind.templates.contains(template) else { return }
         let name = EventSchema.message(id: template)?.name ?? "event of a later version"

@@ -65,7 +65,7 @@ public struct WhyQuestion: Hashable, Sendable {
     /// Which one.
     public let subject: Subject
 
-    /// Reads a question as people write it: `holding AAPL`, `order r5055`, `weight`.
+    /// Reads a question as people write it: `holding aapl`, `order r5055`, `weight`.
     public init(kind: String, id: String?) throws(WhyError) {
         guard let kind = Kind(rawValue: kind) else {
             let known = Kind.allCases.map(\.rawValue)
@@ -84,9 +84,9 @@ public struct WhyQuestion: Hashable, Sendable {
             subject = .latest
             return
         }
-        if let reference = WhyQuestion.reference(id), kind != .holding, kind != .noSignal {
+        if let reference = WhyQuestion.reference(id) {
             subject = .event(reference)
-        } else if kind.takesTicker, let ticker = Ticker(id) {
+        } else if kind.takesTicker, let ticker = Ticker(Ticker.folded(id)) {
             subject = .ticker(ticker)
         } else {
             throw .usage(

@@ -14,7 +14,7 @@ struct TradeCheck {
 
     /// The slot of a symbol; nil for one that no bar has.
     func slot(_ symbol: String) -> Int? {
-        Ticker(symbol).flatMap { facts.prices.slot(of: $0) }
+        Ticker(Ticker.folded(symbol)).flatMap { facts.prices.slot(of: $0) }
     }
 
     /// The bar of a symbol on a day; nil where there is none.
@@ -109,7 +109,9 @@ struct TradeCheck {
     /// Whether a filing could have caused an entry.
     func cause(_ trade: ForeignTrade) -> Cause {
         let moment = filledBy(trade)
-        guard let ticker = Ticker(trade.symbol), let all = filings[ticker] else { return .none }
+        guard let ticker = Ticker(Ticker.folded(trade.symbol)), let all = filings[ticker] else {
+            return .none
+        }
         let side: TradeSide = trade.isShort ? .sell : .buy
         let reach = Int64(options.lookbackDays) * 86_400
         let fitting = all.filter { $0.side == side }

@@ -13,7 +13,7 @@ extension FilteredTrades {
             .joined(separator: "\n\n") + "\n"
     }
 
-    private var head: String {
+    var head: String {
         let counts = filings.counts
         let buys = filings.rows.count { $0.side == .buy }
         var lines = ["\(run): strategy \(strategy), filings of \(filter.words)"]
@@ -39,8 +39,14 @@ extension FilteredTrades {
     }
 
     private var figures: String {
+        figureRows.map { Figures.left($0.0, 38) + Figures.right($0.1, 16) }
+            .joined(separator: "\n")
+    }
+
+    /// What the trades come to, by name.
+    var figureRows: [(String, String)] {
         let metrics = TradeMetrics(trades)
-        let rows: [(String, String)] = [
+        return [
             ("Closed trades", Figures.count(metrics.count)),
             ("Open positions", Figures.count(entries.count - metrics.count)),
             ("Entries of the run that rest on none", Figures.count(others)),
@@ -49,8 +55,6 @@ extension FilteredTrades {
             ("Expectancy a trade", Figures.percent(metrics.expectancy)),
             ("Excess over the index a trade", Figures.percent(metrics.averageExcess)),
         ]
-        return rows.map { Figures.left($0.0, 38) + Figures.right($0.1, 16) }
-            .joined(separator: "\n")
     }
 
     private var entryTable: String {

@@ -50,6 +50,14 @@ public struct Ticker: RawRepresentable, Hashable, Comparable, Sendable {
     }
 }
 
+extension Ticker {
+    /// A symbol as a person writes it, in the spelling of the log: in capitals, and a share class
+    /// behind a hyphen (`brk.b` and `BRK/B` are BRK-B). It may be no ticker.
+    public static func folded(_ text: some StringProtocol) -> String {
+        String(text.uppercased().map { $0 == "." || $0 == "/" ? "-" : $0 })
+    }
+}
+
 extension Ticker: CustomStringConvertible {
     /// The characters.
     public var description: String {

@@ -3,8 +3,18 @@ import Events
 
 /// What a file is taken for: a mapping of its columns, and its first rows as they are understood.
 public struct Guess: CustomStringConvertible {
-    /// YAML for `--map`, with what is understood as comments.
-    public let description: String
+    /// What a file is read as: `filings`, `bars`, or `wide bars`, several columns a ticker, which
+    /// no mapping is for.
+    public let kind: String
+    /// Its columns in order, each with the field that it is taken for, nil for none.
+    public let columns: [(name: String, field: String?)]
+    /// The needed fields that no column says.
+    public let missing: [String]
+    /// Its first rows, as they are understood.
+    public let rows: [String]
+    /// Why it was read neither as filings nor as bars, where no row was understood.
+    public let refusals: [String]
+    private let dates: DateOrder?
 
     /// Reads the beginning of a file; all of it where its dates or its bars ask for it.
     public init(_ name: String, mapping: Mapping?, dates: DateOrder?) throws {
@@ -12,21 +22,41 @@ public struct Guess: CustomStringConvertible {
         let isJSON = first == UInt8(ascii: "[") || first == UInt8(ascii: "{")
         let outline = try isJSON ? nil : TextOutline(name)
         let header = try outline?.records.first ?? JSONOutline(name).names
-        var lines: [String] = []
         if let outline, WideHeader(outline.records) != nil {
+            (kind, columns, missing) = ("wide bars", [], [])
+        } else {
+            let fields = Guess.fields(header, mapping)
+            (kind, missing) = (fields.kind.lowercased(), fields.missing)
+            columns = header.enumerated().map { ($1, fields.found[$0]) }
+        }
+        self.dates = dates
+        (rows, refusals) = try Guess.rows(name, mapping, dates)
+    }
+
+    /// YAML for `--map`, with what is understood as comments.
+    public var description: String {
+        var lines: [String] = []
+        if kind == "wide bars" {
             lines = [
                 "# Bars, several columns a ticker, as yfinance writes them; no mapping is needed."
             ]
         } else {
-            let fields = Guess.fields(header, mapping)
-            lines = Guess.comments(header, fields) + ["columns:"]
-            lines += header.enumerated().map { index, column in
-                "  \(Guess.quoted(column)): \(fields.found[index] ?? Mapping.ignored)"
+            lines.append("# \(kind == "bars" ? "Bars" : "Filings"), by their columns.")
+            if !missing.isEmpty {
+                lines.append("# No column says \(missing.joined(separator: ", ")); put it here.")
             }
+            lines.append("columns:")
+            lines += columns.map { "  \(Guess.quoted($0.name)): \($0.field ?? Mapping.ignored)" }
             if let dates { lines.append("dates: \(dates.rawValue)") }
         }
-        lines += try Guess.rows(name, mapping, dates)
-        description = lines.joined(separator: "\n")
+        if !rows.isEmpty {
+            lines += ["# Its first rows:"] + rows.map { "#   " + $0 }
+        } else if refusals.isEmpty {
+            lines.append("# No row of it was understood.")
+        } else {
+            lines += refusals.map { "# Not read: \($0)" }
+        }
+        return lines.joined(separator: "\n")
     }
 
     /// The fields of columns, of filings or of bars, whichever explains more of the file.
@@ -84,29 +114,19 @@ public struct Guess: CustomStringConvertible {
         return (try? names.resolve(kept)) ?? [:]
     }
 
-    private static func comments(
-        _ header: [String], _ fields: (found: [Int: String], missing: [String], kind: String)
-    ) -> [String] {
-        var lines = ["# \(fields.kind), by their columns."]
-        if !fields.missing.isEmpty {
-            lines.append("# No column says \(fields.missing.joined(separator: ", ")); put it here.")
-        }
-        return lines
-    }
-
     private static func rows(
         _ name: String, _ mapping: Mapping?, _ dates: DateOrder?
-    ) throws -> [String] {
-        var lines: [String] = []
+    ) throws -> (rows: [String], refusals: [String]) {
+        var refusals: [String] = []
         for read in [Guess.filings, Guess.bars] {
             do {
                 let rows = try read(name, mapping, dates)
-                if !rows.isEmpty { return ["# Its first rows:"] + rows.map { "#   " + $0 } }
+                if !rows.isEmpty { return (rows, []) }
             } catch let error as IngestError {
-                lines.append("# Not read: \(error.message)")
+                refusals.append(error.message)
             }
         }
-        return lines.isEmpty ? ["# No row of it was understood."] : lines
+        return ([], refusals)
     }
 
     private static func filings(

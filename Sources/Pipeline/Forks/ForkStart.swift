@@ -1,5 +1,5 @@
 public import EventLog
-import Events
+public import Events
 public import FeedbackLoop
 public import Learning
 
@@ -58,7 +58,8 @@ public struct ForkStart: Sendable {
     /// those that it shares as they were recorded. No log is written.
     public func rehearse(
         _ strategy: some Strategy, _ window: ReplayWindow, check: RecordCheck = .checksum,
-        trainer: (any Trainer)? = nil, event: (RawSpan) throws -> Void
+        trainer: (any Trainer)? = nil, progress: (Day) -> Void = { _ in },
+        event: (RawSpan) throws -> Void
     ) throws -> Run.Result {
         let last = position.own
         try run.merged.readOwn(check: check) { reference, message in
@@ -68,7 +69,7 @@ public struct ForkStart: Sendable {
         }
         let head = try run.timeline.head()
         var replay = try resumed(strategy, window, trainer: trainer)
-        try Run.goOn(&replay, run.timeline, head, check, { _ in }) { recorder in
+        try Run.goOn(&replay, run.timeline, head, check, progress) { recorder in
             try recorder.each(event)
             recorder.drain()
         }

@@ -22,6 +22,8 @@ public struct History: Sendable {
         case at(UInt64)
         /// Those that came after a merged ordinal, with `valid_from` and `valid_to`.
         case since(UInt64)
+        /// Those that came after one merged ordinal, and by another, likewise.
+        case between(UInt64, UInt64)
         /// All, with `valid_from` and `valid_to`.
         case all
     }
@@ -124,6 +126,7 @@ public struct History: Sendable {
                     switch scope {
                     case .at(let position): sql.state(at: "\(position)")
                     case .since(let position): sql.all(after: position)
+                    case .between(let first, let last): sql.all(after: first, through: last)
                     case .all: sql.all()
                     }
                 let kind = isCopied ? "TABLE" : "VIEW"

@@ -25,6 +25,8 @@ public enum RunComparison {
         "ml_training_jobs": ["started_at", "job_type"],
         "disclosures": ["row_digest"],
         "disclosure_rejections": ["source_digest", "line"],
+        "filer_descriptions": ["name", "bioguide_id", "known_at"],
+        "committee_seats": ["name", "bioguide_id", "committee", "valid_from"],
         "option_filings": ["filer", "underlying", "traded", "amount", "asset"],
     ]
 

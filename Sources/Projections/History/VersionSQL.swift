@@ -1,3 +1,4 @@
+import Events
 import GRDB
 
 /// SQL over a table of a history, where it is attached: a row `r` of the read model, and a version
@@ -143,7 +144,7 @@ struct VersionSQL {
     }
 
     /// All versions, with the positions between which each held, as far as the history goes.
-    func all(after position: UInt64? = nil) -> String {
+    func all(after position: UInt64? = nil, through last: UInt64 = .max) -> String {
         func next(_ alias: String, _ beyond: String) -> String {
             """
             (SELECT min(w.valid_from) FROM \(versions).\(table.name) AS w
@@ -151,7 +152,8 @@ struct VersionSQL {
             """
         }
         func later(_ place: String) -> String {
-            position.map { " AND \(place) > \($0)" } ?? ""
+            (position.map { " AND \(place) > \($0)" } ?? "")
+                + (last > UInt64(Int64.max) ? "" : " AND \(place) <= \(last)")
         }
         var parts: [String] = []
         if let begins {
@@ -209,7 +211,8 @@ struct VersionSQL {
         return table.namingColumns(for: name).compactMap { column in
             guard column != "id" || !table.isNamedByEvent else { return nil }
             let place = table.columns.firstIndex(of: column) ?? 0
-            return "\(value(place, which)) = \(ExpressionSQL.quoted(name))"
+            let wanted = column == "ticker" ? Ticker.folded(name) : name
+            return "\(value(place, which)) = \(ExpressionSQL.quoted(wanted))"
         }
     }
 }

@@ -7,11 +7,11 @@ public struct DisclosuresProjection: Projection {
     /// Its name.
     public static let name = "disclosures"
     /// Raised with every change.
-    public static let version = 3
+    public static let version = 4
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         DisclosureFiled.self, DisclosureAmended.self, DisclosureWithdrawn.self,
-        DisclosureRejected.self,
+        DisclosureRejected.self, PoliticianDescribed.self, CommitteeAssigned.self,
     ]
     /// Its tables.
     public static let tables = [
@@ -25,6 +25,8 @@ public struct DisclosuresProjection: Projection {
         ProjectionTable("disclosure_endings", columns: 3, history: .since("position")),
         ProjectionTable("disclosure_rejections", columns: 7, history: .since("position")),
         ProjectionTable("option_filings", columns: 9, history: .since("position")),
+        ProjectionTable("filer_descriptions", columns: 8, history: .since("position")),
+        ProjectionTable("committee_seats", columns: 8, history: .since("position")),
     ]
 
     private static let statusColumn = 25
@@ -68,6 +70,10 @@ public struct DisclosuresProjection: Projection {
             }
         case DisclosureRejected.templateID:
             try reject(try DisclosureRejected(message: event.message), event, &rows)
+        case PoliticianDescribed.templateID:
+            try describe(try PoliticianDescribed(message: event.message), event, &rows)
+        case CommitteeAssigned.templateID:
+            try assign(try CommitteeAssigned(message: event.message), event, &rows)
         default: break
         }
     }

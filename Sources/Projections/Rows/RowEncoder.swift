@@ -171,7 +171,13 @@ extension RowEncoder {
 
     /// A piece of a text.
     mutating func piece(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
+
+    /// A piece of a text, as UTF-8.
+    mutating func piece(utf8 text: UnsafeBufferPointer<UInt8>) {
+        bytes.append(contentsOf: text)
     }
 
     /// A whole number as a piece of a text.

@@ -31,6 +31,9 @@ struct UpCommand: ParsableCommand {
         help: ArgumentHelp("Where the metrics are written instead.", valueName: "file"))
     var metrics: String?
 
+    @Flag(name: .long, help: "What happens as JSON, one object a line, on standard output.")
+    var json = false
+
     mutating func validate() throws {
         runNames = runNames.map(data.run(named:))
         guard !andData || !runNames.isEmpty else {
@@ -58,12 +61,23 @@ struct UpCommand: ParsableCommand {
             arguments: { projection, run in
                 ["project", projection, "--data", folder, "--follow", "--parent=\(parent)"]
                     + (run.map { ["--run=\($0)"] } ?? [])
-            }, tell: { note($0) })
+            }, tell: { tell("projector", $0) })
         let count = runs.count * ProjectionCatalogue.names.count
-        note(
-            "\(count) projectors; \(metrics ?? Supervisor.metricsPath(data.folder)) tells how they do"
-        )
+        let path = metrics ?? Supervisor.metricsPath(data.folder)
+        tell("started", "\(count) projectors; \(path) tells how they do")
         try supervisor.run { !Interruption.wasAsked }
-        note("all ended in order")
+        tell("ended", "all ended in order")
+    }
+
+    /// Says what happened: to people on standard error, to programs at once on standard output.
+    private func tell(_ event: String, _ text: String) {
+        guard json else { return note(text) }
+        var object = JSONObject()
+        object.text("at", "\(wallClock())")
+        object.text("event", event)
+        object.text("text", text)
+        var output = Output()
+        output.write(object.text + "\n")
+        output.flush()
     }
 }

@@ -62,7 +62,9 @@ struct CompareCommand: ParsableCommand {
     var ablate = false
     @Flag(
         name: .long,
-        help: "The strategies alone: no other costs, copied filings or retraining cycles.")
+        help:
+            "The strategies and what they are held against alone: no other costs, no retraining cycles."
+    )
     var plain = false
     @Flag(
         name: .long,

@@ -36,9 +36,8 @@ struct CompareRehearsal: Sendable {
     func page() throws -> ComparePage {
         let fixes = try ablates ? fixes() : []
         // Before what takes long: a ticker that is none is told at once.
-        let facts =
-            isPlain && benchmark == nil ? nil : try CycleFacts(feed, sides[0].built)
-        let ticker = try benchmark.flatMap { try facts?.ticker($0) }
+        let facts = try CycleFacts(feed, sides[0].built)
+        let ticker = try benchmark.map { try facts.ticker($0) }
         let tasks = try tasks()
         let ablations = try self.ablations(fixes)
         let progress = LaneProgress(
@@ -61,13 +60,10 @@ struct CompareRehearsal: Sendable {
             }
             made.append(shown)
         }
-        if let facts {
-            for place in made.indices {
-                try made[place].measureBeside(
-                    facts, feed, sides[place].built, benchmark: ticker)
-            }
-            if !isPlain { made = try withCycles(made, facts) }
+        for place in made.indices {
+            try made[place].measureBeside(facts, feed, sides[place].built, benchmark: ticker)
         }
+        if !isPlain { made = try withCycles(made, facts) }
         var page = try ComparePage(
             made, family: try trials.book().family(family), isSimulated: feed.isSimulated)
         page.movable = control?.movable

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import Ingest
 
 /// `recount ingest guess`
@@ -15,9 +16,30 @@ struct IngestGuess: ParsableCommand {
 
     @Argument(help: "A file, plain or gzip.") var file: String
     @OptionGroup var shape: ShapeOptions
+    @Flag(name: .long, help: "One JSON object.") var json = false
 
     func run() throws {
         let guess = try Guess(file, mapping: shape.mapping(), dates: shape.order())
-        print(guess.description)
+        print(json ? object(guess) : guess.description)
+    }
+
+    private func object(_ guess: Guess) -> String {
+        var object = JSONObject()
+        object.text("file", file)
+        object.text("kind", guess.kind)
+        object.json(
+            "columns",
+            JSONObject.list(
+                guess.columns.map { column in
+                    var object = JSONObject()
+                    object.text("column", column.name)
+                    object.text("field", column.field)
+                    return object.text
+                }))
+        object.json("missing", JSONObject.list(guess.missing.map { JSONText.quoted($0) }))
+        object.text("dates", shape.dates)
+        object.json("rows", JSONObject.list(guess.rows.map { JSONText.quoted($0) }))
+        object.json("refusals", JSONObject.list(guess.refusals.map { JSONText.quoted($0) }))
+        return object.text
     }
 }

@@ -22,7 +22,8 @@ struct RecordTradeCommand: ParsableCommand {
                        --entered-at 2021-03-01T14:35:00Z --exited-at 2021-04-12 --data DIR
             """)
 
-    @Argument(help: ArgumentHelp("The symbol.", valueName: "ticker")) var ticker: String
+    @Argument(help: ArgumentHelp("The symbol, in capitals or not.", valueName: "ticker"))
+    var ticker: String
     @Argument(help: ArgumentHelp("long or short.", valueName: "direction"))
     var direction: TradeDirection
     @Option(name: .long, help: ArgumentHelp("Price a share paid.", valueName: "dollars"))
@@ -44,6 +45,8 @@ struct RecordTradeCommand: ParsableCommand {
         name: .customLong("run"),
         help: ArgumentHelp("Say whether this run had features by the entry.", valueName: "name"))
     var runName: String?
+    @Flag(name: .long, help: "Also of a ticker of which the data has neither bars nor filings.")
+    var anyTicker = false
     @OptionGroup var data: DataOption
     @Flag(name: .long, help: "One JSON object.") var json = false
 
@@ -59,6 +62,9 @@ struct RecordTradeCommand: ParsableCommand {
         let trade = try trade(now)
         let lesson = try lesson(trade)
         let log = try data.openForWriting()
+        if !anyTicker {
+            try KnownTickers(log).check(ticker, "--any-ticker records it all the same")
+        }
         var ledger = OperatorLedger()
         try ledger.read(log)
         let recorded = try ledger.tell(of: trade, in: log, now: now)
@@ -67,7 +73,7 @@ struct RecordTradeCommand: ParsableCommand {
     }
 
     private func trade(_ now: Instant) throws -> TradeRecorded {
-        guard let symbol = Ticker(ticker) else {
+        guard let symbol = Ticker(Ticker.folded(ticker)) else {
             throw ValidationError("\(ticker) is no ticker; write 1 to 8 characters like BRK.B")
         }
         try checkNumbers()

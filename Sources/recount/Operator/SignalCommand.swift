@@ -91,13 +91,8 @@ struct SignalCommand: ParsableCommand {
     ) throws {
         let known = outlook.tickers
         guard own != nil || known.contains(symbol) else {
-            let near = Suggestion.nearest(
-                to: "\(symbol)", among: known.map { "\($0)" }, atMost: 3)
-            throw OutputRefusal(
-                .missing,
-                "\(symbol): the data has neither bars nor filings of it"
-                    + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?")
-                    + " (recount signal \(symbol) --bars FILE judges bars of your own)")
+            throw KnownTickers(known).refusal(
+                of: "\(symbol)", "recount signal \(symbol) --bars FILE judges bars of your own")
         }
         let opinion =
             try own.map { try outlook.opinion(of: symbol, bars: $0.bars) }

@@ -26,11 +26,7 @@ struct ReportHead {
     let files: [File]
 
     /// The head of a report on what was read of a timeline.
-    ///
-    /// Without `namesFiles` the data log is not read for the files that it came from.
-    init(
-        _ command: String, _ option: DataOption, timeline log: EventLog?, namesFiles: Bool = true
-    ) throws {
+    init(_ command: String, _ option: DataOption, timeline log: EventLog?) throws {
         self.command = command
         data = try option.anchor()
         let head = try log?.head()
@@ -43,17 +39,12 @@ struct ReportHead {
         }
         self.newest = newest
         files =
-            data == nil || !namesFiles
-            ? [] : try ReportHead.files(EventLog.open(at: option.folder.log))
+            data == nil ? [] : try ReportHead.files(EventLog.open(at: option.folder.log))
     }
 
     /// The head of a report on a run.
-    init(
-        _ run: OpenedRun, _ origin: RunOrigin, _ option: DataOption, namesFiles: Bool = true
-    ) throws {
-        try self.init(
-            ReportHead.command(of: run, origin), option, timeline: run.timeline,
-            namesFiles: namesFiles)
+    init(_ run: OpenedRun, _ origin: RunOrigin, _ option: DataOption) throws {
+        try self.init(ReportHead.command(of: run, origin), option, timeline: run.timeline)
     }
 
     /// The command that was given, without what says where and how.
@@ -151,9 +142,9 @@ struct ReportHead {
 
 extension RunOption {
     /// The head of a report on the run.
-    func head(namesFiles: Bool = true) throws -> ReportHead {
+    func head() throws -> ReportHead {
         let (run, origin) = try open()
-        return try ReportHead(run, origin, data, namesFiles: namesFiles)
+        return try ReportHead(run, origin, data)
     }
 }
 

@@ -105,7 +105,14 @@ struct AtCommand: ParsableCommand {
         }
         output.flush()
         if let key, shown == 0 {
-            note("\(projection) had no row of \(key) at that moment")
+            var text = "\(projection) had no row of \(key) at that moment"
+            // A name may also be an id or the name of a filer.
+            if Ticker(Ticker.folded(key)) != nil, EventArgument(argument: key) == nil {
+                let known = try KnownTickers(
+                    history.view.merged.timeline ?? history.view.merged.log)
+                if !known.contains(key) { text += "; \(known.refusal(of: key))" }
+            }
+            note(text)
             throw ExitCode(1)
         }
     }

@@ -14,7 +14,7 @@ struct StepCommand: ParsableCommand {
             the one before; / asks for a path (TABLE[KEY].COLUMN, or any expression), N and P go \
             to the next and the last event that changes it: when did this value last change? g \
             goes to a moment, q ends. In a pipe, or with --json, each event is printed with its \
-            changes, from the moment on.
+            changes, from the moment on; with --to within the window, --backwards from its end.
 
             \(EventArgument.explained)
 
@@ -28,6 +28,8 @@ struct StepCommand: ParsableCommand {
     @OptionGroup var option: HistoryOption
     @Option(name: .long, help: ArgumentHelp("Where to begin.", valueName: "when"))
     var from: String = "0"
+    @Option(name: .long, help: ArgumentHelp("Where to end; else the end.", valueName: "when"))
+    var to: String?
     @Option(
         name: .long,
         help: ArgumentHelp("Only events that change this value.", valueName: "expression"))
@@ -48,10 +50,16 @@ struct StepCommand: ParsableCommand {
         let expression = try path.map { text throws in try HistoryExpression(text) }
         let history = try option.open()
         let start = try option.position(from, in: history)
-        let end = try history.view.merged.end().position
+        let end = try option.position(to ?? "end", in: history).position
+        guard start.position <= end else {
+            throw ValidationError("--from \(from) lies behind --to \(to ?? "end")")
+        }
         let projections = [projection] + (expression?.projections ?? [])
         try option.ensure(projections, through: end, in: history)
-        var walk = HistoryWalk(history, projection, at: start.position, along: expression)
+        // Backwards the window is gone through from its end.
+        var walk = HistoryWalk(
+            history, projection, at: backwards && to != nil ? end : start.position,
+            within: backwards && to == nil ? 0...end : start.position...end, along: expression)
         if !json, limit == nil, isTerminal(.standardOutput), isTerminal(.standardInput) {
             try StepScreen(walk, option).run()
         } else {
@@ -87,6 +95,8 @@ struct StepCommand: ParsableCommand {
 struct HistoryWalk {
     let history: History
     let projection: String
+    /// The merged ordinals that it does not leave; the first of them is only stood on.
+    private let bounds: ClosedRange<UInt64>
     /// Where it stands.
     private(set) var position: UInt64
     /// What it goes along; nil for every row of the read model.
@@ -96,9 +106,9 @@ struct HistoryWalk {
 
     init(
         _ history: History, _ projection: String, at position: UInt64,
-        along expression: HistoryExpression?
+        within bounds: ClosedRange<UInt64>, along expression: HistoryExpression?
     ) {
-        (self.history, self.projection) = (history, projection)
+        (self.history, self.projection, self.bounds) = (history, projection, bounds)
         (self.position, self.expression) = (position, expression)
     }
 
@@ -107,7 +117,7 @@ struct HistoryWalk {
         let next =
             try expression.map { try history.nextChange(of: $0, after: position) }
             ?? history.next(projection, after: position)
-        return take(next)
+        return take(next.flatMap { $0 <= bounds.upperBound ? $0 : nil })
     }
 
     /// The position of the last event that is not after where it stands, or before the one given.
@@ -116,7 +126,7 @@ struct HistoryWalk {
         let found =
             try expression.map { try history.lastChange(of: $0, through: last) }
             ?? history.previous(projection, before: last + 1)
-        return take(found)
+        return take(found.flatMap { $0 > bounds.lowerBound ? $0 : nil })
     }
 
     private mutating func take(_ found: UInt64?) -> UInt64? {

@@ -18,7 +18,8 @@ struct EffectsCommand: ParsableCommand {
             """)
 
     @Argument(help: "What is asked about.") var kind: String
-    @Argument(help: ArgumentHelp("A ticker or an event.", valueName: "id")) var id: String?
+    @Argument(help: ArgumentHelp("A ticker, in capitals or not, or an event.", valueName: "id"))
+    var id: String?
     @OptionGroup var option: WhyOption
     @Flag(name: .long, help: "One JSON object.") var json = false
 
@@ -26,7 +27,7 @@ struct EffectsCommand: ParsableCommand {
         let question = try WhyQuestion(kind: kind, id: id)
         let view = try option.open()
         let why = Why(view.log, lineage: view.lineage, through: view.position)
-        let effects = try why.effects(question)
+        let effects = try view.known(question) { try why.effects(question) }
         print(json ? effects.json : effects.text)
     }
 }

@@ -23,7 +23,8 @@ struct WhyCommand: ParsableCommand {
             """)
 
     @Argument(help: "What is asked about.") var kind: String
-    @Argument(help: ArgumentHelp("A ticker or an event.", valueName: "id")) var id: String?
+    @Argument(help: ArgumentHelp("A ticker, in capitals or not, or an event.", valueName: "id"))
+    var id: String?
     @OptionGroup var option: WhyOption
     @Flag(name: .long, help: "Show every filing, not the newest eight.") var all = false
     @Flag(name: .long, help: "Leave out numbers for which the run would have to be folded.")
@@ -50,7 +51,7 @@ struct WhyCommand: ParsableCommand {
         let why = Why(
             view.log, lineage: view.lineage, through: view.position,
             recomputing: recordedOnly ? nil : { progress.show("recomputing \($0)") })
-        let answer = try why.answer(question)
+        let answer = try view.known(question) { try why.answer(question) }
         progress.clear()
         if json {
             print(answer.json)

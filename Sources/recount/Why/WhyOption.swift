@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import EventLog
 import Events
 import Foundation
@@ -31,6 +32,26 @@ struct WhyOption: ParsableArguments {
 
         /// The run's name, or `data`.
         var name: String { source.view.name }
+
+        /// Answers a question; where there is no answer about a ticker that the facts do not have,
+        /// says so with those that may be meant.
+        func known<Answer>(_ question: WhyQuestion, _ answer: () throws -> Answer) throws -> Answer
+        {
+            do {
+                let found = try answer()
+                guard case (.noSignal, .ticker(let ticker)) = (question.kind, question.subject)
+                else {
+                    return found
+                }
+                try KnownTickers(log.timeline ?? log.log).check("\(ticker)")
+                return found
+            } catch let error as WhyError {
+                if case .missing = error, case .ticker(let ticker) = question.subject {
+                    try KnownTickers(log.timeline ?? log.log).check("\(ticker)")
+                }
+                throw error
+            }
+        }
 
         /// Which run it is, as of when, and under which seals, for a page to keep.
         func words(asOf moment: String?) throws -> String {

@@ -50,6 +50,62 @@ struct WhyTests {
         #expect(exit.all.contains { $0.event == outcome.event.entryOrder })
     }
 
+    @Test("a holding is found by every event that it is printed with, also once it is sold")
+    func holdingByReference() throws {
+        let run = try AskedRun.small.get()
+        let fills = try run.all(OrderFilled.self)
+        let exits = try run.all(ExitTriggered.self)
+        var asked = 0
+        for outcome in try run.all(OutcomeRecorded.self).prefix(10) {
+            let entry = outcome.event.entryOrder
+            let order = try run.event(OrderSubmitted.self, entry)
+            let bought = fills.filter { $0.event.order == entry && $0.event.side == .buy }
+            let sold = try #require(outcome.event.exitDay)
+            let shares = bought.reduce(Quantity.zero) { $0 + $1.event.quantity }
+            let names =
+                [entry, order.signal, outcome.at, outcome.event.exitFill] + bought.map(\.at)
+                + exits.filter { $0.event.holding == entry }.map(\.at)
+            #expect(names.count > 5)
+            for name in names {
+                let answer = try run.ask("holding", "\(name)")
+                #expect(answer.event == entry, "\(name)")
+                #expect(
+                    answer.title
+                        == "\(WhyNumbers.shares(shares)) of \(order.ticker) were held since "
+                        + "\(bought[0].event.filledOn), until \(sold)")
+                #expect(answer.all.contains { $0.event == outcome.event.exitFill })
+            }
+            // As of the moment at which it was bought it is held, as the ticker says too.
+            let then = AsOf(.event(bought[0].at))
+            #expect(
+                try run.ask("holding", "\(entry)", then).json
+                    == run.ask("holding", "\(order.ticker)".lowercased(), then).json)
+            #expect(
+                try run.why().effects(WhyQuestion(kind: "holding", id: "\(bought[0].at)")).event
+                    == entry)
+            asked += 1
+        }
+        #expect(asked == 10)
+        let session = try #require(try run.all(RegimeChanged.self).first).at
+        let skip = try #require(try run.all(SignalSkipped.self).first)
+        for wrong in [session, skip.event.signal, skip.at] {
+            #expect(throws: WhyError.self) { try run.ask("holding", "\(wrong)") }
+        }
+    }
+
+    @Test("no signal by the evaluation's reference is the evaluation, and of anything else none")
+    func noSignalByReference() throws {
+        let run = try AskedRun.small.get()
+        let suppressed = try #require(try run.all(SignalSuppressed.self).last)
+        let answer = try run.ask("no-signal", "\(suppressed.at)")
+        #expect(answer.event == suppressed.at && answer.title.hasPrefix("No signal for "))
+        let signal = try #require(try run.all(SignalGenerated.self).last)
+        let there = try run.ask("no-signal", "\(signal.at)")
+        #expect(there.sentences[0].hasPrefix("There was a signal after this session."))
+        let order = try #require(try run.all(OrderSubmitted.self).last)
+        #expect(throws: WhyError.self) { try run.ask("no-signal", "\(order.at)") }
+    }
+
     @Test("a skip's margin is the distance of its confidence from the threshold")
     func margin() throws {
         let run = try AskedRun(

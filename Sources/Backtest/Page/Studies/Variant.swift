@@ -62,11 +62,14 @@ public struct VariantCurves: Sendable {
     ///
     /// A variant of a fork shares its past, and differs from there on.
     ///
-    /// A variant of a loop whose models decide trains models of its own with `trainer`. `finished`
-    /// hears of each, and how many there are.
+    /// A variant of a loop whose models decide trains models of its own with `trainer`. `progress`
+    /// hears of each session that one replayed: of which of them, how many there are, and of what
+    /// part of its window.
     public static func measure(
         _ page: ReportPage, of run: OpenedRun, trainer: (any Trainer)?,
-        finished: @escaping @Sendable (_ of: Int) -> Void = { _ in }
+        progress: @escaping @Sendable (_ variant: Int, _ of: Int, _ part: Double) -> Void = {
+            _, _, _ in
+        }
     ) throws -> VariantCurves {
         let settings = [
             ("slippage_bp", [0.0, 10, 20]), ("publication_delay_days", [0.0, 1, 3]),
@@ -80,15 +83,20 @@ public struct VariantCurves: Sendable {
         let decides = page.configuration.contains("\nblend: true")
         let isQuiet = page.configuration.contains("\ntrain: ") && !decides
         let count = wanted.count
-        let made = try Lanes.map(wanted) { _, wanted in
-            defer { finished(count) }
+        let made = try Lanes.map(wanted) { place, wanted in
+            defer { progress(place, count, 1) }
             if wanted.value == setting(wanted.key, page.configuration) {
                 return Variant(wanted.value, isOwn: true, page.report)
             }
             let origin = try RunOrigin.read(
                 run.log,
                 settings: [(wanted.key, wanted.text)] + (isQuiet ? [("train", "false")] : []))
-            let report = try rehearse(origin, run, trainer, named: page.report.facts.run)
+            let days = page.report.daily
+            let report = try rehearse(origin, run, trainer, named: page.report.facts.run) { day in
+                guard let first = days.first?.day, let last = days.last?.day else { return }
+                let whole = Double(last.rawValue - first.rawValue + 1)
+                progress(place, count, Double(day.rawValue - first.rawValue + 1) / whole)
+            }
             return Variant(wanted.value, isOwn: false, report)
         }
         var curves = VariantCurves()
@@ -103,18 +111,19 @@ public struct VariantCurves: Sendable {
     }
 
     private static func rehearse(
-        _ origin: RunOrigin, _ run: OpenedRun, _ trainer: (any Trainer)?, named name: String
+        _ origin: RunOrigin, _ run: OpenedRun, _ trainer: (any Trainer)?, named name: String,
+        progress: (Day) -> Void
     ) throws -> BacktestReport {
         let strategy = origin.strategy.strategy
         // The records were checked when the page read them.
         if let fork = try ForkStart.read(run) {
             return try BacktestReport.rehearse(
                 strategy, fork: fork, window: origin.window, check: .trust, trainer: trainer,
-                name: name)
+                name: name, progress: progress)
         }
         return try BacktestReport.rehearse(
             strategy, timeline: run.timeline, window: origin.window, check: .trust,
-            trainer: trainer, name: name)
+            trainer: trainer, name: name, progress: progress)
     }
 
     /// The value of a setting in canonical YAML, nil when it is not there or is no number.

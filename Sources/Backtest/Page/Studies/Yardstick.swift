@@ -194,7 +194,7 @@ extension PriceTable {
     ///
     /// - Throws: `BenchmarkError.unknownTicker`.
     func known(_ text: String) throws(BenchmarkError) -> Ticker {
-        let symbol = text.uppercased()
+        let symbol = Ticker.folded(text)
         if let ticker = Ticker(symbol), slot(of: ticker) != nil { return ticker }
         throw .unknownTicker(
             text, near: Suggestion.nearest(to: symbol, among: tickers.map { "\($0)" }, atMost: 3))
