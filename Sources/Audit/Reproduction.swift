@@ -64,8 +64,19 @@ public enum Reproduction {
         return report
     }
 
+    /// Decides a rehearsal again, to the instant at which its live run begins.
+    static func check(
+        _ strategy: some Strategy, rehearsal run: OpenedRun, through instant: Instant,
+        window: ReplayWindow, trainer: (any Trainer)? = nil
+    ) throws -> Report {
+        let replayer = RunReplayer(
+            strategy, window: window, world: try Run.world(of: run.timeline), trainer: trainer)
+        return try compare(replayer, run.log, run.timeline, through: instant)
+    }
+
     private static func compare<S: Strategy>(
-        _ replayer: consuming RunReplayer<S>, _ run: EventLog, _ timeline: EventLog
+        _ replayer: consuming RunReplayer<S>, _ run: EventLog, _ timeline: EventLog,
+        through instant: Instant? = nil
     ) throws -> Report {
         var report = Report()
         let recorded = try RecordedRun(run)
@@ -83,11 +94,18 @@ public enum Reproduction {
         var replayer = replayer
         let head = try timeline.head()
         try timeline.read(from: replayer.read + 1, through: head.position) { record in
+            if let instant, try Envelope(message: record.message).knownAt > instant {
+                return .stop
+            }
             let goesOn = try replayer.step(record.message, at: record.position, event: compare)
             return goesOn && report.position == nil ? .proceed : .stop
         }
         guard report.position == nil else { return report }
-        try replayer.finish(timeline: head.seal, event: compare)
+        if let instant {
+            try replayer.run(through: instant, event: compare)
+        } else {
+            try replayer.finish(timeline: head.seal, event: compare)
+        }
         if report.position == nil, report.equal < recorded.count {
             report.position = report.equal + 1
             report.finding = "in the log, and not decided again"
@@ -104,6 +122,17 @@ extension Reproduction {
             return switch origin.strategy {
             case .loop(let loop): try check(loop, live: run, trainer: trainer)
             case .follow(let follow): try check(follow, live: run, trainer: trainer)
+            }
+        }
+        if let instant = try LiveRuns.rehearsed(run) {
+            return switch origin.strategy {
+            case .loop(let loop):
+                try check(
+                    loop, rehearsal: run, through: instant, window: origin.window, trainer: trainer)
+            case .follow(let follow):
+                try check(
+                    follow, rehearsal: run, through: instant, window: origin.window,
+                    trainer: trainer)
             }
         }
         if let fork = try ForkStart.read(run) {

@@ -41,6 +41,16 @@ public struct RunReplayer<S: Strategy>: ~Copyable {
         return goesOn
     }
 
+    /// Runs every instant up to one, by which all facts were read: so far a rehearsal goes.
+    mutating func run(through instant: Instant, event: (UInt64, RawSpan) throws -> Void) throws {
+        var count = emitted
+        defer { emitted = count }
+        try replay.run(through: instant) { recorder in
+            try RunReplayer.lend(&recorder, &count, event)
+        }
+        try replay.lend { recorder in try RunReplayer.lend(&recorder, &count, event) }
+    }
+
     /// Runs what is still due.
     public mutating func finish(timeline: Digest?, event: (UInt64, RawSpan) throws -> Void) throws {
         var count = emitted

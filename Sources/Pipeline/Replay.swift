@@ -72,7 +72,7 @@ public struct Replay<S: Strategy>: ~Copyable {
     }
 
     /// Runs every instant up to one, by which all facts were read.
-    mutating func run<Failure: Error>(
+    public mutating func run<Failure: Error>(
         through instant: Instant, commit: (inout Recorder) throws(Failure) -> Void
     ) throws {
         driver.tick(instant)

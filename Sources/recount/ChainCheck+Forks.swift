@@ -44,6 +44,8 @@ extension ChainCheck {
             text +=
                 "; its facts are those of \(parent.run) without \(changes.without.count) and with "
                 + "\(changes.with.count), as it recorded: what it adds is nobody's word but its own"
+        } else if run.manifest?.live != nil {
+            text += "; a live run, whose timeline grows beside it"
         } else if try run.timeline.head().seal
             != data.folder.openRun(parent.run).timeline.head().seal
         {

@@ -77,7 +77,11 @@ struct ChainCheck {
                     let holds = try sound(name, of: run.timeline.path, kind: .timeline)
                     timelines[seal] = holds
                     // What a fork changed of the facts is proven against its parent's.
-                    if holds, try ForkStart.read(run)?.act.facts == nil { try timeline(seal, log) }
+                    if holds, run.manifest?.live != nil {
+                        try moved(run, from: log)
+                    } else if holds, try ForkStart.read(run)?.act.facts == nil {
+                        try timeline(seal, log)
+                    }
                 }
                 guard timelines[seal] == true else { continue }
                 try fork(run)
@@ -141,6 +145,34 @@ struct ChainCheck {
             "timeline", "\(short)", false,
             "the facts of no commit of the data log give it: the facts were changed since, or it was; "
                 + "restore both from one backup")
+    }
+
+    /// The facts of a live run's timeline, each beside the one of the data log that it was moved
+    /// from.
+    private mutating func moved(_ run: OpenedRun, from log: EventLog) throws {
+        progress.show("reading the facts that \(run.name) was moved")
+        var count = 0
+        var wrong: UInt64?
+        try run.timeline.read { record in
+            let origin = try Envelope(message: record.message).through
+            guard origin > 0 else { return .proceed }
+            count += 1
+            var isSame = false
+            let template = try MessageHeader(record.message).templateID
+            _ = try log.record(at: origin) { fact in
+                isSame = try MessageHeader(fact.message).templateID == template
+            }
+            if !isSame { wrong = record.position }
+            return isSame ? .proceed : .stop
+        }
+        let name = "\(run.name)'s timeline"
+        if let wrong {
+            return add("timeline", name, false, "t\(wrong) is no fact of the data log")
+        }
+        add(
+            "timeline", name, true,
+            "\(count) facts name the one of the data log that they were moved from; that none was "
+                + "known before it, recount verify --causality shows")
     }
 
     /// The run, decided again.

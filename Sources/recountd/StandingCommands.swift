@@ -57,7 +57,9 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let folder = options.folder
-        _ = try folder.existingRun(options.run)
+        guard EventLog.isLog(try folder.run(options.run)) else {
+            throw ServiceError.noRun(options.run)
+        }
         let isRunning = FileLock.isHeld(try DaemonStanding.lockPath(options.run, in: folder))
         guard var standing = try DaemonStanding.read(options.run, in: folder) else {
             throw ServiceError.notRunning(options.run)

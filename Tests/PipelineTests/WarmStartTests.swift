@@ -62,6 +62,10 @@ struct WarmStartTests {
 
         let rehearsal = try market.data.openRun("live.rehearsal").merged
         let end = try #require(try market.data.openRun("live").manifest?.live?.instant)
+        let rehearsed = try Reproduction.check(
+            try market.data.openRun("live.rehearsal"), trainer: nil)
+        #expect(rehearsed.isReproduced)
+        #expect(rehearsed.equal == (try rehearsal.log.head().position))
         let closed = try each(OutcomeRecorded.self, rehearsal).count
         #expect(closed > 5)
         let origin = try RunOrigin.read(try market.data.openRun("live.rehearsal").log)
