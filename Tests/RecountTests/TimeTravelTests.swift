@@ -36,6 +36,16 @@ struct TimeTravelTests {
             "at", "4000", "portfolio", ticker, "--table", "reference_portfolio_positions",
         ])
         #expect(one.output.contains(ticker) && !one.output.contains("reference_portfolio_state"))
+        let small = try recount([
+            "at", "4000", "portfolio", ticker.lowercased(), "--table",
+            "reference_portfolio_positions",
+        ])
+        #expect(small.output == one.output)
+        let path = "reference_portfolio_positions[KEY].quantity"
+        let values = try [ticker, ticker.lowercased()].map { key in
+            try recount(["watch", "portfolio", path.replacingOccurrences(of: "KEY", with: key)])
+        }
+        #expect(values[0].output == values[1].output && values[0].output.contains(" r"))
         #expect(try recount(["at", "4000", "portfolio", "NOBODY"]).status == 1)
         #expect(try recount(["at", "soon", "portfolio"]).status == 64)
         #expect(try recount(["at", "4000", "nothing"]).status == 64)

@@ -171,13 +171,7 @@ extension RowEncoder {
 
     /// A piece of a text.
     mutating func piece(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes.append(contentsOf: $0) }
-    }
-
-    /// A piece of a text, as UTF-8.
-    mutating func piece(utf8 text: UnsafeBufferPointer<UInt8>) {
-        bytes.append(contentsOf: text)
+        bytes.append(contentsOf: text.utf8)
     }
 
     /// A whole number as a piece of a text.

@@ -93,28 +93,20 @@ extension RowEncoder {
     mutating func features(_ values: [Float]) {
         guard !values.isEmpty else { return text("{}") }
         let start = beginText()
-        let (names, ends) = (FeatureNames.text, FeatureNames.ends)
-        names.withUnsafeBufferPointer { names in
-            var begin = 0
-            for (end, value) in zip(ends, values) {
-                piece(utf8: UnsafeBufferPointer(rebasing: names[begin..<end]))
-                if value.isFinite { piece(value.description) } else { piece("null") }
-                begin = end
-            }
+        for (name, value) in zip(FeatureNames.prefixes, values) {
+            piece(name)
+            if value.isFinite { piece(value.description) } else { piece("null") }
         }
         piece("}")
         endText(start)
     }
 }
 
-/// Names of the catalogue as JSON keys, each with what comes before it in the object, behind each
-/// other, and where each ends.
+/// Names of the catalogue as JSON keys, each with what comes before it in the object.
 private enum FeatureNames {
-    private static let prefixes = FeatureCatalogue.features.enumerated().map { index, feature in
-        Array("\(index == 0 ? "{" : ",")\"\(feature.name)\":".utf8)
+    static let prefixes = FeatureCatalogue.features.enumerated().map { index, feature in
+        "\(index == 0 ? "{" : ",")\"\(feature.name)\":"
     }
-    static let text = prefixes.flatMap { $0 }
-    static let ends = prefixes.indices.map { last in prefixes[...last].reduce(0) { $0 + $1.count } }
 }
 
 /// Refuses features whose catalogue this program does not know.

@@ -39,11 +39,12 @@ struct WhyOption: ParsableArguments {
         {
             do {
                 let found = try answer()
-                guard case (.noSignal, .ticker(let ticker)) = (question.kind, question.subject)
-                else {
-                    return found
+                // Nobody looked at it: was there anything to look at?
+                if case .ticker(let ticker) = question.subject, let node = found as? WhyNode,
+                    node.event == .none
+                {
+                    try KnownTickers(log.timeline ?? log.log).check("\(ticker)")
                 }
-                try KnownTickers(log.timeline ?? log.log).check("\(ticker)")
                 return found
             } catch let error as WhyError {
                 if case .missing = error, case .ticker(let ticker) = question.subject {
