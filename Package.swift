@@ -18,8 +18,8 @@ let lending: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]
 let unsafeConfined: [SwiftSetting] = lending
 
 /// A release of the command holds Swift's libraries: it starts in half the time, and where there is
-/// no Swift. The archives name each other, hence the group. An image has both commands, and one copy
-/// of the libraries beside them (RECOUNT_SHARED_LIBRARIES): 50 MB less.
+/// no Swift. The archives name each other, hence the group. An image has both commands, and one
+/// copy of the libraries beside them (RECOUNT_SHARED_LIBRARIES): 50 MB less.
 let selfContained: [LinkerSetting] =
     Context.environment["RECOUNT_SHARED_LIBRARIES"] != nil
     ? []

@@ -45,8 +45,6 @@ struct RecordTradeCommand: ParsableCommand {
         name: .customLong("run"),
         help: ArgumentHelp("Say whether this run had features by the entry.", valueName: "name"))
     var runName: String?
-    @Flag(name: .long, help: "Also of a ticker of which the data has neither bars nor filings.")
-    var anyTicker = false
     @OptionGroup var data: DataOption
     @Flag(name: .long, help: "One JSON object.") var json = false
 
@@ -62,13 +60,13 @@ struct RecordTradeCommand: ParsableCommand {
         let trade = try trade(now)
         let lesson = try lesson(trade)
         let log = try data.openForWriting()
-        if !anyTicker {
-            try KnownTickers(log).check(ticker, "--any-ticker records it all the same")
-        }
+        // A trade made elsewhere may be of anything; a slip of the pen is told.
+        let known = try KnownTickers(log)
         var ledger = OperatorLedger()
         try ledger.read(log)
         let recorded = try ledger.tell(of: trade, in: log, now: now)
         print(answer(trade, recorded, lesson))
+        if !known.contains(ticker) { note("\(known.refusal(of: ticker)); the trade is recorded") }
         if !json { try data.printAnchor() }
     }
 
