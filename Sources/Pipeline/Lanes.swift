@@ -42,6 +42,15 @@ public enum Lanes {
     }
 }
 
+extension Lanes {
+    /// What `body` makes of each item, in order of the items.
+    static func all<Item: Sendable, Value: Sendable>(
+        _ items: [Item], _ body: @Sendable (Item) -> Value
+    ) -> [Value] {
+        (try? map(items) { body($1) }) ?? items.map(body)
+    }
+}
+
 /// How far the lanes have come.
 private struct LaneState<Value> {
     var next = 0

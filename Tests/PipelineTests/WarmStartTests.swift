@@ -110,6 +110,10 @@ struct WarmStartTests {
             #expect(fill.order.position > shared, "\(reference) fills an order of the rehearsal")
         }
         try expectReported(live, strategy, closed: closed)
+        let summary = try #require(try ForkOrigin.read(live)).summary
+        #expect(
+            summary == "live run that goes on behind live.rehearsal, from \(end) on: started warm, "
+                + "rehearsed from \(from) on; figures, trades and cash begin there")
         try expectProjected(market, live, strategy)
     }
 

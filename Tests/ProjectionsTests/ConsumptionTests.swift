@@ -19,8 +19,6 @@ struct ConsumptionTests {
     /// Events that no projection and no state of the loop declares, and who reads them, or why
     /// nobody does.
     private static let elsewhere: [(event: any EventMessage.Type, reader: String)] = [
-        (PoliticianDescribed.self, "the loop's filers"),
-        (CommitteeAssigned.self, "the loop's filers"),
         (TrialStarted.self, "the list of trials, over a log of its own"),
         (TrialFinished.self, "the list of trials, over a log of its own"),
         (PricesRejected.self, "people alone, with recount events"),
@@ -135,6 +133,12 @@ private struct EveryEvent {
             DisclosureRejected(
                 envelope: envelope, rowDigest: .zero, source: .zero, line: 2, occurrence: 0,
                 reason: .badDate, format: .normalizedCSV),
+            PoliticianDescribed(
+                envelope: envelope, validFrom: nil, chamber: .senate, party: .democrat,
+                bioguide: nil, office: nil, name: "Ann"),
+            CommitteeAssigned(
+                envelope: envelope, validFrom: day, validThrough: nil, sectors: nil,
+                chamber: .senate, bioguide: nil, committee: "SSAF", name: "Ann"),
             InstrumentClassified(
                 envelope: envelope, ticker: ticker, sector: "Technology", name: "Apple"),
             CorporateActionAnnounced(

@@ -18,6 +18,11 @@ public struct ForkOrigin: Sendable {
     public let changes: [SettingChange]
     /// How many facts were left out, and how many added.
     public let facts: (without: Int, with: Int)
+    /// The day from which a live run's rehearsal decided; nil for a fork that is none, and for a
+    /// live run that started cold.
+    public let rehearsedFrom: Day?
+    /// Whether it is a live run, which left its rehearsal.
+    public let isLive: Bool
 
     /// Reads it; nil for a run that is no fork.
     public static func read(_ run: OpenedRun) throws -> ForkOrigin? {
@@ -25,12 +30,17 @@ public struct ForkOrigin: Sendable {
             let opening = try RunOpening.read(run.log)
         else { return nil }
         let before = try text(run.merged, before: parent.position.own)
+        let live = run.manifest?.live
+        let from = run.manifest?.firstDay.flatMap { day in
+            live.flatMap { day < $0.instant.day ? day : nil }
+        }
         return ForkOrigin(
             parent: parent.run, position: parent.position, event: opening.forkedAt,
             instant: opening.envelope.knownAt, who: opening.who ?? "",
             changes: SettingChange.all(
                 from: before, to: String(decoding: opening.text, as: UTF8.self)),
-            facts: start.act.facts.map { FactChanges.counts($0) } ?? (0, 0))
+            facts: start.act.facts.map { FactChanges.counts($0) } ?? (0, 0),
+            rehearsedFrom: from, isLive: live != nil)
     }
 
     /// The settings in force at an own position.
@@ -41,11 +51,21 @@ public struct ForkOrigin: Sendable {
     }
 
     /// `fork of first behind r4973, 2013-03-01T03:00:00Z`.
-    public var place: String { "fork of \(parent) behind \(event), \(instant)" }
+    public var place: String {
+        isLive
+            ? "live run that goes on behind \(parent), from \(instant) on"
+            : "fork of \(parent) behind \(event), \(instant)"
+    }
 
     /// One line for whoever reads a report: `fork of first behind r4973, 2013-03-01T03:00:00Z:
     /// slippage_bp 5 to 10`.
+    ///
+    /// Of a live run it says where its figures begin.
     public var summary: String {
+        if isLive {
+            let start = rehearsedFrom.map { "warm, rehearsed from \($0) on" } ?? "cold"
+            return "\(place): started \(start); figures, trades and cash begin there"
+        }
         var what = changes.map(\.description)
         if facts.without > 0 { what.append("facts without \(facts.without)") }
         if facts.with > 0 { what.append("facts with \(facts.with) others") }

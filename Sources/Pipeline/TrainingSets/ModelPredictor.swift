@@ -3,18 +3,18 @@ import Events
 import Learning
 
 /// A model of a run, asked again: by its trees, or by the table that another tool filled.
-struct ModelPredictor {
-    private enum Answers {
+struct ModelPredictor: Sendable {
+    private enum Answers: Sendable {
         case trees(TreeEnsemble)
         case table([Key: Prediction])
     }
 
-    private struct Key: Hashable {
+    private struct Key: Hashable, Sendable {
         let ticker: Ticker
         let day: Day
     }
 
-    private struct Prediction {
+    private struct Prediction: Sendable {
         let knownAt: Instant
         let probabilities: TreeEnsemble.Probabilities
     }

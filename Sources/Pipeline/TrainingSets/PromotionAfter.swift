@@ -48,33 +48,64 @@ public struct PromotionAfter: Hashable, Sendable {
         predictor: (Reference) throws -> ModelPredictor
     ) -> [PromotionAfter] {
         let block = PredictedRows(rows.filter { $0.label != nil })
-        // The champion before is the model that was promoted last, asked already of more rows.
-        var last: (model: Reference, classes: [OutcomeClass?])?
-        return promotions.map { promoted in
-            var after = PromotionAfter(promoted: promoted)
-            do {
+        var asked: [Question] = []
+        let sides = promotions.map { promoted in
+            Result {
                 let first = block.first(after: promoted.at)
-                let new = block.classes(try predictor(promoted.model), from: first)
-                var old: [OutcomeClass?]?
-                if let last, last.model == promoted.previous, last.classes.count >= new.count {
-                    old = Array(last.classes.suffix(new.count))
-                } else if promoted.previous != .none {
-                    old = block.classes(try predictor(promoted.previous), from: first)
-                }
-                for place in new.indices {
-                    guard let label = block.rows[first + place].label?.outcome,
-                        let named = new[place], let before = old?[place] ?? promoted.stand(old)
+                return Sides(
+                    first: first, new: try ask(promoted.model, first, &asked, predictor),
+                    old: promoted.previous == .none
+                        ? nil : try ask(promoted.previous, first, &asked, predictor))
+            }
+        }
+        // Each model predicts once, on the rows from where it is asked first.
+        let answers = Lanes.all(asked) { block.classes($0.model, from: $0.first) }
+        return zip(promotions, sides).map { promoted, sides in
+            var after = PromotionAfter(promoted: promoted)
+            switch sides {
+            case .failure(let error): after.problem = "\(error)"
+            case .success(let sides):
+                let new = answers[sides.new].dropFirst(sides.first - asked[sides.new].first)
+                let old = sides.old.map { answers[$0].dropFirst(sides.first - asked[$0].first) }
+                for place in 0..<new.count {
+                    guard let label = block.rows[sides.first + place].label?.outcome,
+                        let named = new[new.startIndex + place],
+                        let before = old.map({ $0[$0.startIndex + place] })
+                            ?? promoted.stand(hasPrevious: old != nil)
                     else { continue }
                     after.rows += 1
                     after.correctNew += named == label ? 1 : 0
                     after.correctOld += before == label ? 1 : 0
                 }
-                last = (promoted.model, new)
-            } catch {
-                after.problem = "\(error)"
             }
             return after
         }
+    }
+
+    /// A model that is asked of the rows from one on.
+    private struct Question: Sendable {
+        let reference: Reference
+        let model: ModelPredictor
+        let first: Int
+    }
+
+    /// Where the answers of both models of a promotion stand, and its first row.
+    private struct Sides {
+        let first: Int
+        let new: Int
+        let old: Int?
+    }
+
+    /// The place of a question: one that was put before of as many rows or more serves again.
+    private static func ask(
+        _ reference: Reference, _ first: Int, _ asked: inout [Question],
+        _ predictor: (Reference) throws -> ModelPredictor
+    ) throws -> Int {
+        if let place = asked.lastIndex(where: { $0.reference == reference && $0.first <= first }) {
+            return place
+        }
+        asked.append(Question(reference: reference, model: try predictor(reference), first: first))
+        return asked.count - 1
     }
 
     /// A promotion from its parts.
@@ -86,7 +117,7 @@ public struct PromotionAfter: Hashable, Sendable {
 
 extension PromotionAfter.Promoted {
     /// What stands in for the champion before: the commonest class, where there was none.
-    fileprivate func stand(_ old: [OutcomeClass?]?) -> OutcomeClass? { old == nil ? majority : nil }
+    fileprivate func stand(hasPrevious: Bool) -> OutcomeClass? { hasPrevious ? nil : majority }
 }
 
 extension PromotionAfter {

@@ -67,23 +67,30 @@ struct ReportHead {
     private static func command(of run: OpenedRun, _ origin: RunOrigin) -> String {
         let strategy = origin.strategy.strategy
         let isBuiltIn = StrategyFile.builtIn.contains(strategy.name)
-        if let parent = run.manifest?.parent {
+        let live = run.manifest?.live
+        if let parent = run.manifest?.parent, live == nil {
             return
                 "recount fork --run \(parent.run) --as-of r\(parent.position.own) --as \(run.name) "
                 + "(and what recount diff --run \(parent.run) --run \(run.name) shows as changed)"
         }
-        var words = [
-            "recount", "backtest", "--strategy",
-            isBuiltIn ? strategy.name : quoted("\(strategy.name).yaml"),
-        ]
+        var words = live == nil ? ["recount", "backtest"] : ["recountd", "run"]
+        words += ["--strategy", isBuiltIn ? strategy.name : quoted("\(strategy.name).yaml")]
         if isBuiltIn, let plain = try? StrategyFile.load(strategy.name) {
             let known = Set(plain.strategy.canonicalText.split(separator: "\n"))
             for line in strategy.canonicalText.split(separator: "\n") where !known.contains(line) {
                 guard let mark = line.range(of: ": ") else { continue }
                 words += [
-                    "--set", quoted("\(line[..<mark.lowerBound])=\(line[mark.upperBound...])"),
+                    live == nil ? "--set" : "--strategy-set",
+                    quoted("\(line[..<mark.lowerBound])=\(line[mark.upperBound...])"),
                 ]
             }
+        }
+        if let live {
+            if let from = origin.window.from, from < live.instant.day {
+                words += ["--warm-from", "\(from)"]
+            }
+            return (words + ["--run", run.name]).joined(separator: " ")
+                + " (on facts as they came; recount reproduce --run \(run.name) decides it again)"
         }
         if let from = origin.window.from { words += ["--from", "\(from)"] }
         if let to = origin.window.to { words += ["--to", "\(to)"] }
