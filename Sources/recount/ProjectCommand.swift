@@ -63,7 +63,7 @@ struct ProjectCommand: ParsableCommand {
         if resume { return try goOn(name == "all" ? known : [name]) }
         let started = ContinuousClock.now
         var progress = Progress()
-        let isQuiet = json
+        let isQuiet = json || data.quiet.quiet
         let group = ProjectorGroup(
             name == "all" ? ProjectionCatalogue.namesOfAll : [name], data: data.folder, run: runName
         ) { happening in

@@ -67,7 +67,10 @@ struct ProjectorService: ServiceLifecycle.Service {
         let supervisor = Supervisor(
             folder, runs: [run], program: program,
             arguments: { projection, run in
-                ["project", projection, "--data", data, "--follow", "--parent=\(parent)"]
+                [
+                    "project", projection, "--data", data, "--follow", "--quiet",
+                    "--parent=\(parent)",
+                ]
                     + (run.map { ["--run=\($0)"] } ?? [])
             }, tell: { logger.warning("projector", metadata: ["what": "\($0)"]) })
         do {
