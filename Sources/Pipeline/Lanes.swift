@@ -10,11 +10,12 @@ public enum Lanes {
     ///
     /// After a failure no further item is begun; the error of the earliest item that failed is
     /// thrown.
-    public static func map<Item: Sendable, Value: Sendable>(
+    public static func map<Item: Sendable, Value: Sendable, Failure: Error>(
         _ items: [Item], lanes: Int = available,
-        _ body: @Sendable (Int, Item) throws -> Value
-    ) throws -> [Value] {
-        let state = Mutex(LaneState<Value>(values: Array(repeating: nil, count: items.count)))
+        _ body: @Sendable (Int, Item) throws(Failure) -> Value
+    ) throws(Failure) -> [Value] {
+        let state = Mutex(
+            LaneState<Value, Failure>(values: Array(repeating: nil, count: items.count)))
         DispatchQueue.concurrentPerform(iterations: max(1, min(lanes, items.count))) { _ in
             while true {
                 let place = state.withLock { state -> Int? in
@@ -23,7 +24,12 @@ public enum Lanes {
                     return state.next - 1
                 }
                 guard let place else { return }
-                let made = Result { try body(place, items[place]) }
+                let made: Result<Value, Failure>
+                do throws(Failure) {
+                    made = .success(try body(place, items[place]))
+                } catch {
+                    made = .failure(error)
+                }
                 state.withLock { state in
                     switch made {
                     case .success(let value): state.values[place] = value
@@ -35,25 +41,15 @@ public enum Lanes {
                 }
             }
         }
-        return try state.withLock { state in
-            if let failure = state.failure { throw failure.error }
-            return state.values.compactMap { $0 }
-        }
-    }
-}
-
-extension Lanes {
-    /// What `body` makes of each item, in order of the items.
-    static func all<Item: Sendable, Value: Sendable>(
-        _ items: [Item], _ body: @Sendable (Item) -> Value
-    ) -> [Value] {
-        (try? map(items) { body($1) }) ?? items.map(body)
+        let (failure, values) = state.withLock { ($0.failure?.error, $0.values) }
+        if let failure { throw failure }
+        return values.compactMap { $0 }
     }
 }
 
 /// How far the lanes have come.
-private struct LaneState<Value> {
+private struct LaneState<Value, Failure: Error> {
     var next = 0
     var values: [Value?]
-    var failure: (place: Int, error: any Error)?
+    var failure: (place: Int, error: Failure)?
 }

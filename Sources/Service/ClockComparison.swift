@@ -5,7 +5,7 @@ import Events
 ///
 /// A slow drift is what time servers make and is taken; a step is not.
 public struct ClockComparison: Sendable {
-    /// Seconds between two comparisons while they agree, and seconds that they may differ by.
+    /// Seconds after which what is held against moves on, and seconds that they may differ by.
     public static let (interval, tolerance) = (60.0, 5.0)
 
     private var wall: Instant
@@ -18,21 +18,19 @@ public struct ClockComparison: Sendable {
         (wall, elapsed) = (clock.now(), clock.elapsed())
     }
 
-    /// Whether scheduled instants may be run by the wall clock: at most once a minute it is
-    /// compared, and while it is off each time.
+    /// Whether scheduled instants may be run by the wall clock. What it is held against moves on
+    /// once a minute, while they agree.
     public mutating func agrees(_ clock: any ServiceClock) -> Bool {
         let (now, since) = (clock.now(), clock.elapsed())
         let passed = since - elapsed
         let shown = now.seconds(since: wall)
-        guard
-            offset != 0 || passed >= ClockComparison.interval
-                || (shown - passed).magnitude > ClockComparison.tolerance
-        else { return true }
-        guard (shown - passed).magnitude <= ClockComparison.tolerance else {
-            offset = shown - passed
+        let difference = shown - passed
+        guard difference.magnitude <= ClockComparison.tolerance else {
+            offset = difference
             return false
         }
-        (wall, elapsed, offset) = (now, since, 0)
+        offset = 0
+        if passed >= ClockComparison.interval { (wall, elapsed) = (now, since) }
         return true
     }
 }

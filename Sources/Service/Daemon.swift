@@ -167,9 +167,8 @@ public final class Daemon {
                 let now = clock.now()
                 let isFresh = try refresh(loop)
                 let isOn = comparison.agrees(clock)
-                var turn = try loop.upcoming(by: now)
-                let isRun = isFresh && (isOn || turn.isAct)
-                if isRun { turn = try loop.run(at: now) }
+                let isRun = try isFresh && (isOn || loop.upcoming(by: now).isAct)
+                let turn = try isRun ? loop.run(at: now) : loop.upcoming(by: now)
                 if case .due(let instant, _, _) = turn, isRun {
                     standing.instants += 1
                     logger.info(

@@ -3,19 +3,14 @@ import Learning
 import Logging
 import Service
 import ServiceLifecycle
-import Synchronization
 
 /// The daemon as a service of a group: it decides on a thread of its own until it is asked to stop.
 struct DaemonService: ServiceLifecycle.Service {
     private let configuration: Daemon.Configuration
     private let logger: Logger
     private let trainer: any Trainer
-    private let isReady: ProjectorService.Flag
-    private let isWanted = Wanted()
-
-    private final class Wanted: Sendable {
-        let flag = Atomic(true)
-    }
+    private let isReady: Latch
+    private let isOver = Latch()
 
     /// Tells systemd, where it started the process and waits to hear (`Type=notify`).
     private static func tell(_ notice: Daemon.Notice) {
@@ -29,7 +24,7 @@ struct DaemonService: ServiceLifecycle.Service {
 
     init(
         _ configuration: Daemon.Configuration, logger: Logger, trainer: any Trainer,
-        isReady: ProjectorService.Flag
+        isReady: Latch
     ) {
         (self.configuration, self.logger, self.trainer) = (configuration, logger, trainer)
         self.isReady = isReady
@@ -37,7 +32,7 @@ struct DaemonService: ServiceLifecycle.Service {
 
     func run() async throws {
         let (configuration, logger, trainer) = (configuration, logger, trainer)
-        let (wanted, ready) = (isWanted, isReady)
+        let (over, ready) = (isOver, isReady)
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let thread = Thread {
@@ -50,7 +45,7 @@ struct DaemonService: ServiceLifecycle.Service {
                                     if case .ready = $0 { ready.set() }
                                     DaemonService.tell($0)
                                 }
-                            ).run { wanted.flag.load(ordering: .relaxed) }
+                            ).run { !over.isSet }
                         })
                 }
                 // The loop's own: a training's trees are deep.
@@ -58,7 +53,7 @@ struct DaemonService: ServiceLifecycle.Service {
                 thread.start()
             }
         } onGracefulShutdown: {
-            wanted.flag.store(false, ordering: .relaxed)
+            over.set()
         }
     }
 }

@@ -4,7 +4,6 @@ import Logging
 import Projections
 import Service
 import ServiceLifecycle
-import Synchronization
 
 /// The read models of a live run, kept by projectors that are processes of their own: started once
 /// the run is there, started again where they end, ended in order.
@@ -14,18 +13,11 @@ struct ProjectorService: ServiceLifecycle.Service {
     private let folder: DataFolder
     private let run: String
     private let logger: Logger
-    private let isWanted = Flag()
-    private let isReady: Flag
-
-    /// Said once, by another thread.
-    final class Flag: Sendable {
-        private let state = Atomic(false)
-        var isSet: Bool { state.load(ordering: .relaxed) }
-        func set() { state.store(true, ordering: .relaxed) }
-    }
+    private let isOver = Latch()
+    private let isReady: Latch
 
     /// Of the run that `isReady` says is open.
-    init(_ folder: DataFolder, run: String, logger: Logger, isReady: Flag) {
+    init(_ folder: DataFolder, run: String, logger: Logger, isReady: Latch) {
         (self.folder, self.run, self.logger, self.isReady) = (folder, run, logger, isReady)
     }
 
@@ -37,7 +29,7 @@ struct ProjectorService: ServiceLifecycle.Service {
     }
 
     func run() async throws {
-        let isOver = isWanted
+        let isOver = isOver
         await withGracefulShutdownHandler {
             await withCheckedContinuation { continuation in
                 let thread = Thread {

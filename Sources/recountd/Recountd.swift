@@ -44,7 +44,7 @@ enum Main {
 /// What a process ends with, by the numbers of sysexits(3).
 enum ExitStatus {
     static func of(_ error: any Error) -> Int32 {
-        if let code = LogError.code(of: error) { return system(code) }
+        if let status = LogError.exitStatus(of: error) { return status }
         return switch error {
         case let error as DataFolderError:
             if case .noRun = error { 66 } else { 64 }
@@ -65,25 +65,7 @@ enum ExitStatus {
             case .decidedOtherwise: 70
             case .noSession: 66
             }
-        case let error as LogError:
-            switch error {
-            case .missing: 66
-            case .exists: 73
-            case .fileSystem, .deferredDataLog, .sealed: 64
-            default: 65
-            }
         default: 70
-        }
-    }
-
-    /// What an error number, or one of LMDB's, stands for.
-    private static func system(_ code: Int32) -> Int32 {
-        switch code {
-        case ENOENT, ENOTDIR: 66
-        case EACCES, EPERM, EROFS: 77
-        case EIO, ENOSPC, EDQUOT, EFBIG: 74
-        case EBUSY: 75
-        default: code < 0 ? 65 : 71
         }
     }
 }

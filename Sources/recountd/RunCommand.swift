@@ -57,7 +57,7 @@ struct RunCommand: AsyncParsableCommand {
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
         let configuration = try options.configuration()
         let store = ModelStore("\(configuration.folder.path)/models")
-        let isReady = ProjectorService.Flag()
+        let isReady = Latch()
         let daemon = DaemonService(
             configuration, logger: logger, trainer: CachedTrainer(XGBoostTrainer(), store: store),
             isReady: isReady)

@@ -28,7 +28,7 @@ extension Comparison {
     ) throws -> SeedTally? {
         guard seeds > 0, primary != nil else { return nil }
         let pairs = try ExcessPairs(reference, challenger)
-        let found = try Lanes.map(Array(1...seeds), lanes: lanes) { _, seed in
+        let found = Lanes.map(Array(1...seeds), lanes: lanes) { _, seed in
             PrimaryDifference(
                 pairs, meanBlock: Comparison.meanBlock, draws: draws, seed: UInt64(seed))
         }.compactMap { $0 }

@@ -59,7 +59,7 @@ public struct PromotionAfter: Hashable, Sendable {
             }
         }
         // Each model predicts once, on the rows from where it is asked first.
-        let answers = Lanes.all(asked) { block.classes($0.model, from: $0.first) }
+        let answers = Lanes.map(asked) { block.classes($1.model, from: $1.first) }
         return zip(promotions, sides).map { promoted, sides in
             var after = PromotionAfter(promoted: promoted)
             switch sides {

@@ -34,9 +34,10 @@ enum ExitStatus: Int32, CaseIterable {
 
     /// What an error ends the process with.
     static func of(_ error: any Error) -> ExitStatus {
-        if let code = LogError.code(of: error) { return system(code) }
+        if let status = LogError.exitStatus(of: error) {
+            return ExitStatus(rawValue: status) ?? .data
+        }
         return switch error {
-        case let error as LogError: log(error)
         case let error as DataFolderError:
             if case .noRun = error { .missing } else { .usage }
         case let error as IngestError: ExitStatus(rawValue: error.exitCode) ?? .data
@@ -71,15 +72,6 @@ enum ExitStatus: Int32, CaseIterable {
         }
     }
 
-    private static func log(_ error: LogError) -> ExitStatus {
-        switch error {
-        case .missing: .missing
-        case .exists: .cannotCreate
-        case .fileSystem, .deferredDataLog, .sealed: .usage
-        default: .data
-        }
-    }
-
     private static func backup(_ error: BackupError) -> ExitStatus {
         switch error {
         case .busy: .later
@@ -102,15 +94,7 @@ enum ExitStatus: Int32, CaseIterable {
 
     /// What an error number, or one of LMDB's, stands for.
     static func system(_ code: Int32) -> ExitStatus {
-        switch code {
-        case ENOENT, ENOTDIR: .missing
-        case EACCES, EPERM, EROFS: .permission
-        case ENOMEM, EMFILE, ENFILE, EAGAIN: .system
-        case EIO, ENOSPC, EDQUOT, EFBIG: .io
-        case EBUSY: .later
-        case _ where LogError.isFullOfReaders(code): .later
-        default: code < 0 ? .data : .system
-        }
+        ExitStatus(rawValue: LogError.exitStatus(ofCode: code)) ?? .system
     }
 
     private static func cocoa(_ error: CocoaError) -> ExitStatus {
