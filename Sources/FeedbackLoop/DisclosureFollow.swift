@@ -175,6 +175,7 @@ public struct DisclosureFollow: Strategy {
     }
 
     private mutating func leave(_ index: Int, _ day: Day, _ desk: inout Desk) {
+        if desk.world.halts.stopsExits { return }
         guard desk.world.portfolio.holdings.span[index].exit == nil else {
             return ExitOrder.submit(
                 desk.world.portfolio.holdings[index], day: day, timing: timing, &state, &desk)
@@ -204,7 +205,7 @@ public struct DisclosureFollow: Strategy {
     ) {
         while let (ticker, filing) = rest.first, bound.map({ ticker <= $0 }) ?? true {
             rest = rest.drop { $0.ticker == ticker }
-            guard ticker != bound, active < maximumActive,
+            guard ticker != bound, active < maximumActive, !desk.world.halts.isHalted,
                 let slot = desk.world.prices.slot(of: ticker),
                 let bar = desk.world.prices.bar(slot)
             else { continue }

@@ -70,6 +70,13 @@ public struct LoopStrategy {
         ]
     }
 
+    /// The largest position and the daily limit of its configuration.
+    public var entryPlan: EntryPlan {
+        EntryPlan(
+            largestFraction: configuration.maximumPositionFraction,
+            entriesPerDay: configuration.maximumEntriesPerDay)
+    }
+
     /// The jobs that it runs on a schedule.
     public var jobs: [JobKind] {
         var jobs: [JobKind] = [.signalOutcome, .cycle]
@@ -114,7 +121,7 @@ extension LoopStrategy: Strategy {
         case .weekly:
             if configuration.weeklyScoring { try score(.weekly, &desk) }
         case .job(let call): return try run(call, &desk)
-        case .act, .missed, .outcomes: break
+        case .act, .halted, .missed, .outcomes: break
         }
         return StageAnswer()
     }

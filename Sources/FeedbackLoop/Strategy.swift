@@ -26,6 +26,8 @@ public protocol Strategy: Sendable {
     var startCash: Money { get }
     /// Bars a ticker that the strategy wants remembered.
     var historySessions: Int { get }
+    /// What it means to hold and to buy at most.
+    var entryPlan: EntryPlan { get }
     /// Net return up to which an outcome is neither win nor loss, as a fraction.
     var breakeven: Double { get }
 
@@ -86,6 +88,9 @@ public protocol Strategy: Sendable {
 extension Strategy {
     /// Half a percent.
     public var breakeven: Double { FillToOutcome.breakevenFraction }
+
+    /// No limits.
+    public var entryPlan: EntryPlan { EntryPlan() }
 
     /// It learns nothing.
     public var measuresExcess: Bool { false }

@@ -18,6 +18,8 @@ public struct World: Sendable {
     public private(set) var day: Day?
     /// The session before it.
     public private(set) var previousDay: Day?
+    /// What stands against entries.
+    public private(set) var halts = HaltBook()
     private let startCash: Money
 
     /// A world before its first session.
@@ -61,7 +63,11 @@ extension World {
     /// A session's market is over: holdings are marked and cash earns its interest.
     public mutating func mark() {
         portfolio.mark(prices, cashRate: rules.cashRate)
+        if halts.rules != nil { halts.mark(value, held: portfolio.holdings.map(\.ticker)) }
     }
+
+    /// A filing became known.
+    public mutating func hear(at instant: Instant) { halts.hear(at: instant) }
 
     /// Orders are filled, and cash earns, by other rules from now on.
     public mutating func change(_ rules: MarketRules) { self.rules = rules }
@@ -99,14 +105,33 @@ extension World: EventFold {
     public static let consumedEvents: [UInt16] = [
         OrderSubmitted.templateID, OrderAccepted.templateID, OrderRejected.templateID,
         OrderCancelled.templateID, ExitTriggered.templateID, OrderFilled.templateID,
-        OutcomeRecorded.templateID, ConfigurationChanged.templateID,
+        OutcomeRecorded.templateID, ConfigurationChanged.templateID, EntriesHalted.templateID,
+        EntriesResumed.templateID,
     ]
 
     /// A live run begins: of its rehearsal's portfolio nothing is left.
     public mutating func apply(
         _ event: ConfigurationChanged, at position: UInt64, _ context: borrowing EventOrigin
     ) {
-        if event.endsRehearsal { portfolio = Portfolio(cash: startCash) }
+        guard event.endsRehearsal else { return }
+        portfolio = Portfolio(cash: startCash)
+        halts = HaltBook(
+            HaltRules(recorded: String(decoding: event.text, as: UTF8.self)), cash: startCash,
+            behind: halts)
+    }
+
+    /// Entries are halted.
+    public mutating func apply(
+        _ event: EntriesHalted, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        halts.apply(event, at: context.reference(position))
+    }
+
+    /// A halt has ended.
+    public mutating func apply(
+        _ event: EntriesResumed, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        halts.apply(event, held: portfolio.holdings.map(\.ticker))
     }
 
     /// An order was submitted.
@@ -115,6 +140,7 @@ extension World: EventFold {
     ) {
         let reference = context.reference(position)
         change { portfolio throws(PortfolioError) in try portfolio.apply(event, at: reference) }
+        halts.count(event)
     }
 
     /// The market took an order.

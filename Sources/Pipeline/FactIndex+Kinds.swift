@@ -9,7 +9,7 @@ extension FactIndex {
     static func isAct(_ rank: UInt64) -> Bool {
         [
             ModelPromoted.templateID, ModelRolledBack.templateID, JobStarted.templateID,
-            TradeRecorded.templateID,
+            TradeRecorded.templateID, EntriesHalted.templateID,
         ].contains { FactIndex.rank($0).map(UInt64.init) == rank }
     }
 
@@ -32,8 +32,15 @@ extension FactIndex {
         case PredictionsImported.templateID: 12
         // Last, so that the facts of earlier versions keep their places.
         case CommitteeAssigned.templateID: 13
+        // Of a live run's timeline alone, behind all others, in the order of the data log.
+        case EntriesHalted.templateID, EntriesResumed.templateID: 14
         default: nil
         }
+    }
+
+    /// Whether facts of a kind are a live run's alone: a derived timeline has none of them.
+    static func isOfLiveRun(_ template: UInt16) -> Bool {
+        template == EntriesHalted.templateID || template == EntriesResumed.templateID
     }
 
     /// Whether an event is a market fact or a person's act; of jobs and models there are decisions

@@ -51,6 +51,8 @@ struct FactIndex {
     /// The messages of models of other tools, by position: predictions name one.
     private var models: [UInt64: [UInt8]] = [:]
     private let log: EventLog
+    /// Whether facts that a live run alone reads are among them.
+    private let isLive: Bool
     /// Facts that are added to those of the log; their places have a bit of their own.
     private let added: MemoryLog?
 
@@ -67,9 +69,10 @@ struct FactIndex {
     /// has read what comes before it.
     init(
         _ log: EventLog, from first: UInt64 = 1, through last: UInt64,
-        _ edit: FactEdit = FactEdit(), behind earlier: FactIndex? = nil
+        _ edit: FactEdit = FactEdit(), behind earlier: FactIndex? = nil, isLive: Bool = false
     ) throws {
         self.log = log
+        self.isLive = isLive
         added = edit.added
         if let earlier {
             (chosen, calendar, preferred) = (earlier.chosen, earlier.calendar, earlier.preferred)
@@ -212,6 +215,7 @@ struct FactIndex {
             }
         default:
             guard let rank = FactIndex.rank(template), try FactIndex.isFact(message, template),
+                isLive || !FactIndex.isOfLiveRun(template),
                 try !edit.leavesOut(message, { try FactIndex.message(message, template) })
             else { return }
             if template == ModelImported.templateID {
@@ -318,6 +322,10 @@ struct FactIndex {
         _ message: RawSpan, _ rank: Int, _ template: UInt16, at position: UInt64
     ) throws -> Fact {
         let knownAt = try Envelope(message: message).knownAt
+        guard !isOfLiveRun(template) else {
+            return Fact(
+                knownAt: knownAt, order: UInt64(rank) << 56, prefix: position, place: position)
+        }
         let isAsItIs = ![
             ModelPromoted.templateID, ModelRolledBack.templateID, PredictionsImported.templateID,
         ].contains(template)

@@ -1,4 +1,4 @@
-import Events
+public import Events
 
 /// Holds the wall clock against a clock that nobody sets, since they agreed last: a service decides
 /// at instants of the wall clock, and one that was set to another day would run or miss days.
@@ -16,6 +16,11 @@ public struct ClockComparison: Sendable {
     /// They agree when the service starts: nothing says otherwise.
     public init(_ clock: any ServiceClock) {
         (wall, elapsed) = (clock.now(), clock.elapsed())
+    }
+
+    /// What the clock would show, had nobody set it since they agreed last.
+    public func corrected(_ clock: any ServiceClock) -> Instant {
+        wall.adding(nanoseconds: Int64((clock.elapsed() - elapsed) * 1e9))
     }
 
     /// Whether scheduled instants may be run by the wall clock. What it is held against moves on

@@ -51,6 +51,7 @@ public final class Daemon {
     private let logger: Logger
     private let trainer: (any Trainer)?
     private let prefix: () -> UInt64
+    private let failures: FailureCount
     private let tell: (Notice) -> Void
     private var standing: DaemonStanding
 
@@ -58,18 +59,20 @@ public final class Daemon {
     ///
     /// - Parameters:
     ///   - prefix: gives 64 random bits for a run that is made.
+    ///   - failures: counts what fails beside it.
     ///   - tell: told how it does, by its own thread.
     public init(
         _ configuration: Configuration, clock: any ServiceClock, logger: Logger,
         trainer: (any Trainer)?, prefix: @escaping () -> UInt64 = { .random(in: 1 ... .max) },
-        tell: @escaping (Notice) -> Void = { _ in }
+        failures: FailureCount = FailureCount(), tell: @escaping (Notice) -> Void = { _ in }
     ) {
+        self.failures = failures
         (self.configuration, self.clock, self.logger) = (configuration, clock, logger)
         (self.trainer, self.prefix, self.tell) = (trainer, prefix, tell)
         standing = DaemonStanding(
             process: getpid(), started: "\(clock.now())", written: "", program: Program.name,
             instant: "", session: nil, state: "starting", next: "", instants: 0, files: 0,
-            failedFiles: 0, late: 0)
+            failedFiles: 0, late: 0, halts: [])
     }
 
     private var folder: DataFolder { configuration.folder }
@@ -161,12 +164,14 @@ public final class Daemon {
         tell(.ready)
         var reported = ""
         var comparison = ClockComparison(clock)
+        var world = try WorldHalts(configuration.run, in: folder, data: log)
         do {
             while isWanted() {
                 try drain(&inbox)
-                let now = clock.now()
-                let isFresh = try refresh(loop)
                 let isOn = comparison.agrees(clock)
+                let now = isOn ? clock.now() : comparison.corrected(clock)
+                try look(&world, isOn ? nil : comparison.offset, log, now)
+                let isFresh = try refresh(loop)
                 let isRun = try isFresh && (isOn || loop.upcoming(by: now).isAct)
                 let turn = try isRun ? loop.run(at: now) : loop.upcoming(by: now)
                 if case .due(let instant, _, _) = turn, isRun {
@@ -224,6 +229,20 @@ public final class Daemon {
         }
     }
 
+    /// Looks at the world, and halts entries for what it finds.
+    private func look(
+        _ world: inout WorldHalts, _ offset: Double?, _ log: EventLog, _ now: Instant
+    ) throws {
+        let settings = configuration.settings
+        let room = DiskRoom(folder, least: settings.diskFree, ballast: settings.ballast)
+        func judge(_ cause: HaltCause, _ trouble: String?, over: String? = nil) throws {
+            try world.judge(cause, trouble, over: over, in: log, now: now, logger: logger)
+        }
+        try judge(.clock, offset.map(Daemon.off), over: "the clock agrees again")
+        try judge(.disk, try room.look(), over: "there is room again")
+        try judge(.projector, failures.trouble(at: clock.elapsed()))
+    }
+
     /// Why no scheduled instant is run; in whole minutes or seconds, so that it is told once.
     private static func off(_ seconds: Double) -> String {
         let size = seconds.magnitude
@@ -249,6 +268,9 @@ public final class Daemon {
         standing.instant = "\(loop.instant)"
         standing.session = loop.day.map { "\($0)" }
         (standing.state, standing.next, standing.late) = (state, next, loop.late)
+        standing.halts = loop.world.halts.standing.map {
+            "\($0.cause) since \($0.since): \($0.text)"
+        }
         try standing.write(configuration.run, in: folder)
     }
 

@@ -30,6 +30,8 @@ public struct DaemonStanding: Codable, Hashable, Sendable {
     public var failedFiles: Int
     /// Facts that came too late, and stay in the data log.
     public var late: Int
+    /// What halts entries, a sentence each; nil in a file of an earlier version.
+    public var halts: [String]?
 
     /// Where a run's lies.
     public static func path(_ run: String, in folder: DataFolder) throws -> String {
@@ -84,7 +86,7 @@ extension LiveTurn {
         case .due(_, .session, let day?): "the close of \(day)"
         case .due(_, .missed, let day?):
             "the session of \(day) is missed, for its bars did not come in time"
-        case .due(_, .act, _): "what a person asked for"
+        case .due(_, .act, _): "a halt, or what a person asked for"
         default: "the schedule"
         }
     }

@@ -33,9 +33,6 @@ public struct ServiceCheck: Hashable, Sendable {
     /// What was found, and what to do.
     public var text: String
 
-    /// Least free space, GiB.
-    public static let leastFree = 2
-
     /// All checks of a configuration; nothing is written.
     public static func all(_ configuration: Daemon.Configuration, at now: Instant) -> [ServiceCheck]
     {
@@ -58,8 +55,9 @@ public struct ServiceCheck: Hashable, Sendable {
         }
         check("data") { try data(folder) }
         check("calendar") { try calendar(folder, now) }
-        check("disk") { try disk(folder) }
+        check("disk") { try disk(folder, configuration.settings) }
         check("run") { try run(configuration) }
+        check("halts") { try halts(configuration) }
         check("next") { try next(configuration, now) }
         return checks
     }
@@ -80,15 +78,30 @@ public struct ServiceCheck: Hashable, Sendable {
         return (state, "\(calendar.name) to the end of \(last); the next session is \(session)")
     }
 
-    private static func disk(_ folder: DataFolder) throws -> (State, String) {
-        var status = statvfs()
-        guard statvfs(folder.path, &status) == 0 else {
-            throw LogError.system(path: folder.path, operation: "statvfs", code: errno)
-        }
-        let free = Double(status.f_bavail) * Double(status.f_frsize) / Double(1 << 30)
-        let text = "\((free * 10).rounded() / 10) GiB free"
-        return free < Double(leastFree)
-            ? (.doubtful, "\(text), less than \(leastFree): make room") : (.passed, text)
+    private static func disk(
+        _ folder: DataFolder, _ settings: ServiceSettings
+    ) throws -> (State, String) {
+        let free = try DiskRoom.free(folder)
+        let text = "\(free) MiB free"
+        guard free < settings.diskFree else { return (.passed, text) }
+        return (
+            .doubtful,
+            "\(text), less than halt_disk_free \(settings.diskFree): entries would be halted; make "
+                + "room"
+        )
+    }
+
+    private static func halts(_ configuration: Daemon.Configuration) throws -> (State, String) {
+        let folder = configuration.folder
+        guard EventLog.isLog(try folder.run(configuration.run)) else { return (.passed, "none") }
+        let halts = try StandingHalts(
+            try folder.openRun(configuration.run), data: try EventLog.open(at: folder.log))
+        guard halts.book.isHalted else { return (.passed, "none") }
+        return (
+            .doubtful,
+            halts.book.standing.map { "\($0.cause) since \($0.since): \($0.text)" }
+                .joined(separator: "; ") + "; nothing is bought until they end"
+        )
     }
 
     private static func run(_ configuration: Daemon.Configuration) throws -> (State, String) {

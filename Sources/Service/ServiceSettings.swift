@@ -1,18 +1,23 @@
 public import EventLog
 import Events
 import Foundation
+import Market
 public import Pipeline
 import Yams
 
 /// The settings of a service: of flags, of the environment (`RECOUNTD_…`), of `service.yaml` in the
 /// data folder, in this order.
 public struct ServiceSettings: Hashable, Sendable {
-    /// When a day's bars are taken for whole.
-    public var rules = DayRules()
+    /// When a day's bars are taken for whole, and when entries are halted.
+    public var rules = DayRules(halts: HaltRules())
     /// Seconds for which a file of the inbox must have lain unchanged, unless it is marked done.
     public var inboxSettle = 10
     /// Largest file of the inbox, MiB.
     public var inboxLargest = 2_048
+    /// MiB of the data folder's disk that must be free, or entries are halted; 0 for no rule.
+    public var diskFree = 2_048
+    /// MiB of a file that is given up then; 0 for none.
+    public var ballast = 256
 
     /// The defaults.
     public init() {}
@@ -39,6 +44,24 @@ public struct ServiceSettings: Hashable, Sendable {
             settings[keyPath: path] = value
             return true
         }
+    }
+
+    private static func limit(
+        _ key: String, _ meaning: String, _ path: WritableKeyPath<HaltRules, Double>
+    ) -> Field {
+        Field(key: key, meaning: "\(meaning) (0 to 1000; 0 for no rule)") {
+            "\($0.halts[keyPath: path])"
+        } take: { settings, text in
+            guard let value = Double(text), (0...1_000).contains(value) else { return false }
+            settings.halts[keyPath: path] = value
+            return true
+        }
+    }
+
+    /// When entries are halted by rule.
+    private var halts: HaltRules {
+        get { rules.halts ?? HaltRules() }
+        set { rules.halts = newValue }
     }
 
     private static var fields: [Field] {
@@ -68,6 +91,37 @@ public struct ServiceSettings: Hashable, Sendable {
             number(
                 "inbox_largest", "MiB of the largest file of the inbox", 1...65_536,
                 \.inboxLargest),
+            number(
+                "halt_disk_free",
+                "MiB of the data folder's disk that must be free, or entries are halted",
+                0...1_048_576, \.diskFree),
+            number(
+                "ballast", "MiB of a file that is given up when the disk is that full", 0...65_536,
+                \.ballast),
+            limit(
+                "halt_loss_percent", "loss from one close to the next that halts entries",
+                \.lossPercent),
+            limit(
+                "halt_drawdown_percent", "loss from the run's highest close that halts entries",
+                \.drawdownPercent),
+            limit(
+                "halt_over_cap_percent",
+                "how far a holding may grow above its cap before entries are halted",
+                \.overCapPercent),
+            limit(
+                "halt_orders_times_plan",
+                "entries of a day, as a multiple of what the plan allows, that halt entries",
+                \.ordersTimesPlan),
+            Field(
+                key: "filings_stale_after",
+                meaning: "days without any filing that halt entries (0 to 3650; 0 for no rule)"
+            ) {
+                "\($0.halts.filingsStaleAfter)"
+            } take: { settings, text in
+                guard let value = Int(text), (0...3_650).contains(value) else { return false }
+                settings.halts.filingsStaleAfter = value
+                return true
+            },
         ]
     }
 

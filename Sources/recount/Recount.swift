@@ -33,6 +33,9 @@ struct Recount: ParsableCommand {
                     StrategyCommand.self,
                 ]),
             CommandGroup(
+                name: "Live",
+                subcommands: [HaltsCommand.self, HaltCommand.self, ResumeCommand.self]),
+            CommandGroup(
                 name: "Look",
                 subcommands: [
                     ReportCommand.self, SignalCommand.self, StatsCommand.self,

@@ -10,6 +10,7 @@ struct DaemonService: ServiceLifecycle.Service {
     private let logger: Logger
     private let trainer: any Trainer
     private let isReady: Latch
+    private let failures: FailureCount
     private let isOver = Latch()
 
     /// Tells systemd, where it started the process and waits to hear (`Type=notify`).
@@ -24,15 +25,16 @@ struct DaemonService: ServiceLifecycle.Service {
 
     init(
         _ configuration: Daemon.Configuration, logger: Logger, trainer: any Trainer,
-        isReady: Latch
+        isReady: Latch, failures: FailureCount
     ) {
+        self.failures = failures
         (self.configuration, self.logger, self.trainer) = (configuration, logger, trainer)
         self.isReady = isReady
     }
 
     func run() async throws {
         let (configuration, logger, trainer) = (configuration, logger, trainer)
-        let (over, ready) = (isOver, isReady)
+        let (over, ready, failures) = (isOver, isReady, failures)
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let thread = Thread {
@@ -40,7 +42,7 @@ struct DaemonService: ServiceLifecycle.Service {
                         with: Result {
                             try Daemon(
                                 configuration, clock: SystemClock(), logger: logger,
-                                trainer: trainer,
+                                trainer: trainer, failures: failures,
                                 tell: {
                                     if case .ready = $0 { ready.set() }
                                     DaemonService.tell($0)

@@ -15,10 +15,14 @@ struct ProjectorService: ServiceLifecycle.Service {
     private let logger: Logger
     private let isOver = Latch()
     private let isReady: Latch
+    private let failures: FailureCount
 
-    /// Of the run that `isReady` says is open.
-    init(_ folder: DataFolder, run: String, logger: Logger, isReady: Latch) {
+    /// Of the run that `isReady` says is open; each end of a projector is counted.
+    init(
+        _ folder: DataFolder, run: String, logger: Logger, isReady: Latch, failures: FailureCount
+    ) {
         (self.folder, self.run, self.logger, self.isReady) = (folder, run, logger, isReady)
+        self.failures = failures
     }
 
     /// The program that projects: `recount` beside this one; nil where it is not there.
@@ -64,7 +68,8 @@ struct ProjectorService: ServiceLifecycle.Service {
                     "--parent=\(parent)",
                 ]
                     + (run.map { ["--run=\($0)"] } ?? [])
-            }, tell: { logger.warning("projector", metadata: ["what": "\($0)"]) })
+            }, tell: { logger.warning("projector", metadata: ["what": "\($0)"]) },
+            failed: { failures.count($0, at: SystemClock().elapsed()) })
         do {
             try supervisor.run { !isOver() }
         } catch {

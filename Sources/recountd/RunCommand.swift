@@ -57,10 +57,10 @@ struct RunCommand: AsyncParsableCommand {
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
         let configuration = try options.configuration()
         let store = ModelStore("\(configuration.folder.path)/models")
-        let isReady = Latch()
+        let (isReady, failures) = (Latch(), FailureCount())
         let daemon = DaemonService(
             configuration, logger: logger, trainer: CachedTrainer(XGBoostTrainer(), store: store),
-            isReady: isReady)
+            isReady: isReady, failures: failures)
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(
                 service: daemon, successTerminationBehavior: .gracefullyShutdownGroup,
@@ -71,7 +71,7 @@ struct RunCommand: AsyncParsableCommand {
                 .init(
                     service: ProjectorService(
                         configuration.folder, run: configuration.run, logger: logger,
-                        isReady: isReady)))
+                        isReady: isReady, failures: failures)))
         }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -78,9 +78,19 @@ struct StatusCommand: ParsableCommand {
                 next      \(standing.next)
                 inbox     \(standing.files) files taken, \(standing.failedFiles) of them failed
                 late      \(standing.late) facts came too late and stay in the data log
+                halts     \(halts(standing))
                 """)
         }
         if !isRunning { throw ExitCode(69) }
+    }
+}
+
+extension StatusCommand {
+    private func halts(_ standing: DaemonStanding) -> String {
+        let halts = standing.halts ?? []
+        guard !halts.isEmpty else { return "none" }
+        return "ENTRIES ARE HALTED: " + halts.joined(separator: "; ")
+            + "; recount resume --reason TEXT ends what does not end by itself"
     }
 }
 

@@ -49,10 +49,10 @@ struct HelpTests {
         for (command, next) in NextSteps.table { #expect(next.hasSuffix("."), "\(command)") }
     }
 
-    @Test("the commands stand in five groups, none outside of them, none twice")
+    @Test("the commands stand in six groups, none outside of them, none twice")
     func groups() {
         let groups = Recount.configuration.groupedSubcommands
-        #expect(groups.map(\.name) == ["Facts", "Runs", "Look", "Prove", "Models"])
+        #expect(groups.map(\.name) == ["Facts", "Runs", "Live", "Look", "Prove", "Models"])
         #expect(Recount.configuration.ungroupedSubcommands.isEmpty)
         let names = groups.flatMap { $0.subcommands.map { $0._commandName } }
         #expect(Set(names).count == names.count)

@@ -57,8 +57,57 @@ struct ClockTests {
             tell: { if case .next(let text) = $0 { seen.withLock { $0.append(text) } } })
         try daemon.run { turns.withLock { $0 } < 20 }
         let standing = try #require(try DaemonStanding.read("live", in: world.data))
-        #expect(standing.instants == 0)
+        // What is run is the halt alone, by the time that it would be had nobody set the clock.
+        #expect(standing.instants == 1)
+        let halts = try #require(standing.halts)
+        #expect(halts.count == 1 && halts[0].hasPrefix("clock since \(start.day)"), "\(halts)")
         #expect(seen.withLock { $0 }.contains { $0.hasPrefix("the clock was set 43200 min ahead") })
+    }
+
+    @Test("a disk that is nearly full halts entries, and ends the halt when there is room again")
+    func disk() throws {
+        let world = try FileWorld(seed: 5, sessions: 80, history: 60)
+        let start = try EventLog.open(at: world.data.log).head().recordedAt
+        let turns = Mutex(0)
+        let clock = ScriptedClock(start) { now in
+            turns.withLock { $0 += 1 }
+            return now.adding(seconds: 3)
+        }
+        func serve(_ set: (inout ServiceSettings) -> Void) throws -> [String]? {
+            var settings = ServiceSettings()
+            set(&settings)
+            turns.withLock { $0 = 0 }
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            try Daemon(
+                Daemon.Configuration(
+                    folder: world.data, strategy: .loop(try SmallWorld.strategy()),
+                    settings: settings),
+                clock: clock, logger: logger, trainer: nil, prefix: { 1 }
+            ).run { turns.withLock { $0 } < 6 }
+            return try DaemonStanding.read("live", in: world.data)?.halts
+        }
+        let ballast = "\(world.data.path)/ballast"
+        #expect(try serve { ($0.diskFree, $0.ballast) = (1, 1) } == [])
+        let size = try FileManager.default.attributesOfItem(atPath: ballast)[.size] as? Int
+        #expect(size == 1 << 20)
+        let halts = try #require(try serve { ($0.diskFree, $0.ballast) = (1_048_576, 1) })
+        #expect(halts.count == 1 && halts[0].hasPrefix("disk since "), "\(halts)")
+        #expect(halts[0].hasSuffix("1 MiB of ballast were given up"), "\(halts)")
+        #expect(!FileManager.default.fileExists(atPath: ballast))
+        // It outlives the process, and is told once.
+        #expect(try serve { ($0.diskFree, $0.ballast) = (1_048_576, 0) } == halts)
+        #expect(try serve { ($0.diskFree, $0.ballast) = (1, 0) } == [])
+    }
+
+    @Test("what fails five times within an hour is too much, and what fails less is not")
+    func failures() {
+        let failures = FailureCount()
+        for second in [0.0, 1_000, 2_000, 3_000] { failures.count("live/signals", at: second) }
+        failures.count("live/portfolio", at: 3_100)
+        #expect(failures.trouble(at: 3_200) == nil)
+        failures.count("live/signals", at: 3_500)
+        #expect(failures.trouble(at: 3_500) == "live/signals failed 5 times within an hour")
+        #expect(failures.trouble(at: 3_601) == nil)
     }
 
     @Test("what systemd is told comes to its socket")

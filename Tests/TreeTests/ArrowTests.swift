@@ -58,7 +58,7 @@ struct ArrowTests {
             needs: [
                 "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market",
                 "Pipeline",
-            ], system: ["Foundation", "Logging", "Yams"]),
+            ], system: ["Foundation", "Logging", "Synchronization", "Yams"]),
         Module(
             name: "recountd",
             needs: [

@@ -84,6 +84,7 @@ struct RuleWords {
         case .exits: ("an exit is decided already", "must not be", yes)
         case .pending: ("an order of the ticker waits already", "must not wait", yes)
         case .sinceStop: ("sessions since the ticker was stopped out", "to enter again", whole)
+        case .halts: ("halts of entries that stand", "to order anything", whole)
         case .bar: ("the ticker was priced in the session", "must be priced", yes)
         case .range:
             (

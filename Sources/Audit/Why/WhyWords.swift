@@ -84,6 +84,10 @@ enum WhyWords {
         case .person: "a person cancelled it"
         case .endOfRun: "the run ended"
         case .sizeLimit: "it was beyond what a ledger holds"
+        case .missedWindow: "the time in which the broker takes it was over"
+        case .untradable: "the broker does not trade the ticker"
+        case .corporateAction: "a split or a change of symbol came between"
+        case .replaced: "another order took its place"
         case .unrecognised: "for a reason that this program does not know"
         }
     }

@@ -5,7 +5,7 @@ import Market
 /// next open.
 enum TimeoutDecider {
     static func decide(_ state: inout LoopState, _ desk: inout Desk) {
-        guard let day = desk.world.day else { return }
+        guard let day = desk.world.day, !desk.world.halts.stopsExits else { return }
         for holding in desk.world.portfolio.holdings where holding.isExitDue {
             ExitOrder.submit(holding, day: day, timing: .nextOpen, &state, &desk)
         }

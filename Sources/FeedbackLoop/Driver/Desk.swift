@@ -76,7 +76,10 @@ public struct Desk: ~Copyable {
         }
     }
 
-    /// Folds in a fact that moves the portfolio: a broker's answer.
+    /// A filing became known.
+    mutating func hear(at instant: Instant) { world.hear(at: instant) }
+
+    /// Folds in a fact that moves the portfolio or stands against it: a broker's answer, a halt.
     mutating func answer(_ message: RawSpan, templateID: UInt16, at position: UInt64)
         throws(DecodingError)
     {

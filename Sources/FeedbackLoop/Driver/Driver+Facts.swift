@@ -33,6 +33,10 @@ extension Driver {
             OrderCancelled.templateID:
             try desk.answer(message, templateID: header.templateID, at: position)
             if let refusal = desk.world.refusal { throw LoopError.portfolio(refusal) }
+        case EntriesHalted.templateID, EntriesResumed.templateID:
+            try desk.answer(message, templateID: header.templateID, at: position)
+            guard isInWindow, header.templateID == EntriesHalted.templateID else { break }
+            immediate.append(Due(envelope.knownAt, .halted(.timeline(position))))
         case SessionMissed.templateID:
             let day = try SessionMissedView(message).day
             immediate.append(Due(envelope.knownAt, .missed(day)))
@@ -41,6 +45,11 @@ extension Driver {
             break
         default:
             let reference = Reference.timeline(position)
+            switch header.templateID {
+            case DisclosureFiled.templateID, DisclosureAmended.templateID:
+                desk.hear(at: envelope.knownAt)
+            default: break
+            }
             if let act = try OperatorAct(message, templateID: header.templateID) {
                 take(act, reference, at: envelope.knownAt)
             } else {

@@ -68,24 +68,32 @@ extension Driver {
             }
             if firstImmediate == immediate.count { begin(due) }
         }
-        if !isMarked, S.closingEvents.contains(header.templateID) { mark() }
+        if !isMarked, isBehindMark(header.templateID) { mark() }
         try desk.follow(message, templateID: header.templateID, envelope, consumed, &strategy.state)
         if let refusal = desk.world.refusal { throw LoopError.portfolio(refusal) }
         if header.templateID == RunFinished.templateID { passToEnd() }
     }
 
-    /// Whether the stage of the latest fact that is not over is an act.
+    /// Whether an event is recorded at a session's close, behind its mark.
+    private func isBehindMark(_ templateID: UInt16) -> Bool {
+        S.closingEvents.contains(templateID) || templateID == EntriesHalted.templateID
+            || templateID == EntriesResumed.templateID
+    }
+
+    /// Whether the stage of the latest fact that is not over is an act, or answers a halt.
     private var awaitsAct: Bool {
-        guard firstImmediate < immediate.count, case .act = immediate[firstImmediate].stage else {
-            return false
+        guard firstImmediate < immediate.count else { return false }
+        return switch immediate[firstImmediate].stage {
+        case .act, .halted: true
+        default: false
         }
-        return true
     }
 
     /// Whether an event may be what became of a person's act, and not a stage's of that instant.
     private func isOfAct(_ templateID: UInt16, _ envelope: Envelope) -> Bool {
         switch templateID {
         case JobStarted.templateID: envelope.causation != .none
+        case OrderCancelled.templateID: envelope.causation.isTimeline
         case ModelPromoted.templateID, ModelRolledBack.templateID, ModelRetired.templateID,
             JobFinished.templateID, JobFailed.templateID, TrainingRequested.templateID,
             ModelTrained.templateID, TrainingFailed.templateID, ModelCompared.templateID,

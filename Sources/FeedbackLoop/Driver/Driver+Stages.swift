@@ -22,10 +22,13 @@ extension Driver {
         switch stage {
         case .act(let fact):
             return try answer(fact)
+        case .halted(let fact):
+            HaltDecider.cancelEntries(fact, &strategy.state, &desk)
         case .close:
             market.open(desk.world)
             trade()
             mark()
+            HaltDecider.close(strategy.entryPlan, &strategy.state, &desk)
             let before = desk.recorder.ends.count
             _ = try strategy.decide(.close, &desk)
             assert(
@@ -34,6 +37,7 @@ extension Driver {
         case .missed(let day):
             market.miss(day, desk.world)
             trade()
+            HaltDecider.miss(day, &strategy.state, &desk)
         case .outcomes:
             return try within(JobCall(.signalOutcome)) { driver, begun throws(LoopError) in
                 driver.recordOutcomes()
@@ -41,7 +45,10 @@ extension Driver {
             }
         case .cycle:
             return try within(JobCall(.cycle)) { driver, _ throws(LoopError) in
+                HaltDecider.beforeCycle(&driver.strategy.state, &driver.desk)
                 _ = try driver.strategy.decide(.cycle, &driver.desk)
+                HaltDecider.afterCycle(
+                    driver.strategy.entryPlan, &driver.strategy.state, &driver.desk)
                 driver.market.closeAtDecision(driver.desk.world)
                 driver.trade()
                 return StageAnswer(examined: driver.factsOfCycle)

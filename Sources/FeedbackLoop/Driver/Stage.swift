@@ -4,6 +4,8 @@ public import Events
 public enum Stage: Hashable, Sendable {
     /// What a person did, as a fact told it.
     case act(Reference)
+    /// Entries were halted, as a fact told it: those that work are cancelled.
+    case halted(Reference)
     /// The session's market, its marks, and what is decided at once (D 21:00).
     case close
     /// A session whose bars did not come in time (the next session's date, 05:30).

@@ -57,7 +57,10 @@ enum SignalToOrder {
         let holding = world.portfolio.holdings[index]
         check(RuleCheck(.held, holding.quantity.shares, .above, 0))
         check(RuleCheck(.exits, holding.exit == nil ? 0 : 1, .atMost, 0))
-        return holding.exit == nil ? nil : .exitPending
+        guard holding.exit == nil else { return .exitPending }
+        guard world.halts.stopsExits else { return nil }
+        check(RuleCheck(.halts, world.halts.standing.count { $0.stopsExits }, .atMost, 0))
+        return .entriesHalted
     }
 
     /// Confidence, then net dollars, then ticker.

@@ -99,7 +99,10 @@ struct EntrySize: Sendable {
             check(cooldown)
             if !cooldown.isMet { return .cooldown }
         }
-        return nil
+        // A backtest halts nothing, and says nothing of it.
+        guard world.halts.isHalted else { return nil }
+        check(RuleCheck(.halts, world.halts.standing.count, .atMost, 0))
+        return .entriesHalted
     }
 
     /// What stands against one more position.

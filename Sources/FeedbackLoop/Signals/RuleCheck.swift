@@ -25,6 +25,8 @@ public struct RuleCheck: Hashable, Sendable {
         case pending
         /// Sessions since the ticker was stopped out.
         case sinceStop
+        /// Halts of entries that have not ended.
+        case halts
         /// 1 when the ticker has a bar in the session, else 0.
         case bar
         /// Bars for the average true range: 1 when there are enough, else 0.

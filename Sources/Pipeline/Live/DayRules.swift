@@ -1,15 +1,22 @@
 public import Events
+public import Market
 
-/// When a live run takes a day's bars for whole: settings of the service.
+/// When a live run takes a day's bars for whole, and when it halts its entries: settings of the
+/// service.
 public struct DayRules: Hashable, Sendable {
     /// The minute of the date after the session (UTC) from which most of the bars are enough.
     public var barsReadyBy: Int
     /// How much of what is expected is most of it, percent.
     public var enoughPercent: Int
 
-    /// Rules; by default those of the domain: all bars, or from 02:00 on four fifths.
-    public init(barsReadyBy: Int = 120, enoughPercent: Int = 80) {
+    /// By what entries are halted; nil to halt by no rule.
+    public var halts: HaltRules?
+
+    /// Rules; by default those of the domain for bars: all, or from 02:00 on four fifths; and no
+    /// halts by rule.
+    public init(barsReadyBy: Int = 120, enoughPercent: Int = 80, halts: HaltRules? = nil) {
         (self.barsReadyBy, self.enoughPercent) = (barsReadyBy, enoughPercent)
+        self.halts = halts
     }
 
     /// A ticker is expected when it had a bar in one of as many of the latest sessions.
@@ -33,7 +40,7 @@ public struct DayRules: Hashable, Sendable {
         bars_ready_by: \(barsReadyText)
         bars_enough_percent: \(enoughPercent)
 
-        """
+        """ + (halts?.text ?? "")
     }
 }
 

@@ -38,7 +38,7 @@ struct PendingFacts {
         edit.positions = past.positions
         lastDay = past.lastDay
         readThrough = try log.head().position
-        let whole = try FactIndex(log, through: readThrough)
+        let whole = try FactIndex(log, through: readThrough, isLive: true)
         instruments = Instruments(whole.symbolChanges)
         for day in whole.days where past.hasBars(day.day) {
             _ = try merge.merge(day, whole, &instruments)
@@ -54,7 +54,8 @@ struct PendingFacts {
     mutating func refresh() throws -> Bool {
         let head = try log.head().position
         guard head > readThrough else { return false }
-        let fresh = try FactIndex(log, from: first, through: head, edit, behind: index)
+        let fresh = try FactIndex(
+            log, from: first, through: head, edit, behind: index, isLive: true)
         readThrough = head
         if fresh.symbolChanges.isEmpty {
             index = fresh

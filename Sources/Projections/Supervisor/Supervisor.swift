@@ -13,6 +13,7 @@ public final class Supervisor {
     private let projectors: [SupervisedProjector]
     private let arguments: (_ projection: String, _ run: String?) -> [String]
     private let tell: (String) -> Void
+    private let failed: (String) -> Void
     private let program: String
     private var views: [String: LogView] = [:]
 
@@ -32,12 +33,14 @@ public final class Supervisor {
     ///   - program: the program that projects; this one when left out.
     ///   - arguments: what it takes to project and follow one projection.
     ///   - tell: is told what happens, a sentence each.
+    ///   - failed: is told which projector has ended without being asked to.
     public init(
         _ data: DataFolder, runs: [String?], metrics: String? = nil,
         program: String = "/proc/self/exe",
         arguments: @escaping (_ projection: String, _ run: String?) -> [String],
-        tell: @escaping (String) -> Void
+        tell: @escaping (String) -> Void, failed: @escaping (String) -> Void = { _ in }
     ) {
+        self.failed = failed
         (self.data, self.arguments, self.tell) = (data, arguments, tell)
         self.program = program
         metricsPath = metrics ?? Supervisor.metricsPath(data)
@@ -63,7 +66,9 @@ public final class Supervisor {
         while isWanted() {
             let now = (clock.now - began) / .seconds(1)
             for projector in projectors {
+                let errors = projector.errors
                 if let text = projector.look(at: now, start: start) { tell(text) }
+                if projector.errors > errors { failed("\(projector.view)/\(projector.name)") }
             }
             if now - reported >= Supervisor.report {
                 try writeMetrics()

@@ -55,6 +55,10 @@ enum NextSteps {
         ),
         ("strategy schema", "name the file in your editor's settings for YAML."),
         ("strategy features", "recount models explain r45 says what each did for one evaluation."),
+        // Live.
+        ("halts", "recount resume --reason TEXT ends what does not end by itself."),
+        ("halt", "recount halts shows what stands; recount resume --reason TEXT ends it."),
+        ("resume", "recountd status shows what the live run does next."),
         // Look.
         ("report", "recount why holding TICKER --run first; recount check-lookahead --run first."),
         ("events", "recount why order r45 --run first tells the causes of one of them."),
