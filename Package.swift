@@ -99,6 +99,8 @@ let package = Package(
 
         .target(name: "Simulation", dependencies: ["Events"], swiftSettings: lending),
 
+        .target(name: "Brokerage", dependencies: ["Events", "Market"], swiftSettings: lending),
+
         .target(
             name: "Ingest",
             dependencies: [
@@ -229,6 +231,9 @@ let package = Package(
         // Tests.
         .testTarget(
             name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest", "TestKit"],
+            swiftSettings: lending),
+        .testTarget(
+            name: "BrokerageTests", dependencies: ["Brokerage", "Events", "Market", "TestKit"],
             swiftSettings: lending),
         .testTarget(
             name: "SimulationTests",
