@@ -37,12 +37,14 @@ struct ClientOrderIDTests {
         var chance = SeededGenerator(seed: seed)
         for _ in 0..<2_000 {
             let letters = "ABCXYZ0189.-/".map { $0 }
-            let text = String((0..<Int.random(in: 1...8, using: &chance)).map { _ in
-                letters.randomElement(using: &chance)!
-            })
+            let text = String(
+                (0..<Int.random(in: 1...8, using: &chance)).map { _ in
+                    letters.randomElement(using: &chance)!
+                })
             let id = ClientOrderID(
                 prefix: chance.next() >> UInt64.random(in: 0...63, using: &chance),
-                day: Day(year: 1, month: 1, day: 1)! + Int.random(in: 0...3_000_000, using: &chance),
+                day: Day(year: 1, month: 1, day: 1)!
+                    + Int.random(in: 0...3_000_000, using: &chance),
                 ticker: Ticker(text)!, leg: OrderLeg.allCases.randomElement(using: &chance)!,
                 attempt: UInt32.random(in: 0...UInt32.max, using: &chance))
             #expect(ClientOrderID(id.description) == id, "seed \(seed): \(id)")
