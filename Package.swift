@@ -209,6 +209,20 @@ let package = Package(
             name: "StudiesTests", dependencies: ["Backtest", "StudyRuns", "TestKit"],
             swiftSettings: strict),
 
+        // An exchange of its own, and a broker in front of it.
+        .target(
+            name: "AlpacaExchange", dependencies: ["Brokerage", "Events", "Market"],
+            path: "Tools/AlpacaStub/Exchange", swiftSettings: lending),
+        .target(
+            name: "BrokerKit", dependencies: ["AlpacaExchange", "Brokerage", "Events", "Market"],
+            path: "Tests/BrokerKit", swiftSettings: lending),
+        .testTarget(
+            name: "AlpacaStubTests",
+            dependencies: [
+                "AlpacaExchange", "BrokerKit", "Brokerage", "Events", "Market", "TestKit",
+            ],
+            swiftSettings: lending),
+
         // Fuzzing: what must hold for any bytes; `Tools/fuzz` adds the program below.
         .target(
             name: "FuzzTargets",

@@ -9,7 +9,7 @@ import Testing
 struct OrderPropertyTests {
     private static let seeds: Range<UInt64> = {
         let given = ProcessInfo.processInfo.environment["RECOUNT_TEST_SEED"].flatMap { UInt64($0) }
-        return given.map { $0..<($0 + 1) } ?? 0..<3_000
+        return given.map { $0..<($0 + 1) } ?? 0..<1_500
     }()
 
     @Test("one id, one order, booked as the broker has it, recorded once, and it ends")
@@ -26,7 +26,7 @@ struct OrderPropertyTests {
         }
         guard OrderPropertyTests.seeds.count > 1 else { return }
         #expect(
-            sentAgain > 100 && givenUp > 50 && partly > 100,
+            sentAgain > 50 && givenUp > 25 && partly > 50,
             "too kind: \(sentAgain) \(givenUp) \(partly)")
         let reached = Set(OrderProtocol.State.allCases).subtracting([
             .decided, .replaced, .mismatched,

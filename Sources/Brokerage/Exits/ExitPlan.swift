@@ -32,7 +32,7 @@ public enum ExitPlan {
         case outsideWindow
         /// The level may come of a bar that is wrong. Nobody enters on the ticker.
         case suspectBar
-        /// What the broker holds differs, unexplained: the ticker gets no new order, its stop stays.
+        /// What the broker holds differs, unexplained: no new order on the ticker, its stop stays.
         case difference
         /// There is no level below which a price can lie.
         case noLevel

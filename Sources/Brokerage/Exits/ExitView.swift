@@ -95,8 +95,8 @@ public struct ExitView: Hashable, Sendable {
         max(.zero, min(held, brokerHeld - otherSells))
     }
 
-    /// Whether the level is more than a tenth above the one of the evening before without an action,
-    /// and no close has borne it out; or at or above the last trade.
+    /// Whether the level is more than a tenth above the one of the evening before, without an
+    /// action and borne out by no close; or at or above the last trade.
     public var isSuspect: Bool {
         if let lastTrade, let price = wanted, price >= lastTrade { return true }
         guard let levelBefore, !hasAction, !isBorneOut else { return false }

@@ -2,9 +2,9 @@ public import Events
 
 /// The id that we give an order: the run's bits and the order's natural key, readable.
 ///
-/// `3f9a1c07b2d4e685-20261125-AAPL-en-0`: 16 hexadecimal digits of the run, the day, the ticker, the
-/// leg, the attempt. One attempt has one id for ever. The day of an entry is that of the session
-/// after which it was decided; an exit has the day of its holding's entry order.
+/// `3f9a1c07b2d4e685-20261125-AAPL-en-0`: 16 hexadecimal digits of the run, the day, the ticker,
+/// the leg, the attempt. One attempt has one id for ever. The day of an entry is that of the
+/// session after which it was decided; an exit has the day of its holding's entry order.
 public struct ClientOrderID: Hashable, Comparable, Sendable {
     /// The run's 64 random bits.
     public let prefix: UInt64

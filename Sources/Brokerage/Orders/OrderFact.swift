@@ -4,7 +4,7 @@ public import Events
 public enum OrderFact: Hashable, Sendable {
     /// The broker has it.
     case accepted(brokerOrderID: String, assetID: String, at: Instant)
-    /// Filled by what exceeds all that was known: shares, dollars paid or got for them, shares left.
+    /// Filled, by what exceeds all that was known: shares, dollars paid or got, shares left.
     case filled(quantity: Quantity, value: Money, remaining: Quantity, at: Instant)
     /// The broker refused it.
     case rejected(Refusal)

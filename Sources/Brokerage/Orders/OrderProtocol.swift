@@ -47,7 +47,7 @@ public struct OrderProtocol: Hashable, Sendable {
         case rejected
         /// Ended by another order in its place.
         case replaced
-        /// Recorded as cancelled without the broker's word; it is looked for until its session ends.
+        /// Recorded as cancelled without the broker's word; looked for until its session ends.
         case givenUp
         /// The broker shows something else. Only a person goes on from here.
         case mismatched

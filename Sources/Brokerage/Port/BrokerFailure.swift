@@ -25,7 +25,7 @@ public enum BrokerFailure: Error, Hashable, Sendable {
 }
 
 /// A broker's refusal, as it puts it.
-public struct Refusal: Hashable, Sendable {
+public struct Refusal: Error, Hashable, Sendable {
     /// The status of HTTP, 400 to 499.
     public let status: Int
     /// The broker's code; 0 where it gives none.

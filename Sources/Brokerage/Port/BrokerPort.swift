@@ -2,9 +2,9 @@ public import Events
 
 /// What Recount asks of a broker, each call one request that is answered at once or not at all.
 ///
-/// Three kinds of conformers: the exchange of tests in process, the same behind its HTTP routes, and
-/// Alpaca. All pass `BrokerContract`. A conformer decides nothing: it neither waits nor asks twice,
-/// and what it does not know it says (`BrokerFailure.unknown`).
+/// Three kinds of conformers: the exchange of tests in process, the same behind its HTTP routes,
+/// and Alpaca. All pass `BrokerContract`. A conformer decides nothing: it neither waits nor asks
+/// twice, and what it does not know it says (`BrokerFailure.unknown`).
 public protocol BrokerPort {
     /// The account.
     mutating func account() throws(BrokerFailure) -> BrokerAccount
