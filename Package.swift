@@ -99,6 +99,8 @@ let package = Package(
 
         .target(name: "Simulation", dependencies: ["Events"], swiftSettings: lending),
 
+        .target(name: "Brokerage", dependencies: ["Events", "Market"], swiftSettings: lending),
+
         .target(
             name: "Ingest",
             dependencies: [
@@ -207,6 +209,20 @@ let package = Package(
             name: "StudiesTests", dependencies: ["Backtest", "StudyRuns", "TestKit"],
             swiftSettings: strict),
 
+        // An exchange of its own, and a broker in front of it.
+        .target(
+            name: "AlpacaExchange", dependencies: ["Brokerage", "Events", "Market"],
+            path: "Tools/AlpacaStub/Exchange", swiftSettings: lending),
+        .target(
+            name: "BrokerKit", dependencies: ["AlpacaExchange", "Brokerage", "Events", "Market"],
+            path: "Tests/BrokerKit", swiftSettings: lending),
+        .testTarget(
+            name: "AlpacaStubTests",
+            dependencies: [
+                "AlpacaExchange", "BrokerKit", "Brokerage", "Events", "Market", "TestKit",
+            ],
+            swiftSettings: lending),
+
         // Fuzzing: what must hold for any bytes; `Tools/fuzz` adds the program below.
         .target(
             name: "FuzzTargets",
@@ -229,6 +245,9 @@ let package = Package(
         // Tests.
         .testTarget(
             name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest", "TestKit"],
+            swiftSettings: lending),
+        .testTarget(
+            name: "BrokerageTests", dependencies: ["Brokerage", "Events", "Market", "TestKit"],
             swiftSettings: lending),
         .testTarget(
             name: "SimulationTests",

@@ -21,6 +21,7 @@ struct ArrowTests {
         Module(name: "Learning", needs: ["Events", "Market"]),
         Module(name: "FeedbackLoop", needs: ["Events", "Learning", "Market"]),
         Module(name: "Simulation", needs: ["Events"]),
+        Module(name: "Brokerage", needs: ["Events", "Market"]),
         // The log.
         Module(name: "Digests", needs: ["CCrypto", "Events"], system: ["Synchronization"]),
         Module(name: "LMDB", needs: ["CLMDB"], system: ["Glibc", "Synchronization"]),

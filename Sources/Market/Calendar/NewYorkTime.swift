@@ -1,10 +1,25 @@
-import Events
+public import Events
 
 /// New York's hours in UTC, for hours of trade: nothing here asks a time-zone table.
-enum NewYorkTime {
+public enum NewYorkTime {
     /// An hour of the afternoon in New York on a day of 1987 or later.
     static func instant(_ day: Day, hour: Int) -> Instant {
-        Instant(day, hour: hour + (isDaylightSaving(day) ? 4 : 5))
+        instant(day, minute: 60 * hour)
+    }
+
+    /// A minute of a day in New York, from 02:00 on, of 1987 or later.
+    public static func instant(_ day: Day, minute: Int) -> Instant {
+        Instant(day, hour: isDaylightSaving(day) ? 4 : 5, minute: minute)
+    }
+
+    /// The date in New York and the minute of its day, 0 to 1,439. In the night in which clocks
+    /// change it is an hour off until 02:00, when nobody trades.
+    public static func local(_ instant: Instant) -> (day: Day, minute: Int) {
+        let behind = isDaylightSaving(instant.adding(seconds: -5 * 3_600).day) ? 4 : 5
+        let moved = instant.adding(seconds: Int64(-behind) * 3_600)
+        let day = moved.day
+        let nanoseconds = moved.rawValue - Instant(day).rawValue
+        return (day, Int(nanoseconds / 60_000_000_000))
     }
 
     /// Whether a day's afternoon is on daylight saving time, four hours behind UTC and not five.
