@@ -88,7 +88,7 @@ let package = Package(
         .target(name: "Market", dependencies: ["Events"], swiftSettings: lending),
         .target(name: "Learning", dependencies: ["Events", "Market"], swiftSettings: lending),
         .target(
-            name: "FeedbackLoop", dependencies: ["Events", "Learning", "Market"],
+            name: "FeedbackLoop", dependencies: ["Brokerage", "Events", "Learning", "Market"],
             swiftSettings: lending),
         .target(
             name: "XGBoost",
@@ -152,8 +152,8 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market",
-                "Pipeline",
+                "Brokerage", "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
+                "Market", "Pipeline",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -295,8 +295,9 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Audit", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market",
-                "Pipeline", "Projections", "TestKit", "TestWorlds",
+                "AlpacaExchange", "Audit", "Brokerage", "EventLog", "Events", "FeedbackLoop",
+                "Ingest", "Learning", "Market", "Pipeline", "Projections", "Service", "TestKit",
+                "TestWorlds",
             ],
             swiftSettings: lending),
         .testTarget(

@@ -121,7 +121,7 @@ extension LoopStrategy: Strategy {
         case .weekly:
             if configuration.weeklyScoring { try score(.weekly, &desk) }
         case .job(let call): return try run(call, &desk)
-        case .act, .halted, .missed, .outcomes: break
+        case .act, .answered, .halted, .missed, .outcomes, .requests: break
         }
         return StageAnswer()
     }

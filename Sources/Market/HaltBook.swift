@@ -82,6 +82,15 @@ public struct HaltBook: Hashable, Sendable {
         accepted.removeAll { !held.contains($0) }
     }
 
+    /// The account's cash, before anything was bought: where the live run begins.
+    mutating func open(_ cash: Money) { (value, previousValue, high) = (cash, nil, cash) }
+
+    /// Money was put in or taken out: no gain and no loss.
+    mutating func move(_ amount: Money) {
+        value = value.map { $0 + amount }
+        high = high.map { $0 + amount }
+    }
+
     /// An order was submitted.
     mutating func count(_ order: OrderSubmitted) {
         guard rules != nil, order.leg == .entry else { return }

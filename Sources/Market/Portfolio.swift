@@ -18,6 +18,9 @@ public struct Portfolio: Sendable {
     public private(set) var stoppedOut = Lookup<Ticker, Int>()
     /// Dollars bought and sold so far.
     public private(set) var turnover: Money = .zero
+    /// Dividends gone ex that a broker of the world has not paid yet; at the simulated market they
+    /// are cash at once.
+    public private(set) var receivable: Money = .zero
 
     /// Fills that were booked, but for those that filled an order whole at once: an answer that
     /// comes twice is booked once.
@@ -82,7 +85,7 @@ public struct Portfolio: Sendable {
 
     /// Cash plus holdings at their latest closes.
     public func value(_ prices: borrowing PriceBook) -> Money {
-        cash + marketValue(prices)
+        cash + receivable + marketValue(prices)
     }
 
     /// Holdings at their latest closes.
@@ -176,6 +179,16 @@ extension Portfolio {
         turnover += event.cashChange.magnitude
     }
 
+    /// Cash came or went without an order.
+    public mutating func apply(_ event: CashMoved) throws(PortfolioError) {
+        guard event.amount.isInLedger, (cash + event.amount).isInLedger else {
+            throw .beyondLedger(.none)
+        }
+        cash += event.amount
+        guard event.kind == .dividend else { return }
+        receivable = max(.zero, receivable - event.amount)
+    }
+
     /// The outcome of a closed holding was recorded.
     public mutating func apply(_ event: OutcomeRecorded) {
         guard event.source == .loop else { return }
@@ -194,9 +207,16 @@ extension Portfolio {
     }
 
     /// Holdings and working orders follow a corporate action, before the fills of its ex-date.
-    public mutating func apply(_ change: ShareChange, fractional: Bool) {
-        for index in holdings.indices where holdings[index].slot == change.slot {
-            cash += holdings[index].apply(change, fractional: fractional)
+    ///
+    /// What was bought on the ex-date itself was bought at prices after it.
+    /// With `paysLater` the cash that it brings is a broker's to pay.
+    public mutating func apply(
+        _ change: ShareChange, on exDay: Day, fractional: Bool, paysLater: Bool = false
+    ) {
+        for index in holdings.indices
+        where holdings[index].slot == change.slot && holdings[index].entryDay < exDay {
+            let brought = holdings[index].apply(change, fractional: fractional)
+            if paysLater { receivable += brought } else { cash += brought }
         }
         for index in orders.indices where orders[index].request.ticker == change.ticker {
             orders[index].request.apply(change, fractional: fractional)

@@ -20,6 +20,8 @@ public struct World: Sendable {
     public private(set) var previousDay: Day?
     /// What stands against entries.
     public private(set) var halts = HaltBook()
+    /// What was asked of a broker of the world; nil at the simulated market.
+    public private(set) var broker: BrokerBook?
     private let startCash: Money
 
     /// A world before its first session.
@@ -47,7 +49,8 @@ public struct World: Sendable {
         day = closing
         prices.close(event.bars, of: closing)
         for change in prices.changes {
-            portfolio.apply(change, fractional: rules.fractionalShares)
+            portfolio.apply(
+                change, on: closing, fractional: rules.fractionalShares, paysLater: broker != nil)
         }
         index.end(session: closing)
         volatility.end(session: closing)
@@ -64,6 +67,15 @@ extension World {
     public mutating func mark() {
         portfolio.mark(prices, cashRate: rules.cashRate)
         if halts.rules != nil { halts.mark(value, held: portfolio.holdings.map(\.ticker)) }
+        broker?.mark(portfolio.holdings)
+    }
+
+    /// Instants fell due while nobody ran the live run.
+    public mutating func miss(through instant: Instant) { broker?.miss(through: instant) }
+
+    /// The broker shows another level of a resting stop than the one that was asked for.
+    public mutating func observe(_ level: Double, of id: String) {
+        broker?.observe(level, of: id)
     }
 
     /// A filing became known.
@@ -92,8 +104,11 @@ extension World {
             refusal = refusal ?? .unpriced(event.ticker)
             return
         }
+        // A broker's fill belongs to the session of its own date, also before that has closed.
+        let isOfNext = day.map { event.filledOn > $0 } ?? true
+        let number = isOfNext && event.clientOrderID != nil ? session + 1 : session
         do {
-            try portfolio.apply(event, at: reference, session: session, slot: slot)
+            try portfolio.apply(event, at: reference, session: number, slot: slot)
         } catch {
             refusal = refusal ?? error
         }
@@ -106,7 +121,8 @@ extension World: EventFold {
         OrderSubmitted.templateID, OrderAccepted.templateID, OrderRejected.templateID,
         OrderCancelled.templateID, ExitTriggered.templateID, OrderFilled.templateID,
         OutcomeRecorded.templateID, ConfigurationChanged.templateID, EntriesHalted.templateID,
-        EntriesResumed.templateID,
+        EntriesResumed.templateID, OrderRequested.templateID, CancelRequested.templateID,
+        ReplaceRequested.templateID, CashMoved.templateID,
     ]
 
     /// A live run begins: of its rehearsal's portfolio nothing is left.
@@ -115,9 +131,47 @@ extension World: EventFold {
     ) {
         guard event.endsRehearsal else { return }
         portfolio = Portfolio(cash: startCash)
-        halts = HaltBook(
-            HaltRules(recorded: String(decoding: event.text, as: UTF8.self)), cash: startCash,
-            behind: halts)
+        let text = String(decoding: event.text, as: UTF8.self)
+        halts = HaltBook(HaltRules(recorded: text), cash: startCash, behind: halts)
+        guard let terms = BrokerTerms(recorded: text) else { return }
+        broker = BrokerBook(terms)
+        // Cash is the account's, as its opening says.
+        portfolio = Portfolio(cash: .zero)
+    }
+
+    /// An order is asked of the broker.
+    public mutating func apply(
+        _ event: OrderRequested, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        broker?.apply(event, at: context.reference(position))
+    }
+
+    /// An order's cancelling is asked of the broker.
+    public mutating func apply(
+        _ event: CancelRequested, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        broker?.apply(event)
+    }
+
+    /// Another order is asked of the broker in the place of one.
+    public mutating func apply(
+        _ event: ReplaceRequested, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        broker?.apply(event, at: context.reference(position))
+    }
+
+    /// Cash came or went without an order.
+    public mutating func apply(
+        _ event: CashMoved, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
+        if event.kind == .opening { halts.open(portfolio.cash) }
+        if event.kind == .deposit || event.kind == .withdrawal { halts.move(event.amount) }
+    }
+
+    /// Whether an event is of a stop that rests with the broker: the portfolio has no order for it.
+    private func isOfResting(_ id: String?) -> Bool {
+        broker?.ticket(id)?.isResting ?? false
     }
 
     /// Entries are halted.
@@ -147,21 +201,30 @@ extension World: EventFold {
     public mutating func apply(
         _ event: OrderAccepted, at position: UInt64, _ context: borrowing EventOrigin
     ) {
-        change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
+        if !isOfResting(event.clientOrderID) {
+            change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
+        }
+        broker?.apply(event)
     }
 
     /// The market refused an order.
     public mutating func apply(
         _ event: OrderRejected, at position: UInt64, _ context: borrowing EventOrigin
     ) {
-        change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
+        if !isOfResting(event.clientOrderID) {
+            change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
+        }
+        broker?.apply(event)
     }
 
     /// An order will not be filled.
     public mutating func apply(
         _ event: OrderCancelled, at position: UInt64, _ context: borrowing EventOrigin
     ) {
-        change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
+        if !isOfResting(event.clientOrderID) {
+            change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
+        }
+        broker?.apply(event)
     }
 
     /// A holding is to be closed.
@@ -176,6 +239,7 @@ extension World: EventFold {
         _ event: OrderFilled, at position: UInt64, _ context: borrowing EventOrigin
     ) {
         fill(event, at: context.reference(position))
+        broker?.apply(event)
     }
 
     /// The outcome of a closed holding was recorded.

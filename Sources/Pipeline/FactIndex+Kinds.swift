@@ -33,14 +33,20 @@ extension FactIndex {
         // Last, so that the facts of earlier versions keep their places.
         case CommitteeAssigned.templateID: 13
         // Of a live run's timeline alone, behind all others, in the order of the data log.
-        case EntriesHalted.templateID, EntriesResumed.templateID: 14
+        case _ where isOfLiveRun(template): 14
         default: nil
         }
     }
 
     /// Whether facts of a kind are a live run's alone: a derived timeline has none of them.
     static func isOfLiveRun(_ template: UInt16) -> Bool {
-        template == EntriesHalted.templateID || template == EntriesResumed.templateID
+        switch template {
+        case EntriesHalted.templateID, EntriesResumed.templateID, OrderAccepted.templateID,
+            OrderFilled.templateID, OrderRejected.templateID, OrderCancelled.templateID,
+            OrderExpired.templateID, CashMoved.templateID, TimeReached.templateID:
+            true
+        default: false
+        }
     }
 
     /// Whether an event is a market fact or a person's act; of jobs and models there are decisions

@@ -88,6 +88,9 @@ enum WhyWords {
         case .untradable: "the broker does not trade the ticker"
         case .corporateAction: "a split or a change of symbol came between"
         case .replaced: "another order took its place"
+        case .gaveUp: "it was never seen at the broker"
+        case .expired: "its time was over"
+        case .exitDue: "the holding was to be closed another way"
         case .unrecognised: "for a reason that this program does not know"
         }
     }

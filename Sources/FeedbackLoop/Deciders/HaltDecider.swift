@@ -62,6 +62,9 @@ enum HaltDecider {
     static func cancelEntries<Fold: EventFold>(
         _ cause: Reference, _ fold: inout Fold, _ desk: inout Desk
     ) where Fold.Context == World {
+        guard desk.world.broker == nil else {
+            return BrokerRequests.cancelEntries(cause, &fold, &desk)
+        }
         for order in desk.world.portfolio.orders where order.request.leg == .entry {
             desk.record(
                 OrderCancelled(

@@ -38,6 +38,15 @@ public struct DaySchedule: Hashable, Sendable {
             Due(max(Instant(day.mondayOfWeek + 5, hour: 5, minute: 30), cycle), .weekly))
     }
 
+    /// What is asked of a broker for the open of a session is due at an instant, behind all else of
+    /// that instant but what comes once a week.
+    public mutating func request(_ session: Day, at instant: Instant) {
+        let place = stages.firstIndex {
+            $0.instant > instant || $0.instant == instant && $0.stage == .weekly
+        }
+        stages.insert(Due(instant, .requests(session)), at: place ?? stages.endIndex)
+    }
+
     /// What falls due next, up to an instant; `latest` is the latest session, nil outside of the
     /// window, where no job runs. Without a bound only stages are due, and the jobs before them.
     ///

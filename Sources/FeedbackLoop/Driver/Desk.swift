@@ -76,6 +76,9 @@ public struct Desk: ~Copyable {
         }
     }
 
+    /// Instants fell due while nobody ran the live run.
+    mutating func miss(through instant: Instant) { world.miss(through: instant) }
+
     /// A filing became known.
     mutating func hear(at instant: Instant) { world.hear(at: instant) }
 

@@ -30,18 +30,21 @@ extension Driver {
         case CorporateActionAnnounced.templateID:
             desk.announce(try CorporateActionAnnouncedView(message))
         case OrderAccepted.templateID, OrderFilled.templateID, OrderRejected.templateID,
-            OrderCancelled.templateID:
-            try desk.answer(message, templateID: header.templateID, at: position)
-            if let refusal = desk.world.refusal { throw LoopError.portfolio(refusal) }
+            OrderCancelled.templateID, OrderExpired.templateID, TimeReached.templateID,
+            CashMoved.templateID:
+            try take(answer: message, header.templateID, at: position, envelope.knownAt)
         case EntriesHalted.templateID, EntriesResumed.templateID:
             try desk.answer(message, templateID: header.templateID, at: position)
             guard isInWindow, header.templateID == EntriesHalted.templateID else { break }
             immediate.append(Due(envelope.knownAt, .halted(.timeline(position))))
         case SessionMissed.templateID:
             let day = try SessionMissedView(message).day
+            schedule(behind: day, at: envelope.knownAt)
             immediate.append(Due(envelope.knownAt, .missed(day)))
-        case InstantBegun.templateID, InstantsMissed.templateID:
-            // They say when what is due is decided, which the shell says by ticks.
+        case InstantsMissed.templateID:
+            desk.miss(through: try InstantsMissedView(message).missedThrough)
+        case InstantBegun.templateID:
+            // It says when what is due is decided, which the shell says by ticks.
             break
         default:
             let reference = Reference.timeline(position)
@@ -68,10 +71,36 @@ extension Driver {
         }
     }
 
+    /// Takes what a broker says: of an order that it names by a client order id an event of the run
+    /// follows; all else is folded as it stands.
+    private mutating func take(
+        answer message: RawSpan, _ templateID: UInt16, at position: UInt64, _ instant: Instant
+    ) throws {
+        let fact = Reference.timeline(position)
+        if desk.world.broker != nil, try BrokerAnswers.isOne(message, templateID),
+            let event = try BrokerFact(message, templateID)
+        {
+            facts.append((fact, event))
+            immediate.append(Due(instant, .answered(fact)))
+            return
+        }
+        try desk.answer(message, templateID: templateID, at: position)
+        if let refusal = desk.world.refusal { throw LoopError.portfolio(refusal) }
+    }
+
+    /// What is asked of a broker of the world behind a session is due on the next one's date.
+    private mutating func schedule(behind day: Day, at instant: Instant) {
+        guard desk.world.broker != nil,
+            let next = try? ExchangeCalendar.xnys.session(after: day)
+        else { return }
+        schedule.request(next, at: max(Instant(next, hour: 5, minute: 30), instant))
+    }
+
     private mutating func close(_ event: borrowing SessionClosedView, knownAt: Instant) {
         let day = event.day
         desk.close(event)
         schedule.close(day, at: knownAt, isInWindow: window.contains(day), jobs: jobs)
+        schedule(behind: day, at: knownAt)
         guard window.contains(day) else {
             strategy.close(desk.world, isInWindow: false)
             return

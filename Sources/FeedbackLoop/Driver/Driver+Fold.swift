@@ -84,7 +84,7 @@ extension Driver {
     private var awaitsAct: Bool {
         guard firstImmediate < immediate.count else { return false }
         return switch immediate[firstImmediate].stage {
-        case .act, .halted: true
+        case .act, .answered, .halted: true
         default: false
         }
     }
@@ -93,7 +93,12 @@ extension Driver {
     private func isOfAct(_ templateID: UInt16, _ envelope: Envelope) -> Bool {
         switch templateID {
         case JobStarted.templateID: envelope.causation != .none
-        case OrderCancelled.templateID: envelope.causation.isTimeline
+        case OrderCancelled.templateID, OrderRequested.templateID, CancelRequested.templateID,
+            ReplaceRequested.templateID:
+            envelope.causation.isTimeline
+        case OrderAccepted.templateID, OrderFilled.templateID, OrderRejected.templateID,
+            ExitTriggered.templateID:
+            envelope.actor == .broker
         case ModelPromoted.templateID, ModelRolledBack.templateID, ModelRetired.templateID,
             JobFinished.templateID, JobFailed.templateID, TrainingRequested.templateID,
             ModelTrained.templateID, TrainingFailed.templateID, ModelCompared.templateID,

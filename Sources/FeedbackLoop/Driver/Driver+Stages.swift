@@ -24,9 +24,19 @@ extension Driver {
             return try answer(fact)
         case .halted(let fact):
             HaltDecider.cancelEntries(fact, &strategy.state, &desk)
+        case .answered(let fact):
+            guard let event = facts.first(where: { $0.fact == fact })?.event else { return nil }
+            BrokerAnswers.answer(event, at: fact, &strategy.state, &desk)
+        case .requests(let session):
+            BrokerRequests.request(session, &strategy.state, &desk)
         case .close:
-            market.open(desk.world)
-            trade()
+            // With a broker of the world only its facts fill anything.
+            if desk.world.broker == nil {
+                market.open(desk.world)
+                trade()
+            } else if let day = desk.world.day {
+                BrokerRequests.close(day, &strategy.state, &desk)
+            }
             mark()
             HaltDecider.close(strategy.entryPlan, &strategy.state, &desk)
             let before = desk.recorder.ends.count
@@ -35,8 +45,10 @@ extension Driver {
                 desk.recorder.templates(behind: before).allSatisfy(S.closingEvents.contains),
                 "what a strategy records at a close stands in its closingEvents")
         case .missed(let day):
-            market.miss(day, desk.world)
-            trade()
+            if desk.world.broker == nil {
+                market.miss(day, desk.world)
+                trade()
+            }
             HaltDecider.miss(day, &strategy.state, &desk)
         case .outcomes:
             return try within(JobCall(.signalOutcome)) { driver, begun throws(LoopError) in
@@ -49,8 +61,10 @@ extension Driver {
                 _ = try driver.strategy.decide(.cycle, &driver.desk)
                 HaltDecider.afterCycle(
                     driver.strategy.entryPlan, &driver.strategy.state, &driver.desk)
-                driver.market.closeAtDecision(driver.desk.world)
-                driver.trade()
+                if driver.desk.world.broker == nil {
+                    driver.market.closeAtDecision(driver.desk.world)
+                    driver.trade()
+                }
                 return StageAnswer(examined: driver.factsOfCycle)
             }
         case .weekly:

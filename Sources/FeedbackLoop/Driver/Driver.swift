@@ -42,6 +42,8 @@ public struct Driver<S: Strategy>: ~Copyable {
     var firstImmediate = 0
     /// What people did, by the facts that tell it, as long as it is to be answered.
     var acts: [(fact: Reference, act: OperatorAct)] = []
+    /// Facts of a broker, as long as they are to be answered.
+    var facts: [(fact: Reference, event: BrokerFact)] = []
     /// Facts of acts from before the window's first session.
     var early: [Reference] = []
     /// The stage that was begun and is not over.
@@ -224,6 +226,7 @@ public struct Driver<S: Strategy>: ~Copyable {
             firstImmediate += 1
             if firstImmediate == immediate.count { (immediate, firstImmediate) = ([], 0) }
             if case .act(let fact) = due.stage { acts.removeAll { $0.fact == fact } }
+            if case .answered(let fact) = due.stage { facts.removeAll { $0.fact == fact } }
         } else {
             schedule.pass(due)
         }

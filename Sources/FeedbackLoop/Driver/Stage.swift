@@ -6,6 +6,11 @@ public enum Stage: Hashable, Sendable {
     case act(Reference)
     /// Entries were halted, as a fact told it: those that work are cancelled.
     case halted(Reference)
+    /// A broker's fact, or a time that has come.
+    case answered(Reference)
+    /// What is asked of the broker for the open of a session (its own date, 05:30, after a cycle of
+    /// that instant).
+    case requests(Day)
     /// The session's market, its marks, and what is decided at once (D 21:00).
     case close
     /// A session whose bars did not come in time (the next session's date, 05:30).

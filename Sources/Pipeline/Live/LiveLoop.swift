@@ -1,4 +1,4 @@
-import EventLog
+public import EventLog
 public import Events
 public import Market
 
@@ -47,6 +47,17 @@ struct LiveManifest {
             throw .notLive(opened.name)
         }
         (self.live, self.parent) = (live, parent)
+    }
+}
+
+extension RunManifest.Live {
+    /// The broker of simulated runs.
+    public static let simulated = "simulated"
+
+    /// What a run with a broker of the world records of it; nothing at the simulated market.
+    var terms: String {
+        broker == RunManifest.Live.simulated
+            ? "" : BrokerTerms(name: broker, prefix: prefix).text
     }
 }
 

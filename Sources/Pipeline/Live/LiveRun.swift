@@ -228,7 +228,8 @@ extension LiveBeginning {
         self.init(
             rehearsal: manifest.parent.seal,
             event: try run.merged.event(at: manifest.parent.position),
-            instant: manifest.live.instant, service: rules.text, program: Program.version)
+            instant: manifest.live.instant, service: rules.text + manifest.live.terms,
+            program: Program.version)
         // Those that it began with.
         _ = try run.log.record(at: 1) { record in
             let first = try ConfigurationChanged(message: record.message)

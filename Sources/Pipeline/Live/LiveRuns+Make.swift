@@ -17,7 +17,8 @@ extension LiveRuns {
     public static func make(
         _ strategy: some Strategy, named name: String, in folder: DataFolder, data: EventLog,
         prefix: UInt64, warmFrom: Day? = nil, rules: DayRules = DayRules(),
-        trainer: (any Trainer)? = nil, progress: (Day) -> Void = { _ in }
+        broker: String = RunManifest.Live.simulated, trainer: (any Trainer)? = nil,
+        progress: (Day) -> Void = { _ in }
     ) throws {
         guard let calendar = try DataSetting.calendar(of: data)?.table else {
             throw LiveRunError.noCalendar(name)
@@ -42,7 +43,7 @@ extension LiveRuns {
             logID: identity.logID, timeline: identity.logID, firstDay: window.from,
             strategy: strategy.name, strategyDigest: Run.digest(of: strategy), parent: parent,
             live: RunManifest.Live(
-                position: position, instant: instant, broker: "simulated", prefix: prefix))
+                position: position, instant: instant, broker: broker, prefix: prefix))
         try EventLog.makeLive(at: try folder.run(name), identity: identity, manifest: manifest)
     }
 

@@ -1,0 +1,97 @@
+import EventLog
+import Events
+
+/// What a data log holds of a broker: where each order stands, and the account's cash.
+struct BrokerPast {
+    /// An order as the facts tell it.
+    struct Order {
+        var brokerOrderID: String?
+        var filled = Quantity.zero
+        var value = Money.zero
+        /// Whether it is over, and nothing of it is to be looked for.
+        var isOver = false
+        /// Whether it was given up without the broker's word.
+        var isGivenUp = false
+    }
+
+    /// Orders by their client order ids.
+    private(set) var orders: [String: Order] = [:]
+    /// The id of the latest activity that was booked; nil where the account was not opened.
+    private(set) var activity: String?
+    /// Whether the cash that it began with is there.
+    private(set) var isOpened = false
+
+    /// Reads a log.
+    init(_ data: EventLog) throws {
+        try data.read { record in
+            try take(record.message)
+            return .proceed
+        }
+    }
+
+    private mutating func take(_ message: RawSpan) throws {
+        switch try MessageHeader(message).templateID {
+        case OrderAccepted.templateID:
+            let event = try OrderAccepted(message: message)
+            change(event.clientOrderID) { $0.brokerOrderID = event.brokerOrderID }
+        case OrderFilled.templateID:
+            let event = try OrderFilled(message: message)
+            change(event.clientOrderID) {
+                $0.filled = $0.filled + event.quantity
+                let paid = event.cashChange < .zero ? -event.cashChange : event.cashChange
+                $0.value += paid
+                if event.remaining <= .zero { $0.isOver = true }
+            }
+        case OrderRejected.templateID:
+            change(try OrderRejected(message: message).clientOrderID) { $0.isOver = true }
+        case OrderExpired.templateID:
+            change(try OrderExpired(message: message).clientOrderID) { $0.isOver = true }
+        case OrderCancelled.templateID:
+            let event = try OrderCancelled(message: message)
+            change(event.clientOrderID) {
+                // What was never seen may appear.
+                $0.isGivenUp = event.reason == .gaveUp
+                $0.isOver = !$0.isGivenUp
+            }
+        case CashMoved.templateID:
+            let event = try CashMoved(message: message)
+            isOpened = true
+            // An account without any activity was opened by its own id, which has no such mark.
+            activity = event.activityID.contains("::") ? event.activityID : activity
+        default: break
+        }
+    }
+
+    private mutating func change(_ id: String?, _ body: (inout Order) -> Void) {
+        guard let id else { return }
+        body(&orders[id, default: Order()])
+    }
+}
+
+/// Looks for halts in a data log that a run may not have read: just before each sending.
+struct HaltWatch {
+    private var through: UInt64
+    private var standing = 0
+
+    /// From a position on.
+    init(through: UInt64 = 0) { self.through = through }
+
+    /// Whether a halt came since, and no end.
+    var isHalted: Bool { standing > 0 }
+
+    /// Reads what came.
+    mutating func look(_ data: EventLog) throws {
+        let head = try data.head().position
+        guard head > through else { return }
+        var standing = standing
+        try data.read(from: through + 1, through: head, check: .checksum) { record in
+            switch try MessageHeader(record.message).templateID {
+            case EntriesHalted.templateID: standing += 1
+            case EntriesResumed.templateID: standing = 0
+            default: break
+            }
+            return .proceed
+        }
+        (through, self.standing) = (head, standing)
+    }
+}

@@ -1,0 +1,237 @@
+import Brokerage
+import Events
+import FeedbackLoop
+import Market
+import Pipeline
+
+/// When the account was looked at, and what differed then.
+struct AccountWatch {
+    /// The id of the latest activity that was booked; nil for none.
+    var activity: String?
+    /// Whether the cash that it began with is booked.
+    var isOpened: Bool
+    private var lookedAt: Instant?
+    /// Differences of the look before, and when that was.
+    var before: [AccountDifference] = []
+    var beforeAt: Instant?
+    /// Differences that were told.
+    var told: [AccountDifference] = []
+
+    init(_ past: BrokerPast) { (activity, isOpened) = (past.activity, past.isOpened) }
+
+    /// Seconds between two looks; between the two snapshots in which a difference must stand.
+    static let (interval, settling): (Int64, Int64) = (300, 30)
+
+    /// Whether it is time: at the start, every five minutes of market hours, at 05:25 before a
+    /// batch, and again after a difference.
+    func isDue(at now: Instant) -> Bool {
+        guard let lookedAt else { return true }
+        if let beforeAt, !before.isEmpty, before != told {
+            return now >= beforeAt.adding(seconds: AccountWatch.settling)
+        }
+        let (day, minute) = NewYorkTime.local(now)
+        let batch = Instant(now.day, hour: 5, minute: 25)
+        if lookedAt < batch, now >= batch { return true }
+        let isOpen =
+            ((try? ExchangeCalendar.xnys.isSession(day)) ?? false)
+            && (ExitHours.open..<(16 * 60)).contains(minute)
+        return isOpen && now >= lookedAt.adding(seconds: AccountWatch.interval)
+    }
+
+    mutating func look(at now: Instant) { lookedAt = now }
+
+    /// Something came between two snapshots: the first of them is taken again.
+    mutating func restart() { (before, beforeAt) = ([], nil) }
+}
+
+/// What differs between the log and the account.
+struct AccountDifference: Hashable {
+    /// The share; nil for cash.
+    var ticker: Ticker?
+    /// Shares by the log, and by the broker.
+    var expected = Quantity.zero
+    var shown = Quantity.zero
+    /// Dollars by the log, and by the broker.
+    var expectedCash = Money.zero
+    var shownCash = Money.zero
+
+    /// In words.
+    var text: String {
+        ticker.map { "\($0): \(expected.shares) shares by the log, \(shown.shares) by the broker" }
+            ?? "cash: \(expectedCash) by the log, \(shownCash) by the broker"
+    }
+}
+
+extension BrokerTask {
+    /// The account's cash, before anything is bought: the opening; then fees, dividends, interest
+    /// and deposits, by the broker's activities.
+    mutating func open(_ facts: inout [any EventMessage], at now: Instant) {
+        guard !account.isOpened else { return }
+        do throws(BrokerFailure) {
+            let shown = try port.account()
+            let last = try port.activities(after: nil).last?.id
+            account.activity = last
+            account.isOpened = true
+            facts.append(
+                CashMoved(
+                    envelope: envelope(now), amount: shown.cash, day: NewYorkTime.local(now).day,
+                    kind: .opening, activityID: last ?? shown.id))
+        } catch {
+            // The next step asks again: without cash nothing is bought.
+            return
+        }
+    }
+
+    /// Books what moved cash, and holds positions and cash against the log. A difference counts
+    /// when it stands in two snapshots with the settling time between.
+    mutating func reconcile(_ loop: any LiveLoop, at now: Instant) -> [any EventMessage] {
+        guard account.isOpened else { return [] }
+        var facts: [any EventMessage] = []
+        do throws(BrokerFailure) {
+            let moved = try port.activities(after: account.activity)
+            for activity in moved {
+                account.activity = activity.id
+                guard let kind = CashKind(activity.kind), activity.amount != .zero else { continue }
+                facts.append(
+                    CashMoved(
+                        envelope: envelope(now), amount: activity.amount,
+                        day: NewYorkTime.local(activity.at).day,
+                        ticker: activity.symbol.flatMap { Ticker($0) }, kind: kind,
+                        activityID: activity.id))
+            }
+            account.look(at: now)
+            // What was just booked is in the log with the next look.
+            guard facts.isEmpty else { return facts }
+            let found = try differences(loop)
+            defer { (account.before, account.beforeAt) = (found, now) }
+            let stands = found.filter { account.before.contains($0) && !account.told.contains($0) }
+            let isLater = account.beforeAt.map {
+                now >= $0.adding(seconds: AccountWatch.settling)
+            }
+            guard isLater ?? false, !stands.isEmpty else {
+                if found.isEmpty { account.told = [] }
+                return []
+            }
+            account.told = found
+            for difference in stands {
+                let isCash = difference.ticker == nil
+                facts.append(
+                    ReconciliationDiffered(
+                        envelope: envelope(now), expectedQuantity: difference.expected,
+                        brokerQuantity: difference.shown,
+                        expectedCash: isCash ? difference.expectedCash : nil,
+                        brokerCash: isCash ? difference.shownCash : nil,
+                        ticker: difference.ticker, text: Array(difference.text.utf8)))
+            }
+            facts.append(
+                EntriesHalted(
+                    envelope: envelope(now), cause: .reconciliation,
+                    text: Array(stands.map(\.text).joined(separator: "; ").utf8)))
+        } catch {
+            account.look(at: now)
+        }
+        return facts
+    }
+
+    /// The union of both sides' shares, and the cash.
+    private mutating func differences(
+        _ loop: any LiveLoop
+    ) throws(BrokerFailure) -> [AccountDifference] {
+        let portfolio = loop.world.portfolio
+        let positions = try port.positions()
+        let shown = try port.account()
+        var found: [AccountDifference] = []
+        for holding in portfolio.holdings {
+            let there = positions.first { Ticker.folded($0.symbol) == "\(holding.ticker)" }
+            let quantity = there?.quantity ?? .zero
+            guard quantity != holding.quantity else { continue }
+            found.append(
+                AccountDifference(
+                    ticker: holding.ticker, expected: holding.quantity, shown: quantity))
+        }
+        for position in positions {
+            guard let ticker = Ticker(Ticker.folded(position.symbol)),
+                portfolio.holdingIndex(ticker) == nil, position.quantity != .zero
+            else { continue }
+            found.append(AccountDifference(ticker: ticker, shown: position.quantity))
+        }
+        let trades = orders.count { $0.order.filled > .zero }
+        let difference = shown.cash - portfolio.cash
+        let size = difference < .zero ? -difference : difference
+        if size > Money(dollars: 0.01 * Double(1 + trades)) {
+            found.append(
+                AccountDifference(expectedCash: portfolio.cash, shownCash: shown.cash))
+        }
+        return found
+    }
+
+    /// Writes that a time has come: each held stop is looked at between 09:00 and 09:25 of a
+    /// session's date, what was refused then at 09:31, and a holding without a working exit each
+    /// minute of market hours.
+    mutating func look(
+        _ loop: any LiveLoop, _ facts: inout [any EventMessage], at now: Instant
+    ) {
+        let (day, minute) = NewYorkTime.local(now)
+        guard (try? ExchangeCalendar.xnys.isSession(day)) ?? false,
+            let book = loop.world.broker
+        else { return }
+        let isMorning = (ExitHours.raise..<ExitHours.raiseEnd).contains(minute)
+        let isOpen = (ExitHours.open..<(16 * 60)).contains(minute)
+        for holding in loop.world.portfolio.holdings {
+            let stop = book.tickets(of: holding.id).first { $0.isResting }
+            let kind: TimeKind
+            if isMorning, mornings.isFirst(holding.ticker, .morning, at: day, minute: 0) {
+                kind = .morning
+            } else if minute >= ExitHours.again, isOpen, book.refusals(of: holding.id) > 0,
+                mornings.isFirst(holding.ticker, .opened, at: day, minute: 0)
+            {
+                kind = .opened
+            } else if isOpen, stop == nil, holding.carriesLevels,
+                !book.open.contains(where: { $0.ticker == holding.ticker }),
+                mornings.isFirst(holding.ticker, .exitMissing, at: day, minute: minute)
+            {
+                kind = .exitMissing
+            } else {
+                continue
+            }
+            facts.append(
+                TimeReached(
+                    envelope: envelope(now), stopPrice: stop?.level, day: day,
+                    ticker: holding.ticker, kind: kind))
+        }
+    }
+}
+
+/// Which times were written: each once.
+struct MorningWatch {
+    private struct Time: Hashable {
+        var ticker: Ticker
+        var kind: TimeKind
+        var minute: Int
+    }
+
+    private var day: Day?
+    private var written: Set<Time> = []
+
+    /// Whether a time was not written yet.
+    mutating func isFirst(
+        _ ticker: Ticker, _ kind: TimeKind, at today: Day, minute: Int
+    ) -> Bool {
+        if day != today { (day, written) = (today, []) }
+        return written.insert(Time(ticker: ticker, kind: kind, minute: minute)).inserted
+    }
+}
+
+extension CashKind {
+    /// Of an activity that moved cash without an order; nil for a fill.
+    init?(_ kind: BrokerActivity.Kind) {
+        switch kind {
+        case .fill: return nil
+        case .fee: self = .fee
+        case .dividend: self = .dividend
+        case .interest: self = .interest
+        case .transfer: self = .deposit
+        case .other: self = .other
+        }
+    }
+}

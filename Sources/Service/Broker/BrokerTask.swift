@@ -1,0 +1,141 @@
+public import Brokerage
+public import EventLog
+public import Events
+import FeedbackLoop
+import Market
+public import Pipeline
+
+/// What a daemon steps between two instants of its loop: a broker's task of whatever port.
+public protocol BrokerStepping {
+    /// Does what is due now, and writes what came of it. Whether anything was written.
+    mutating func step(at now: Instant, _ loop: any LiveLoop) throws -> Bool
+    /// Orders that are not over.
+    var working: Int { get }
+}
+
+/// Sends what a live run's log asks of a broker, and writes what the broker says as facts of the
+/// data log. It decides nothing: an order is sent because the run's log holds its request, and what
+/// becomes of it is the run's to answer.
+///
+/// One thread steps it, between two instants of the loop.
+public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
+    var port: Port
+    let data: EventLog
+    let run: EventLog
+    let flags: EventFlags
+    let prefix: UInt64
+    /// Orders that are followed, in order of their requests.
+    var orders: [FollowedOrder] = []
+    /// How far the run's log was read.
+    var readThrough: UInt64 = 0
+    /// Whether a halt of entries stands that the run may not have read.
+    var halts = HaltWatch()
+    /// The latest date on which each holding's stop was looked at in the morning.
+    var mornings = MorningWatch()
+    var account: AccountWatch
+
+    /// A task of a live run, from what its log and the data log hold: what was asked for and is not
+    /// over is looked up before anything else.
+    public init(
+        _ port: Port, run name: String, in folder: DataFolder, data: EventLog
+    ) throws {
+        self.port = port
+        self.data = data
+        let opened = try folder.openRun(name)
+        guard let live = opened.manifest?.live else { throw LiveRunError.notLive(name) }
+        (run, prefix) = (opened.log, live.prefix)
+        var flags: EventFlags = []
+        _ = try data.record(at: 1) {
+            flags = try Envelope(message: $0.message).flags.intersection(.simulated)
+        }
+        self.flags = flags
+        let past = try BrokerPast(data)
+        account = AccountWatch(past)
+        halts = HaltWatch(through: try data.head().position)
+        try read { followed in
+            let id = followed.order.request.id.description
+            guard let known = past.orders[id] else { return followed.resumed(nil) }
+            return known.isOver ? nil : followed.resumed(known)
+        }
+    }
+
+    /// Orders that are not over.
+    public var working: Int { orders.count { !$0.order.isOver } }
+
+    /// Does what is due now, and writes what came of it. Whether anything was written.
+    ///
+    /// - Parameters:
+    ///   - now: the compared clock.
+    ///   - loop: the run as it stands; its log is durable up to there.
+    public mutating func step(at now: Instant, _ loop: any LiveLoop) throws -> Bool {
+        try read { $0.requested(at: now) }
+        var facts: [any EventMessage] = []
+        try halts.look(data)
+        open(&facts, at: now)
+        let isHalted = loop.world.halts.isHalted || halts.isHalted
+        report(&facts, at: now)
+        for place in orders.indices where !orders[place].order.isOver {
+            pass(place, isHalted, &facts, at: now)
+            act(place, &facts, at: now)
+        }
+        look(loop, &facts, at: now)
+        if account.isDue(at: now), facts.isEmpty, ask(&facts, at: now) {
+            facts += reconcile(loop, at: now)
+        } else if !facts.isEmpty {
+            account.restart()
+        }
+        orders.removeAll { $0.order.isOver && now.day - $0.day > 10 }
+        guard !facts.isEmpty else { return false }
+        try data.append(now: now) { (batch: inout AppendBatch) in
+            for var fact in facts {
+                fact.envelope.recordedAt = batch.now
+                fact.envelope.knownAt = min(fact.envelope.knownAt, batch.now)
+                batch.append(fact)
+            }
+        }
+        return true
+    }
+
+    func envelope(_ knownAt: Instant) -> Envelope {
+        Envelope(knownAt: knownAt, recordedAt: knownAt, actor: .broker, flags: flags)
+    }
+
+    /// Reads what the run's log asks for since it was read last.
+    private mutating func read(_ take: (FollowedOrder) -> FollowedOrder?) throws {
+        let head = try run.head().position
+        guard head > readThrough else { return }
+        var cancels: [(id: String, reason: CancellationReason)] = []
+        var added: [FollowedOrder] = []
+        try run.read(from: readThrough + 1, through: head, check: .checksum) { record in
+            switch try MessageHeader(record.message).templateID {
+            case OrderRequested.templateID:
+                if let order = FollowedOrder(try OrderRequested(message: record.message)) {
+                    added.append(order)
+                }
+            case ReplaceRequested.templateID:
+                let event = try ReplaceRequested(message: record.message)
+                let id = event.replaced
+                let old =
+                    added.last { $0.order.request.id.description == id }
+                    ?? orders.last { $0.order.request.id.description == id }
+                if let order = FollowedOrder(event, of: old?.order.brokerOrderID) { added.append(order) }
+            case CancelRequested.templateID:
+                let event = try CancelRequested(message: record.message)
+                cancels.append((event.clientOrderID, event.reason))
+            default: break
+            }
+            return .proceed
+        }
+        readThrough = head
+        orders += added.compactMap(take)
+        for (id, reason) in cancels { cancel(id, reason) }
+    }
+
+    /// A cancelling that the log asks for; of what was never sent it is the end, and said so by the
+    /// next step.
+    private mutating func cancel(_ id: String, _ reason: CancellationReason) {
+        for place in orders.indices where orders[place].order.request.id.description == id {
+            orders[place].wantsCancel = CancelReason(reason)
+        }
+    }
+}
