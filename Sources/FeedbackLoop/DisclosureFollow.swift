@@ -132,6 +132,11 @@ public struct DisclosureFollow: Strategy {
         return verdict.map { $0.reason == nil } ?? false
     }
 
+    /// It looks at levels after the close, and rests none with a broker.
+    public var brokerObjections: [String] {
+        ["disclosure-follow rests no stop with a broker; choose another strategy"]
+    }
+
     /// What it has followed of the filings that it learnt.
     public var followed: FollowedCounts { state.filings?.counts ?? FollowedCounts() }
 

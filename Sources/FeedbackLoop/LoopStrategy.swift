@@ -70,6 +70,21 @@ public struct LoopStrategy {
         ]
     }
 
+    /// A take-profit, fractions of shares, no stop.
+    public var brokerObjections: [String] {
+        var found: [String] = []
+        if configuration.takeProfitFraction > 0 {
+            found.append("take_profit: one order protects a holding, and that is its stop; set 0")
+        }
+        if configuration.fractionalShares {
+            found.append("fractional_shares: orders for the open are of whole shares; set false")
+        }
+        if configuration.stopMultiple == 0, configuration.trailingFraction == 0 {
+            found.append("stop_atr and trailing_stop are 0: a holding would have no stop")
+        }
+        return found
+    }
+
     /// The largest position and the daily limit of its configuration.
     public var entryPlan: EntryPlan {
         EntryPlan(

@@ -28,6 +28,9 @@ public protocol Strategy: Sendable {
     var historySessions: Int { get }
     /// What it means to hold and to buy at most.
     var entryPlan: EntryPlan { get }
+    /// What keeps it from trading with a broker of the world, where each holding has one stop at
+    /// work and nothing else; empty where nothing does.
+    var brokerObjections: [String] { get }
     /// Net return up to which an outcome is neither win nor loss, as a fraction.
     var breakeven: Double { get }
 
@@ -88,6 +91,9 @@ public protocol Strategy: Sendable {
 extension Strategy {
     /// Half a percent.
     public var breakeven: Double { FillToOutcome.breakevenFraction }
+
+    /// None.
+    public var brokerObjections: [String] { [] }
 
     /// No limits.
     public var entryPlan: EntryPlan { EntryPlan() }

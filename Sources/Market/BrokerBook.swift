@@ -159,12 +159,11 @@ extension BrokerBook {
 
     /// Another order is asked for in the place of one.
     mutating func apply(_ event: ReplaceRequested, at reference: Reference) {
-        guard let old = ticket(event.replaced) else { return }
         change(event.replaced) { $0.isBeingReplaced = true }
         add(
             BrokerTicket(
                 request: reference, id: event.clientOrderID, order: event.order,
-                ticker: event.ticker, leg: old.leg, quantity: event.quantity, level: event.level,
+                ticker: event.ticker, leg: event.leg, quantity: event.quantity, level: event.level,
                 day: event.day, replaces: event.replaced), attempt: event.attempt)
     }
 
@@ -192,28 +191,19 @@ extension BrokerBook {
         open.removeAll { $0.id == id }
     }
 
-    /// The broker refused an order.
-    mutating func apply(_ event: OrderRejected) {
-        guard let refused = ticket(event.clientOrderID) else { return }
-        end(refused.id)
-        if refused.isResting, refused.replaces == nil, event.reason == .throughPrice {
-            through.append(refused.order)
-        }
-        guard let replaced = refused.replaces else { return }
+    /// A stop is over without selling all, or was refused.
+    mutating func apply(_ event: StopEnded) {
+        guard let ended = ticket(event.clientOrderID) else { return }
+        end(ended.id)
+        if event.refusal == .throughPrice { through.append(ended.order) }
+        guard let replaced = ended.replaces else { return }
         change(replaced) { $0.isBeingReplaced = false }
-        guard event.reason == .state else { return }
-        if let index = refusals.firstIndex(where: { $0.holding == refused.order }) {
+        guard event.refusal == .state else { return }
+        if let index = refusals.firstIndex(where: { $0.holding == ended.order }) {
             refusals[index].count += 1
         } else {
-            refusals.append((refused.order, 1))
+            refusals.append((ended.order, 1))
         }
-    }
-
-    /// An order, or what was left of it, will not be filled.
-    mutating func apply(_ event: OrderCancelled) {
-        guard let id = event.clientOrderID, let ended = ticket(id) else { return }
-        end(id)
-        if let replaced = ended.replaces { change(replaced) { $0.isBeingReplaced = false } }
     }
 
     /// The broker itself moved a resting stop's level.

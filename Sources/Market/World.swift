@@ -122,7 +122,7 @@ extension World: EventFold {
         OrderCancelled.templateID, ExitTriggered.templateID, OrderFilled.templateID,
         OutcomeRecorded.templateID, ConfigurationChanged.templateID, EntriesHalted.templateID,
         EntriesResumed.templateID, OrderRequested.templateID, CancelRequested.templateID,
-        ReplaceRequested.templateID, CashMoved.templateID,
+        ReplaceRequested.templateID, StopEnded.templateID, CashMoved.templateID,
     ]
 
     /// A live run begins: of its rehearsal's portfolio nothing is left.
@@ -169,9 +169,11 @@ extension World: EventFold {
         if event.kind == .deposit || event.kind == .withdrawal { halts.move(event.amount) }
     }
 
-    /// Whether an event is of a stop that rests with the broker: the portfolio has no order for it.
-    private func isOfResting(_ id: String?) -> Bool {
-        broker?.ticket(id)?.isResting ?? false
+    /// A stop that was asked of the broker is over.
+    public mutating func apply(
+        _ event: StopEnded, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        broker?.apply(event)
     }
 
     /// Entries are halted.
@@ -201,9 +203,7 @@ extension World: EventFold {
     public mutating func apply(
         _ event: OrderAccepted, at position: UInt64, _ context: borrowing EventOrigin
     ) {
-        if !isOfResting(event.clientOrderID) {
-            change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
-        }
+        change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
         broker?.apply(event)
     }
 
@@ -211,20 +211,16 @@ extension World: EventFold {
     public mutating func apply(
         _ event: OrderRejected, at position: UInt64, _ context: borrowing EventOrigin
     ) {
-        if !isOfResting(event.clientOrderID) {
-            change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
-        }
-        broker?.apply(event)
+        change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
+        broker?.end(event.clientOrderID)
     }
 
     /// An order will not be filled.
     public mutating func apply(
         _ event: OrderCancelled, at position: UInt64, _ context: borrowing EventOrigin
     ) {
-        if !isOfResting(event.clientOrderID) {
-            change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
-        }
-        broker?.apply(event)
+        change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
+        broker?.end(event.clientOrderID)
     }
 
     /// A holding is to be closed.

@@ -60,7 +60,7 @@ enum ExitStatus {
             }
         case let error as LiveRunError:
             switch error {
-            case .notLive, .otherStrategy, .warmTooLate: 64
+            case .notForBroker, .notLive, .otherStrategy, .warmTooLate: 64
             case .noCalendar: 65
             case .decidedOtherwise: 70
             case .noSession: 66

@@ -78,7 +78,9 @@ final class BrokerMarket {
         let isSession = (try? ExchangeCalendar.xnys.isSession(day)) ?? false
         let isBusy = isSession && (9 * 60 + 24..<9 * 60 + 36).contains(minute)
         let isOpen = isSession && (9 * 60 - 10..<16 * 60 + 5).contains(minute)
-        return now.adding(seconds: isBusy ? 60 : isOpen ? 600 : 2_400)
+        let then = now.adding(seconds: isBusy ? 60 : isOpen ? 600 : 2_400)
+        let morning = NewYorkTime.instant(day, minute: 9 * 60 + 2)
+        return now < morning ? min(then, morning) : then
     }
 
     /// Runs all that is due by an instant; a random part of the turns is followed by a start.

@@ -93,7 +93,7 @@ struct BrokerRunTests {
         #expect(live.entries == backtest.entries && live.exits == backtest.exits)
         #expect(live.entries.count > 30 && live.exits.count > 25)
         let reasons = Set(live.exits.compactMap { $0.split(separator: " ").last })
-        #expect(reasons.count > 2, "\(reasons)")
+        #expect(reasons.isSuperset(of: ["stop", "trailingStop"]), "\(reasons)")
         for (what, price) in live.prices {
             let modelled = try #require(backtest.prices[what], "\(what)")
             #expect((price - modelled).magnitude <= 0.0101, "\(what): \(price), \(modelled)")
@@ -113,7 +113,15 @@ struct BrokerRunTests {
             $0.faults.isReordering = true
         }
         let last = try #require(broker.market.world.days.last)
-        try broker.run(to: Instant(last, hour: 5, minute: 10), restarts: 0.004)
+        // Requests that fail leave a stop unasked for over a minute, which halts: a person ends it.
+        while broker.now < Instant(last, hour: 5, minute: 10) {
+            try broker.run(to: Instant(broker.now.day + 1, hour: 5, minute: 10), restarts: 0.004)
+            guard broker.world.halts.isHalted else { continue }
+            #expect(broker.world.halts.standing.allSatisfy { $0.cause == .unprotected })
+            _ = try OperatorLedger.resume(
+                .unprotected, who: "ann", reason: "stops are there", in: broker.market.log,
+                now: broker.now)
+        }
         broker.stub.with { $0.faults = FaultPlan(seed: seed) }
         try broker.finish()
         #expect(broker.starts > 5)

@@ -19,9 +19,9 @@ struct ArrowTests {
         Module(name: "Events", needs: []),
         Module(name: "Market", needs: ["Events"], system: ["Glibc", "Musl"]),
         Module(name: "Learning", needs: ["Events", "Market"]),
-        Module(name: "FeedbackLoop", needs: ["Events", "Learning", "Market"]),
-        Module(name: "Simulation", needs: ["Events"]),
         Module(name: "Brokerage", needs: ["Events", "Market"]),
+        Module(name: "FeedbackLoop", needs: ["Brokerage", "Events", "Learning", "Market"]),
+        Module(name: "Simulation", needs: ["Events"]),
         // The log.
         Module(name: "Digests", needs: ["CCrypto", "Events"], system: ["Synchronization"]),
         Module(name: "LMDB", needs: ["CLMDB"], system: ["Glibc", "Synchronization"]),
@@ -57,8 +57,8 @@ struct ArrowTests {
         Module(
             name: "Service",
             needs: [
-                "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market",
-                "Pipeline",
+                "Brokerage", "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
+                "Market", "Pipeline",
             ], system: ["Foundation", "Logging", "Synchronization", "Yams"]),
         Module(
             name: "recountd",

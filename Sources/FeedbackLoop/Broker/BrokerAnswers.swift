@@ -25,7 +25,7 @@ enum BrokerAnswers {
     static func answer<Fold: EventFold>(
         _ fact: BrokerFact, at reference: Reference, _ fold: inout Fold, _ desk: inout Desk
     ) where Fold.Context == World {
-        if case .time(let event) = fact { return look(event, reference, &fold, &desk) }
+        if case .reached(let event) = fact { return look(event, reference, &fold, &desk) }
         guard let ticket = desk.world.broker?.ticket(fact.id) else {
             return late(fact, reference, &fold, &desk)
         }
@@ -36,16 +36,18 @@ enum BrokerAnswers {
             event.order = ticket.order
             desk.record(event, &fold)
             if let replaced = ticket.replaces, let old = desk.world.broker?.ticket(replaced) {
-                end(old, .replaced, old.rest, reference, &fold, &desk)
+                end(old, .replaced, nil, old.rest, reference, &fold, &desk)
             }
         case .filled(let event): fill(event, ticket, reference, &fold, &desk)
+        case .rejected(let event) where ticket.isResting:
+            end(ticket, nil, event.reason, ticket.rest, reference, &fold, &desk)
         case .rejected(var event):
             event.envelope = envelope(reference, ticket, desk)
             event.order = ticket.order
             desk.record(event, &fold)
         case .ended(let reason, let quantity, _):
-            end(ticket, reason, quantity, reference, &fold, &desk)
-        case .time: break
+            end(ticket, reason, nil, quantity, reference, &fold, &desk)
+        case .reached: break
         }
         // Of an entry's first fill the holding is there only now.
         let now = holding ?? desk.world.holding(of: ticket)
@@ -63,14 +65,24 @@ enum BrokerAnswers {
     }
 
     private static func end<Fold: EventFold>(
-        _ ticket: BrokerTicket, _ reason: CancellationReason, _ quantity: Quantity,
-        _ reference: Reference, _ fold: inout Fold, _ desk: inout Desk
+        _ ticket: BrokerTicket, _ reason: CancellationReason?,
+        _ refusal: OrderRejectionReason?, _ quantity: Quantity, _ reference: Reference,
+        _ fold: inout Fold, _ desk: inout Desk
     ) where Fold.Context == World {
+        let day = NewYorkTime.local(desk.now).day
+        guard ticket.isResting else {
+            desk.record(
+                OrderCancelled(
+                    envelope: envelope(reference, ticket, desk), order: ticket.order,
+                    quantity: quantity, day: day, ticker: ticket.ticker,
+                    reason: reason ?? .broker, clientOrderID: ticket.id), &fold)
+            return
+        }
         desk.record(
-            OrderCancelled(
-                envelope: envelope(reference, ticket, desk), order: ticket.order,
-                quantity: quantity, day: NewYorkTime.local(desk.now).day, ticker: ticket.ticker,
-                reason: reason, clientOrderID: ticket.id), &fold)
+            StopEnded(
+                envelope: envelope(reference, ticket, desk), request: ticket.request,
+                order: ticket.order, quantity: quantity, day: day, ticker: ticket.ticker,
+                reason: reason, refusal: refusal, clientOrderID: ticket.id), &fold)
     }
 
     private static func fill<Fold: EventFold>(
@@ -80,7 +92,8 @@ enum BrokerAnswers {
         var event = event
         event.envelope = envelope(reference, ticket, desk)
         (event.order, event.leg) = (ticket.order, ticket.leg)
-        let before = event.filledOn > desk.world.day ?? event.filledOn - 1
+        let before =
+            event.filledOn > desk.world.day ?? event.filledOn - 1
             ? desk.world.day : desk.world.previousDay
         switch ticket.leg {
         case .entry:
@@ -140,7 +153,7 @@ enum BrokerFact: Sendable {
     case filled(OrderFilled)
     case rejected(OrderRejected)
     case ended(CancellationReason, Quantity, id: String)
-    case time(TimeReached)
+    case reached(TimeReached)
 
     init?(_ message: RawSpan, _ templateID: UInt16) throws(DecodingError) {
         switch templateID {
@@ -153,7 +166,7 @@ enum BrokerFact: Sendable {
         case OrderExpired.templateID:
             let event = try OrderExpired(message: message)
             self = .ended(.expired, event.quantity, id: event.clientOrderID)
-        case TimeReached.templateID: self = .time(try TimeReached(message: message))
+        case TimeReached.templateID: self = .reached(try TimeReached(message: message))
         default: return nil
         }
     }
@@ -165,7 +178,7 @@ enum BrokerFact: Sendable {
         case .filled(let event): event.clientOrderID ?? ""
         case .rejected(let event): event.clientOrderID ?? ""
         case .ended(_, _, let id): id
-        case .time: ""
+        case .reached: ""
         }
     }
 }

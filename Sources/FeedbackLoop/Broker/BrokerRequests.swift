@@ -151,14 +151,17 @@ extension BrokerRequests {
         cause: Reference, _ fold: inout Fold, _ desk: inout Desk
     ) where Fold.Context == World {
         guard let book = desk.world.broker, let ticket = book.ticket("\(id)") else { return }
-        let attempt = book.nextAttempt(holding.id, ticket.leg)
+        let leg: OrderLeg = holding.restingLevel?.reason == .stop ? .stop : .trailingStop
+        let attempt = book.nextAttempt(holding.id, leg)
+        let new = ClientOrderID(
+            prefix: id.prefix, day: id.day, ticker: id.ticker, leg: leg, attempt: UInt32(attempt))
         desk.record(
             ReplaceRequested(
                 envelope: desk.envelope(causation: cause, correlation: holding.correlation),
                 request: ticket.request, order: holding.id, quantity: quantity,
                 level: level.dollars, day: NewYorkTime.local(desk.now).day, attempt: attempt,
-                ticker: holding.ticker, replaced: ticket.id,
-                clientOrderID: "\(id.attempt(UInt32(attempt)))"), &fold)
+                ticker: holding.ticker, leg: leg, replaced: ticket.id,
+                clientOrderID: "\(new)"), &fold)
     }
 
     /// The price is through the stop: what it would have sold is sold at once.

@@ -97,7 +97,7 @@ extension Driver {
             ReplaceRequested.templateID:
             envelope.causation.isTimeline
         case OrderAccepted.templateID, OrderFilled.templateID, OrderRejected.templateID,
-            ExitTriggered.templateID:
+            ExitTriggered.templateID, StopEnded.templateID:
             envelope.actor == .broker
         case ModelPromoted.templateID, ModelRolledBack.templateID, ModelRetired.templateID,
             JobFinished.templateID, JobFailed.templateID, TrainingRequested.templateID,

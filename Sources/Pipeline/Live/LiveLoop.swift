@@ -89,6 +89,8 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A start decided an event of the last sessions otherwise than it is recorded: the run's own
     /// position.
     case decidedOtherwise(String, UInt64)
+    /// Its strategy cannot trade with a broker of the world: why.
+    case notForBroker(String, [String])
     /// It was made under other settings.
     case otherStrategy(String, recorded: String)
 
@@ -112,6 +114,8 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
         case .warmTooLate(let day, let last):
             "--warm-from \(day) is behind the last whole session of the data log, \(last); name an "
                 + "earlier day, or leave it out to start cold"
+        case .notForBroker(let strategy, let why):
+            "\(strategy) cannot trade with a broker: \(why.joined(separator: "; "))"
         case .otherStrategy(let run, let recorded):
             "live run \(run) was made with the strategy \(recorded) under other settings than those "
                 + "asked for; leave --strategy out to go on with it, or name another run (--run)"

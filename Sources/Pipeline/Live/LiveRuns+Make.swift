@@ -20,6 +20,10 @@ extension LiveRuns {
         broker: String = RunManifest.Live.simulated, trainer: (any Trainer)? = nil,
         progress: (Day) -> Void = { _ in }
     ) throws {
+        let objections = broker == RunManifest.Live.simulated ? [] : strategy.brokerObjections
+        guard objections.isEmpty else {
+            throw LiveRunError.notForBroker(strategy.name, objections)
+        }
         guard let calendar = try DataSetting.calendar(of: data)?.table else {
             throw LiveRunError.noCalendar(name)
         }

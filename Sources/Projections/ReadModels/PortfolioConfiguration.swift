@@ -1,5 +1,6 @@
 import Events
 import FeedbackLoop
+import Market
 
 /// What the portfolio needs of a strategy's configuration, and its row.
 struct PortfolioConfiguration: Sendable {
@@ -113,6 +114,8 @@ extension PortfolioProjection {
         _ rows: inout RowChanges
     ) throws {
         if change.endsRehearsal {
+            let text = String(decoding: change.text, as: UTF8.self)
+            hasBroker = BrokerTerms(recorded: text) != nil
             restart(event, try Envelope(message: event.message), &rows)
         }
         guard change.scope == .strategy || change.scope == .portfolio else { return }
@@ -151,7 +154,7 @@ extension PortfolioProjection {
         (holdings, sold) = (SortedMap([]), SortedMap([]))
         (orders, booked, queue) = (SortedMap([]), SortedMap([]), SortedMap([]))
         (ledger, tally, pending) = (Ledger(), TradeTally(), nil)
-        ledger.begin(configuration?.startCash ?? .zero)
+        ledger.begin(hasBroker ? .zero : configuration?.startCash ?? .zero)
     }
 
     /// Writes the row of the configuration.

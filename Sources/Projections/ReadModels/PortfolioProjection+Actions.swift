@@ -23,7 +23,10 @@ extension PortfolioProjection {
         _ event: borrowing ProjectedEvent, _ rows: inout RowChanges
     ) {
         let fractional = configuration?.hasFractionalShares ?? false
-        let held = holdings.entries.filter { $0.value.ticker == ticker }
+        // What was bought on the ex-date itself was bought at prices after it.
+        let held = holdings.entries.filter {
+            $0.value.ticker == ticker && $0.value.entryDay < day
+        }
         let position = event.position
         for (order, old) in held {
             var change = ShareChange(slot: 0, ticker: ticker, previousClose: old.close)
@@ -32,7 +35,8 @@ extension PortfolioProjection {
             var holding = old
             let cash = holding.follow(change, fractional: fractional)
             holdings[order] = holding
-            ledger.cash += cash
+            // A broker pays later, and says so.
+            if !hasBroker { ledger.cash += cash }
             let after = ledger.cash
             rows.put(Table.positions, .text(order.description)) {
                 holding.encode(order, position: position, into: &$0)

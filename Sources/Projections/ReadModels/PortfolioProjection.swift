@@ -7,13 +7,13 @@ public struct PortfolioProjection: Projection {
     /// Its name.
     public static let name = "portfolio"
     /// Raised with every change.
-    public static let version = 5
+    public static let version = 6
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         SessionClosed.self, ConfigurationChanged.self, BlendWeightEvaluated.self,
         TradingModeChanged.self, SignalQueued.self, SignalSkipped.self, OrderSubmitted.self,
         OrderCancelled.self, OrderRejected.self, ExitTriggered.self, OrderFilled.self,
-        OutcomeRecorded.self, CorporateActionAnnounced.self,
+        OutcomeRecorded.self, CorporateActionAnnounced.self, CashMoved.self,
     ]
     /// Its tables.
     public static let tables = [
@@ -68,6 +68,8 @@ public struct PortfolioProjection: Projection {
     /// A session that has closed and is not yet marked: its fills come first.
     var pending: PendingSession?
     var tradingMode = "paper"
+    /// Whether the account is a broker's: its cash is what the broker says moved it.
+    var hasBroker = false
     /// The latest blend weight, tenths; nil before it was evaluated.
     var blendTenths: Int?
     var tally = TradeTally()
@@ -113,6 +115,9 @@ public struct PortfolioProjection: Projection {
         case OrderRejected.templateID:
             let order = try OrderRejectedView(event.message)
             try drop(order.order, Word.rejection(order.reason), event, envelope, &rows)
+        case CashMoved.templateID:
+            ledger.cash += try CashMovedView(event.message).amount
+            putState(event.position, &rows)
         case ExitTriggered.templateID:
             let exit = try ExitTriggeredView(event.message)
             let reason: String = try Word.exit(exit.reason)
@@ -156,6 +161,7 @@ public struct PortfolioProjection: Projection {
     public func snapshot(_ writer: inout SnapshotWriter) {
         writer.optional(configuration) { $1.write(&$0) }
         writer.text(tradingMode)
+        writer.integer(hasBroker ? 1 : 0)
         writer.optional(blendTenths) { $0.integer($1) }
         ledger.write(&writer)
         tally.write(&writer)
@@ -189,6 +195,7 @@ public struct PortfolioProjection: Projection {
             try PortfolioConfiguration(&r)
         }
         tradingMode = try reader.text()
+        hasBroker = try reader.integer() == 1
         blendTenths = try reader.optional { r throws(SnapshotError) in try r.integer() }
         ledger = try Ledger(&reader)
         tally = try TradeTally(&reader)

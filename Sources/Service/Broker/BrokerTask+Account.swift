@@ -14,8 +14,8 @@ struct AccountWatch {
     /// Differences of the look before, and when that was.
     var before: [AccountDifference] = []
     var beforeAt: Instant?
-    /// Differences that were told.
-    var told: [AccountDifference] = []
+    /// Differences that were reported.
+    var reported: [AccountDifference] = []
 
     init(_ past: BrokerPast) { (activity, isOpened) = (past.activity, past.isOpened) }
 
@@ -26,7 +26,7 @@ struct AccountWatch {
     /// batch, and again after a difference.
     func isDue(at now: Instant) -> Bool {
         guard let lookedAt else { return true }
-        if let beforeAt, !before.isEmpty, before != told {
+        if let beforeAt, !before.isEmpty, before != reported {
             return now >= beforeAt.adding(seconds: AccountWatch.settling)
         }
         let (day, minute) = NewYorkTime.local(now)
@@ -51,13 +51,22 @@ struct AccountDifference: Hashable {
     /// Shares by the log, and by the broker.
     var expected = Quantity.zero
     var shown = Quantity.zero
+    /// A client order id that begins with the run's bits and that its log does not have.
+    var unknown: String?
     /// Dollars by the log, and by the broker.
     var expectedCash = Money.zero
     var shownCash = Money.zero
 
     /// In words.
     var text: String {
-        ticker.map { "\($0): \(expected.shares) shares by the log, \(shown.shares) by the broker" }
+        if let unknown {
+            return
+                "order \(unknown) is this run's by its id, and its log has no such request: is a "
+                + "copy of the folder run elsewhere, or was a back-up restored?"
+        }
+        return ticker.map {
+            "\($0): \(expected.shares) shares by the log, \(shown.shares) by the broker"
+        }
             ?? "cash: \(expectedCash) by the log, \(shownCash) by the broker"
     }
 }
@@ -104,17 +113,17 @@ extension BrokerTask {
             guard facts.isEmpty else { return facts }
             let found = try differences(loop)
             defer { (account.before, account.beforeAt) = (found, now) }
-            let stands = found.filter { account.before.contains($0) && !account.told.contains($0) }
+            let stands = found.filter { account.before.contains($0) && !account.reported.contains($0) }
             let isLater = account.beforeAt.map {
                 now >= $0.adding(seconds: AccountWatch.settling)
             }
             guard isLater ?? false, !stands.isEmpty else {
-                if found.isEmpty { account.told = [] }
+                if found.isEmpty { account.reported = [] }
                 return []
             }
-            account.told = found
+            account.reported = found
             for difference in stands {
-                let isCash = difference.ticker == nil
+                let isCash = difference.ticker == nil && difference.unknown == nil
                 facts.append(
                     ReconciliationDiffered(
                         envelope: envelope(now), expectedQuantity: difference.expected,
@@ -155,6 +164,12 @@ extension BrokerTask {
             else { continue }
             found.append(AccountDifference(ticker: ticker, shown: position.quantity))
         }
+        for order in try port.openOrders()
+        where ClientOrderID.isOwn(order.clientID, prefix: prefix)
+            && !known.contains(order.clientID)
+        {
+            found.append(AccountDifference(unknown: order.clientID))
+        }
         let trades = orders.count { $0.order.filled > .zero }
         let difference = shown.cash - portfolio.cash
         let size = difference < .zero ? -difference : difference
@@ -177,6 +192,7 @@ extension BrokerTask {
         else { return }
         let isMorning = (ExitHours.raise..<ExitHours.raiseEnd).contains(minute)
         let isOpen = (ExitHours.open..<(16 * 60)).contains(minute)
+        watch(loop, &facts, isOpen: isOpen, at: now)
         for holding in loop.world.portfolio.holdings {
             let stop = book.tickets(of: holding.id).first { $0.isResting }
             let kind: TimeKind
@@ -199,6 +215,37 @@ extension BrokerTask {
                     envelope: envelope(now), stopPrice: stop?.level, day: day,
                     ticker: holding.ticker, kind: kind))
         }
+    }
+}
+
+extension BrokerTask {
+    /// A holding without a working exit for over a minute of market hours halts entries, once until
+    /// all are protected again.
+    private mutating func watch(
+        _ loop: any LiveLoop, _ facts: inout [any EventMessage], isOpen: Bool, at now: Instant
+    ) {
+        guard let book = loop.world.broker else { return }
+        var bare: [Ticker] = []
+        for holding in loop.world.portfolio.holdings where holding.carriesLevels {
+            let isProtected = book.open.contains {
+                $0.isAccepted && $0.ticker == holding.ticker && $0.leg != .entry
+            }
+            var watch = unprotected[holding.id] ?? ProtectionWatch()
+            if watch.isTooLong(isProtected: isProtected, isMarketOpen: isOpen, at: now) {
+                bare.append(holding.ticker)
+            }
+            unprotected[holding.id] = watch
+        }
+        guard !bare.isEmpty else {
+            isBare = false
+            return
+        }
+        guard !isBare else { return }
+        isBare = true
+        let text = "no exit works for \(bare.map { "\($0)" }.joined(separator: ", "))"
+        facts.append(
+            EntriesHalted(
+                envelope: envelope(now), cause: .unprotected, text: Array(text.utf8)))
     }
 }
 

@@ -33,6 +33,11 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
     /// The latest date on which each holding's stop was looked at in the morning.
     var mornings = MorningWatch()
     var account: AccountWatch
+    /// How long each holding has had no working exit, and whether that was told.
+    var unprotected: [Reference: ProtectionWatch] = [:]
+    var isBare = false
+    /// Every client order id that the run's log asks for.
+    var known: Set<String> = []
 
     /// A task of a live run, from what its log and the data log hold: what was asked for and is not
     /// over is looked up before anything else.
@@ -109,16 +114,19 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
         try run.read(from: readThrough + 1, through: head, check: .checksum) { record in
             switch try MessageHeader(record.message).templateID {
             case OrderRequested.templateID:
-                if let order = FollowedOrder(try OrderRequested(message: record.message)) {
-                    added.append(order)
-                }
+                let event = try OrderRequested(message: record.message)
+                known.insert(event.clientOrderID)
+                if let order = FollowedOrder(event) { added.append(order) }
             case ReplaceRequested.templateID:
                 let event = try ReplaceRequested(message: record.message)
                 let id = event.replaced
+                known.insert(event.clientOrderID)
                 let old =
                     added.last { $0.order.request.id.description == id }
                     ?? orders.last { $0.order.request.id.description == id }
-                if let order = FollowedOrder(event, of: old?.order.brokerOrderID) { added.append(order) }
+                if let order = FollowedOrder(event, of: old?.order.brokerOrderID) {
+                    added.append(order)
+                }
             case CancelRequested.templateID:
                 let event = try CancelRequested(message: record.message)
                 cancels.append((event.clientOrderID, event.reason))

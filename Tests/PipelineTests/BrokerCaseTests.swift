@@ -1,0 +1,227 @@
+import AlpacaExchange
+import Brokerage
+import EventLog
+import Events
+import FeedbackLoop
+import Foundation
+import Market
+import Service
+import TestKit
+import TestWorlds
+import Testing
+
+@testable import Pipeline
+
+/// What can happen between a run and its broker, a switch of the exchange and a test each.
+@Suite("Cases of a broker")
+struct BrokerCaseTests {
+    /// Events of a kind in the run's own log.
+    private func own<Event: EventMessage>(_: Event.Type, _ broker: BrokerMarket) throws -> [Event] {
+        var found: [Event] = []
+        try broker.market.data.openRun("live").log.read { record in
+            guard try MessageHeader(record.message).templateID == Event.templateID else {
+                return .proceed
+            }
+            found.append(try Event(message: record.message))
+            return .proceed
+        }
+        return found
+    }
+
+    /// Runs until something holds at a minute of a session in New York; fails at the world's end.
+    private func run(
+        _ broker: BrokerMarket, to minute: Int, until holds: (World) -> Bool
+    ) throws {
+        let last = try #require(broker.market.world.days.last)
+        var day = broker.now.day
+        while day < last {
+            day = day + 1
+            guard (try? ExchangeCalendar.xnys.isSession(day)) ?? false else { continue }
+            try broker.run(to: NewYorkTime.instant(day, minute: minute))
+            if holds(broker.world) { return }
+        }
+        Issue.record("it never comes to that")
+    }
+
+    private func cash(_ broker: BrokerMarket) -> (Money, Money) {
+        (broker.stub.with { $0.exchange.cash }, broker.world.portfolio.cash)
+    }
+
+    @Test("a halt at 08:00 cancels every entry that is at the broker, and none is filled")
+    func haltedBefore() throws {
+        let broker = try BrokerMarket(seed: 51)
+        try run(broker, to: 7 * 60) { $0.portfolio.pendingEntries > 2 }
+        let waiting = broker.world.portfolio.orders.filter { $0.request.leg == .entry }
+        let there = broker.stub.with { $0.exchange.openOrders.count { $0.shown.side == .buy } }
+        #expect(there == waiting.count)
+        let held = broker.world.portfolio.holdings.count
+        _ = try OperatorLedger.halt(
+            .person, who: "ann", reason: "news", in: broker.market.log,
+            now: broker.now.adding(seconds: 3_600))
+        try broker.run(to: broker.now.adding(seconds: 2 * 3_600))
+        #expect(broker.world.portfolio.pendingEntries == 0)
+        let cancelled = try own(OrderCancelled.self, broker).filter { $0.reason == .halted }
+        #expect(Set(cancelled.map(\.order)) == Set(waiting.map(\.id)))
+        try broker.run(to: NewYorkTime.instant(broker.now.day, minute: 10 * 60))
+        #expect(broker.world.portfolio.holdings.count <= held)
+        #expect(broker.stub.with { $0.exchange.openOrders.allSatisfy { $0.shown.side == .sell } })
+    }
+
+    @Test("a fill that wins against the cancelling of a halt is booked, and protected")
+    func haltedLate() throws {
+        let broker = try BrokerMarket(seed: 52) { $0.cancelDelay = 600 }
+        try run(broker, to: 9 * 60 + 29) { $0.portfolio.pendingEntries > 2 }
+        let waiting = broker.world.portfolio.orders.filter { $0.request.leg == .entry }
+        _ = try OperatorLedger.halt(
+            .person, who: "ann", reason: "news", in: broker.market.log, now: broker.now)
+        try broker.run(to: NewYorkTime.instant(broker.now.day, minute: 10 * 60))
+        for order in waiting {
+            let holding = try #require(
+                broker.world.portfolio.holdings.first { $0.id == order.id })
+            let stop = broker.world.broker?.tickets(of: holding.id).first
+            #expect(stop?.isAccepted == true && stop?.quantity == holding.quantity)
+        }
+        let (shown, booked) = cash(broker)
+        #expect(shown == booked && broker.world.halts.standing.map(\.cause) == [.person])
+    }
+
+    @Test("a position that vanishes is a difference in two looks, and halts until a person ends it")
+    func vanished() throws {
+        let broker = try BrokerMarket(seed: 53)
+        try run(broker, to: 11 * 60) { $0.portfolio.holdings.count > 2 }
+        let ticker = try #require(broker.world.portfolio.holdings.first?.ticker)
+        broker.stub.with { $0.exchange.setPosition("\(ticker)", .zero) }
+        try broker.run(to: broker.now.adding(seconds: 2_400))
+        #expect(broker.world.halts.standing.map(\.cause) == [.reconciliation])
+        let text = try #require(broker.world.halts.standing.first?.text)
+        #expect(text.contains("\(ticker): ") && text.hasSuffix("0.0 by the broker"), "\(text)")
+        // Nothing is corrected in silence, and a start does not end it.
+        #expect(broker.world.portfolio.holdings.contains { $0.ticker == ticker })
+        try broker.start()
+        #expect(broker.world.halts.standing.map(\.cause) == [.reconciliation])
+    }
+
+    @Test("an order with the run's bits that its log does not have halts: a copy runs elsewhere")
+    func doubled() throws {
+        let broker = try BrokerMarket(seed: 54)
+        try run(broker, to: 11 * 60) { $0.portfolio.holdings.count > 2 }
+        let day = broker.now.day
+        var other = StubPort(broker.stub)
+        let ticker = try #require(
+            SmallWorld.tickers.first { ticker in
+                broker.world.portfolio.holdingIndex(ticker) == nil
+                    && !broker.world.portfolio.hasOrder(ticker)
+            })
+        let id = ClientOrderID(
+            prefix: 0xABCD_EF01, day: day, ticker: ticker, leg: .stop, attempt: 7)
+        _ = try other.submit(
+            OrderRequest(
+                id: ClientOrderID(prefix: 1, day: day, ticker: ticker, leg: .entry, attempt: 0),
+                symbol: ticker, side: .buy, quantity: Quantity(shares: 1),
+                pricing: .limit(Price(cents: 1)), timeInForce: .day))
+        try broker.run(to: broker.now.adding(seconds: 2_400))
+        #expect(!broker.world.halts.isHalted, "a foreign order is left alone")
+        _ = try other.submit(
+            OrderRequest(
+                id: id, symbol: ticker, side: .buy, quantity: Quantity(shares: 1),
+                pricing: .limit(Price(cents: 1)), timeInForce: .day))
+        try broker.run(to: broker.now.adding(seconds: 2_400))
+        #expect(broker.world.halts.standing.map(\.cause) == [.reconciliation])
+        #expect(broker.world.halts.standing.first?.text.contains("\(id)") == true)
+    }
+
+    @Test("deposits, fees and interest move the log's cash as they moved the account's")
+    func moved() throws {
+        let broker = try BrokerMarket(seed: 55) { $0.hasFees = true }
+        try run(broker, to: 11 * 60) { $0.portfolio.holdings.count > 2 }
+        broker.stub.with { $0.exchange.transfer(Money(dollars: 2_500)) }
+        try broker.run(to: Instant(broker.now.day + 40, hour: 18))
+        let (shown, booked) = cash(broker)
+        #expect(shown == booked)
+        #expect(!broker.world.halts.isHalted, "\(broker.world.halts.standing)")
+        var kinds: Set<CashKind> = []
+        try broker.market.log.read { record in
+            if try MessageHeader(record.message).templateID == CashMoved.templateID {
+                kinds.insert(try CashMoved(message: record.message).kind)
+            }
+            return .proceed
+        }
+        #expect(kinds.isSuperset(of: [.opening, .deposit, .fee]), "\(kinds)")
+    }
+
+    @Test("a stop that is refused because the price is through it is a sale at once")
+    func through() throws {
+        let broker = try BrokerMarket(seed: 56)
+        try run(broker, to: 9 * 60 + 29) { $0.portfolio.pendingEntries > 1 }
+        let refusal = Refusal(
+            status: 422, code: 42_210_000, message: "stop price must be less than current price")
+        broker.stub.with { $0.faults.next(.submit, .refuse(refusal, isDone: false)) }
+        try broker.run(to: NewYorkTime.instant(broker.now.day, minute: 10 * 60 + 20))
+        let ended = try own(StopEnded.self, broker).filter { $0.refusal == .throughPrice }
+        #expect(ended.count == 1)
+        let holding = try #require(ended.first?.order)
+        #expect(!broker.world.portfolio.holdings.contains { $0.id == holding })
+        let sold = try own(OrderSubmitted.self, broker).last { $0.holding == holding }
+        #expect(sold?.timing == .immediate && sold?.leg == .exit)
+        let (shown, booked) = cash(broker)
+        #expect(shown == booked)
+    }
+
+    @Test("a stop that the broker ends is placed again, as the next attempt")
+    func expired() throws {
+        let broker = try BrokerMarket(seed: 57, ["trailing_stop=0", "stop_atr=6"]) {
+            $0.expiresAfterDays = 4
+        }
+        try run(broker, to: 11 * 60) { $0.portfolio.holdings.count > 2 }
+        try broker.run(to: Instant(broker.now.day + 14, hour: 18))
+        let expired = try own(StopEnded.self, broker).filter { $0.reason == .expired }
+        #expect(expired.count > 2)
+        for holding in broker.world.portfolio.holdings {
+            let stop = broker.world.broker?.tickets(of: holding.id).first
+            #expect(stop?.isAccepted == true && stop?.quantity == holding.quantity)
+        }
+        #expect(!broker.world.halts.isHalted)
+    }
+
+    @Test("an exit that misses its auction has its stop back, and is tried after the next cycle")
+    func auction() throws {
+        let broker = try BrokerMarket(
+            seed: 58, ["trailing_stop=0", "stop_atr=6", "timeout_days=6"])
+        try run(broker, to: 9 * 60) { world in
+            world.portfolio.orders.contains { $0.request.leg == .exit }
+        }
+        let order = try #require(
+            broker.world.portfolio.orders.first { $0.request.leg == .exit })
+        let ticker = order.request.ticker
+        broker.stub.with { $0.exchange.halt("\(ticker)") }
+        try broker.run(to: NewYorkTime.instant(broker.now.day, minute: 11 * 60))
+        let held = try #require(
+            broker.world.portfolio.holdings.first { $0.ticker == ticker })
+        #expect(held.isExitDue)
+        let stop = broker.world.broker?.tickets(of: held.id).first
+        #expect(stop?.isAccepted == true && stop?.leg == .stop)
+        broker.stub.with { $0.exchange.halt("\(ticker)", false) }
+        try broker.run(to: Instant(broker.now.day + 4, hour: 18))
+        #expect(!broker.world.portfolio.holdings.contains { $0.id == held.id })
+        let attempts = try own(OrderSubmitted.self, broker).filter { $0.holding == held.id }
+        #expect(attempts.map(\.attempt) == [0, 1])
+    }
+
+    @Test("updates that never come are found by asking, and one that was down books what it missed")
+    func silent() throws {
+        let broker = try BrokerMarket(seed: 59)
+        broker.stub.with { $0.faults.lostPercent = 100 }
+        try run(broker, to: 9 * 60 + 20) { $0.portfolio.holdings.count > 4 }
+        // Nobody is there for a day and a half.
+        broker.stop()
+        let then = broker.now.adding(seconds: 129_600)
+        broker.now = then
+        broker.stub.with { $0.exchange.advance(to: then) }
+        try broker.start()
+        try broker.loop?.missed(through: then)
+        try broker.run(to: Instant(then.day + 20, hour: 18))
+        let (shown, booked) = cash(broker)
+        #expect(shown == booked && !broker.world.halts.isHalted)
+        #expect(try own(OrderFilled.self, broker).count > 20)
+    }
+}
