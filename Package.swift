@@ -214,12 +214,16 @@ let package = Package(
             name: "AlpacaExchange", dependencies: ["Brokerage", "Events", "Market"],
             path: "Tools/AlpacaStub/Exchange", swiftSettings: lending),
         .target(
+            name: "AlpacaStub", dependencies: ["AlpacaExchange", "Brokerage", "Events", "Market"],
+            path: "Tools/AlpacaStub/Routes", swiftSettings: lending),
+        .target(
             name: "BrokerKit", dependencies: ["AlpacaExchange", "Brokerage", "Events", "Market"],
             path: "Tests/BrokerKit", swiftSettings: lending),
         .testTarget(
             name: "AlpacaStubTests",
             dependencies: [
-                "AlpacaExchange", "BrokerKit", "Brokerage", "Events", "Market", "TestKit",
+                "AlpacaExchange", "AlpacaStub", "BrokerKit", "Brokerage", "Events", "Market",
+                "TestKit",
             ],
             swiftSettings: lending),
 

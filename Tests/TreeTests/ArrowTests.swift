@@ -21,7 +21,8 @@ struct ArrowTests {
         Module(name: "Learning", needs: ["Events", "Market"]),
         Module(name: "FeedbackLoop", needs: ["Events", "Learning", "Market"]),
         Module(name: "Simulation", needs: ["Events"]),
-        Module(name: "Brokerage", needs: ["Events", "Market"]),
+        Module(
+            name: "Brokerage", needs: ["Events", "Market"], system: ["Foundation", "Glibc"]),
         // The log.
         Module(name: "Digests", needs: ["CCrypto", "Events"], system: ["Synchronization"]),
         Module(name: "LMDB", needs: ["CLMDB"], system: ["Glibc", "Synchronization"]),
