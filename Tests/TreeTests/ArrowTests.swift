@@ -23,6 +23,12 @@ struct ArrowTests {
         Module(name: "Simulation", needs: ["Events"]),
         Module(
             name: "Brokerage", needs: ["Events", "Market"], system: ["Foundation", "Glibc"]),
+        Module(
+            name: "BrokerNetwork", needs: ["Brokerage"],
+            system: [
+                "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket",
+                "Synchronization",
+            ]),
         // The log.
         Module(name: "Digests", needs: ["CCrypto", "Events"], system: ["Synchronization"]),
         Module(name: "LMDB", needs: ["CLMDB"], system: ["Glibc", "Synchronization"]),
