@@ -100,6 +100,8 @@ public struct OrderProtocol: Hashable, Sendable {
     public internal(set) var state = State.decided
     /// The broker's id, once it is known.
     public internal(set) var brokerOrderID: String?
+    /// The order as the broker last showed it: its level is the broker's own.
+    public internal(set) var shown: BrokerOrder?
     /// Shares booked so far.
     public internal(set) var filled = Quantity.zero
     /// What was paid or got for them, dollars.
