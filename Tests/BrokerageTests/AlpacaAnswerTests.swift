@@ -99,6 +99,9 @@ struct AlpacaAnswerTests {
         #expect(try port.asset(ticker)?.isTradable == false)
         #expect(try port.asset(ticker) == nil)
         #expect(port.failure { try $0.asset(ticker) } == .unknown(.status(404)))
+        transport.answers = [CannedTransport.status(200, body)]
+        _ = try port.asset(Ticker("A?b=/%")!)
+        #expect(transport.requests[4].target == "/v2/assets/A%3Fb%3D%2F%25")
     }
 
     @Test("positions: long, short by its side, and what is no share")

@@ -73,7 +73,7 @@ public struct AlpacaPort<Transport: HTTPTransport>: BrokerPort {
 
     /// What a symbol names.
     public mutating func asset(_ symbol: Ticker) throws(BrokerFailure) -> BrokerAsset? {
-        let path = "/v2/assets/\(AlpacaText.symbol(symbol))"
+        let path = "/v2/assets/\(HTTPRequest.escaped(AlpacaText.symbol(symbol)))"
         guard let answer = try find(AlpacaAnswer.Asset.self, path) else { return nil }
         return BrokerAsset(
             id: answer.id, symbol: answer.symbol,
@@ -122,12 +122,14 @@ public struct AlpacaPort<Transport: HTTPTransport>: BrokerPort {
         body.text("time_in_force", AlpacaText.word(order.timeInForce))
         if let price = order.pricing.stopPrice { body.text("stop_price", price.description) }
         body.text("client_order_id", order.id.description)
-        return try send("PATCH", "/v2/orders/\(brokerOrderID)", body)
+        return try send("PATCH", "/v2/orders/\(HTTPRequest.escaped(brokerOrderID))", body)
     }
 
     /// Asks for the end of an order.
     public mutating func cancel(_ brokerOrderID: String) throws(BrokerFailure) {
-        _ = try answer(HTTPRequest("DELETE", "/v2/orders/\(brokerOrderID)"), isUrgent: true)
+        _ = try answer(
+            HTTPRequest("DELETE", "/v2/orders/\(HTTPRequest.escaped(brokerOrderID))"),
+            isUrgent: true)
     }
 
     /// Every open order, page by page.

@@ -43,7 +43,8 @@ public struct HTTPRequest: Hashable, Sendable {
         return path + "?" + fields.joined(separator: "&")
     }
 
-    private static func escaped(_ text: String) -> String {
+    /// A text with all but unreserved characters escaped.
+    static func escaped(_ text: String) -> String {
         var out = ""
         for byte in text.utf8 {
             switch byte {

@@ -108,8 +108,8 @@ public struct OrderProtocol: Hashable, Sendable {
     public internal(set) var filledValue = Money.zero
     let rules: Rules
     var cancelling = Cancelling.no
-    /// Whether it may ever have left.
-    var wasSent = false
+    /// Whether it may ever have left, and whether it may have before it was last sent.
+    var (wasSent, wasSentBefore) = (false, false)
     var isWindowOver = false
     /// Whether a replacement of it was asked for and not answered.
     var isBeingReplaced = false
