@@ -214,12 +214,16 @@ let package = Package(
             name: "AlpacaExchange", dependencies: ["Brokerage", "Events", "Market"],
             path: "Tools/AlpacaStub/Exchange", swiftSettings: lending),
         .target(
+            name: "AlpacaStub", dependencies: ["AlpacaExchange", "Brokerage", "Events", "Market"],
+            path: "Tools/AlpacaStub/Routes", swiftSettings: lending),
+        .target(
             name: "BrokerKit", dependencies: ["AlpacaExchange", "Brokerage", "Events", "Market"],
             path: "Tests/BrokerKit", swiftSettings: lending),
         .testTarget(
             name: "AlpacaStubTests",
             dependencies: [
-                "AlpacaExchange", "BrokerKit", "Brokerage", "Events", "Market", "TestKit",
+                "AlpacaExchange", "AlpacaStub", "BrokerKit", "Brokerage", "Events", "Market",
+                "TestKit",
             ],
             swiftSettings: lending),
 
@@ -372,6 +376,46 @@ if Context.environment["RECOUNT_FUZZ"] != nil {
         .executableTarget(
             name: "recount-fuzz", dependencies: ["FuzzTargets"], path: "Tools/Fuzz/Driver",
             swiftSettings: lending))
+}
+
+// The network: nothing else is built with it, and `recount` never is.
+if Context.environment["RECOUNT_NETWORK"] != nil {
+    package.dependencies += [
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.29.0"),
+    ]
+    let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix", "NIOWebSocket"].map {
+        .product(name: $0, package: "swift-nio")
+    }
+    package.products.append(.executable(name: "alpaca-stub", targets: ["alpaca-stub"]))
+    package.targets += [
+        .target(
+            name: "BrokerNetwork",
+            dependencies: [
+                "Brokerage",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + nio, swiftSettings: lending),
+        .target(
+            name: "AlpacaServer",
+            dependencies: ["AlpacaExchange", "AlpacaStub", "Brokerage", "Events"] + nio,
+            path: "Tools/AlpacaStub/Server", swiftSettings: lending),
+        .executableTarget(
+            name: "alpaca-stub",
+            dependencies: [
+                "AlpacaExchange", "AlpacaServer", "Events",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tools/AlpacaStub/Command", swiftSettings: lending),
+        .testTarget(
+            name: "BrokerNetworkTests",
+            dependencies: [
+                "AlpacaExchange", "AlpacaServer", "AlpacaStub", "BrokerKit", "BrokerNetwork",
+                "Brokerage", "Events", "Market",
+            ],
+            swiftSettings: lending),
+    ]
 }
 
 // `RECOUNT_TESTS=TreeTests,MarketTests swift test` builds these suites and what they need, nothing

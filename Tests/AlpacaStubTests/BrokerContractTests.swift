@@ -1,12 +1,33 @@
 import AlpacaExchange
+import AlpacaStub
 import BrokerKit
 import Brokerage
 import Testing
 
+/// The keys that the stub takes.
+let stubCredentials: AlpacaCredentials = {
+    let keys = ["APCA_PAPER_KEY_ID": "PKSTUB", "APCA_PAPER_SECRET_KEY": "secret"]
+    do {
+        return try AlpacaAccess.of(.paper, environment: { keys[$0] }).credentials
+    } catch {
+        preconditionFailure("\(error)")
+    }
+}()
+
+/// Alpaca's port over the stub's routes, by the stub's clock, with more requests than Alpaca has.
+@Sendable
+func routedPort(_ stub: StubBroker) -> any BrokerPort {
+    AlpacaPort(
+        RouteTransport(stub), credentials: stubCredentials, seed: 1,
+        budget: RequestBudget(limit: 100_000, reserve: 50),
+        now: { stub.with { $0.exchange.now } })
+}
+
 @Suite("The contract of ports")
 struct PortContractTests {
     static let ports = [
-        BrokerContract("the exchange in process") { StubPort($0) }
+        BrokerContract("the exchange in process") { StubPort($0) },
+        BrokerContract("Alpaca's wire in front of it", routedPort),
     ]
 
     @Test("it shows account, clock, calendar and assets", arguments: ports)

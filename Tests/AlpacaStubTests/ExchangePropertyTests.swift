@@ -44,7 +44,7 @@ struct ExchangePropertyTests {
                 clientID: "\(turn)", symbol: "ACME", side: isBuy ? .buy : .sell, quantity: shares,
                 pricing: Bool.random(using: &chance)
                     ? .market : isBuy ? .limit(cents) : .stop(cents),
-                timeInForce: TimeInForce.allCases.randomElement(using: &chance)!)
+                timeInForce: [.day, .untilCancelled, .opening].randomElement(using: &chance)!)
             _ = try? exchange.submit(request)
         case 3:
             if let open {

@@ -13,11 +13,11 @@ private struct Fleet {
     var (shares, dollars) = (Quantity.zero, Money.zero)
     var mismatches: [OrderFact] = []
 
-    init(seed: UInt64, percent: Int) {
+    init(seed: UInt64, percent: Int, _ port: (StubBroker) -> any BrokerPort) {
         var rules = ExchangeRules()
         (rules.seed, rules.partialPercent, rules.auctionRestPercent) = (seed, 30, 20)
         (rules.cancelDelay, rules.requestsPerMinute, rules.hasFees) = (20, 100_000, false)
-        floor = BrokerFloor(rules: rules, cash: 1e9) { StubPort($0) }
+        floor = BrokerFloor(rules: rules, cash: 1e9, port)
         stream = StubPort(floor.stub)
         floor.stub.with {
             $0.faults = FaultPlan(seed: seed)
@@ -119,7 +119,18 @@ struct FleetTests {
         "none is doubled, none lost; shares and cash by the facts are the broker's",
         arguments: [(1, 0), (2, 30), (3, 60)] as [(UInt64, Int)])
     func fleet(seed: UInt64, percent: Int) throws {
-        var fleet = Fleet(seed: seed, percent: percent)
+        try check(Fleet(seed: seed, percent: percent) { StubPort($0) }, seed)
+    }
+
+    @Test(
+        "and by Alpaca's wire, where one 429 holds all of them",
+        arguments: [(4, 0), (5, 2)] as [(UInt64, Int)])
+    func routed(seed: UInt64, percent: Int) throws {
+        try check(Fleet(seed: seed, percent: percent, routedPort), seed)
+    }
+
+    private func check(_ begun: Fleet, _ seed: UInt64) throws {
+        var fleet = begun
         fleet.day(BrokerFloor.day, count: 150)
         let exchange = fleet.floor.exchange
         #expect(!fleet.orders.contains { !$0.isOver }, "seed \(seed)")

@@ -139,6 +139,9 @@ struct ExitPlanTests {
         var view = bare
         view.isHeldBack = true
         #expect(ExitPlan.step(view) == .leave(.heldBack))
+        var exit = due
+        exit.isHeldBack = true
+        #expect(ExitPlan.step(exit) == .leave(.protected), "its stop is not given away for it")
     }
 
     @Test("after 60 s of market hours without an exit it is too long; nights do not count")

@@ -15,6 +15,17 @@ struct OrderEndTests {
         #expect(desk.step == .none)
     }
 
+    @Test(
+        "what only the rate held back did not leave: a closed window ends it, and nothing is watched"
+    )
+    func heldBack() {
+        var desk = Desk()
+        let until = desk.now.adding(seconds: 60)
+        desk.take(.requested, .sending, .notSent(.rateLimited(until: until)), .windowOver)
+        #expect(desk.facts == [desk.cancelled(100, .missedWindow)])
+        #expect(desk.order.state == .cancelled)
+    }
+
     @Test("missing and its window over, it is given up, recorded, and watched to its session's end")
     func givenUp() {
         var desk = Desk.unknown()

@@ -19,7 +19,14 @@ struct ArrowTests {
         Module(name: "Events", needs: []),
         Module(name: "Market", needs: ["Events"], system: ["Glibc", "Musl"]),
         Module(name: "Learning", needs: ["Events", "Market"]),
-        Module(name: "Brokerage", needs: ["Events", "Market"]),
+        Module(
+            name: "Brokerage", needs: ["Events", "Market"], system: ["Foundation", "Glibc"]),
+        Module(
+            name: "BrokerNetwork", needs: ["Brokerage"],
+            system: [
+                "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket",
+                "Synchronization",
+            ]),
         Module(name: "FeedbackLoop", needs: ["Brokerage", "Events", "Learning", "Market"]),
         Module(name: "Simulation", needs: ["Events"]),
         // The log.

@@ -68,7 +68,8 @@ public enum ExitPlan {
 
     /// A holding that is to be closed: the stop first, then the auction.
     private static func exit(_ view: ExitView, _ sellable: Quantity) -> Step? {
-        guard view.isExitDue, !view.areExitsHalted, !view.hasExitEnded, !view.isExDate,
+        guard view.isExitDue, !view.areExitsHalted, !view.hasExitEnded, !view.isHeldBack,
+            !view.isExDate,
             view.isAuctionOpen
         else { return nil }
         if let resting = view.resting {

@@ -49,7 +49,7 @@ extension OrderProtocol {
             return []
         case .sending:
             precondition(state == .requested, "an order is sent when it is requested, not \(state)")
-            (state, wasSent) = (.sent, true)
+            (state, wasSentBefore, wasSent) = (.sent, wasSent, true)
             return []
         case .sent(let order), .lookedUp(let order?):
             return see(order, isFresh: true, at: now)
@@ -113,7 +113,8 @@ extension OrderProtocol {
             (state, isEndRecorded) = (.rejected, true)
             return [.rejected(refusal)]
         case .rateLimited, .unauthorised:
-            state = .requested
+            // It did not leave.
+            (state, wasSent) = (.requested, wasSentBefore)
             notBefore = retry(after: failure, at: now)
             if isWindowOver { return abandon(.missedWindow) }
             return cancelling.reason.map { abandon($0) } ?? []

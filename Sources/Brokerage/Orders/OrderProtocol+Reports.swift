@@ -11,6 +11,9 @@ extension OrderProtocol {
         }
         (brokerOrderID, request.assetID) = (shown.id, shown.assetID)
         (misses, firstMissAt) = (0, nil)
+        if isFresh || self.shown.map({ shown.updatedAt >= $0.updatedAt }) != false {
+            self.shown = shown
+        }
         // It exists, whatever else can be made of the report: it is not sent again.
         if state == .decided || state == .requested || state == .sent { state = .unknown }
         let isFirst = !isAcceptanceRecorded

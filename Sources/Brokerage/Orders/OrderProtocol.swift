@@ -100,14 +100,16 @@ public struct OrderProtocol: Hashable, Sendable {
     public internal(set) var state = State.decided
     /// The broker's id, once it is known.
     public internal(set) var brokerOrderID: String?
+    /// The order as the broker last showed it: its level is the broker's own.
+    public internal(set) var shown: BrokerOrder?
     /// Shares booked so far.
     public internal(set) var filled = Quantity.zero
     /// What was paid or got for them, dollars.
     public internal(set) var filledValue = Money.zero
     let rules: Rules
     var cancelling = Cancelling.no
-    /// Whether it may ever have left.
-    var wasSent = false
+    /// Whether it may ever have left, and whether it may have before it was last sent.
+    var (wasSent, wasSentBefore) = (false, false)
     var isWindowOver = false
     /// Whether a replacement of it was asked for and not answered.
     var isBeingReplaced = false

@@ -95,6 +95,8 @@ public struct BrokerPosition: Hashable, Sendable {
     public var assetID: String
     /// Its symbol today.
     public var symbol: String
+    /// Whether it is a share, and no option or coin.
+    public var isShare: Bool
     /// Shares; below zero where they were sold short.
     public var quantity: Quantity
     /// Shares that no open order has set aside.
@@ -104,10 +106,11 @@ public struct BrokerPosition: Hashable, Sendable {
 
     /// A position.
     public init(
-        assetID: String, symbol: String, quantity: Quantity, available: Quantity,
-        averagePrice: Money
+        assetID: String, symbol: String, isShare: Bool = true, quantity: Quantity,
+        available: Quantity, averagePrice: Money
     ) {
         (self.assetID, self.symbol, self.quantity) = (assetID, symbol, quantity)
+        self.isShare = isShare
         (self.available, self.averagePrice) = (available, averagePrice)
     }
 }

@@ -17,7 +17,7 @@ public enum BrokerFailure: Error, Hashable, Sendable {
         case timeOut
         /// The connection ended before the answer.
         case dropped
-        /// The broker answered that it failed, by a status of 500 and above.
+        /// A status of 500 and above, or a refusal in no words of the broker's.
         case status(Int)
         /// An answer that cannot be read.
         case unreadable(String)

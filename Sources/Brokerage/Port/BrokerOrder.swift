@@ -8,6 +8,8 @@ public enum OrderPricing: Hashable, Sendable {
     case stop(Price)
     /// At a level or better.
     case limit(Price)
+    /// Otherwise, by the broker's word: a foreign order.
+    case foreign(String)
 
     /// The level of a stop.
     public var stopPrice: Price? { if case .stop(let price) = self { price } else { nil } }
@@ -21,6 +23,8 @@ public enum TimeInForce: Hashable, Sendable, CaseIterable {
     case untilCancelled
     /// The opening auction.
     case opening
+    /// Another: a foreign order.
+    case foreign
 }
 
 /// What a broker is asked for, or was.

@@ -43,7 +43,9 @@ extension OrderProtocol {
     ) -> (facts: [OrderFact], ofOther: [OrderFact]) {
         guard case .replace(let id, let request) = step(at: now) else { return ([], []) }
         precondition(other.brokerOrderID == id, "an order replaces the one that it names")
-        // What has ended meanwhile is replaced by nothing.
+        // What is in doubt is looked up before anything is asked of it; what has ended meanwhile is
+        // replaced by nothing.
+        guard !other.isInDoubt else { return ([], []) }
         guard !other.isOver else { return (take(.cancelRequested(.notReplaced), at: now), []) }
         var ofOther = other.take(.replacing, at: now)
         var facts = take(.sending, at: now)

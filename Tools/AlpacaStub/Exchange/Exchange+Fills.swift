@@ -27,6 +27,7 @@ extension Exchange {
                 let isSell = order.shown.side == .sell
                 guard isSell ? to >= level : to <= level else { continue }
                 execute(place, asset, at: isSell ? max(level, from) : min(level, from))
+            case .foreign: continue
             }
         }
     }

@@ -80,8 +80,12 @@ extension Exchange {
         if request.quantity.rawValue % 100_000_000 != 0 {
             throw invalid(42_210_000, "fractional orders must be DAY orders")
         }
+        if case .foreign = request.pricing { throw invalid(42_210_000, "invalid order type") }
+        if request.timeInForce == .foreign {
+            throw invalid(42_210_000, "invalid order time_in_force")
+        }
         switch request.pricing {
-        case .market: break
+        case .market, .foreign: break
         case .stop(let price), .limit(let price):
             if price.rawValue <= 0 || !price.isOnTick {
                 throw invalid(
@@ -160,7 +164,7 @@ extension Exchange {
 
     private func limit(_ pricing: OrderPricing) -> Price? {
         switch pricing {
-        case .market: nil
+        case .market, .foreign: nil
         case .stop(let price), .limit(let price): price
         }
     }
@@ -189,11 +193,14 @@ extension Exchange {
         _ request: ExchangeRequest, _ asset: Int, clientID: String, replaces: String?
     ) -> ExchangeOrder {
         let id = newID()
+        // No two at one instant: lists are paged by it.
+        let last = orders.last?.shown.submittedAt ?? .epoch
+        let stamp = max(now, last.adding(nanoseconds: 1))
         let shown = BrokerOrder(
             id: id, clientID: clientID, assetID: assets[asset].id, symbol: assets[asset].symbol,
             side: request.side, quantity: request.quantity, pricing: request.pricing,
-            timeInForce: request.timeInForce, status: .working, submittedAt: now, updatedAt: now,
-            replaces: replaces)
+            timeInForce: request.timeInForce, status: .working, submittedAt: stamp,
+            updatedAt: stamp, replaces: replaces)
         var order = ExchangeOrder(shown: shown)
         order.waitsForAuction = request.timeInForce == .opening
         byID[id] = orders.count

@@ -133,7 +133,7 @@ extension Exchange {
             switch order.timeInForce {
             case .untilCancelled:
                 if day - begun >= rules.expiresAfterDays { finish(place, .expired) }
-            case .day, .opening: finish(place, .expired)
+            case .day, .opening, .foreign: finish(place, .expired)
             }
         }
     }

@@ -151,10 +151,13 @@ public struct Exchange: Sendable {
         // Ascending as text, since that is how they are paged.
         let number = String(counted)
         let padded = String(repeating: "0", count: max(0, 9 - number.utf8.count)) + number
-        let date = NewYorkTime.local(now).day.description.filter { $0 != "-" }
+        let day = NewYorkTime.local(now).day
+        let date = day.description.filter { $0 != "-" }
+        // Of what is no trade a broker tells the date alone.
+        let at = if case .fill = kind { now } else { Instant(day) }
         activities.append(
             BrokerActivity(
-                id: "\(date)\(padded)::\(newID())", kind: kind, at: now, symbol: symbol,
+                id: "\(date)\(padded)::\(newID())", kind: kind, at: at, symbol: symbol,
                 amount: amount))
     }
 }

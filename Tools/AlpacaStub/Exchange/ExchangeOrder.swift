@@ -38,6 +38,9 @@ public struct ExchangeOrder: Hashable, Sendable {
     var isTriggered = false
     /// Whether it is to be filled by the next auction.
     var waitsForAuction = false
+
+    /// Whether it waits for an auction.
+    public var isWaiting: Bool { waitsForAuction }
 }
 
 /// A change of an order, as the stream tells it.

@@ -1,7 +1,7 @@
 public import Brokerage
 
 /// What a request is for, as faults name it.
-public enum Operation: Hashable, Sendable, CaseIterable {
+public enum BrokerCall: Hashable, Sendable, CaseIterable {
     case account, clock, calendar, asset, submit, order, replace, cancel, openOrders, positions
     case activities
 }
@@ -41,7 +41,7 @@ public struct FaultPlan: Sendable {
     public var (lostPercent, doubledPercent) = (0, 0)
     /// Whether updates are handed out in any order, and a part of them later.
     public var isReordering = false
-    private var scripted: [(operation: Operation, fault: Fault)] = []
+    private var scripted: [(operation: BrokerCall, fault: Fault)] = []
     private var chance: SeededChance
 
     /// Without faults until it is told of some.
@@ -50,12 +50,12 @@ public struct FaultPlan: Sendable {
     }
 
     /// Lets the next request of a kind go wrong, behind those that were told before.
-    public mutating func next(_ operation: Operation, _ fault: Fault) {
+    public mutating func next(_ operation: BrokerCall, _ fault: Fault) {
         scripted.append((operation, fault))
     }
 
     /// What becomes of a request.
-    mutating func draw(_ operation: Operation) -> Fault {
+    mutating func draw(_ operation: BrokerCall) -> Fault {
         if let place = scripted.firstIndex(where: { $0.operation == operation }) {
             return scripted.remove(at: place).fault
         }

@@ -1,4 +1,4 @@
-import Brokerage
+public import Brokerage
 import Events
 import Synchronization
 
@@ -8,6 +8,8 @@ public final class StubBroker: Sendable {
     public struct State: Sendable {
         /// The exchange.
         public var exchange: Exchange
+        /// Keys that are taken, each with its secret.
+        public var keys = [HTTPRequest.Field("PKSTUB", "secret")]
         /// What goes wrong.
         public var faults = FaultPlan()
         /// Requests in the minute that began at an instant.
@@ -16,7 +18,7 @@ public final class StubBroker: Sendable {
         var (read, late): (Int, [ExchangeUpdate]) = (0, [])
         var isReconnected = false
         /// Requests so far, of each kind.
-        var counts: [(operation: Operation, count: Int)] = []
+        var counts: [(operation: BrokerCall, count: Int)] = []
 
         init(_ exchange: Exchange) {
             self.exchange = exchange
@@ -40,7 +42,7 @@ public final class StubBroker: Sendable {
 
 extension StubBroker.State {
     /// Counts a request against the rate and draws its fault.
-    mutating func admit(_ operation: Operation) -> Fault {
+    public mutating func admit(_ operation: BrokerCall) -> Fault {
         let place = counts.firstIndex { $0.operation == operation }
         if let place { counts[place].count += 1 } else { counts.append((operation, 1)) }
         let now = exchange.now
@@ -53,16 +55,16 @@ extension StubBroker.State {
     }
 
     /// Requests that are left in this minute.
-    var remaining: Int { max(0, exchange.rules.requestsPerMinute - requests) }
+    public var remaining: Int { max(0, exchange.rules.requestsPerMinute - requests) }
 
     /// Whole seconds until the next minute begins, rounded up.
-    var secondsToReset: Int {
+    public var secondsToReset: Int {
         let end = minuteBegan.adding(seconds: 60)
         return Int((end.rawValue - exchange.now.rawValue + 999_999_999) / 1_000_000_000)
     }
 
     /// How often something was asked for.
-    public func count(_ operation: Operation) -> Int {
+    public func count(_ operation: BrokerCall) -> Int {
         counts.first { $0.operation == operation }?.count ?? 0
     }
 

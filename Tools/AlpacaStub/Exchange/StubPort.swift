@@ -11,7 +11,7 @@ public struct StubPort: BrokerPort, OrderUpdates, Sendable {
     }
 
     private func ask<Answer: Sendable>(
-        _ operation: Operation, _ body: (inout Exchange) throws(Refusal) -> Answer
+        _ operation: BrokerCall, _ body: (inout Exchange) throws(Refusal) -> Answer
     ) throws(BrokerFailure) -> Answer {
         let result = stub.with { state -> Result<Answer, BrokerFailure> in
             let fault = state.admit(operation)
