@@ -41,6 +41,12 @@ let commit: String = {
     return String(git.currentCommit.prefix(12)) + (git.hasUncommittedChanges ? "+" : "")
 }()
 
+/// What `recountd` needs to reach a broker of the world: the HTTP stack takes minutes to build, and
+/// is built where `RECOUNT_NETWORK` is set.
+let network: (dependencies: [Target.Dependency], settings: [SwiftSetting]) =
+    Context.environment["RECOUNT_NETWORK"] == nil
+    ? ([], []) : (["Brokerage", "BrokerNetwork"], [.define("RECOUNT_NETWORK")])
+
 let package = Package(
     name: "recount",
     products: [
@@ -166,8 +172,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: lending, linkerSettings: selfContained),
+            ] + network.dependencies,
+            swiftSettings: lending + network.settings, linkerSettings: selfContained),
 
         // The schema compiler.
         .target(
@@ -328,8 +334,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Audit", "EventLog", "Events", "FeedbackLoop", "Ingest", "Market", "Pipeline",
-                "Service", "TestKit", "TestWorlds", "recount", "recountd",
+                "AlpacaExchange", "Audit", "Brokerage", "EventLog", "Events", "FeedbackLoop",
+                "Ingest", "Market", "Pipeline", "Service", "TestKit", "TestWorlds", "recount", "recountd",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: lending),

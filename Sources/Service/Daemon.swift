@@ -25,6 +25,8 @@ public final class Daemon {
         public var warmFrom: Day?
         /// The service's settings.
         public var settings: ServiceSettings
+        /// What answers the orders of a run that is made.
+        public var broker = RunManifest.Live.simulated
 
         /// A configuration of its parts.
         public init(
@@ -46,12 +48,18 @@ public final class Daemon {
         case stopping
     }
 
+    /// Makes the task that sends a run's orders, once the run is open.
+    public typealias BrokerMaker = (
+        _ run: String, _ folder: DataFolder, _ data: EventLog
+    ) throws -> any BrokerStepping
+
     private let configuration: Configuration
     private let clock: any ServiceClock
     private let logger: Logger
     private let trainer: (any Trainer)?
     private let prefix: () -> UInt64
     private let failures: FailureCount
+    private let broker: BrokerMaker?
     private let tell: (Notice) -> Void
     private var standing: DaemonStanding
 
@@ -60,13 +68,15 @@ public final class Daemon {
     /// - Parameters:
     ///   - prefix: gives 64 random bits for a run that is made.
     ///   - failures: counts what fails beside it.
+    ///   - broker: makes what sends the orders of a run whose broker is one of the world.
     ///   - tell: told how it does, by its own thread.
     public init(
         _ configuration: Configuration, clock: any ServiceClock, logger: Logger,
         trainer: (any Trainer)?, prefix: @escaping () -> UInt64 = { .random(in: 1 ... .max) },
-        failures: FailureCount = FailureCount(), tell: @escaping (Notice) -> Void = { _ in }
+        failures: FailureCount = FailureCount(), broker: BrokerMaker? = nil,
+        tell: @escaping (Notice) -> Void = { _ in }
     ) {
-        self.failures = failures
+        (self.failures, self.broker) = (failures, broker)
         (self.configuration, self.clock, self.logger) = (configuration, clock, logger)
         (self.trainer, self.prefix, self.tell) = (trainer, prefix, tell)
         standing = DaemonStanding(
@@ -125,7 +135,8 @@ public final class Daemon {
         func make(_ strategy: some Strategy) throws {
             try LiveRuns.make(
                 strategy, named: name, in: folder, data: log,
-                prefix: prefix(), warmFrom: warmFrom, rules: rules, trainer: trainer
+                prefix: prefix(), warmFrom: warmFrom, rules: rules,
+                broker: configuration.broker, trainer: trainer
             ) { day in
                 self.logger.debug("rehearsed", metadata: ["session": "\(day)"])
             }
@@ -160,6 +171,10 @@ public final class Daemon {
                 "run": "\(loop.name)", "instant": "\(loop.instant)",
                 "session": "\(loop.day.map { "\($0)" } ?? "none")",
             ])
+        var task = try task(log)
+        // The broker comes first: what it did while nobody was here is known by then.
+        while try task?.step(at: clock.now(), loop) ?? false {}
+        try loop.refresh()
         try loop.missed(through: began)
         tell(.ready)
         var reported = ""
@@ -185,6 +200,7 @@ public final class Daemon {
                         ])
                     continue
                 }
+                if try task?.step(at: now, loop) ?? false { continue }
                 let text = isOn ? turn.text(rules) : Daemon.off(comparison.offset)
                 let state = isOn ? turn.state : "clock"
                 if text != reported {
@@ -205,6 +221,15 @@ public final class Daemon {
         tell(.stopping)
         try note(loop, "stopped", "recountd run goes on from here")
         logger.info("stopped", metadata: ["instant": "\(loop.instant)"])
+    }
+
+    /// What sends the run's orders; nil at the simulated market.
+    private func task(_ log: EventLog) throws -> (any BrokerStepping)? {
+        let name = configuration.run
+        let recorded = try RunManifest.read(in: try folder.existingRun(name))?.live?.broker
+        guard let recorded, recorded != RunManifest.Live.simulated else { return nil }
+        guard let broker else { throw ServiceError.noBroker(name, recorded) }
+        return try broker(name, folder, log)
     }
 
     /// Opens the live run, its last sessions decided again. What another version of the program has
@@ -304,6 +329,15 @@ public final class Daemon {
     }
 }
 
+/// Why a broker of the world is not traded with: what and what to do.
+public struct BrokerRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    /// All of it.
+    public let description: String
+
+    /// Of a text.
+    public init(description: String) { self.description = description }
+}
+
 /// Why a service does not run.
 public enum ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The data folder has no facts.
@@ -314,6 +348,8 @@ public enum ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
     case running(String, String)
     /// No process runs it.
     case notRunning(String)
+    /// Nothing here sends its orders.
+    case noBroker(String, String)
 
     /// What happened and what to do.
     public var description: String {
@@ -326,6 +362,8 @@ public enum ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
             "live run \(run) is run by process \(holder.isEmpty ? "?" : holder) already; recountd "
                 + "status tells how it does, recountd stop ends it"
         case .notRunning(let run): "no process runs live run \(run)"
+        case .noBroker(let run, let broker):
+            "live run \(run) trades with \(broker), and nothing here sends its orders"
         }
     }
 }

@@ -57,7 +57,9 @@ enum ExitStatus {
             case .noData, .noRun: 66
             case .running: 75
             case .notRunning: 69
+            case .noBroker: 78
             }
+        case is BrokerRefusal: 78
         case let error as LiveRunError:
             switch error {
             case .notForBroker, .notLive, .otherStrategy, .warmTooLate: 64
@@ -118,8 +120,10 @@ struct RunOptions: ParsableArguments {
     var warmFrom: String?
     @Option(
         name: .long,
-        help: ArgumentHelp("What answers orders: simulated.", valueName: "name"))
-    var broker = "simulated"
+        help: ArgumentHelp(
+            "What answers the orders of a run that is made: simulated, or alpaca: its paper account, "
+                + "with APCA_PAPER_KEY_ID and APCA_PAPER_SECRET_KEY.", valueName: "name"))
+    var broker: String?
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
@@ -128,10 +132,10 @@ struct RunOptions: ParsableArguments {
     var settings: [String] = []
 
     func validate() throws {
-        guard broker == "simulated" else {
+        guard broker.map({ Broker(rawValue: $0) != nil }) ?? true else {
             throw ValidationError(
-                "--broker \(broker): this version answers orders by simulated alone; brokers of the "
-                    + "world are not built yet")
+                "--broker \(broker ?? ""): write simulated or alpaca; an account of real money is "
+                    + "not traded by this version")
         }
         guard warmFrom == nil || strategy != nil else {
             throw ValidationError(
@@ -147,7 +151,7 @@ struct RunOptions: ParsableArguments {
 
     func configuration() throws -> Daemon.Configuration {
         let data = folder.folder
-        return Daemon.Configuration(
+        var configuration = Daemon.Configuration(
             folder: data, run: folder.run,
             strategy: try strategy.map {
                 try StrategyFile.load($0, settings: strategySettings)
@@ -156,5 +160,15 @@ struct RunOptions: ParsableArguments {
             warmFrom: warmFrom.flatMap { Day($0) },
             settings: try ServiceSettings.load(
                 data, environment: ProcessInfo.processInfo.environment, flags: settings))
+        if let broker = broker.flatMap({ Broker(rawValue: $0) }) {
+            let made = try RunManifest.read(in: try data.run(folder.run))?.live?.broker
+            guard made == nil || made == broker.name else {
+                throw ValidationError(
+                    "--broker \(broker.rawValue): the run \(folder.run) trades with \(made ?? "?"); "
+                        + "leave --broker out, or name another run")
+            }
+            configuration.broker = broker.name
+        }
+        return configuration
     }
 }

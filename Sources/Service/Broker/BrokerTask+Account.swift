@@ -113,7 +113,9 @@ extension BrokerTask {
             guard facts.isEmpty else { return facts }
             let found = try differences(loop)
             defer { (account.before, account.beforeAt) = (found, now) }
-            let stands = found.filter { account.before.contains($0) && !account.reported.contains($0) }
+            let stands = found.filter {
+                account.before.contains($0) && !account.reported.contains($0)
+            }
             let isLater = account.beforeAt.map {
                 now >= $0.adding(seconds: AccountWatch.settling)
             }
