@@ -207,6 +207,33 @@ struct BrokerCaseTests {
         #expect(attempts.map(\.attempt) == [0, 1])
     }
 
+    @Test("before a split's ex-date opens the stop is taken away, and placed anew at its new level")
+    func split() throws {
+        let broker = try BrokerMarket(seed: 60, ["trailing_stop=0", "stop_atr=6"])
+        try run(broker, to: 17 * 60) { $0.portfolio.holdings.count > 2 }
+        let ticker = try #require(broker.world.portfolio.holdings.last?.ticker)
+        let exDay = try ExchangeCalendar.xnys.session(after: broker.now.day)
+        let action = CorporateActionAnnounced(
+            envelope: Envelope(knownAt: broker.now, recordedAt: broker.now, actor: .importer),
+            ratio: 2, exDay: exDay, ticker: ticker, kind: .split, source: .zero)
+        try broker.market.log.append(now: broker.now) { (batch: inout AppendBatch) in
+            _ = batch.append(action)
+        }
+        try broker.run(to: NewYorkTime.instant(exDay, minute: 9 * 60 + 10))
+        let held = try #require(broker.world.portfolio.holdings.first { $0.ticker == ticker })
+        let ended = try own(StopEnded.self, broker).filter {
+            $0.order == held.id && $0.reason == .corporateAction
+        }
+        #expect(ended.count == 1)
+        let stop = try #require(broker.world.broker?.tickets(of: held.id).first)
+        #expect(stop.isAccepted && stop.quantity == held.quantity && stop.day == exDay)
+        let level = try #require(held.stopLevel)
+        #expect(((stop.level ?? 0) - level / 2).magnitude <= 0.01)
+        // Nothing is bought of it that day, and no other holding's stop is touched.
+        let others = try own(StopEnded.self, broker).filter { $0.reason == .corporateAction }
+        #expect(others.allSatisfy { $0.order == held.id })
+    }
+
     @Test("updates that never come are found by asking, and one that was down books what it missed")
     func silent() throws {
         let broker = try BrokerMarket(seed: 59)

@@ -30,7 +30,8 @@ final class BrokerMarket {
         seed: UInt64, sessions: Int = 130, rules: HaltRules? = nil, _ more: [String] = [],
         prepare: (inout ExchangeRules) -> Void = { _ in }
     ) throws {
-        market = try LiveMarket(seed: seed, sessions: sessions, history: 50)
+        market = try LiveMarket(
+            seed: seed, sessions: sessions, history: 50, isAsTraded: true)
         let settings = [
             "slippage_bp=0", "commission_bp=0", "stop_atr=1.2", "trailing_stop=0.05",
             "take_profit=0",

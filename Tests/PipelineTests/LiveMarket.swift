@@ -17,14 +17,17 @@ final class LiveMarket {
     let world: SmallWorld
     let trainer: StumpTrainer?
     var generator: SeededGenerator
+    /// Whether bars are those that were traded, and no corporate action is in them.
+    private let isAsTraded: Bool
     /// Facts with the instant at which they come, in that order.
     private(set) var coming: [(at: Instant, message: [UInt8])] = []
 
     /// A world whose facts up to and with the session `history` are in the log from the start.
     init(
         seed: UInt64, sessions: Int, history: Int, acts: (Day) -> [any EventMessage] = { _ in [] },
-        trainer: StumpTrainer? = nil
+        trainer: StumpTrainer? = nil, isAsTraded: Bool = false
     ) throws {
+        self.isAsTraded = isAsTraded
         world = SmallWorld(seed: seed, sessions: sessions)
         self.trainer = trainer
         generator = SeededGenerator(seed: seed)
@@ -56,6 +59,7 @@ final class LiveMarket {
         switch try MessageHeader(bytes).templateID {
         case SessionClosed.templateID:
             var event = try SessionClosed(message: bytes)
+            if isAsTraded { event.adjustment = .none }
             let bars = event.bars.shuffled(using: &generator)
             let files = Int.random(in: 1...5, using: &generator)
             for file in 0..<files {

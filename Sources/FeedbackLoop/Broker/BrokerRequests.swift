@@ -1,6 +1,6 @@
 import Brokerage
-import Events
-import Market
+public import Events
+public import Market
 
 /// What a run asks of a broker of the world, as events that are durable before anything is sent.
 ///
@@ -210,6 +210,14 @@ extension World {
         }
     }
 
+    /// New shares for one old share, of a split whose ex-date a day is and whose session has not
+    /// closed; nil without.
+    public func splitRatio(of ticker: Ticker, _ day: Day) -> Double? {
+        prices.waitingActions.first {
+            $0.ticker == ticker && $0.exDay == day && $0.kind == .split
+        }?.ratio.flatMap { $0 > 0 ? $0 : nil }
+    }
+
     /// The exit order of a holding that is to be asked for, and was not.
     func waitingExit(of holding: Reference) -> WorkingOrder? {
         portfolio.orders.first { order in
@@ -250,5 +258,16 @@ extension ExitView {
         areExitsHalted = world.halts.stopsExits
         isSession = (try? ExchangeCalendar.xnys.isSession(day)) ?? false
         isExDate = world.isExDate(of: holding.ticker, day)
+        if let ratio = world.splitRatio(of: holding.ticker, day) { split(by: ratio) }
+    }
+
+    /// On the ex-date of a split the log has the shares and levels of before it until its session
+    /// closes: a stop is asked for at the level of the new shares, for the smaller number of both.
+    private mutating func split(by ratio: Double) {
+        let after = Quantity(shares: held.shares * ratio, fractional: false)
+        (held, brokerHeld) = (min(held, after), min(brokerHeld, after))
+        level /= ratio
+        levelBefore = levelBefore.map { $0 / ratio }
+        hasAction = true
     }
 }

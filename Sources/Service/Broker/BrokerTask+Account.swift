@@ -111,7 +111,7 @@ extension BrokerTask {
             account.look(at: now)
             // What was just booked is in the log with the next look.
             guard facts.isEmpty else { return facts }
-            let found = try differences(loop)
+            let found = try differences(loop, at: now)
             defer { (account.before, account.beforeAt) = (found, now) }
             let stands = found.filter {
                 account.before.contains($0) && !account.reported.contains($0)
@@ -146,7 +146,7 @@ extension BrokerTask {
 
     /// The union of both sides' shares, and the cash.
     private mutating func differences(
-        _ loop: any LiveLoop
+        _ loop: any LiveLoop, at now: Instant
     ) throws(BrokerFailure) -> [AccountDifference] {
         let portfolio = loop.world.portfolio
         let positions = try port.positions()
@@ -156,6 +156,12 @@ extension BrokerTask {
             let there = positions.first { Ticker.folded($0.symbol) == "\(holding.ticker)" }
             let quantity = there?.quantity ?? .zero
             guard quantity != holding.quantity else { continue }
+            // A split of today is in the log once its session has closed.
+            let ratio = loop.world.splitRatio(of: holding.ticker, NewYorkTime.local(now).day)
+            let after = ratio.map {
+                Quantity(shares: holding.quantity.shares * $0, fractional: false)
+            }
+            guard quantity != after else { continue }
             found.append(
                 AccountDifference(
                     ticker: holding.ticker, expected: holding.quantity, shown: quantity))
