@@ -335,7 +335,8 @@ let package = Package(
             name: "ServiceTests",
             dependencies: [
                 "AlpacaExchange", "Audit", "Brokerage", "EventLog", "Events", "FeedbackLoop",
-                "Ingest", "Market", "Pipeline", "Service", "TestKit", "TestWorlds", "recount", "recountd",
+                "Ingest", "Market", "Pipeline", "Service", "TestKit", "TestWorlds", "recount",
+                "recountd",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: lending),

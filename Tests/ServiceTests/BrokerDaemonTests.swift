@@ -88,8 +88,8 @@ struct BrokerDaemonTests {
             at: try world.data.run("backtest"),
             window: ReplayWindow(from: live.manifest?.firstDay))
         let traded = try trades(live)
-        // What may differ: a holding without bars, which no broker closes, and a level that the tick
-        // rounded down to just below the price that touched it, sold later or not at all.
+        // What may differ: a holding without bars, which no broker closes, and a level that the
+        // tick rounded down to just below the price that touched it, sold later or not at all.
         let modelled = try trades(try world.data.openRun("backtest"))
         let rounded = try touchedWithinTick(try world.data.openRun("backtest"))
         for what in Set(modelled).subtracting(traded).sorted() {
