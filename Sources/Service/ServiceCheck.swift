@@ -33,6 +33,11 @@ public struct ServiceCheck: Hashable, Sendable {
     /// What was found, and what to do.
     public var text: String
 
+    /// A check and how it came out.
+    public init(name: String, state: State, text: String) {
+        (self.name, self.state, self.text) = (name, state, text)
+    }
+
     /// All checks of a configuration; nothing is written.
     public static func all(_ configuration: Daemon.Configuration, at now: Instant) -> [ServiceCheck]
     {

@@ -26,16 +26,53 @@ enum Broker: String, CaseIterable {
 }
 
 extension Daemon.Configuration {
-    /// What answers the run's orders, for a run whose broker is one of the world.
+    /// Looks whether a run's broker can be traded with, before a run is made or opened; nothing is
+    /// looked at for the simulated market.
     ///
     /// - Throws: `BrokerRefusal` where this program cannot reach it, or the account is not such as
     ///   a run needs.
+    /// - Returns: the broker and its account, in words.
+    @discardableResult
+    func checkBroker() throws -> String {
+        let made = try RunManifest.read(in: try folder.run(run))?.live?.broker
+        let name = made ?? broker
+        guard name != RunManifest.Live.simulated else { return name }
+        #if RECOUNT_NETWORK
+        let (_, _, account) = try AlpacaAccount.open()
+        return "\(name), account \(account.number), cash \(account.cash)"
+        #else
+        throw BrokerRefusal.withoutNetwork
+        #endif
+    }
+
+    /// What sends the orders of a run whose broker is one of the world.
+    ///
+    /// - Throws: what `checkBroker` throws.
     static func broker(_ run: String, in folder: DataFolder, data: EventLog) throws
         -> any BrokerStepping
     {
         #if RECOUNT_NETWORK
-        let access = try AlpacaAccess.of(
-            .paper, environment: { ProcessInfo.processInfo.environment[$0] })
+        let (access, port, _) = try AlpacaAccount.open()
+        return try BrokerTask(
+            UpdatingPort(port, AlpacaSocket(access)), run: run, in: folder, data: data)
+        #else
+        throw BrokerRefusal.withoutNetwork
+        #endif
+    }
+}
+
+#if RECOUNT_NETWORK
+/// Alpaca's paper account.
+private enum AlpacaAccount {
+    /// Its host and keys, and a port to it, once it is such as a run needs.
+    static func open() throws -> (AlpacaAccess, AlpacaPort<AlpacaTransport>, BrokerAccount) {
+        let access: AlpacaAccess
+        do {
+            access = try AlpacaAccess.of(
+                .paper, environment: { ProcessInfo.processInfo.environment[$0] })
+        } catch {
+            throw BrokerRefusal(description: "\(error)")
+        }
         let clock = SystemClock()
         var port = AlpacaPort(
             AlpacaTransport(access), credentials: access.credentials,
@@ -52,12 +89,14 @@ extension Daemon.Configuration {
             throw BrokerRefusal(
                 description: "account \(account.number): \(objections.joined(separator: "; "))")
         }
-        return try BrokerTask(
-            UpdatingPort(port, AlpacaSocket(access)), run: run, in: folder, data: data)
-        #else
-        throw BrokerRefusal(
-            description: "this recountd was built without a network: build it with "
-                + "RECOUNT_NETWORK=1 swift build -c release --product recountd")
-        #endif
+        return (access, port, account)
     }
 }
+#else
+extension BrokerRefusal {
+    /// The HTTP stack takes minutes to build, and is not in this program.
+    fileprivate static let withoutNetwork = BrokerRefusal(
+        description: "this recountd was built without a network: build it with "
+            + "RECOUNT_NETWORK=1 swift build -c release --product recountd")
+}
+#endif

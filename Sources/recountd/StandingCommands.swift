@@ -21,7 +21,13 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try options.configuration()
-        let checks = ServiceCheck.all(configuration, at: SystemClock().now())
+        var checks = ServiceCheck.all(configuration, at: SystemClock().now())
+        do {
+            let name = try configuration.checkBroker()
+            checks.append(ServiceCheck(name: "broker", state: .passed, text: name))
+        } catch {
+            checks.append(ServiceCheck(name: "broker", state: .refused, text: "\(error)"))
+        }
         if json {
             var lines: [String] = []
             for check in checks {
