@@ -1,3 +1,4 @@
+import EventLog
 import Events
 
 /// What kinds of events are facts of a timeline, in which order, and how it has their messages.
@@ -35,6 +36,32 @@ extension FactIndex {
         // Of a live run's timeline alone, behind all others, in the order of the data log.
         case _ where isOfLiveRun(template): 14
         default: nil
+        }
+    }
+
+    /// Who reads facts: which of those of live runs are among them.
+    enum Reader {
+        /// A derived timeline: none.
+        case timeline
+        /// A live run at the simulated market: halts.
+        case simulated
+        /// One with a broker of the world: all.
+        case broker
+
+        /// The reader of a live run.
+        init(_ live: RunManifest.Live) {
+            self = live.broker == RunManifest.Live.simulated ? .simulated : .broker
+        }
+
+        /// Whether facts of a kind are among them.
+        func reads(_ template: UInt16) -> Bool {
+            switch self {
+            case .timeline: !FactIndex.isOfLiveRun(template)
+            case .simulated:
+                !FactIndex.isOfLiveRun(template) || template == EntriesHalted.templateID
+                    || template == EntriesResumed.templateID
+            case .broker: true
+            }
         }
     }
 

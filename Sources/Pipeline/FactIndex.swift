@@ -51,8 +51,8 @@ struct FactIndex {
     /// The messages of models of other tools, by position: predictions name one.
     private var models: [UInt64: [UInt8]] = [:]
     private let log: EventLog
-    /// Whether facts that a live run alone reads are among them.
-    private let isLive: Bool
+    /// Who reads them.
+    private let reader: Reader
     /// Facts that are added to those of the log; their places have a bit of their own.
     private let added: MemoryLog?
 
@@ -69,10 +69,11 @@ struct FactIndex {
     /// has read what comes before it.
     init(
         _ log: EventLog, from first: UInt64 = 1, through last: UInt64,
-        _ edit: FactEdit = FactEdit(), behind earlier: FactIndex? = nil, isLive: Bool = false
+        _ edit: FactEdit = FactEdit(), behind earlier: FactIndex? = nil,
+        for reader: Reader = .timeline
     ) throws {
         self.log = log
-        self.isLive = isLive
+        self.reader = reader
         added = edit.added
         if let earlier {
             (chosen, calendar, preferred) = (earlier.chosen, earlier.calendar, earlier.preferred)
@@ -215,7 +216,7 @@ struct FactIndex {
             }
         default:
             guard let rank = FactIndex.rank(template), try FactIndex.isFact(message, template),
-                isLive || !FactIndex.isOfLiveRun(template),
+                reader.reads(template),
                 try !edit.leavesOut(message, { try FactIndex.message(message, template) })
             else { return }
             if template == ModelImported.templateID {

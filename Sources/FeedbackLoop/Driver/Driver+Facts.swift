@@ -76,10 +76,13 @@ extension Driver {
     private mutating func take(
         answer message: RawSpan, _ templateID: UInt16, at position: UInt64, _ instant: Instant
     ) throws {
-        let fact = Reference.timeline(position)
-        if desk.world.broker != nil, try BrokerAnswers.isOne(message, templateID),
-            let event = try BrokerFact(message, templateID)
-        {
+        let isOfOrder = try BrokerAnswers.isOne(message, templateID)
+        // A run at the simulated market has no account at a broker: another run's is not its own.
+        guard desk.world.broker != nil || !isOfOrder && templateID != CashMoved.templateID else {
+            return
+        }
+        if isOfOrder, let event = try BrokerFact(message, templateID) {
+            let fact = Reference.timeline(position)
             facts.append((fact, event))
             immediate.append(Due(instant, .answered(fact)))
             return

@@ -38,7 +38,7 @@ struct PendingFacts {
         edit.positions = past.positions
         lastDay = past.lastDay
         readThrough = try log.head().position
-        let whole = try FactIndex(log, through: readThrough, isLive: true)
+        let whole = try FactIndex(log, through: readThrough, for: FactIndex.Reader(live))
         instruments = Instruments(whole.symbolChanges)
         for day in whole.days where past.hasBars(day.day) {
             _ = try merge.merge(day, whole, &instruments)
@@ -55,7 +55,7 @@ struct PendingFacts {
         let head = try log.head().position
         guard head > readThrough else { return false }
         let fresh = try FactIndex(
-            log, from: first, through: head, edit, behind: index, isLive: true)
+            log, from: first, through: head, edit, behind: index, for: FactIndex.Reader(live))
         readThrough = head
         if fresh.symbolChanges.isEmpty {
             index = fresh

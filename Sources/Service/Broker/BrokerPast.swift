@@ -68,30 +68,29 @@ struct BrokerPast {
     }
 }
 
-/// Looks for halts in a data log that a run may not have read: just before each sending.
+/// Looks for halts in a data log that a run has not read yet: just before each sending.
 struct HaltWatch {
-    private var through: UInt64
-    private var standing = 0
+    private var through: UInt64 = 0
+    /// When the latest halt became known that no end followed; nil for none.
+    private var latest: Instant?
 
-    /// From a position on.
-    init(through: UInt64 = 0) { self.through = through }
-
-    /// Whether a halt came since, and no end.
-    var isHalted: Bool { standing > 0 }
+    /// Whether one stands that a run at an instant cannot have read.
+    func isHalted(behind instant: Instant) -> Bool { latest.map { $0 > instant } ?? false }
 
     /// Reads what came.
     mutating func look(_ data: EventLog) throws {
         let head = try data.head().position
         guard head > through else { return }
-        var standing = standing
+        var latest = latest
         try data.read(from: through + 1, through: head, check: .checksum) { record in
             switch try MessageHeader(record.message).templateID {
-            case EntriesHalted.templateID: standing += 1
-            case EntriesResumed.templateID: standing = 0
+            case EntriesHalted.templateID:
+                latest = try Envelope(message: record.message).knownAt
+            case EntriesResumed.templateID: latest = nil
             default: break
             }
             return .proceed
         }
-        (through, self.standing) = (head, standing)
+        (through, self.latest) = (head, latest)
     }
 }

@@ -56,7 +56,6 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
         self.flags = flags
         let past = try BrokerPast(data)
         account = AccountWatch(past)
-        halts = HaltWatch(through: try data.head().position)
         try read { followed in
             let id = followed.order.request.id.description
             guard let known = past.orders[id] else { return followed.resumed(nil) }
@@ -77,7 +76,7 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
         var facts: [any EventMessage] = []
         try halts.look(data)
         open(&facts, at: now)
-        let isHalted = loop.world.halts.isHalted || halts.isHalted
+        let isHalted = loop.world.halts.isHalted || halts.isHalted(behind: loop.instant)
         report(&facts, at: now)
         for place in orders.indices where !orders[place].order.isOver {
             pass(place, isHalted, &facts, at: now)
