@@ -20,11 +20,18 @@ struct CancellationTests {
     /// Reasons of exits alone: what is bought is bounded by cash.
     static let ofExits: [CancellationReason] = [.sizeLimit]
 
-    /// What no run of today can record, and why.
+    /// What no run at the simulated market can record, and why.
     static let unreachable: [(CancellationReason, because: String)] = [
         (.volumeCap, "the cap by volume cuts the size at the decision"),
-        (.halted, "the simulated market halts nothing"),
-        (.broker, "there is no broker yet"),
+        (.halted, "of live runs: HaltTests.cancels"),
+        (.broker, "of live runs with a broker: BrokerCaseTests"),
+        (.missedWindow, "of live runs with a broker: BrokerRequests"),
+        (.untradable, "a broker refuses it, and nobody asks before"),
+        (.corporateAction, "of live runs with a broker: BrokerCaseTests.split"),
+        (.replaced, "of live runs with a broker: BrokerRunTests"),
+        (.gaveUp, "of live runs with a broker: BrokerRunTests.faults"),
+        (.expired, "of live runs with a broker: BrokerCaseTests.expired"),
+        (.exitDue, "of live runs with a broker: BrokerRunTests"),
         (.person, "nobody cancels an order yet"),
         (.endOfRun, "an order that is open at the end stays open"),
     ]
