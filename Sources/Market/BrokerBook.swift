@@ -206,11 +206,6 @@ extension BrokerBook {
         }
     }
 
-    /// The broker itself moved a resting stop's level.
-    mutating func observe(_ level: Double, of id: String) {
-        change(id) { $0.level = level }
-    }
-
     /// A session is marked: the levels of what is held.
     mutating func mark(_ holdings: [Holding]) {
         levels = holdings.compactMap { holding in
@@ -221,13 +216,5 @@ extension BrokerBook {
         refusals = []
         ended = Array(ended.dropFirst(endedBefore))
         endedBefore = ended.count
-    }
-
-    /// Levels follow a corporate action.
-    mutating func apply(_ factor: Double, of holding: Reference) {
-        for index in levels.indices where levels[index].holding == holding {
-            levels[index].level *= factor
-            levels[index].before = levels[index].before.map { $0 * factor }
-        }
     }
 }

@@ -73,11 +73,6 @@ extension World {
     /// Instants fell due while nobody ran the live run.
     public mutating func miss(through instant: Instant) { broker?.miss(through: instant) }
 
-    /// The broker shows another level of a resting stop than the one that was asked for.
-    public mutating func observe(_ level: Double, of id: String) {
-        broker?.observe(level, of: id)
-    }
-
     /// A filing became known.
     public mutating func hear(at instant: Instant) { halts.hear(at: instant) }
 

@@ -22,7 +22,7 @@ struct ConsumptionTests {
         (TrialStarted.self, "the list of trials, over a log of its own"),
         (TrialFinished.self, "the list of trials, over a log of its own"),
         (PricesRejected.self, "people alone, with recount events"),
-        (ReconciliationDiffered.self, "nobody yet: there is no account to reconcile with"),
+        (ReconciliationDiffered.self, "people alone: a halt says what differs"),
         (OrderExpired.self, "the driver, which answers it by an event of the run"),
         (TimeReached.self, "the driver, which looks at the holding's stop"),
         (InstantBegun.self, "whoever takes up a live run or decides it again"),
