@@ -28,6 +28,12 @@ struct ConsumptionTests {
         (InstantBegun.self, "whoever takes up a live run or decides it again"),
         (InstantsMissed.self, "people alone, with recount events"),
         (SessionMissed.self, "the driver, which cancels what was to be bought"),
+        (CustodyBegan.self, "the driver, which decides nothing but exits from then on"),
+        (CustodyEnded.self, "the driver, which decides again"),
+        (TakenOver.self, "the driver, which asks under other ids"),
+        (PositionAdopted.self, "the driver, which answers it by an event of the run"),
+        (DecisionsDiffered.self, "people alone, with recount events"),
+        (AlertDelivered.self, "the service's alerts, which send none twice"),
     ]
 
     @Test("every event is consumed, or stands in the list of those that need not be")
