@@ -45,7 +45,7 @@ let commit: String = {
 /// is built where `RECOUNT_NETWORK` is set.
 let network: (dependencies: [Target.Dependency], settings: [SwiftSetting]) =
     Context.environment["RECOUNT_NETWORK"] == nil
-    ? ([], []) : (["Brokerage", "BrokerNetwork"], [.define("RECOUNT_NETWORK")])
+    ? ([], []) : (["Alpaca", "Brokerage", "BrokerNetwork"], [.define("RECOUNT_NETWORK")])
 
 let package = Package(
     name: "recount",
@@ -106,6 +106,9 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["Events"], swiftSettings: lending),
 
         .target(name: "Brokerage", dependencies: ["Events", "Market"], swiftSettings: lending),
+        .target(
+            name: "Alpaca", dependencies: ["Brokerage", "Events", "Market"],
+            swiftSettings: lending),
 
         .target(
             name: "Ingest",
@@ -220,7 +223,8 @@ let package = Package(
             name: "AlpacaExchange", dependencies: ["Brokerage", "Events", "Market"],
             path: "Tools/AlpacaStub/Exchange", swiftSettings: lending),
         .target(
-            name: "AlpacaStub", dependencies: ["AlpacaExchange", "Brokerage", "Events", "Market"],
+            name: "AlpacaStub",
+            dependencies: ["Alpaca", "AlpacaExchange", "Brokerage", "Events", "Market"],
             path: "Tools/AlpacaStub/Routes", swiftSettings: lending),
         .target(
             name: "BrokerKit", dependencies: ["AlpacaExchange", "Brokerage", "Events", "Market"],
@@ -228,8 +232,8 @@ let package = Package(
         .testTarget(
             name: "AlpacaStubTests",
             dependencies: [
-                "AlpacaExchange", "AlpacaStub", "BrokerKit", "Brokerage", "Events", "Market",
-                "TestKit",
+                "Alpaca", "AlpacaExchange", "AlpacaStub", "BrokerKit", "Brokerage", "Events",
+                "Market", "TestKit",
             ],
             swiftSettings: lending),
 
@@ -257,7 +261,8 @@ let package = Package(
             name: "IngestTests", dependencies: ["EventLog", "Events", "Ingest", "TestKit"],
             swiftSettings: lending),
         .testTarget(
-            name: "BrokerageTests", dependencies: ["Brokerage", "Events", "Market", "TestKit"],
+            name: "BrokerageTests",
+            dependencies: ["Alpaca", "Brokerage", "Events", "Market", "TestKit"],
             swiftSettings: lending),
         .testTarget(
             name: "SimulationTests",
@@ -400,13 +405,13 @@ if Context.environment["RECOUNT_NETWORK"] != nil {
         .target(
             name: "BrokerNetwork",
             dependencies: [
-                "Brokerage",
+                "Alpaca", "Brokerage",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio, swiftSettings: lending),
         .target(
             name: "AlpacaServer",
-            dependencies: ["AlpacaExchange", "AlpacaStub", "Brokerage", "Events"] + nio,
+            dependencies: ["Alpaca", "AlpacaExchange", "AlpacaStub", "Brokerage", "Events"] + nio,
             path: "Tools/AlpacaStub/Server", swiftSettings: lending),
         .executableTarget(
             name: "alpaca-stub",
@@ -418,8 +423,8 @@ if Context.environment["RECOUNT_NETWORK"] != nil {
         .testTarget(
             name: "BrokerNetworkTests",
             dependencies: [
-                "AlpacaExchange", "AlpacaServer", "AlpacaStub", "BrokerKit", "BrokerNetwork",
-                "Brokerage", "Events", "Market",
+                "Alpaca", "AlpacaExchange", "AlpacaServer", "AlpacaStub", "BrokerKit",
+                "BrokerNetwork", "Brokerage", "Events", "Market",
             ],
             swiftSettings: lending),
     ]

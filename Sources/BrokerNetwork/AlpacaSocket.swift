@@ -1,3 +1,4 @@
+public import Alpaca
 public import Brokerage
 import NIOCore
 import NIOHTTP1

@@ -1,3 +1,4 @@
+public import Alpaca
 import AsyncHTTPClient
 public import Brokerage
 import NIOCore

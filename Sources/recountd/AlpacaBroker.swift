@@ -4,6 +4,7 @@ import Pipeline
 import Service
 
 #if RECOUNT_NETWORK
+import Alpaca
 import Brokerage
 import BrokerNetwork
 import Events

@@ -1,3 +1,4 @@
+import Alpaca
 import AlpacaExchange
 import AlpacaStub
 import BrokerKit

@@ -1,3 +1,4 @@
+import Alpaca
 import AlpacaExchange
 import AlpacaStub
 import BrokerKit
@@ -53,7 +54,7 @@ struct RouteTests {
         #expect(try response(ask(stub, "GET", "/v2/account", keys: [])).status == 401)
         let wrong = [keys[0], HTTPRequest.Field("APCA-API-SECRET-KEY", "guess")]
         #expect(try response(ask(stub, "GET", "/v2/account", keys: wrong)).status == 401)
-        stub.with { $0.keys = [HTTPRequest.Field("PKNEW", "new")] }
+        stub.with { $0.keys = [StubBroker.Keys("PKNEW", "new")] }
         #expect(try response(ask(stub, "GET", "/v2/account")).status == 401)
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import TestKit
 import Testing
 
+@testable import Alpaca
 @testable import Brokerage
 
 @Suite("Hosts and credentials")

@@ -1,6 +1,7 @@
 import Events
 import Testing
 
+@testable import Alpaca
 @testable import Brokerage
 
 /// Answers in the form in which Alpaca's documentation prints them: the same fields, in the same

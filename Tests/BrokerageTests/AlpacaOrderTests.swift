@@ -1,6 +1,7 @@
 import Events
 import Testing
 
+@testable import Alpaca
 @testable import Brokerage
 
 @Suite("Orders on Alpaca's wire")

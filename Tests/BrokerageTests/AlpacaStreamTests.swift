@@ -1,6 +1,7 @@
 import Events
 import Testing
 
+@testable import Alpaca
 @testable import Brokerage
 
 @Suite("The stream of updates")

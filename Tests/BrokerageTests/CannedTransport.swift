@@ -1,5 +1,6 @@
 import Events
 
+@testable import Alpaca
 @testable import Brokerage
 
 /// Answers what it was given, in order, and keeps what it was asked.

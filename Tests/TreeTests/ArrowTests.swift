@@ -21,10 +21,12 @@ struct ArrowTests {
         Module(name: "Events", needs: []),
         Module(name: "Market", needs: ["Events"], system: ["Glibc", "Musl"]),
         Module(name: "Learning", needs: ["Events", "Market"]),
+        Module(name: "Brokerage", needs: ["Events", "Market"]),
         Module(
-            name: "Brokerage", needs: ["Events", "Market"], system: ["Foundation", "Glibc"]),
+            name: "Alpaca", needs: ["Brokerage", "Events", "Market"],
+            system: ["Foundation", "Glibc"]),
         Module(
-            name: "BrokerNetwork", needs: ["Brokerage"],
+            name: "BrokerNetwork", needs: ["Alpaca", "Brokerage"],
             system: [
                 "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket",
                 "Synchronization",
@@ -77,7 +79,7 @@ struct ArrowTests {
             system: [
                 "ArgumentParser", "Foundation", "Logging", "ServiceLifecycle", "Synchronization",
                 "UnixSignals",
-            ], network: ["Brokerage", "BrokerNetwork"]),
+            ], network: ["Alpaca", "Brokerage", "BrokerNetwork"]),
         Module(
             name: "recount",
             needs: [

@@ -5,7 +5,7 @@ import Testing
 struct CoreTests {
     static let folders = [
         "Sources/Events", "Sources/Market", "Sources/Learning", "Sources/FeedbackLoop",
-        "Sources/Brokerage/Orders", "Sources/Brokerage/Port", "Sources/Brokerage/Exits",
+        "Sources/Brokerage",
         "Sources/Simulation", "Sources/Projections/ReadModels", "Sources/Projections/Rows",
     ]
     /// The one file that keeps a hashed collection, which nobody can walk.

@@ -4,12 +4,23 @@ import Synchronization
 
 /// An exchange that several may ask: a port in process, the routes of HTTP, a test that moves time.
 public final class StubBroker: Sendable {
+    /// A pair of keys that an account is asked with.
+    public struct Keys: Hashable, Sendable {
+        /// Its name.
+        public var id: String
+        /// Its secret.
+        public var secret: String
+
+        /// A pair of both.
+        public init(_ id: String, _ secret: String) { (self.id, self.secret) = (id, secret) }
+    }
+
     /// What stands behind the lock.
     public struct State: Sendable {
         /// The exchange.
         public var exchange: Exchange
         /// Keys that are taken, each with its secret.
-        public var keys = [HTTPRequest.Field("PKSTUB", "secret")]
+        public var keys = [Keys("PKSTUB", "secret")]
         /// What goes wrong.
         public var faults = FaultPlan()
         /// Requests in the minute that began at an instant.

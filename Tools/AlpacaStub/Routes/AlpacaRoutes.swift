@@ -1,3 +1,4 @@
+public import Alpaca
 public import AlpacaExchange
 public import Brokerage
 import Events
@@ -78,7 +79,7 @@ public enum AlpacaRoutes {
     }
 
     private static func isAuthorised(
-        _ request: HTTPRequest, _ keys: [HTTPRequest.Field]
+        _ request: HTTPRequest, _ keys: [StubBroker.Keys]
     ) -> Bool {
         func header(_ name: String) -> String? {
             request.headers.first { $0.name.lowercased() == name }?.value
@@ -86,7 +87,7 @@ public enum AlpacaRoutes {
         guard let id = header("apca-api-key-id"), let secret = header("apca-api-secret-key") else {
             return false
         }
-        return keys.contains(HTTPRequest.Field(id, secret))
+        return keys.contains(StubBroker.Keys(id, secret))
     }
 
     private static func refused(_ refusal: Refusal) -> HTTPResponse {

@@ -55,7 +55,7 @@ final class StreamHandler: ChannelInboundHandler {
         }
         switch message.action {
         case "authenticate":
-            let keys = HTTPRequest.Field(
+            let keys = StubBroker.Keys(
                 message.data.keyId ?? "", message.data.secretKey ?? "")
             isAuthorised = stub.with { $0.keys.contains(keys) }
             authorisation("authenticate", context)

@@ -1,3 +1,5 @@
+public import Brokerage
+
 /// Which of Alpaca's two worlds: two hosts, two accounts, two pairs of keys.
 public enum AlpacaMode: String, Hashable, Sendable, CaseIterable {
     /// Made-up money.

@@ -1,3 +1,5 @@
+import Brokerage
+
 /// A request of HTTP, without the host that it goes to.
 public struct HTTPRequest: Hashable, Sendable {
     /// `GET`, `POST`, `PATCH`, `DELETE`.

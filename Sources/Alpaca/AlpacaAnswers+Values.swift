@@ -1,3 +1,4 @@
+import Brokerage
 import Events
 
 /// A field of an answer that cannot be understood.

@@ -1,3 +1,4 @@
+public import Brokerage
 public import Events
 
 /// Alpaca's REST v2 behind the port. Each call is one request, or one a page; none is sent twice.

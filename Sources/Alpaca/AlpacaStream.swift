@@ -1,3 +1,4 @@
+public import Brokerage
 import Events
 import Foundation
 

@@ -1,3 +1,4 @@
+import Brokerage
 public import Events
 
 /// How many requests may still be sent: at most so many in any 60 seconds, of which some are kept

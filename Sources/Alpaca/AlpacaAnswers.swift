@@ -1,3 +1,4 @@
+import Brokerage
 import Foundation
 
 /// A number that Alpaca writes as a text, and here and there as a number.
