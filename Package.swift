@@ -170,7 +170,8 @@ let package = Package(
         .executableTarget(
             name: "recountd",
             dependencies: [
-                "EventLog", "Events", "Learning", "Pipeline", "Projections", "Service", "XGBoost",
+                "EventLog", "Events", "Learning", "Market", "Pipeline", "Projections", "Service",
+                "XGBoost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -255,6 +256,17 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/CrashTest/Program", swiftSettings: lending),
+
+        // A live run whose daemon is killed again and again.
+        .executableTarget(
+            name: "live-proof",
+            dependencies: [
+                "Audit", "EventLog", "Events", "FeedbackLoop", "Market", "Pipeline", "Service",
+                "TestWorlds",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ] + network.dependencies,
+            path: "Tools/LiveProof/Program", swiftSettings: lending + network.settings),
 
         // Tests.
         .testTarget(
@@ -348,7 +360,8 @@ let package = Package(
         .target(
             name: "TestWorlds",
             dependencies: [
-                "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Pipeline", "TestKit",
+                "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning", "Market",
+                "Pipeline", "TestKit",
             ],
             path: "Tests/TestWorlds", swiftSettings: lending),
         .testTarget(name: "TreeTests", swiftSettings: strict),

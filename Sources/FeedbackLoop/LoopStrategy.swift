@@ -92,6 +92,14 @@ public struct LoopStrategy {
             entriesPerDay: configuration.maximumEntriesPerDay)
     }
 
+    /// Those of its configuration.
+    public var exitTerms: ExitTerms {
+        ExitTerms(
+            stopMultiple: configuration.stopMultiple, rangeSessions: configuration.atrSessions,
+            trailingFraction: configuration.trailingFraction,
+            timeoutDays: UInt16(clamping: configuration.timeoutDays))
+    }
+
     /// The jobs that it runs on a schedule.
     public var jobs: [JobKind] {
         var jobs: [JobKind] = [.signalOutcome, .cycle]
@@ -136,7 +144,7 @@ extension LoopStrategy: Strategy {
         case .weekly:
             if configuration.weeklyScoring { try score(.weekly, &desk) }
         case .job(let call): return try run(call, &desk)
-        case .act, .answered, .halted, .missed, .outcomes, .requests: break
+        case .act, .answered, .guarded, .halted, .missed, .outcomes, .requests: break
         }
         return StageAnswer()
     }

@@ -28,6 +28,8 @@ public protocol Strategy: Sendable {
     var historySessions: Int { get }
     /// What it means to hold and to buy at most.
     var entryPlan: EntryPlan { get }
+    /// At which levels it holds what it did not enter itself.
+    var exitTerms: ExitTerms { get }
     /// What keeps it from trading with a broker of the world, where each holding has one stop at
     /// work and nothing else; empty where nothing does.
     var brokerObjections: [String] { get }
@@ -97,6 +99,9 @@ extension Strategy {
 
     /// No limits.
     public var entryPlan: EntryPlan { EntryPlan() }
+
+    /// None: nothing is adopted.
+    public var exitTerms: ExitTerms { ExitTerms() }
 
     /// It learns nothing.
     public var measuresExcess: Bool { false }

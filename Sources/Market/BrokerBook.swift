@@ -7,11 +7,24 @@ public struct BrokerTerms: Hashable, Sendable {
     public var name: String
     /// The 64 bits that begin every client order id.
     public var prefix: UInt64
+    /// The account's id; nil where the run was made without one.
+    public var account: String?
 
-    /// Terms of a name and the run's bits.
-    public init(name: String, prefix: UInt64) {
-        (self.name, self.prefix) = (name, prefix)
+    /// Terms of a name, the run's bits and an account.
+    public init(name: String, prefix: UInt64, account: String? = nil) {
+        (self.name, self.prefix, self.account) = (name, prefix, account)
     }
+
+    /// Those after a change of mode: no id of an account is another's.
+    public func with(_ change: TradingModeChanged) -> BrokerTerms {
+        let name = change.mode == .live ? BrokerTerms.live : BrokerTerms.paper
+        return BrokerTerms(name: name, prefix: prefix &+ 1, account: change.account)
+    }
+
+    /// The broker's name with money, and without.
+    public static let (live, paper) = ("alpaca-live", "alpaca-paper")
+    /// Whether it trades with money.
+    public var isLive: Bool { name == BrokerTerms.live }
 
     /// Those that a run recorded; nil for one at the simulated market.
     public init?(recorded text: String) {
@@ -22,12 +35,13 @@ public struct BrokerTerms: Hashable, Sendable {
         guard let name = value("broker"), let prefix = value("order_prefix"),
             let bits = UInt64(prefix, radix: 16)
         else { return nil }
-        self.init(name: String(name), prefix: bits)
+        self.init(name: String(name), prefix: bits, account: value("account").map(String.init))
     }
 
     /// As canonical YAML, in the run's first event.
     public var text: String {
         "broker: \(name)\norder_prefix: \(String(prefix, radix: 16))\n"
+            + (account.map { "account: \($0)\n" } ?? "")
     }
 }
 

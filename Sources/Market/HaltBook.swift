@@ -22,6 +22,14 @@ public struct HaltBook: Hashable, Sendable {
         public let text: String
     }
 
+    /// Shares at the broker that are not the run's.
+    public struct ForeignShares: Hashable, Sendable {
+        /// The symbol.
+        public let ticker: Ticker
+        /// How many.
+        public let quantity: Quantity
+    }
+
     /// By what entries are halted; nil in a rehearsal and in a backtest, which halt by none.
     public private(set) var rules: HaltRules?
     /// The halts that stand, in order of knowledge.
@@ -36,6 +44,11 @@ public struct HaltBook: Hashable, Sendable {
     public private(set) var latestFiling: Instant?
     /// Holdings that a person took although they are above their cap.
     public private(set) var accepted: [Ticker] = []
+    /// Tickers of which the broker has other shares than the log, unexplained: nothing new is
+    /// ordered.
+    public private(set) var differing: [Ticker] = []
+    /// Shares that the broker held before the run did anything, and that are left alone.
+    public private(set) var leftAlone: [ForeignShares] = []
     /// Entry orders of the latest day.
     public private(set) var entries = 0
     private var entriesOn: Day?
@@ -91,6 +104,31 @@ public struct HaltBook: Hashable, Sendable {
         high = high.map { $0 + amount }
     }
 
+    /// The run goes on at another account: what differed at the one that it left does not there.
+    mutating func leave() { (differing, leftAlone, accepted) = ([], [], []) }
+
+    /// Shares at the broker hold from now on.
+    mutating func adopt(_ ticker: Ticker) {
+        differing.removeAll { $0 == ticker }
+        leftAlone.removeAll { $0.ticker == ticker }
+    }
+
+    /// Shares of a ticker that are left alone; nil for none.
+    public func sharesLeftAlone(of ticker: Ticker) -> Quantity? {
+        leftAlone.first { $0.ticker == ticker }?.quantity
+    }
+
+    /// The broker's account differs from the log's.
+    mutating func apply(_ event: ReconciliationDiffered) {
+        guard let ticker = event.ticker else { return }
+        if event.leftAlone == true {
+            leftAlone.removeAll { $0.ticker == ticker }
+            leftAlone.append(ForeignShares(ticker: ticker, quantity: event.brokerQuantity))
+        } else if !differing.contains(ticker) {
+            differing.append(ticker)
+        }
+    }
+
     /// An order was submitted.
     mutating func count(_ order: OrderSubmitted) {
         guard rules != nil, order.leg == .entry else { return }
@@ -122,6 +160,7 @@ public struct HaltBook: Hashable, Sendable {
             case .drawdown: high = value
             case .positionCap: accepted = held
             case .staleFilings: hear(at: event.envelope.knownAt)
+            case .reconciliation: differing = []
             default: break
             }
         }

@@ -69,6 +69,8 @@ public struct Holding: Sendable {
     public let entryTiming: FillTiming
     /// Mean price paid, dollars a share, weighted by quantity, slippage included.
     public internal(set) var entryPrice: Double
+    /// Of an adopted holding the broker's average price, dollars a share: of its outcome alone.
+    public internal(set) var paidPrice: Double?
     /// What the entry took from cash, commission included.
     public internal(set) var cost: Money
     /// Shares bought so far.

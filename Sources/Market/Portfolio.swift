@@ -189,6 +189,47 @@ extension Portfolio {
         receivable = max(.zero, receivable - event.amount)
     }
 
+    /// The account is left, with its cash and what it holds, without a trade and without an
+    /// outcome; entries that wait are there until they are cancelled.
+    mutating func leave() {
+        (cash, receivable) = (.zero, .zero)
+        let exits = orders.filter { $0.request.leg != .entry }
+        for order in exits { ended.add(order) }
+        orders.removeAll { $0.request.leg != .entry }
+        holdings = []
+    }
+
+    /// Shares of a ticker are what a person took over from the broker, at the last close.
+    mutating func adopt(
+        _ event: PositionAdopted, _ close: Double, at reference: Reference, session: Int, slot: Int
+    ) {
+        let place = insertionIndex(event.ticker)
+        let isHeld = place < holdings.count && holdings[place].ticker == event.ticker
+        guard event.quantity > .zero else {
+            guard isHeld else { return }
+            drop(holdings.remove(at: place).id)
+            return
+        }
+        guard isHeld else {
+            holdings.insert(
+                Holding(adopting: event, close, at: reference, session: session, slot: slot),
+                at: place)
+            holdings[place].setLevels()
+            // It stands for an entry order that is done.
+            ended.add(reference, event.quantity)
+            return
+        }
+        holdings[place].adopt(event)
+    }
+
+    /// What was to sell a holding that is gone has nothing to sell.
+    private mutating func drop(_ holding: Reference) {
+        for order in orders where order.request.holding == holding && order.request.leg != .entry {
+            ended.add(order)
+        }
+        orders.removeAll { $0.request.holding == holding && $0.request.leg != .entry }
+    }
+
     /// The outcome of a closed holding was recorded.
     public mutating func apply(_ event: OutcomeRecorded) {
         guard event.source == .loop else { return }
@@ -344,11 +385,7 @@ extension Portfolio {
         let isAtOnce = sale.map { fill($0.0, event, isWorking: $0.1) } ?? false
         guard holding.quantity == .zero else { return isAtOnce }
         holdings.remove(at: index)
-        for order in orders where order.request.holding == holding.id && order.request.leg != .entry
-        {
-            ended.add(order)
-        }
-        orders.removeAll { $0.request.holding == holding.id && $0.request.leg != .entry }
+        drop(holding.id)
         let reason = holding.exitReason ?? .person
         if reason == .stop || reason == .trailingStop { stoppedOut[event.ticker] = session }
         closed.append(
@@ -439,14 +476,18 @@ private struct EndedOrders: Sendable {
             others[order.id] = order
             return
         }
-        let place = place(order.id)
-        let entry = Whole(
-            id: order.id, quantity: order.request.quantity, filledAtOnceBy: fill)
-        if place < whole.count, whole[place].id == order.id {
+        add(order.id, order.request.quantity, filledAtOnceBy: fill)
+        if others.count > 0 { others[order.id] = nil }
+    }
+
+    /// Takes one that was filled whole.
+    mutating func add(_ id: Reference, _ quantity: Quantity, filledAtOnceBy fill: FillKey? = nil) {
+        let place = place(id)
+        let entry = Whole(id: id, quantity: quantity, filledAtOnceBy: fill)
+        if place < whole.count, whole[place].id == id {
             whole[place] = entry
         } else {
             whole.insert(entry, at: place)
         }
-        if others.count > 0 { others[order.id] = nil }
     }
 }

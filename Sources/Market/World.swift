@@ -20,6 +20,8 @@ public struct World: Sendable {
     public private(set) var previousDay: Day?
     /// What stands against entries.
     public private(set) var halts = HaltBook()
+    /// What the live run is in custody for.
+    public private(set) var custody = CustodyBook()
     /// What was asked of a broker of the world; nil at the simulated market.
     public private(set) var broker: BrokerBook?
     private let startCash: Money
@@ -118,6 +120,8 @@ extension World: EventFold {
         OutcomeRecorded.templateID, ConfigurationChanged.templateID, EntriesHalted.templateID,
         EntriesResumed.templateID, OrderRequested.templateID, CancelRequested.templateID,
         ReplaceRequested.templateID, StopEnded.templateID, CashMoved.templateID,
+        CustodyBegan.templateID, CustodyEnded.templateID, ReconciliationDiffered.templateID,
+        TradingModeChanged.templateID, TakenOver.templateID, PositionAdopted.templateID,
     ]
 
     /// A live run begins: of its rehearsal's portfolio nothing is left.
@@ -238,6 +242,59 @@ extension World: EventFold {
         _ event: OutcomeRecorded, at position: UInt64, _ context: borrowing EventOrigin
     ) {
         portfolio.apply(event)
+    }
+}
+
+extension World {
+    /// The live run decides nothing from now on but what guards exits.
+    public mutating func apply(
+        _ event: CustodyBegan, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        custody.apply(event)
+    }
+
+    /// A cause of custody is over.
+    public mutating func apply(
+        _ event: CustodyEnded, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        custody.apply(event)
+    }
+
+    /// The broker's account differs from the log's.
+    public mutating func apply(
+        _ event: ReconciliationDiffered, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        halts.apply(event)
+    }
+
+    /// The run trades with another account from now on, and begins there with what that holds.
+    public mutating func apply(
+        _ event: TradingModeChanged, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        guard let terms = broker?.terms else { return }
+        broker = BrokerBook(terms.with(event))
+        portfolio.leave()
+        halts.leave()
+    }
+
+    /// What the run asks for has other client order ids from now on.
+    public mutating func apply(
+        _ event: TakenOver, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        guard var terms = broker?.terms else { return }
+        terms.prefix = event.prefix
+        broker = BrokerBook(terms)
+    }
+
+    /// Shares at the broker hold from now on: of the run's event alone, which answers the fact.
+    public mutating func apply(
+        _ event: PositionAdopted, at position: UInt64, _ context: borrowing EventOrigin
+    ) {
+        guard let close = event.close, let slot = prices.slot(of: event.ticker) else { return }
+        let before = value
+        portfolio.adopt(event, close, at: context.reference(position), session: session, slot: slot)
+        halts.move(value - before)
+        halts.adopt(event.ticker)
     }
 }
 

@@ -43,7 +43,7 @@ extension FactIndex {
     enum Reader {
         /// A derived timeline: none.
         case timeline
-        /// A live run at the simulated market: halts.
+        /// A live run at the simulated market: halts and custody.
         case simulated
         /// One with a broker of the world: all.
         case broker
@@ -58,8 +58,11 @@ extension FactIndex {
             switch self {
             case .timeline: !FactIndex.isOfLiveRun(template)
             case .simulated:
-                !FactIndex.isOfLiveRun(template) || template == EntriesHalted.templateID
-                    || template == EntriesResumed.templateID
+                !FactIndex.isOfLiveRun(template)
+                    || [
+                        EntriesHalted.templateID, EntriesResumed.templateID,
+                        CustodyBegan.templateID, CustodyEnded.templateID,
+                    ].contains(template)
             case .broker: true
             }
         }
@@ -70,7 +73,9 @@ extension FactIndex {
         switch template {
         case EntriesHalted.templateID, EntriesResumed.templateID, OrderAccepted.templateID,
             OrderFilled.templateID, OrderRejected.templateID, OrderCancelled.templateID,
-            OrderExpired.templateID, CashMoved.templateID, TimeReached.templateID:
+            OrderExpired.templateID, CashMoved.templateID, TimeReached.templateID,
+            CustodyBegan.templateID, CustodyEnded.templateID, TradingModeChanged.templateID,
+            TakenOver.templateID, PositionAdopted.templateID, ReconciliationDiffered.templateID:
             true
         default: false
         }

@@ -27,6 +27,12 @@ public final class Daemon {
         public var settings: ServiceSettings
         /// What answers the orders of a run that is made.
         public var broker = RunManifest.Live.simulated
+        /// The account at the broker of a run that is made.
+        public var account: String?
+        /// Whether shares that the account holds when it is opened are taken over.
+        public var adopts = false
+        /// Whether a run may trade with money.
+        public var allowsLive = false
 
         /// A configuration of its parts.
         public init(
@@ -48,18 +54,13 @@ public final class Daemon {
         case stopping
     }
 
-    /// Makes the task that sends a run's orders, once the run is open.
-    public typealias BrokerMaker = (
-        _ run: String, _ folder: DataFolder, _ data: EventLog
-    ) throws -> any BrokerStepping
-
     private let configuration: Configuration
     private let clock: any ServiceClock
     private let logger: Logger
     private let trainer: (any Trainer)?
     private let prefix: () -> UInt64
     private let failures: FailureCount
-    private let broker: BrokerMaker?
+    private let broker: BrokerSource?
     private let tell: (Notice) -> Void
     private var standing: DaemonStanding
 
@@ -73,16 +74,15 @@ public final class Daemon {
     public init(
         _ configuration: Configuration, clock: any ServiceClock, logger: Logger,
         trainer: (any Trainer)?, prefix: @escaping () -> UInt64 = { .random(in: 1 ... .max) },
-        failures: FailureCount = FailureCount(), broker: BrokerMaker? = nil,
+        failures: FailureCount = FailureCount(), broker: BrokerSource? = nil,
         tell: @escaping (Notice) -> Void = { _ in }
     ) {
         (self.failures, self.broker) = (failures, broker)
         (self.configuration, self.clock, self.logger) = (configuration, clock, logger)
         (self.trainer, self.prefix, self.tell) = (trainer, prefix, tell)
         standing = DaemonStanding(
-            process: getpid(), started: "\(clock.now())", written: "", program: Program.name,
-            instant: "", session: nil, state: "starting", next: "", instants: 0, files: 0,
-            failedFiles: 0, late: 0, halts: [])
+            process: getpid(), started: "\(clock.now())", program: Program.name)
+        standing.allowsLive = configuration.allowsLive
     }
 
     private var folder: DataFolder { configuration.folder }
@@ -136,7 +136,7 @@ public final class Daemon {
             try LiveRuns.make(
                 strategy, named: name, in: folder, data: log,
                 prefix: prefix(), warmFrom: warmFrom, rules: rules,
-                broker: configuration.broker, trainer: trainer
+                broker: configuration.broker, account: configuration.account, trainer: trainer
             ) { day in
                 self.logger.debug("rehearsed", metadata: ["session": "\(day)"])
             }
@@ -171,9 +171,11 @@ public final class Daemon {
                 "run": "\(loop.name)", "instant": "\(loop.instant)",
                 "session": "\(loop.day.map { "\($0)" } ?? "none")",
             ])
-        var task = try task(log)
+        var account = try BrokerDesk(
+            configuration, in: log, source: broker, logger: logger)
         // The broker comes first: what it did while nobody was here is known by then.
-        while try task?.step(at: clock.now(), loop) ?? false {}
+        try account.start(at: clock.now())
+        while try account.step(at: clock.now(), loop) {}
         try loop.refresh()
         try loop.missed(through: began)
         tell(.ready)
@@ -200,7 +202,7 @@ public final class Daemon {
                         ])
                     continue
                 }
-                if try task?.step(at: now, loop) ?? false { continue }
+                if try account.step(at: now, loop) { continue }
                 let text = isOn ? turn.text(rules) : Daemon.off(comparison.offset)
                 let state = isOn ? turn.state : "clock"
                 if text != reported {
@@ -210,6 +212,7 @@ public final class Daemon {
                     reported = text
                     tell(.next(text))
                 }
+                (standing.account, standing.credentials) = (account.standing, account.credentials)
                 try note(loop, state, text)
                 let head = try log.head().position
                 clock.wait(1) { !isWanted() || (try? log.head().position) != head }
@@ -223,17 +226,9 @@ public final class Daemon {
         logger.info("stopped", metadata: ["instant": "\(loop.instant)"])
     }
 
-    /// What sends the run's orders; nil at the simulated market.
-    private func task(_ log: EventLog) throws -> (any BrokerStepping)? {
-        let name = configuration.run
-        let recorded = try RunManifest.read(in: try folder.existingRun(name))?.live?.broker
-        guard let recorded, recorded != RunManifest.Live.simulated else { return nil }
-        guard let broker else { throw ServiceError.noBroker(name, recorded) }
-        return try broker(name, folder, log)
-    }
-
-    /// Opens the live run, its last sessions decided again. What another version of the program has
-    /// decided is taken as it is recorded where this one would decide otherwise, and said.
+    /// Opens the live run, its last sessions decided again. Where this program would decide
+    /// otherwise what is recorded stands, and a fact says so: under another version than the one
+    /// that ran it last, and under the same one in custody.
     private func open(_ log: EventLog) throws -> any LiveLoop {
         func open(again: Bool) throws -> any LiveLoop {
             try LiveRuns.open(
@@ -244,12 +239,18 @@ public final class Daemon {
         do {
             return try open(again: true)
         } catch let error as LiveRunError {
-            guard case .decidedOtherwise = error, let before, before.program != Program.name else {
-                throw error
-            }
-            logger.warning(
-                "another version decided otherwise; what is recorded stands",
-                metadata: ["was": "\(before.program)", "is": "\(Program.name)", "what": "\(error)"])
+            guard case .decidedOtherwise(_, let position) = error else { throw error }
+            let difference = RecordedDifference(
+                run: configuration.run, position: position, previous: before?.program,
+                text: "\(error)")
+            try difference.record(in: log, folder, now: clock.now())
+            logger.log(
+                level: difference.isOfOtherVersion ? .warning : .error,
+                "the last sessions were decided otherwise; what is recorded stands",
+                metadata: [
+                    "was": "\(before?.program ?? "unknown")", "is": "\(Program.name)",
+                    "what": "\(error)",
+                ])
             return try open(again: false)
         }
     }
@@ -295,6 +296,9 @@ public final class Daemon {
         (standing.state, standing.next, standing.late) = (state, next, loop.late)
         standing.halts = loop.world.halts.standing.map {
             "\($0.cause) since \($0.since): \($0.text)"
+        }
+        standing.custody = loop.world.custody.standing.map {
+            "\($0.cause) since \($0.since): \($0.text); it ends by \($0.cause.remedy)"
         }
         try standing.write(configuration.run, in: folder)
     }

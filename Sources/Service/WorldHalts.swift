@@ -19,11 +19,7 @@ struct WorldHalts {
     init(_ run: String, in folder: DataFolder, data: EventLog) throws {
         let halts = try StandingHalts(try folder.openRun(run), data: data)
         standing = Set(halts.book.standing.map(\.cause))
-        var flags: EventFlags = []
-        _ = try data.record(at: 1) {
-            flags = try Envelope(message: $0.message).flags.intersection(.simulated)
-        }
-        self.flags = flags
+        flags = try OperatorLedger.flags(of: data)
     }
 
     /// Records that a cause has come or is over, once each; `trouble` says what is wrong, nil for

@@ -34,7 +34,10 @@ struct Recount: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Live",
-                subcommands: [HaltsCommand.self, HaltCommand.self, ResumeCommand.self]),
+                subcommands: [
+                    HaltsCommand.self, HaltCommand.self, ResumeCommand.self, ModeCommand.self,
+                    AdoptCommand.self, TakeoverCommand.self,
+                ]),
             CommandGroup(
                 name: "Look",
                 subcommands: [

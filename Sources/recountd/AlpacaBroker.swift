@@ -1,12 +1,13 @@
 import EventLog
 import Foundation
+import Market
 import Pipeline
 import Service
 
 #if RECOUNT_NETWORK
 import Alpaca
-import Brokerage
 import BrokerNetwork
+import Brokerage
 import Events
 #endif
 
@@ -14,14 +15,14 @@ import Events
 enum Broker: String, CaseIterable {
     /// The market of backtests.
     case simulated
-    /// Alpaca's account of made-up money.
+    /// Alpaca's account of made-up money; `recount mode live` turns a run to the other.
     case alpaca
 
-    /// As a live run's manifest names it. Money of the world is not traded by this version.
+    /// As a live run's manifest names it.
     var name: String {
         switch self {
         case .simulated: RunManifest.Live.simulated
-        case .alpaca: "alpaca-paper"
+        case .alpaca: BrokerTerms.paper
         }
     }
 }
@@ -34,43 +35,66 @@ extension Daemon.Configuration {
     ///   a run needs.
     /// - Returns: the broker and its account, in words.
     @discardableResult
-    func checkBroker() throws -> String {
-        let made = try RunManifest.read(in: try folder.run(run))?.live?.broker
-        let name = made ?? broker
-        guard name != RunManifest.Live.simulated else { return name }
+    mutating func checkBroker() throws -> String {
+        let terms = try brokerTerms()
+        guard let terms else { return RunManifest.Live.simulated }
         #if RECOUNT_NETWORK
-        let (_, _, account) = try AlpacaAccount.open()
-        return "\(name), account \(account.number), cash \(account.cash)"
+        let (_, _, found) = try AlpacaAccount.open(isLive: terms.isLive)
+        account = found.number
+        return "\(terms.name), account \(found.number), equity \(found.equity), cash \(found.cash)"
         #else
         throw BrokerRefusal.withoutNetwork
         #endif
+    }
+
+    /// Which account the run trades with, or would; nil at the simulated market.
+    private func brokerTerms() throws -> BrokerTerms? {
+        guard let live = try RunManifest.read(in: try folder.run(run))?.live else {
+            return broker == RunManifest.Live.simulated
+                ? nil : BrokerTerms(name: broker, prefix: 0)
+        }
+        guard live.broker != RunManifest.Live.simulated else { return nil }
+        return try AccountHistory(live, try EventLog.open(at: folder.log)).terms
     }
 
     /// What sends the orders of a run whose broker is one of the world.
-    ///
-    /// - Throws: what `checkBroker` throws.
-    static func broker(_ run: String, in folder: DataFolder, data: EventLog) throws
-        -> any BrokerStepping
-    {
-        #if RECOUNT_NETWORK
-        let (access, port, _) = try AlpacaAccount.open()
-        return try BrokerTask(
-            UpdatingPort(port, AlpacaSocket(access)), run: run, in: folder, data: data)
-        #else
-        throw BrokerRefusal.withoutNetwork
-        #endif
+    static var source: BrokerSource {
+        BrokerSource(credentials: { AlpacaAccount.modes }) { run, folder, data, terms, adopts in
+            #if RECOUNT_NETWORK
+            let (access, port, _) = try AlpacaAccount.open(isLive: terms.isLive)
+            return try BrokerTask(
+                UpdatingPort(port, AlpacaSocket(access)), run: run, in: folder, data: data,
+                adopts: adopts)
+            #else
+            throw BrokerRefusal.withoutNetwork
+            #endif
+        }
     }
 }
 
-#if RECOUNT_NETWORK
-/// Alpaca's paper account.
+/// Alpaca's accounts, one a mode.
 private enum AlpacaAccount {
-    /// Its host and keys, and a port to it, once it is such as a run needs.
-    static func open() throws -> (AlpacaAccess, AlpacaPort<AlpacaTransport>, BrokerAccount) {
+    /// The modes for which there are keys now.
+    static var modes: [String] {
+        #if RECOUNT_NETWORK
+        AlpacaMode.allCases.filter { (try? access($0)) != nil }.map(\.rawValue)
+        #else
+        []
+        #endif
+    }
+
+    #if RECOUNT_NETWORK
+    private static func access(_ mode: AlpacaMode) throws(CredentialsRefusal) -> AlpacaAccess {
+        try AlpacaAccess.of(mode, environment: { ProcessInfo.processInfo.environment[$0] })
+    }
+
+    /// A mode's host and keys, and a port to its account, once it is such as a run needs.
+    static func open(
+        isLive: Bool
+    ) throws -> (AlpacaAccess, AlpacaPort<AlpacaTransport>, BrokerAccount) {
         let access: AlpacaAccess
         do {
-            access = try AlpacaAccess.of(
-                .paper, environment: { ProcessInfo.processInfo.environment[$0] })
+            access = try self.access(isLive ? .live : .paper)
         } catch {
             throw BrokerRefusal(description: "\(error)")
         }
@@ -85,15 +109,19 @@ private enum AlpacaAccount {
             throw BrokerRefusal(description: "the broker's account cannot be read: \(error)")
         }
         var objections = account.objections
-        if access.isOfOtherMode(account) { objections.append("it is not the paper account") }
+        if access.isOfOtherMode(account) {
+            objections.append("it is not the \(isLive ? "live" : "paper") account")
+        }
         guard objections.isEmpty else {
             throw BrokerRefusal(
                 description: "account \(account.number): \(objections.joined(separator: "; "))")
         }
         return (access, port, account)
     }
+    #endif
 }
-#else
+
+#if !RECOUNT_NETWORK
 extension BrokerRefusal {
     /// The HTTP stack takes minutes to build, and is not in this program.
     fileprivate static let withoutNetwork = BrokerRefusal(

@@ -43,7 +43,7 @@ struct DaemonService: ServiceLifecycle.Service {
                             try Daemon(
                                 configuration, clock: SystemClock(), logger: logger,
                                 trainer: trainer, failures: failures,
-                                broker: Daemon.Configuration.broker,
+                                broker: Daemon.Configuration.source,
                                 tell: {
                                     if case .ready = $0 { ready.set() }
                                     DaemonService.tell($0)

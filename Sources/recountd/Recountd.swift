@@ -124,6 +124,18 @@ struct RunOptions: ParsableArguments {
             "What answers the orders of a run that is made: simulated, or alpaca: its paper account, "
                 + "with APCA_PAPER_KEY_ID and APCA_PAPER_SECRET_KEY.", valueName: "name"))
     var broker: String?
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Take over whole shares that the broker's account holds when it is opened; otherwise "
+                + "they are left alone, and not traded."))
+    var adopt = false
+    @Flag(
+        name: .customLong("allow-live"),
+        help: ArgumentHelp(
+            "Trade with money where recount mode live says so; without it such a run is in custody."
+        ))
+    var allowLive = false
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
@@ -134,8 +146,8 @@ struct RunOptions: ParsableArguments {
     func validate() throws {
         guard broker.map({ Broker(rawValue: $0) != nil }) ?? true else {
             throw ValidationError(
-                "--broker \(broker ?? ""): write simulated or alpaca; an account of real money is "
-                    + "not traded by this version")
+                "--broker \(broker ?? ""): write simulated, or alpaca, its paper account; recount "
+                    + "mode live turns such a run to money")
         }
         guard warmFrom == nil || strategy != nil else {
             throw ValidationError(
@@ -169,6 +181,7 @@ struct RunOptions: ParsableArguments {
             }
             configuration.broker = broker.name
         }
+        (configuration.adopts, configuration.allowsLive) = (adopt, allowLive)
         return configuration
     }
 }

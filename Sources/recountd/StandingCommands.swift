@@ -20,7 +20,7 @@ struct CheckCommand: ParsableCommand {
     @Flag(name: .long, help: "Print JSON.") var json = false
 
     func run() throws {
-        let configuration = try options.configuration()
+        var configuration = try options.configuration()
         var checks = ServiceCheck.all(configuration, at: SystemClock().now())
         do {
             let name = try configuration.checkBroker()
@@ -85,6 +85,7 @@ struct StatusCommand: ParsableCommand {
                 inbox     \(standing.files) files taken, \(standing.failedFiles) of them failed
                 late      \(standing.late) facts came too late and stay in the data log
                 halts     \(halts(standing))
+                custody   \(custody(standing))
                 """)
         }
         if !isRunning { throw ExitCode(69) }
@@ -92,6 +93,12 @@ struct StatusCommand: ParsableCommand {
 }
 
 extension StatusCommand {
+    private func custody(_ standing: DaemonStanding) -> String {
+        let custody = standing.custody ?? []
+        return custody.isEmpty
+            ? "none" : "THE RUN IS IN CUSTODY: " + custody.joined(separator: "; ")
+    }
+
     private func halts(_ standing: DaemonStanding) -> String {
         let halts = standing.halts ?? []
         guard !halts.isEmpty else { return "none" }

@@ -15,34 +15,6 @@ import Testing
 /// What can happen between a run and its broker, a switch of the exchange and a test each.
 @Suite("Cases of a broker")
 struct BrokerCaseTests {
-    /// Events of a kind in the run's own log.
-    private func own<Event: EventMessage>(_: Event.Type, _ broker: BrokerMarket) throws -> [Event] {
-        var found: [Event] = []
-        try broker.market.data.openRun("live").log.read { record in
-            guard try MessageHeader(record.message).templateID == Event.templateID else {
-                return .proceed
-            }
-            found.append(try Event(message: record.message))
-            return .proceed
-        }
-        return found
-    }
-
-    /// Runs until something holds at a minute of a session in New York; fails at the world's end.
-    private func run(
-        _ broker: BrokerMarket, to minute: Int, until holds: (World) -> Bool
-    ) throws {
-        let last = try #require(broker.market.world.days.last)
-        var day = broker.now.day
-        while day < last {
-            day = day + 1
-            guard (try? ExchangeCalendar.xnys.isSession(day)) ?? false else { continue }
-            try broker.run(to: NewYorkTime.instant(day, minute: minute))
-            if holds(broker.world) { return }
-        }
-        Issue.record("it never comes to that")
-    }
-
     private func cash(_ broker: BrokerMarket) -> (Money, Money) {
         (broker.stub.with { $0.exchange.cash }, broker.world.portfolio.cash)
     }
@@ -50,7 +22,7 @@ struct BrokerCaseTests {
     @Test("a halt at 08:00 cancels every entry that is at the broker, and none is filled")
     func haltedBefore() throws {
         let broker = try BrokerMarket(seed: 51)
-        try run(broker, to: 7 * 60) { $0.portfolio.pendingEntries > 2 }
+        try broker.runUntil(7 * 60) { $0.portfolio.pendingEntries > 2 }
         let waiting = broker.world.portfolio.orders.filter { $0.request.leg == .entry }
         let there = broker.stub.with { $0.exchange.openOrders.count { $0.shown.side == .buy } }
         #expect(there == waiting.count)
@@ -60,7 +32,7 @@ struct BrokerCaseTests {
             now: broker.now.adding(seconds: 3_600))
         try broker.run(to: broker.now.adding(seconds: 2 * 3_600))
         #expect(broker.world.portfolio.pendingEntries == 0)
-        let cancelled = try own(OrderCancelled.self, broker).filter { $0.reason == .halted }
+        let cancelled = try broker.own(OrderCancelled.self).filter { $0.reason == .halted }
         #expect(Set(cancelled.map(\.order)) == Set(waiting.map(\.id)))
         try broker.run(to: NewYorkTime.instant(broker.now.day, minute: 10 * 60))
         #expect(broker.world.portfolio.holdings.count <= held)
@@ -70,7 +42,7 @@ struct BrokerCaseTests {
     @Test("a fill that wins against the cancelling of a halt is booked, and protected")
     func haltedLate() throws {
         let broker = try BrokerMarket(seed: 52) { $0.cancelDelay = 600 }
-        try run(broker, to: 9 * 60 + 29) { $0.portfolio.pendingEntries > 2 }
+        try broker.runUntil(9 * 60 + 29) { $0.portfolio.pendingEntries > 2 }
         let waiting = broker.world.portfolio.orders.filter { $0.request.leg == .entry }
         _ = try OperatorLedger.halt(
             .person, who: "ann", reason: "news", in: broker.market.log, now: broker.now)
@@ -88,7 +60,7 @@ struct BrokerCaseTests {
     @Test("a position that vanishes is a difference in two looks, and halts until a person ends it")
     func vanished() throws {
         let broker = try BrokerMarket(seed: 53)
-        try run(broker, to: 11 * 60) { $0.portfolio.holdings.count > 2 }
+        try broker.runUntil(11 * 60) { $0.portfolio.holdings.count > 2 }
         let ticker = try #require(broker.world.portfolio.holdings.first?.ticker)
         broker.stub.with { $0.exchange.setPosition("\(ticker)", .zero) }
         try broker.run(to: broker.now.adding(seconds: 2_400))
@@ -101,10 +73,10 @@ struct BrokerCaseTests {
         #expect(broker.world.halts.standing.map(\.cause) == [.reconciliation])
     }
 
-    @Test("an order with the run's bits that its log does not have halts: a copy runs elsewhere")
-    func doubled() throws {
+    @Test("an order of another is left alone")
+    func foreign() throws {
         let broker = try BrokerMarket(seed: 54)
-        try run(broker, to: 11 * 60) { $0.portfolio.holdings.count > 2 }
+        try broker.runUntil(11 * 60) { $0.portfolio.holdings.count > 2 }
         let day = broker.now.day
         var other = StubPort(broker.stub)
         let ticker = try #require(
@@ -112,8 +84,6 @@ struct BrokerCaseTests {
                 broker.world.portfolio.holdingIndex(ticker) == nil
                     && !broker.world.portfolio.hasOrder(ticker)
             })
-        let id = ClientOrderID(
-            prefix: 0xABCD_EF01, day: day, ticker: ticker, leg: .stop, attempt: 7)
         _ = try other.submit(
             OrderRequest(
                 id: ClientOrderID(prefix: 1, day: day, ticker: ticker, leg: .entry, attempt: 0),
@@ -121,19 +91,12 @@ struct BrokerCaseTests {
                 pricing: .limit(Price(cents: 1)), timeInForce: .day))
         try broker.run(to: broker.now.adding(seconds: 2_400))
         #expect(!broker.world.halts.isHalted, "a foreign order is left alone")
-        _ = try other.submit(
-            OrderRequest(
-                id: id, symbol: ticker, side: .buy, quantity: Quantity(shares: 1),
-                pricing: .limit(Price(cents: 1)), timeInForce: .day))
-        try broker.run(to: broker.now.adding(seconds: 2_400))
-        #expect(broker.world.halts.standing.map(\.cause) == [.reconciliation])
-        #expect(broker.world.halts.standing.first?.text.contains("\(id)") == true)
     }
 
     @Test("deposits, fees and interest move the log's cash as they moved the account's")
     func moved() throws {
         let broker = try BrokerMarket(seed: 55) { $0.hasFees = true }
-        try run(broker, to: 11 * 60) { $0.portfolio.holdings.count > 2 }
+        try broker.runUntil(11 * 60) { $0.portfolio.holdings.count > 2 }
         broker.stub.with { $0.exchange.transfer(Money(dollars: 2_500)) }
         try broker.run(to: Instant(broker.now.day + 40, hour: 18))
         let (shown, booked) = cash(broker)
@@ -152,16 +115,16 @@ struct BrokerCaseTests {
     @Test("a stop that is refused because the price is through it is a sale at once")
     func through() throws {
         let broker = try BrokerMarket(seed: 56)
-        try run(broker, to: 9 * 60 + 29) { $0.portfolio.pendingEntries > 1 }
+        try broker.runUntil(9 * 60 + 29) { $0.portfolio.pendingEntries > 1 }
         let refusal = Refusal(
             status: 422, code: 42_210_000, message: "stop price must be less than current price")
         broker.stub.with { $0.faults.next(.submit, .refuse(refusal, isDone: false)) }
         try broker.run(to: NewYorkTime.instant(broker.now.day, minute: 10 * 60 + 20))
-        let ended = try own(StopEnded.self, broker).filter { $0.refusal == .throughPrice }
+        let ended = try broker.own(StopEnded.self).filter { $0.refusal == .throughPrice }
         #expect(ended.count == 1)
         let holding = try #require(ended.first?.order)
         #expect(!broker.world.portfolio.holdings.contains { $0.id == holding })
-        let sold = try own(OrderSubmitted.self, broker).last { $0.holding == holding }
+        let sold = try broker.own(OrderSubmitted.self).last { $0.holding == holding }
         #expect(sold?.timing == .immediate && sold?.leg == .exit)
         let (shown, booked) = cash(broker)
         #expect(shown == booked)
@@ -172,9 +135,9 @@ struct BrokerCaseTests {
         let broker = try BrokerMarket(seed: 57, ["trailing_stop=0", "stop_atr=6"]) {
             $0.expiresAfterDays = 4
         }
-        try run(broker, to: 11 * 60) { $0.portfolio.holdings.count > 2 }
+        try broker.runUntil(11 * 60) { $0.portfolio.holdings.count > 2 }
         try broker.run(to: Instant(broker.now.day + 14, hour: 18))
-        let expired = try own(StopEnded.self, broker).filter { $0.reason == .expired }
+        let expired = try broker.own(StopEnded.self).filter { $0.reason == .expired }
         #expect(expired.count > 2)
         for holding in broker.world.portfolio.holdings {
             let stop = broker.world.broker?.tickets(of: holding.id).first
@@ -187,7 +150,7 @@ struct BrokerCaseTests {
     func auction() throws {
         let broker = try BrokerMarket(
             seed: 58, ["trailing_stop=0", "stop_atr=6", "timeout_days=6"])
-        try run(broker, to: 9 * 60) { world in
+        try broker.runUntil(9 * 60) { world in
             world.portfolio.orders.contains { $0.request.leg == .exit }
         }
         let order = try #require(
@@ -203,14 +166,14 @@ struct BrokerCaseTests {
         broker.stub.with { $0.exchange.halt("\(ticker)", false) }
         try broker.run(to: Instant(broker.now.day + 4, hour: 18))
         #expect(!broker.world.portfolio.holdings.contains { $0.id == held.id })
-        let attempts = try own(OrderSubmitted.self, broker).filter { $0.holding == held.id }
+        let attempts = try broker.own(OrderSubmitted.self).filter { $0.holding == held.id }
         #expect(attempts.map(\.attempt) == [0, 1])
     }
 
     @Test("before a split's ex-date opens the stop is taken away, and placed anew at its new level")
     func split() throws {
         let broker = try BrokerMarket(seed: 60, ["trailing_stop=0", "stop_atr=6"])
-        try run(broker, to: 17 * 60) { $0.portfolio.holdings.count > 2 }
+        try broker.runUntil(17 * 60) { $0.portfolio.holdings.count > 2 }
         let ticker = try #require(broker.world.portfolio.holdings.last?.ticker)
         let exDay = try ExchangeCalendar.xnys.session(after: broker.now.day)
         let action = CorporateActionAnnounced(
@@ -221,7 +184,7 @@ struct BrokerCaseTests {
         }
         try broker.run(to: NewYorkTime.instant(exDay, minute: 9 * 60 + 10))
         let held = try #require(broker.world.portfolio.holdings.first { $0.ticker == ticker })
-        let ended = try own(StopEnded.self, broker).filter {
+        let ended = try broker.own(StopEnded.self).filter {
             $0.order == held.id && $0.reason == .corporateAction
         }
         #expect(ended.count == 1)
@@ -230,7 +193,7 @@ struct BrokerCaseTests {
         let level = try #require(held.stopLevel)
         #expect(((stop.level ?? 0) - level / 2).magnitude <= 0.01)
         // Nothing is bought of it that day, and no other holding's stop is touched.
-        let others = try own(StopEnded.self, broker).filter { $0.reason == .corporateAction }
+        let others = try broker.own(StopEnded.self).filter { $0.reason == .corporateAction }
         #expect(others.allSatisfy { $0.order == held.id })
     }
 
@@ -238,7 +201,7 @@ struct BrokerCaseTests {
     func silent() throws {
         let broker = try BrokerMarket(seed: 59)
         broker.stub.with { $0.faults.lostPercent = 100 }
-        try run(broker, to: 9 * 60 + 20) { $0.portfolio.holdings.count > 4 }
+        try broker.runUntil(9 * 60 + 20) { $0.portfolio.holdings.count > 4 }
         // Nobody is there for a day and a half.
         broker.stop()
         let then = broker.now.adding(seconds: 129_600)
@@ -249,6 +212,6 @@ struct BrokerCaseTests {
         try broker.run(to: Instant(then.day + 20, hour: 18))
         let (shown, booked) = cash(broker)
         #expect(shown == booked && !broker.world.halts.isHalted)
-        #expect(try own(OrderFilled.self, broker).count > 20)
+        #expect(try broker.own(OrderFilled.self).count > 20)
     }
 }

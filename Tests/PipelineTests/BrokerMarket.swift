@@ -16,7 +16,12 @@ import Testing
 /// that the world's files have.
 final class BrokerMarket {
     let market: LiveMarket
-    let stub: StubBroker
+    /// The account that is traded with; after a change of mode the other.
+    private(set) var stub: StubBroker
+    /// The account of the other mode.
+    var other: StubBroker?
+    private let adopts: Bool
+    private var terms: BrokerTerms?
     let strategy: LoopStrategy
     private(set) var loop: (any LiveLoop)?
     private(set) var task: (any BrokerStepping)?
@@ -28,8 +33,10 @@ final class BrokerMarket {
     /// A run from a seed; `prepare` sets what the exchange does where brokers differ.
     init(
         seed: UInt64, sessions: Int = 130, rules: HaltRules? = nil, _ more: [String] = [],
+        account: String? = nil, adopts: Bool = false, held: [(Ticker, Int64)] = [],
         prepare: (inout ExchangeRules) -> Void = { _ in }
     ) throws {
+        self.adopts = adopts
         market = try LiveMarket(
             seed: seed, sessions: sessions, history: 50, isAsTraded: true)
         let settings = [
@@ -40,14 +47,25 @@ final class BrokerMarket {
         self.rules = DayRules(halts: rules)
         try LiveRuns.make(
             strategy, named: "live", in: market.data, data: market.log, prefix: 0xABCD_EF01,
-            rules: self.rules, broker: "alpaca-paper")
+            rules: self.rules, broker: "alpaca-paper", account: account)
         let first = try #require(try market.data.openRun("live").manifest?.live?.instant)
         now = first
         var exchangeRules = ExchangeRules()
         (exchangeRules.seed, exchangeRules.hasFees) = (seed, false)
         prepare(&exchangeRules)
-        var exchange = Exchange(
-            now: first, cash: strategy.startCash, rules: exchangeRules)
+        stub = StubBroker(
+            try BrokerMarket.exchange(
+                market, now: first, cash: strategy.startCash, exchangeRules, "paper", held))
+        try start()
+    }
+
+    /// An exchange that prints the world's bars, with an account on it.
+    static func exchange(
+        _ market: LiveMarket, now: Instant, cash: Money, _ rules: ExchangeRules, _ account: String,
+        _ held: [(Ticker, Int64)] = []
+    ) throws -> Exchange {
+        var exchange = Exchange(now: now, cash: cash, rules: rules)
+        exchange.givenNumber = account == "paper" ? nil : account
         for message in market.world.facts
         where try MessageHeader(message.span.bytes).templateID == SessionClosed.templateID {
             let event = try SessionClosed(message: message.span.bytes)
@@ -57,8 +75,17 @@ final class BrokerMarket {
                     "\(bar.ticker)", on: event.day)
             }
         }
-        stub = StubBroker(exchange)
-        try start()
+        for (ticker, shares) in held {
+            exchange.setPosition(
+                "\(ticker)", Quantity(shares: shares), cost: Money(dollars: 10 * Double(shares)))
+        }
+        return exchange
+    }
+
+    /// What the data log says of the account.
+    func history() throws -> AccountHistory {
+        let live = try #require(try market.data.openRun("live").manifest?.live)
+        return try AccountHistory(live, market.log)
     }
 
     var world: World { loop!.world }
@@ -70,7 +97,19 @@ final class BrokerMarket {
         let opened = try LiveRuns.open(
             "live", in: market.data, data: market.log, rules: rules, trainer: nil)
         loop = opened
-        task = try BrokerTask(StubPort(stub), run: "live", in: market.data, data: market.log)
+        try connect()
+    }
+
+    /// Makes the task, of the account that is traded with now.
+    func connect() throws {
+        let wanted = try history().terms
+        if let before = terms, let wanted, before.isLive != wanted.isLive, let next = other {
+            (stub, other) = (next, stub)
+            stub.with { $0.exchange.advance(to: now) }
+        }
+        terms = wanted
+        task = try BrokerTask(
+            StubPort(stub), run: "live", in: market.data, data: market.log, adopts: adopts)
     }
 
     /// Steps of the clock: minutes where the exchange matters, else half hours.
@@ -96,6 +135,7 @@ final class BrokerMarket {
         let now = now
         stub.with { $0.exchange.advance(to: now) }
         try market.come(through: now)
+        if try history().terms != terms { try connect() }
         repeat {
             while case .due = try loop!.turn(at: now) {}
             if restarts > 0, Double.random(in: 0..<1, using: &market.generator) < restarts {
@@ -110,6 +150,32 @@ final class BrokerMarket {
     func finish(restarts: Double = 0) throws {
         let last = try #require(market.world.days.last)
         try run(to: Instant(last + 1, hour: 5, minute: 10), restarts: restarts)
+    }
+
+    /// Runs until something holds at a minute of a session in New York; fails at the world's end.
+    func runUntil(_ minute: Int, _ holds: (World) -> Bool) throws {
+        let last = try #require(market.world.days.last)
+        var day = now.day
+        while day < last {
+            day = day + 1
+            guard (try? ExchangeCalendar.xnys.isSession(day)) ?? false else { continue }
+            try run(to: NewYorkTime.instant(day, minute: minute))
+            if holds(world) { return }
+        }
+        Issue.record("it never comes to that")
+    }
+
+    /// Events of a kind in the run's own log.
+    func own<Event: EventMessage>(_: Event.Type) throws -> [Event] {
+        var found: [Event] = []
+        try market.data.openRun("live").log.read { record in
+            guard try MessageHeader(record.message).templateID == Event.templateID else {
+                return .proceed
+            }
+            found.append(try Event(message: record.message))
+            return .proceed
+        }
+        return found
     }
 
     func stop() { (loop, task) = (nil, nil) }

@@ -155,44 +155,9 @@ struct LiveRunTests {
             try SmallWorld.strategy(), named: "live", in: market.data, data: market.log, prefix: 3)
         _ = try market.live(restarts: 0)
         let path = try market.data.run("live")
-        let whole = try EventLog.open(at: path)
-        let end = try whole.head().position
-        // A log whose signals at a place have another confidence, its chain sound.
+        let end = try EventLog.open(at: path).head().position
         func forge(_ name: String, at place: UInt64) throws -> UInt64? {
-            let forged = try market.data.run(name)
-            try FileManager.default.createDirectory(
-                atPath: forged, withIntermediateDirectories: true)
-            for file in ["manifest.json", "timeline"] {
-                try FileManager.default.copyItem(
-                    atPath: "\(path)/\(file)", toPath: "\(forged)/\(file)")
-            }
-            let log = try EventLog.create(at: "\(forged)/again", identity: whole.identity)
-            var changed: UInt64?
-            for commit in try whole.commits() {
-                try log.append(now: commit.head.recordedAt) { (batch: inout AppendBatch) in
-                    try whole.read(
-                        from: commit.first, through: commit.head.position, check: .checksum
-                    ) { record in
-                        let template = try MessageHeader(record.message).templateID
-                        if changed == nil, record.position >= place,
-                            template == SignalGenerated.templateID
-                        {
-                            var event = try SignalGenerated(message: record.message)
-                            event.heuristicConfidence += 0.01
-                            batch.append(event)
-                            changed = record.position
-                        } else {
-                            batch.append(encoded: record.message)
-                        }
-                        return .proceed
-                    }
-                }
-            }
-            for file in ["data.mdb", "lock.mdb"] {
-                try FileManager.default.copyItem(
-                    atPath: "\(forged)/again/\(file)", toPath: "\(forged)/\(file)")
-            }
-            return changed
+            try ForgedRun.make(name, of: "live", in: market.data, at: place)
         }
         let late = try #require(try forge("late", at: end - 60))
         #expect(throws: LiveRunError.decidedOtherwise("late", late)) {

@@ -22,16 +22,11 @@ struct ConsumptionTests {
         (TrialStarted.self, "the list of trials, over a log of its own"),
         (TrialFinished.self, "the list of trials, over a log of its own"),
         (PricesRejected.self, "people alone, with recount events"),
-        (ReconciliationDiffered.self, "people alone: a halt says what differs"),
         (OrderExpired.self, "the driver, which answers it by an event of the run"),
         (TimeReached.self, "the driver, which looks at the holding's stop"),
         (InstantBegun.self, "whoever takes up a live run or decides it again"),
         (InstantsMissed.self, "people alone, with recount events"),
         (SessionMissed.self, "the driver, which cancels what was to be bought"),
-        (CustodyBegan.self, "the driver, which decides nothing but exits from then on"),
-        (CustodyEnded.self, "the driver, which decides again"),
-        (TakenOver.self, "the driver, which asks under other ids"),
-        (PositionAdopted.self, "the driver, which answers it by an event of the run"),
         (DecisionsDiffered.self, "people alone, with recount events"),
         (AlertDelivered.self, "the service's alerts, which send none twice"),
     ]
@@ -168,6 +163,9 @@ private struct EveryEvent {
             CashMoved(
                 envelope: envelope, amount: Money(dollars: 5), day: day, kind: .deposit,
                 activityID: "1"),
+            PositionAdopted(
+                envelope: envelope, quantity: Quantity(shares: 3), before: .zero, averagePrice: 5,
+                close: 6, day: day, timeoutDays: 0, ticker: Ticker("ADPT")!),
             CalibrationFitted(
                 envelope: envelope, model: .own(1), rows: 1, scheduledAt: envelope.knownAt,
                 method: .isotonic),

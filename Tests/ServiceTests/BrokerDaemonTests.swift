@@ -71,8 +71,9 @@ struct BrokerDaemonTests {
             configuration.broker = "alpaca-paper"
             let daemon = Daemon(
                 configuration, clock: clock, logger: logger, trainer: nil, prefix: { 0xBEEF },
-                broker: { run, folder, data in
-                    try BrokerTask(StubPort(stub), run: run, in: folder, data: data)
+                broker: BrokerSource { run, folder, data, _, adopts in
+                    try BrokerTask(
+                        StubPort(stub), run: run, in: folder, data: data, adopts: adopts)
                 })
             try daemon.run { !stopped.withLock { $0 } && clock.now() < end }
         } while clock.now() < end

@@ -74,7 +74,8 @@ struct ArrowTests {
         Module(
             name: "recountd",
             needs: [
-                "EventLog", "Events", "Learning", "Pipeline", "Projections", "Service", "XGBoost",
+                "EventLog", "Events", "Learning", "Market", "Pipeline", "Projections", "Service",
+                "XGBoost",
             ],
             system: [
                 "ArgumentParser", "Foundation", "Logging", "ServiceLifecycle", "Synchronization",

@@ -91,7 +91,6 @@ enum WhyWords {
         case .gaveUp: "it was never seen at the broker"
         case .expired: "its time was over"
         case .exitDue: "the holding was to be closed another way"
-        case .difference: "the broker's shares of it differ from the log's"
         case .unrecognised: "for a reason that this program does not know"
         }
     }

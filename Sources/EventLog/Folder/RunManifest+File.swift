@@ -78,7 +78,8 @@ extension RunManifest.Live {
     fileprivate init(_ fields: ManifestFields) throws(RunFolderError) {
         self.init(
             position: try fields.integer("position"), instant: try fields.value("instant"),
-            broker: try fields.value("broker"), prefix: try fields.hexadecimal("prefix"))
+            broker: try fields.value("broker"), prefix: try fields.hexadecimal("prefix"),
+            account: try fields.optional("account"))
     }
 }
 

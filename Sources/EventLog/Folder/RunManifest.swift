@@ -34,11 +34,16 @@ public struct RunManifest: Hashable, Sendable {
         public var broker: String
         /// What each client order id begins with: 64 random bits.
         public var prefix: UInt64
+        /// The id of the account at the broker; nil without one.
+        public var account: String?
 
         /// A beginning from its parts.
-        public init(position: UInt64, instant: Instant, broker: String, prefix: UInt64) {
+        public init(
+            position: UInt64, instant: Instant, broker: String, prefix: UInt64,
+            account: String? = nil
+        ) {
             (self.position, self.instant) = (position, instant)
-            (self.broker, self.prefix) = (broker, prefix)
+            (self.broker, self.prefix, self.account) = (broker, prefix, account)
         }
     }
 
@@ -112,6 +117,7 @@ public struct RunManifest: Hashable, Sendable {
             beginning.text("instant", "\(live.instant)")
             beginning.text("broker", live.broker)
             beginning.text("prefix", String(live.prefix, radix: 16))
+            if let account = live.account { beginning.text("account", account) }
             object.json("live", beginning.text)
         }
         return object.text + "\n"

@@ -16,7 +16,7 @@ enum BrokerAnswers {
         case OrderFilled.templateID: try OrderFilledView(message).clientOrderID != nil
         case OrderRejected.templateID: try OrderRejectedView(message).clientOrderID != nil
         case OrderCancelled.templateID: try OrderCancelledView(message).clientOrderID != nil
-        case OrderExpired.templateID, TimeReached.templateID: true
+        case OrderExpired.templateID, TimeReached.templateID, PositionAdopted.templateID: true
         default: false
         }
     }
@@ -47,7 +47,7 @@ enum BrokerAnswers {
             desk.record(event, &fold)
         case .ended(let reason, let quantity, _):
             end(ticket, reason, nil, quantity, reference, &fold, &desk)
-        case .reached: break
+        case .reached, .adopted: break
         }
         // Of an entry's first fill the holding is there only now.
         let now = holding ?? desk.world.holding(of: ticket)
@@ -154,6 +154,7 @@ enum BrokerFact: Sendable {
     case rejected(OrderRejected)
     case ended(CancellationReason, Quantity, id: String)
     case reached(TimeReached)
+    case adopted(PositionAdopted)
 
     init?(_ message: RawSpan, _ templateID: UInt16) throws(DecodingError) {
         switch templateID {
@@ -167,6 +168,7 @@ enum BrokerFact: Sendable {
             let event = try OrderExpired(message: message)
             self = .ended(.expired, event.quantity, id: event.clientOrderID)
         case TimeReached.templateID: self = .reached(try TimeReached(message: message))
+        case PositionAdopted.templateID: self = .adopted(try PositionAdopted(message: message))
         default: return nil
         }
     }
@@ -178,7 +180,7 @@ enum BrokerFact: Sendable {
         case .filled(let event): event.clientOrderID ?? ""
         case .rejected(let event): event.clientOrderID ?? ""
         case .ended(_, _, let id): id
-        case .reached: ""
+        case .reached, .adopted: ""
         }
     }
 }

@@ -101,6 +101,10 @@ extension BrokerRequests {
             let view = ExitView(held, lastTrade, desk.world, at: desk.now)
         else { return }
         let step = ExitPlan.step(view)
+        if desk.world.halts.differing.contains(held.ticker) {
+            // Its stop stays, and nothing new is ordered before a person has looked.
+            guard case .cancel = step else { return }
+        }
         switch step {
         case .leave: return
         case .place(let level, let quantity):

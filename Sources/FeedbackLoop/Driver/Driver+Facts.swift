@@ -31,12 +31,19 @@ extension Driver {
             desk.announce(try CorporateActionAnnouncedView(message))
         case OrderAccepted.templateID, OrderFilled.templateID, OrderRejected.templateID,
             OrderCancelled.templateID, OrderExpired.templateID, TimeReached.templateID,
-            CashMoved.templateID:
+            CashMoved.templateID, PositionAdopted.templateID:
             try take(answer: message, header.templateID, at: position, envelope.knownAt)
-        case EntriesHalted.templateID, EntriesResumed.templateID:
+        case EntriesHalted.templateID, EntriesResumed.templateID, CustodyBegan.templateID,
+            CustodyEnded.templateID, TradingModeChanged.templateID, TakenOver.templateID,
+            ReconciliationDiffered.templateID:
             try desk.answer(message, templateID: header.templateID, at: position)
-            guard isInWindow, header.templateID == EntriesHalted.templateID else { break }
-            immediate.append(Due(envelope.knownAt, .halted(.timeline(position))))
+            guard isInWindow else { break }
+            let fact = Reference.timeline(position)
+            if Self.stopsEntries(header.templateID) {
+                immediate.append(Due(envelope.knownAt, .halted(fact)))
+            } else if header.templateID == CustodyEnded.templateID {
+                immediate.append(Due(envelope.knownAt, .guarded(fact)))
+            }
         case SessionMissed.templateID:
             let day = try SessionMissedView(message).day
             schedule(behind: day, at: envelope.knownAt)
@@ -60,6 +67,16 @@ extension Driver {
             }
         }
         return true
+    }
+
+    /// Whether a fact of a kind cancels every entry that works.
+    private static func stopsEntries(_ templateID: UInt16) -> Bool {
+        switch templateID {
+        case EntriesHalted.templateID, CustodyBegan.templateID, TradingModeChanged.templateID,
+            TakenOver.templateID:
+            true
+        default: false
+        }
     }
 
     private mutating func take(_ act: OperatorAct, _ fact: Reference, at instant: Instant) {

@@ -84,7 +84,7 @@ extension Driver {
     private var awaitsAct: Bool {
         guard firstImmediate < immediate.count else { return false }
         return switch immediate[firstImmediate].stage {
-        case .act, .answered, .halted: true
+        case .act, .answered, .guarded, .halted: true
         default: false
         }
     }
@@ -102,7 +102,8 @@ extension Driver {
         case ModelPromoted.templateID, ModelRolledBack.templateID, ModelRetired.templateID,
             JobFinished.templateID, JobFailed.templateID, TrainingRequested.templateID,
             ModelTrained.templateID, TrainingFailed.templateID, ModelCompared.templateID,
-            ModelHeldAsCandidate.templateID, OutcomeRecorded.templateID:
+            ModelHeldAsCandidate.templateID, OutcomeRecorded.templateID,
+            PositionAdopted.templateID:
             true
         default: false
         }

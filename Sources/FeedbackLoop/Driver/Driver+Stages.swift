@@ -18,15 +18,26 @@ extension Driver {
         return order
     }
 
+    /// Whether nothing is decided but what guards exits, and what a person asks for.
+    private var isInCustody: Bool { desk.world.custody.isInCustody }
+
     private mutating func decide(_ stage: Stage) throws(LoopError) -> TrainingOrder? {
         switch stage {
         case .act(let fact):
             return try answer(fact)
         case .halted(let fact):
             HaltDecider.cancelEntries(fact, &strategy.state, &desk)
+        case .guarded(let fact):
+            for holding in desk.world.portfolio.holdings {
+                BrokerRequests.protect(holding.id, cause: fact, &strategy.state, &desk)
+            }
         case .answered(let fact):
             guard let event = facts.first(where: { $0.fact == fact })?.event else { return nil }
-            BrokerAnswers.answer(event, at: fact, &strategy.state, &desk)
+            if case .adopted(let position) = event {
+                Adoption.decide(position, at: fact, strategy.exitTerms, &strategy.state, &desk)
+            } else {
+                BrokerAnswers.answer(event, at: fact, &strategy.state, &desk)
+            }
         case .requests(let session):
             BrokerRequests.request(session, &strategy.state, &desk)
         case .close:
@@ -39,6 +50,7 @@ extension Driver {
             }
             mark()
             HaltDecider.close(strategy.entryPlan, &strategy.state, &desk)
+            guard !isInCustody else { return nil }
             let before = desk.recorder.ends.count
             _ = try strategy.decide(.close, &desk)
             assert(
@@ -50,6 +62,9 @@ extension Driver {
                 trade()
             }
             HaltDecider.miss(day, &strategy.state, &desk)
+        case .outcomes where isInCustody, .cycle where isInCustody, .weekly where isInCustody,
+            .job where isInCustody:
+            return nil
         case .outcomes:
             return try within(JobCall(.signalOutcome)) { driver, begun throws(LoopError) in
                 driver.recordOutcomes()

@@ -6,6 +6,8 @@ public enum Stage: Hashable, Sendable {
     case act(Reference)
     /// Entries were halted, as a fact told it: those that work are cancelled.
     case halted(Reference)
+    /// What the run was in custody for is over, as a fact told it: every holding is looked at.
+    case guarded(Reference)
     /// A broker's fact, or a time that has come.
     case answered(Reference)
     /// What is asked of the broker for the open of a session (its own date, 05:30, after a cycle of

@@ -85,8 +85,10 @@ struct EntrySize: Sendable {
         _ signal: Signal, _ state: borrowing LoopState, _ world: borrowing World,
         _ check: (RuleCheck) -> Void
     ) -> SkipReason? {
-        let held = world.portfolio.holdingIndex(signal.ticker)
+        let held =
+            world.portfolio.holdingIndex(signal.ticker)
             .map { world.portfolio.holdings.span[$0].quantity.shares }
+            ?? world.halts.sharesLeftAlone(of: signal.ticker)?.shares
         check(RuleCheck(.held, held ?? 0, .atMost, 0))
         if held != nil { return .alreadyHeld }
         let isPending = world.portfolio.hasOrder(signal.ticker)

@@ -17,7 +17,8 @@ extension LiveRuns {
     public static func make(
         _ strategy: some Strategy, named name: String, in folder: DataFolder, data: EventLog,
         prefix: UInt64, warmFrom: Day? = nil, rules: DayRules = DayRules(),
-        broker: String = RunManifest.Live.simulated, trainer: (any Trainer)? = nil,
+        broker: String = RunManifest.Live.simulated, account: String? = nil,
+        trainer: (any Trainer)? = nil,
         progress: (Day) -> Void = { _ in }
     ) throws {
         let objections = broker == RunManifest.Live.simulated ? [] : strategy.brokerObjections
@@ -47,7 +48,8 @@ extension LiveRuns {
             logID: identity.logID, timeline: identity.logID, firstDay: window.from,
             strategy: strategy.name, strategyDigest: Run.digest(of: strategy), parent: parent,
             live: RunManifest.Live(
-                position: position, instant: instant, broker: broker, prefix: prefix))
+                position: position, instant: instant, broker: broker, prefix: prefix,
+                account: account))
         try EventLog.makeLive(at: try folder.run(name), identity: identity, manifest: manifest)
     }
 

@@ -2,6 +2,16 @@ public import EventLog
 public import Events
 
 extension OperatorLedger {
+    /// `simulated` where a log's facts are.
+    public static func flags(of log: some Log) throws -> EventFlags {
+        var flags: EventFlags = []
+        try log.read(from: 1, through: 1, check: .checksum) { record in
+            flags = try Envelope(message: record.message).flags.intersection(.simulated)
+            return .stop
+        }
+        return flags
+    }
+
     /// Halts entries; with `stopsExits` new exits too. Whoever asks has seen what stands.
     ///
     /// A cause other than `person` is what a service saw: it says so without a name.

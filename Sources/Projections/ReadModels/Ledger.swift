@@ -28,6 +28,13 @@ struct Ledger: Sendable {
         (cash, value, highest) = (startCash, startCash, startCash)
     }
 
+    /// Value came or went that is no return, and with it cash.
+    mutating func flow(_ amount: Money, cash moved: Money) {
+        cash += moved
+        value += amount
+        highest = max(.zero, highest + amount)
+    }
+
     /// A session closed; its fills follow.
     mutating func beginSession(_ day: Day) {
         self.day = day

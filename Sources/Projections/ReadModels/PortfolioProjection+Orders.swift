@@ -202,7 +202,7 @@ extension PortfolioProjection {
     }
 
     /// Writes a holding and its row.
-    private mutating func put(
+    mutating func put(
         _ holding: HeldPosition, _ reference: Reference, _ position: UInt64,
         _ rows: inout RowChanges
     ) {

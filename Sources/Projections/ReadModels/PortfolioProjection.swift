@@ -7,13 +7,14 @@ public struct PortfolioProjection: Projection {
     /// Its name.
     public static let name = "portfolio"
     /// Raised with every change.
-    public static let version = 6
+    public static let version = 7
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         SessionClosed.self, ConfigurationChanged.self, BlendWeightEvaluated.self,
         TradingModeChanged.self, SignalQueued.self, SignalSkipped.self, OrderSubmitted.self,
         OrderCancelled.self, OrderRejected.self, ExitTriggered.self, OrderFilled.self,
         OutcomeRecorded.self, CorporateActionAnnounced.self, CashMoved.self,
+        PositionAdopted.self,
     ]
     /// Its tables.
     public static let tables = [
@@ -100,8 +101,7 @@ public struct PortfolioProjection: Projection {
             blendTenths = tenths
             if let configuration { put(configuration, &rows) }
         case TradingModeChanged.templateID:
-            tradingMode = try Word.mode(try TradingModeChangedView(event.message).mode)
-            if let configuration { put(configuration, &rows) }
+            try change(try TradingModeChangedView(event.message), event, envelope, &rows)
         case SignalQueued.templateID:
             try enqueue(try SignalQueuedView(event.message), event, &rows)
         case SignalSkipped.templateID:
@@ -116,8 +116,9 @@ public struct PortfolioProjection: Projection {
             let order = try OrderRejectedView(event.message)
             try drop(order.order, Word.rejection(order.reason), event, envelope, &rows)
         case CashMoved.templateID:
-            ledger.cash += try CashMovedView(event.message).amount
-            putState(event.position, &rows)
+            move(try CashMovedView(event.message), at: event.position, &rows)
+        case PositionAdopted.templateID:
+            adopt(try PositionAdoptedView(event.message), event, envelope, &rows)
         case ExitTriggered.templateID:
             let exit = try ExitTriggeredView(event.message)
             let reason: String = try Word.exit(exit.reason)

@@ -50,6 +50,10 @@ struct Words<Value: RawRepresentable<UInt8> & CaseIterable & Sendable>: Sendable
 enum Word {
     /// Why what a rehearsal had open is not open any more.
     static let rehearsalEnded = "rehearsal_ended"
+    /// Why what was held at an account that the run left is not held any more.
+    static let leftBehind = "left_behind"
+    /// Why what a person said is not there is not held any more.
+    static let adoptedAway = "adopted_away"
     static let signalKind = Words<SignalKind>()
     static let regime = Words<Regime>()
     static let trigger = Words<EvaluationTrigger>()

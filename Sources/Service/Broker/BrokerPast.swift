@@ -53,6 +53,9 @@ struct BrokerPast {
                 $0.isGivenUp = event.reason == .gaveUp
                 $0.isOver = !$0.isGivenUp
             }
+        case TradingModeChanged.templateID:
+            // Another account, with cash and activities of its own.
+            (isOpened, activity) = (false, nil)
         case CashMoved.templateID:
             let event = try CashMoved(message: message)
             isOpened = true

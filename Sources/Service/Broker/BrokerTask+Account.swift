@@ -72,46 +72,33 @@ struct AccountDifference: Hashable {
 }
 
 extension BrokerTask {
-    /// The account's cash, before anything is bought: the opening; then fees, dividends, interest
-    /// and deposits, by the broker's activities.
-    mutating func open(_ facts: inout [any EventMessage], at now: Instant) {
-        guard !account.isOpened else { return }
-        do throws(BrokerFailure) {
-            let shown = try port.account()
-            let last = try port.activities(after: nil).last?.id
-            account.activity = last
-            account.isOpened = true
-            facts.append(
-                CashMoved(
-                    envelope: envelope(now), amount: shown.cash, day: NewYorkTime.local(now).day,
-                    kind: .opening, activityID: last ?? shown.id))
-        } catch {
-            // The next step asks again: without cash nothing is bought.
-            return
-        }
+    /// Whether the run has read all that was written: what it has not read cannot be compared.
+    func isComparable(_ loop: any LiveLoop) -> Bool {
+        account.isOpened && loop.instant >= wroteThrough && loop.world.broker?.terms == terms
+    }
+
+    /// Looks at the account for whoever asks without a broker, every four minutes; nothing is
+    /// recorded of what differs.
+    mutating func observe(
+        _ loop: any LiveLoop, _ facts: inout [any EventMessage], at now: Instant
+    ) {
+        let second = now.rawValue / 1_000_000_000
+        if let standing, second - standing.second < 240 { return }
+        // The next step asks again.
+        _ = try? differences(loop, &facts, at: now)
     }
 
     /// Books what moved cash, and holds positions and cash against the log. A difference counts
     /// when it stands in two snapshots with the settling time between.
     mutating func reconcile(_ loop: any LiveLoop, at now: Instant) -> [any EventMessage] {
-        guard account.isOpened else { return [] }
         var facts: [any EventMessage] = []
         do throws(BrokerFailure) {
-            let moved = try port.activities(after: account.activity)
-            for activity in moved {
-                account.activity = activity.id
-                guard let kind = CashKind(activity.kind), activity.amount != .zero else { continue }
-                facts.append(
-                    CashMoved(
-                        envelope: envelope(now), amount: activity.amount,
-                        day: NewYorkTime.local(activity.at).day,
-                        ticker: activity.symbol.flatMap { Ticker($0) }, kind: kind,
-                        activityID: activity.id))
-            }
+            _ = book(try port.activities(after: account.activity), &facts, at: now)
             account.look(at: now)
             // What was just booked is in the log with the next look.
             guard facts.isEmpty else { return facts }
-            let found = try differences(loop, at: now)
+            let found = try differences(loop, &facts, at: now)
+            guard facts.isEmpty else { return facts }
             defer { (account.before, account.beforeAt) = (found, now) }
             let stands = found.filter {
                 account.before.contains($0) && !account.reported.contains($0)
@@ -125,6 +112,10 @@ extension BrokerTask {
             }
             account.reported = found
             for difference in stands {
+                if difference.unknown != nil {
+                    begin(.doubledFolder, difference.text, &facts, at: now)
+                    continue
+                }
                 let isCash = difference.ticker == nil && difference.unknown == nil
                 facts.append(
                     ReconciliationDiffered(
@@ -134,23 +125,45 @@ extension BrokerTask {
                         brokerCash: isCash ? difference.shownCash : nil,
                         ticker: difference.ticker, text: Array(difference.text.utf8)))
             }
+            let halting = stands.filter { $0.unknown == nil }
+            guard !halting.isEmpty else { return facts }
             facts.append(
                 EntriesHalted(
                     envelope: envelope(now), cause: .reconciliation,
-                    text: Array(stands.map(\.text).joined(separator: "; ").utf8)))
+                    text: Array(halting.map(\.text).joined(separator: "; ").utf8)))
         } catch {
             account.look(at: now)
         }
         return facts
     }
 
+    /// Books what moved cash without an order; whether anything did.
+    mutating func book(
+        _ activities: [BrokerActivity], _ facts: inout [any EventMessage], at now: Instant
+    ) -> Bool {
+        var isAny = false
+        for activity in activities {
+            account.activity = activity.id
+            guard let kind = CashKind(activity.kind), activity.amount != .zero else { continue }
+            isAny = true
+            facts.append(
+                CashMoved(
+                    envelope: envelope(now), amount: activity.amount,
+                    day: NewYorkTime.local(activity.at).day,
+                    ticker: activity.symbol.flatMap { Ticker($0) }, kind: kind,
+                    activityID: activity.id))
+        }
+        return isAny
+    }
+
     /// The union of both sides' shares, and the cash.
     private mutating func differences(
-        _ loop: any LiveLoop, at now: Instant
+        _ loop: any LiveLoop, _ facts: inout [any EventMessage], at now: Instant
     ) throws(BrokerFailure) -> [AccountDifference] {
         let portfolio = loop.world.portfolio
         let positions = try port.positions()
         let shown = try port.account()
+        guard isRuns(shown, &facts, at: now) else { return [] }
         var found: [AccountDifference] = []
         for holding in portfolio.holdings {
             let there = positions.first { Ticker.folded($0.symbol) == "\(holding.ticker)" }
@@ -168,14 +181,13 @@ extension BrokerTask {
         }
         for position in positions {
             guard let ticker = Ticker(Ticker.folded(position.symbol)),
-                portfolio.holdingIndex(ticker) == nil, position.quantity != .zero
+                portfolio.holdingIndex(ticker) == nil, position.quantity != .zero,
+                !history.leftAlone.contains(where: { $0.ticker == ticker })
             else { continue }
             found.append(AccountDifference(ticker: ticker, shown: position.quantity))
         }
-        for order in try port.openOrders()
-        where ClientOrderID.isOwn(order.clientID, prefix: prefix)
-            && !known.contains(order.clientID)
-        {
+        let open = try port.openOrders()
+        for order in open where isOwn(order.clientID) && !known.contains(order.clientID) {
             found.append(AccountDifference(unknown: order.clientID))
         }
         let trades = orders.count { $0.order.filled > .zero }
@@ -185,6 +197,7 @@ extension BrokerTask {
             found.append(
                 AccountDifference(expectedCash: portfolio.cash, shownCash: shown.cash))
         }
+        note(shown, positions, open, found, at: now)
         return found
     }
 

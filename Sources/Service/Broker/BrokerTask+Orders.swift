@@ -8,6 +8,10 @@ extension BrokerTask {
         let (updates, isReconnected) = port.drain()
         for update in updates {
             guard let place = orders.firstIndex(where: { $0.id == update.clientID }) else {
+                if isOwn(update.clientID), !known.contains(update.clientID) {
+                    let text = AccountDifference(unknown: update.clientID).text
+                    begin(.doubledFolder, text, &facts, at: now)
+                }
                 continue
             }
             take(.reported(update), place, &facts, at: now)

@@ -11,6 +11,8 @@ public protocol BrokerStepping {
     mutating func step(at now: Instant, _ loop: any LiveLoop) throws -> Bool
     /// Orders that are not over.
     var working: Int { get }
+    /// The account as it was looked at last; nil before it was.
+    var standing: AccountStanding? { get }
 }
 
 /// Sends what a live run's log asks of a broker, and writes what the broker says as facts of the
@@ -23,7 +25,18 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
     let data: EventLog
     let run: EventLog
     let flags: EventFlags
-    let prefix: UInt64
+    /// Which account, and under which ids.
+    let terms: BrokerTerms
+    var history: AccountHistory
+    /// Whether shares that the account holds are taken over when it is opened.
+    let adopts: Bool
+    /// Whether the account is the run's, and when that was asked last.
+    var isIdentified = false
+    var identifiedAt: Instant?
+    /// The account as it was looked at last.
+    public internal(set) var standing: AccountStanding?
+    /// What was written last is known by then: a run that has not read it is not compared.
+    var wroteThrough = Instant.epoch
     /// Orders that are followed, in order of their requests.
     var orders: [FollowedOrder] = []
     /// How far the run's log was read.
@@ -41,19 +54,21 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
 
     /// A task of a live run, from what its log and the data log hold: what was asked for and is not
     /// over is looked up before anything else.
+    ///
+    /// - Parameter adopts: whether shares that the account holds when it is opened are taken over;
+    ///   otherwise they are left alone.
     public init(
-        _ port: Port, run name: String, in folder: DataFolder, data: EventLog
+        _ port: Port, run name: String, in folder: DataFolder, data: EventLog, adopts: Bool = false
     ) throws {
         self.port = port
         self.data = data
         let opened = try folder.openRun(name)
         guard let live = opened.manifest?.live else { throw LiveRunError.notLive(name) }
-        (run, prefix) = (opened.log, live.prefix)
-        var flags: EventFlags = []
-        _ = try data.record(at: 1) {
-            flags = try Envelope(message: $0.message).flags.intersection(.simulated)
-        }
-        self.flags = flags
+        run = opened.log
+        history = try AccountHistory(live, data)
+        terms = history.terms ?? live.brokerTerms
+        self.adopts = history.latestMode.map { $0.event.adopts == true } ?? adopts
+        flags = try OperatorLedger.flags(of: data)
         let past = try BrokerPast(data)
         account = AccountWatch(past)
         try read { followed in
@@ -72,23 +87,18 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
     ///   - now: the compared clock.
     ///   - loop: the run as it stands; its log is durable up to there.
     public mutating func step(at now: Instant, _ loop: any LiveLoop) throws -> Bool {
+        try history.look(data)
+        // Under other terms another task is made.
+        guard history.terms == terms else { return false }
         try read { $0.requested(at: now) }
         var facts: [any EventMessage] = []
         try halts.look(data)
-        open(&facts, at: now)
-        let isHalted = loop.world.halts.isHalted || halts.isHalted(behind: loop.instant)
-        report(&facts, at: now)
-        for place in orders.indices where !orders[place].order.isOver {
-            pass(place, isHalted, &facts, at: now)
-            act(place, &facts, at: now)
+        identify(&facts, at: now)
+        if isIdentified, !history.custody.sendsNothing {
+            work(loop, &facts, at: now)
+        } else if isIdentified, loop.world.broker?.terms == terms {
+            takeOver(loop, &facts, at: now)
         }
-        look(loop, &facts, at: now)
-        if account.isDue(at: now), facts.isEmpty, ask(&facts, at: now) {
-            facts += reconcile(loop, at: now)
-        } else if !facts.isEmpty {
-            account.restart()
-        }
-        orders.removeAll { $0.order.isOver && now.day - $0.day > 10 }
         guard !facts.isEmpty else { return false }
         try data.append(now: now) { (batch: inout AppendBatch) in
             for var fact in facts {
@@ -96,8 +106,32 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
                 fact.envelope.knownAt = min(fact.envelope.knownAt, batch.now)
                 batch.append(fact)
             }
+            wroteThrough = batch.now
         }
         return true
+    }
+
+    /// What is due with an account that is the run's.
+    private mutating func work(
+        _ loop: any LiveLoop, _ facts: inout [any EventMessage], at now: Instant
+    ) {
+        open(loop, &facts, at: now)
+        let isHalted = loop.world.halts.isHalted || halts.isHalted(behind: loop.instant)
+        report(&facts, at: now)
+        for place in orders.indices where !orders[place].order.isOver {
+            pass(place, isHalted, &facts, at: now)
+            act(place, &facts, at: now)
+        }
+        look(loop, &facts, at: now)
+        if !facts.isEmpty {
+            account.restart()
+        } else if isComparable(loop), account.isDue(at: now) {
+            if ask(&facts, at: now) { facts += reconcile(loop, at: now) }
+            if !facts.isEmpty { account.restart() }
+        } else if isComparable(loop) {
+            observe(loop, &facts, at: now)
+        }
+        orders.removeAll { $0.order.isOver && now.day - $0.day > 10 }
     }
 
     func envelope(_ knownAt: Instant) -> Envelope {
@@ -115,11 +149,15 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
             case OrderRequested.templateID:
                 let event = try OrderRequested(message: record.message)
                 known.insert(event.clientOrderID)
-                if let order = FollowedOrder(event) { added.append(order) }
+                // What was asked of another account, or before a takeover, is not followed.
+                if isOwn(event.clientOrderID), let order = FollowedOrder(event) {
+                    added.append(order)
+                }
             case ReplaceRequested.templateID:
                 let event = try ReplaceRequested(message: record.message)
                 let id = event.replaced
                 known.insert(event.clientOrderID)
+                guard isOwn(event.clientOrderID) else { break }
                 let old =
                     added.last { $0.order.request.id.description == id }
                     ?? orders.last { $0.order.request.id.description == id }
@@ -137,6 +175,9 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
         orders += added.compactMap(take)
         for (id, reason) in cancels { cancel(id, reason) }
     }
+
+    /// Whether a client order id is one of the present terms.
+    func isOwn(_ id: String) -> Bool { ClientOrderID.isOwn(id, prefix: terms.prefix) }
 
     /// A cancelling that the log asks for; of what was never sent it is the end, and said so by the
     /// next step.

@@ -36,13 +36,16 @@ struct HaltCommand: ParsableCommand {
                 flags: try halts.flags(log), in: log, now: wallClock())
         let now = try StandingHalts(halts.run(), data: log)
         guard !json else {
-            return print(HaltText.json(now, position: recorded?.position, isNew: recorded != nil))
+            return print(
+                HaltText.json(
+                    now, try halts.history(log), position: recorded?.position,
+                    isNew: recorded != nil))
         }
         let what = all ? "entries and new exits are halted" : "entries are halted"
         print(
             recorded.map { "r\($0.position) of the data log: \(what)" }
                 ?? "\(what) already, since \(before.map { "\($0.since)" } ?? "")")
-        print(HaltText.text(now))
+        print(HaltText.text(now, try halts.history(log)))
         try halts.data.printAnchor()
     }
 }
@@ -56,7 +59,8 @@ struct ResumeCommand: ParsableCommand {
             The end is a fact of the data log, known from now on; the next cycle may buy again. \
             Halts by a session without bars, by the clock and by the disk end by themselves once \
             their cause is over. A drawdown is counted from the value at its end on, and a holding \
-            above its cap is taken as it is. Status 65 where nothing is halted.
+            above its cap is taken as it is. Status 65 where nothing is halted. With --custody it \
+            ends what the run is in custody for instead, where that is a person's to end.
 
             Example: recount resume --reason "looked at the fills" --data DIR
             """)
@@ -66,11 +70,19 @@ struct ResumeCommand: ParsableCommand {
         name: .long,
         help: ArgumentHelp("Only the halts of this cause, as recount halts names it."))
     var cause: String?
+    @Flag(name: .long, help: "End custody, not halts.") var custody = false
     @OptionGroup var halts: HaltOption
     @Flag(name: .long, help: "One JSON object.") var json = false
 
+    func validate() throws {
+        guard !custody || cause == nil else {
+            throw ValidationError("--custody and --cause: give one of them")
+        }
+    }
+
     func run() throws {
         let (log, standing) = try halts.open()
+        guard !custody else { return try endCustody(log, standing) }
         let wanted = try cause.map { try HaltText.cause($0) }
         let ended = standing.book.standing.filter { wanted == nil || $0.cause == wanted }
         guard !ended.isEmpty else {
@@ -81,11 +93,28 @@ struct ResumeCommand: ParsableCommand {
             now: wallClock())
         let now = try StandingHalts(halts.run(), data: log)
         guard !json else {
-            return print(HaltText.json(now, position: recorded.position, isNew: true))
+            return print(
+                HaltText.json(
+                    now, try halts.history(log), position: recorded.position, isNew: true))
         }
         print("r\(recorded.position) of the data log ends:")
         for halt in ended { print("  \(HaltText.line(halt))") }
-        print(HaltText.text(now))
+        print(HaltText.text(now, try halts.history(log)))
+        try halts.data.printAnchor()
+    }
+}
+
+extension ResumeCommand {
+    private func endCustody(_ log: EventLog, _ standing: StandingHalts) throws {
+        let history = try halts.history(log)
+        let recorded = try OperatorLedger.endCustody(
+            history, who: person.name, reason: person.reason, in: log, now: wallClock())
+        guard !json else {
+            return print(
+                HaltText.json(
+                    standing, try halts.history(log), position: recorded.position, isNew: true))
+        }
+        print("r\(recorded.position) of the data log ends the custody of the run")
         try halts.data.printAnchor()
     }
 }
@@ -107,9 +136,11 @@ struct HaltsCommand: ParsableCommand {
     func run() throws {
         let log = try EventLog.open(at: halts.data.folder.log)
         let standing = try StandingHalts(halts.run(), data: log)
+        let history = try halts.history(log)
         print(
             json
-                ? HaltText.json(standing, position: nil, isNew: false) : HaltText.text(standing))
+                ? HaltText.json(standing, history, position: nil, isNew: false)
+                : HaltText.text(standing, history))
     }
 }
 
@@ -131,13 +162,7 @@ struct HaltOption: ParsableArguments {
     }
 
     /// `simulated` where the facts are.
-    func flags(_ log: EventLog) throws -> EventFlags {
-        var flags: EventFlags = []
-        _ = try log.record(at: 1) {
-            flags = try Envelope(message: $0.message).flags.intersection(.simulated)
-        }
-        return flags
-    }
+    func flags(_ log: EventLog) throws -> EventFlags { try OperatorLedger.flags(of: log) }
 }
 
 /// Nothing is there to be resumed.
@@ -173,9 +198,14 @@ enum HaltText {
         return "\(halt.cause) since \(halt.since)\(who): \(scope); \(halt.text); \(end)"
     }
 
-    static func text(_ halts: StandingHalts) -> String {
-        guard halts.book.isHalted else { return "nothing is halted" }
-        var lines = halts.book.standing.map { line($0) }
+    static func text(_ halts: StandingHalts, _ account: AccountHistory) -> String {
+        let custody = account.custody.standing.map {
+            "custody: \($0.cause) since \($0.since): \($0.text); ends by \($0.cause.remedy)"
+        }
+        guard halts.book.isHalted else {
+            return (["nothing is halted"] + custody).joined(separator: "\n")
+        }
+        var lines = halts.book.standing.map { line($0) } + custody
         if !halts.waiting.isEmpty {
             lines.append(
                 "\(halts.waiting.count) of these facts "
@@ -185,7 +215,9 @@ enum HaltText {
         return lines.joined(separator: "\n")
     }
 
-    static func json(_ halts: StandingHalts, position: UInt64?, isNew: Bool) -> String {
+    static func json(
+        _ halts: StandingHalts, _ account: AccountHistory, position: UInt64?, isNew: Bool
+    ) -> String {
         let standing = halts.book.standing.map { halt -> String in
             var object = JSONObject()
             object.text("cause", "\(halt.cause)")
@@ -199,6 +231,15 @@ enum HaltText {
         var object = JSONObject()
         object.boolean("halted", halts.book.isHalted)
         object.json("halts", "[\(standing.joined(separator: ","))]")
+        let custody = account.custody.standing.map { entry -> String in
+            var object = JSONObject()
+            object.text("cause", "\(entry.cause)")
+            object.text("since", "\(entry.since)")
+            object.text("reason", entry.text)
+            object.text("remedy", entry.cause.remedy)
+            return object.text
+        }
+        object.json("custody", "[\(custody.joined(separator: ","))]")
         object.integer("waiting", halts.waiting.count)
         object.integer("position", position)
         object.boolean("recorded", isNew)

@@ -59,6 +59,9 @@ enum NextSteps {
         ("halts", "recount resume --reason TEXT ends what does not end by itself."),
         ("halt", "recount halts shows what stands; recount resume --reason TEXT ends it."),
         ("resume", "recountd status shows what the live run does next."),
+        ("mode", "recount halts shows what stands against entries in either mode."),
+        ("adopt", "recount mode shows that nothing differs any more."),
+        ("takeover", "recountd status shows the custody end; recount mode shows the new ids."),
         // Look.
         ("report", "recount why holding TICKER --run first; recount check-lookahead --run first."),
         ("events", "recount why order r45 --run first tells the causes of one of them."),

@@ -6,7 +6,7 @@ extension Exchange {
     /// The account.
     public var account: BrokerAccount {
         BrokerAccount(
-            id: accountID, number: "PA" + accountID.filter { $0 != "-" }.prefix(10).uppercased(),
+            id: accountID, number: accountNumber,
             isActive: isActive, cash: cash, equity: cash + marketValue, accruedFees: accruedFees,
             noShorting: noShorting, maxMarginMultiplier: maxMarginMultiplier)
     }

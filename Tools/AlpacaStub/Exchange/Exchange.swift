@@ -47,6 +47,12 @@ public struct Exchange: Sendable {
     public internal(set) var now: Instant
     /// The account's id and number.
     public internal(set) var accountID: String
+    /// The number of the account, as a person knows it; nil for one that its id makes, of paper.
+    public var givenNumber: String?
+    /// The number of the account.
+    public var accountNumber: String {
+        givenNumber ?? "PA" + accountID.filter { $0 != "-" }.prefix(10).uppercased()
+    }
     /// Cash, dollars.
     public internal(set) var cash: Money
     /// Fees that are owed.
@@ -122,9 +128,13 @@ public struct Exchange: Sendable {
     }
 
     /// Changes a position without a trade: what a person or another program did elsewhere.
-    public mutating func setPosition(_ symbol: String, _ quantity: Quantity) {
+    public mutating func setPosition(
+        _ symbol: String, _ quantity: Quantity, cost: Money? = nil
+    ) {
         list(symbol)
-        if let place = symbols[symbol] { assets[place].held = quantity }
+        guard let place = symbols[symbol] else { return }
+        assets[place].held = quantity
+        if let cost { assets[place].cost = cost }
     }
 
     /// Moves cash in or out, with its activity.

@@ -1,35 +1,37 @@
-import EventLog
-import Events
+public import EventLog
+public import Events
 import Foundation
 import Ingest
 import Market
 import Pipeline
-import Service
-import Synchronization
-import TestKit
-import TestWorlds
+public import TestKit
 
 /// A small world as files: history in a data log, then a day's bars in one to five files of the
 /// inbox between 21:05 and 01:55, the index in one more, filings before they are due.
-final class FileWorld: @unchecked Sendable {
+public final class FileWorld: @unchecked Sendable {
     // Used by one thread at a time: the daemon's.
+    /// A file that comes.
     struct File {
         var at: Instant
         var name: String
         var text: String
     }
 
-    let folder = TemporaryFolder()
-    let data: DataFolder
-    let last: Day
-    private(set) var files: [File] = []
+    /// Where it lies.
+    public let folder = TemporaryFolder()
+    /// The data folder.
+    public let data: DataFolder
+    /// The last session.
+    public let last: Day
+    private var coming: [File] = []
     private var generator: SeededGenerator
 
     static let barHeader = "ticker,date,open,high,low,close,volume\n"
     static let filingHeader =
         "name,party,ticker,type,transaction_date,disclosure_date,amount_min,amount_max\n"
 
-    init(
+    /// A world from a seed; its first `history` sessions are in the log.
+    public init(
         seed: UInt64, sessions: Int, history: Int,
         start: Day = Day(year: 2020, month: 1, day: 1)!
     ) throws {
@@ -78,13 +80,13 @@ final class FileWorld: @unchecked Sendable {
                     let early = Int64.random(in: 60...100_000, using: &generator)
                     let due = Instant(event.filedOn + 1, hour: 5)
                     file(
-                        "filing-\(files.count).csv", FileWorld.filingHeader + row,
+                        "filing-\(coming.count).csv", FileWorld.filingHeader + row,
                         due.adding(seconds: -early))
                 }
             default: break
             }
         }
-        files.sort { ($0.at, $0.name) < ($1.at, $1.name) }
+        sort()
         try ingest(past, filings, at: Instant(first, hour: 4))
     }
 
@@ -105,7 +107,7 @@ final class FileWorld: @unchecked Sendable {
     }
 
     private func file(_ name: String, _ text: String, _ at: Instant) {
-        files.append(File(at: at, name: name, text: text))
+        coming.append(File(at: at, name: name, text: text))
     }
 
     private func ingest(
@@ -129,9 +131,9 @@ final class FileWorld: @unchecked Sendable {
     }
 
     /// Puts what has come by an instant into the inbox.
-    func come(through instant: Instant) throws {
-        while let file = files.first, file.at <= instant {
-            files.removeFirst()
+    public func come(through instant: Instant) throws {
+        while let file = coming.first, file.at <= instant {
+            coming.removeFirst()
             let inbox = "\(data.path)/inbox"
             try file.text.write(
                 toFile: "\(inbox)/.\(file.name)", atomically: true, encoding: .utf8)
@@ -142,10 +144,47 @@ final class FileWorld: @unchecked Sendable {
     }
 
     /// A random step of the clock: to the next file, or so far behind it.
-    func step(_ now: Instant) -> Instant {
-        guard let next = files.first?.at else { return now.adding(seconds: 3_600) }
+    public func step(_ now: Instant) -> Instant {
+        guard let next = coming.first?.at else { return now.adding(seconds: 3_600) }
         return max(now, next.adding(seconds: Int64.random(in: 0...9_000, using: &generator)))
     }
 
-    func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &generator) < share }
+    /// Whether something of a share happens now.
+    public func chance(_ share: Double) -> Bool {
+        Double.random(in: 0..<1, using: &generator) < share
+    }
+
+    /// Lets a share of the files come late, by so many seconds, and a share of the sessions with
+    /// all of theirs: the bars of those are missed.
+    public func delay(files: Double, sessions: Double, by seconds: ClosedRange<Int64>) {
+        var slow: [Day: Bool] = [:]
+        for index in coming.indices {
+            let day = coming[index].at.day
+            let isSlow = slow[day] ?? chance(sessions)
+            slow[day] = isSlow
+            guard isSlow || chance(files) else { continue }
+            coming[index].at = coming[index].at.adding(
+                seconds: isSlow
+                    ? 3 * 86_400 : Int64.random(in: seconds, using: &generator))
+        }
+        sort()
+    }
+
+    /// Sends a share of the bars again, days later and with other closes: corrections.
+    public func correct(_ share: Double) {
+        for file in coming where file.name.hasPrefix("bars-") && chance(share) {
+            let lines = file.text.split(separator: "\n").dropFirst().map { line -> String in
+                var fields = line.split(separator: ",").map(String.init)
+                let close = (Double(fields[5]) ?? 0) * 0.999
+                fields[5] = "\(max(close, Double(fields[4]) ?? close))"
+                return fields.joined(separator: ",") + "\n"
+            }
+            self.file(
+                "corrected-\(file.name)", FileWorld.barHeader + lines.joined(),
+                file.at.adding(seconds: 2 * 86_400))
+        }
+        sort()
+    }
+
+    private func sort() { coming.sort { ($0.at, $0.name) < ($1.at, $1.name) } }
 }

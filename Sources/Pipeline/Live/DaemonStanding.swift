@@ -1,7 +1,5 @@
 public import EventLog
-import Events
 import Foundation
-public import Pipeline
 
 /// How a service does, as it wrote it last into `runs/NAME/status.json`: for whoever asks without
 /// opening its run.
@@ -32,6 +30,22 @@ public struct DaemonStanding: Codable, Hashable, Sendable {
     public var late: Int
     /// What halts entries, a sentence each; nil in a file of an earlier version.
     public var halts: [String]?
+    /// What the run is in custody for, a sentence each; nil in a file of an earlier version.
+    public var custody: [String]?
+    /// The account as it was looked at last; nil at the simulated market, and before it was.
+    public var account: AccountStanding?
+    /// Modes for which it has credentials; nil where it trades with no broker.
+    public var credentials: [String]?
+    /// Whether it was started to trade with money.
+    public var allowsLive: Bool?
+
+    /// A standing before anything was done.
+    public init(process: Int32, started: String, program: String) {
+        (self.process, self.started, self.program) = (process, started, program)
+        (written, instant, state, next) = ("", "", "starting", "")
+        (instants, files, failedFiles, late) = (0, 0, 0, 0)
+        (halts, custody) = ([], [])
+    }
 
     /// Where a run's lies.
     public static func path(_ run: String, in folder: DataFolder) throws -> String {
@@ -59,64 +73,9 @@ public struct DaemonStanding: Codable, Hashable, Sendable {
         return String(decoding: data, as: UTF8.self)
     }
 
-    func write(_ run: String, in folder: DataFolder) throws {
+    /// Writes it, over the one before.
+    public func write(_ run: String, in folder: DataFolder) throws {
         try (json + "\n").write(
             toFile: try DaemonStanding.path(run, in: folder), atomically: true, encoding: .utf8)
-    }
-}
-
-extension LiveTurn {
-    /// The turn in words.
-    public func text(_ rules: DayRules) -> String {
-        switch self {
-        case .due(let instant, _, _): "\(instant): \(purpose)"
-        case .waiting(let standing): standing.text(rules)
-        case .idle(let day): "the session of \(day), whose bars are due from 21:00 UTC on"
-        }
-    }
-
-    /// Whether it is what a person asked for.
-    var isAct: Bool {
-        if case .due(_, .act, _) = self { true } else { false }
-    }
-
-    /// What an instant is for, in words.
-    var purpose: String {
-        switch self {
-        case .due(_, .session, let day?): "the close of \(day)"
-        case .due(_, .missed, let day?):
-            "the session of \(day) is missed, for its bars did not come in time"
-        case .due(_, .act, _): "a halt, or what a person asked for"
-        default: "the schedule"
-        }
-    }
-
-    /// What a service does then.
-    var state: String {
-        switch self {
-        case .due: "running"
-        case .waiting: "waiting"
-        case .idle: "idle"
-        }
-    }
-}
-
-extension DayStanding {
-    /// What of the session is missing, in words.
-    public func text(_ rules: DayRules) -> String {
-        var missing: [String] = []
-        if !hasIndex { missing.append("the index") }
-        if tickers == 0 {
-            missing.append("all bars")
-        } else if !self.missing.isEmpty {
-            let names = self.missing.prefix(5).map { "\($0)" }.joined(separator: ", ")
-            let others = self.missing.count > 5 ? " and others" : ""
-            missing.append(
-                "bars of \(self.missing.count) of \(expected) tickers (\(names)\(others))")
-        }
-        return "the session of \(day): \(missing.joined(separator: " and ")) "
-            + (missing.count > 1 ? "are" : "is")
-            + " missing; from \(rules.ready(day)) on the index and "
-            + "\(rules.enoughPercent) % of the bars are enough"
     }
 }

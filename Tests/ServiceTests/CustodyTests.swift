@@ -1,0 +1,94 @@
+import Audit
+import EventLog
+import Events
+import FeedbackLoop
+import Foundation
+import Logging
+import Pipeline
+import Synchronization
+import TestKit
+import TestWorlds
+import Testing
+
+@testable import Service
+
+@Suite("The daemon in custody")
+struct CustodyTests {
+    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Runs a daemon from where the clock stands to an instant.
+    private func serve(
+        _ world: FileWorld, _ run: String, from start: Instant, to end: Instant
+    ) throws {
+        let clock = ScriptedClock(start) { now in
+            let then = world.step(now)
+            try? world.come(through: then)
+            return then
+        }
+        let configuration = Daemon.Configuration(
+            folder: world.data, run: run,
+            strategy: run == "live" ? .loop(try SmallWorld.strategy()) : nil)
+        let daemon = Daemon(
+            configuration, clock: clock, logger: logger, trainer: nil, prefix: { 0xABCD })
+        try daemon.run { clock.now() < end }
+    }
+
+    private func own<Event: EventMessage>(
+        _: Event.Type, _ run: String, _ world: FileWorld
+    ) throws -> [Event] {
+        var found: [Event] = []
+        try world.data.openRun(run).log.read { record in
+            guard try MessageHeader(record.message).templateID == Event.templateID else {
+                return .proceed
+            }
+            found.append(try Event(message: record.message))
+            return .proceed
+        }
+        return found
+    }
+
+    @Test(
+        "a start that decides otherwise than its own version did is custody, until a person ends it"
+    )
+    func differs() throws {
+        let world = try FileWorld(seed: 14, sessions: 110, history: 60)
+        let start = try EventLog.open(at: world.data.log).head().recordedAt
+        let middle = start.adding(seconds: 24 * 86_400)
+        try serve(world, "live", from: start, to: middle)
+        let end = try world.data.openRun("live").log.head().position
+        let forged = try #require(
+            try ForgedRun.make("forged", of: "live", in: world.data, at: end - 60))
+        let later = middle.adding(seconds: 14 * 86_400)
+        try serve(world, "forged", from: middle, to: later)
+        let standing = try #require(try DaemonStanding.read("forged", in: world.data))
+        #expect(standing.custody?.count == 1, "\(standing.custody ?? [])")
+        #expect(standing.custody?.first?.contains("\(forged)") == true)
+        // Nothing is evaluated, nothing is bought; what is held is marked and may be sold.
+        let days = { (event: SignalGenerated) in event.envelope.knownAt > middle }
+        #expect(try own(SignalGenerated.self, "forged", world).filter(days).isEmpty)
+        let bought = try own(OrderFilled.self, "forged", world).filter {
+            $0.envelope.knownAt > middle && $0.side == .buy
+        }
+        #expect(bought.isEmpty)
+        let log = try EventLog.open(at: world.data.log, access: .write)
+        var differences: [DecisionsDiffered] = []
+        try log.read { record in
+            if try MessageHeader(record.message).templateID == DecisionsDiffered.templateID {
+                differences.append(try DecisionsDiffered(message: record.message))
+            }
+            return .proceed
+        }
+        #expect(differences.map(\.position) == [forged] && differences[0].run == "forged")
+        let live = try #require(try world.data.openRun("forged").manifest?.live)
+        _ = try OperatorLedger.endCustody(
+            try AccountHistory(live, log), who: "ann", reason: "a test forged it", in: log,
+            now: later)
+        try serve(world, "forged", from: later, to: later.adding(seconds: 14 * 86_400))
+        let after = try #require(try DaemonStanding.read("forged", in: world.data))
+        #expect(after.custody == [], "the same difference is not asked about twice")
+        #expect(
+            try own(SignalGenerated.self, "forged", world).contains {
+                $0.envelope.knownAt > later
+            })
+    }
+}
