@@ -45,7 +45,10 @@ let commit: String = {
 /// is built where `RECOUNT_NETWORK` is set.
 let network: (dependencies: [Target.Dependency], settings: [SwiftSetting]) =
     Context.environment["RECOUNT_NETWORK"] == nil
-    ? ([], []) : (["Alpaca", "Brokerage", "BrokerNetwork"], [.define("RECOUNT_NETWORK")])
+    ? ([], [])
+    : (
+        ["Alpaca", "Brokerage", "BrokerNetwork", "ServiceHTTP"], [.define("RECOUNT_NETWORK")]
+    )
 
 let package = Package(
     name: "recount",
@@ -409,6 +412,14 @@ if Context.environment["RECOUNT_NETWORK"] != nil {
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio, swiftSettings: lending),
+        .target(
+            name: "ServiceHTTP",
+            dependencies: [
+                "Service",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: lending),
         .target(
             name: "AlpacaServer",
             dependencies: ["Alpaca", "AlpacaExchange", "AlpacaStub", "Brokerage", "Events"] + nio,

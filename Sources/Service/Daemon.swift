@@ -27,6 +27,9 @@ public final class Daemon {
         public var settings: ServiceSettings
         /// What answers the orders of a run that is made.
         public var broker = RunManifest.Live.simulated
+        /// How alerts go out; none for none.
+        public var senders: [any AlertSender] = []
+        var alertSchedule = AlertSchedule()
 
         /// A configuration of its parts.
         public init(
@@ -62,6 +65,10 @@ public final class Daemon {
     private let broker: BrokerMaker?
     private let tell: (Notice) -> Void
     private var standing: DaemonStanding
+    private let pulse: LoopPulse
+    private var alerts: DaemonAlerts?
+    /// Files of the inbox that failed before anybody could be told.
+    private var failedTexts: [String] = []
 
     /// A daemon; nothing is opened before it runs.
     ///
@@ -69,13 +76,15 @@ public final class Daemon {
     ///   - prefix: gives 64 random bits for a run that is made.
     ///   - failures: counts what fails beside it.
     ///   - broker: makes what sends the orders of a run whose broker is one of the world.
+    ///   - pulse: given a sign at each step.
     ///   - tell: told how it does, by its own thread.
     public init(
         _ configuration: Configuration, clock: any ServiceClock, logger: Logger,
         trainer: (any Trainer)?, prefix: @escaping () -> UInt64 = { .random(in: 1 ... .max) },
         failures: FailureCount = FailureCount(), broker: BrokerMaker? = nil,
-        tell: @escaping (Notice) -> Void = { _ in }
+        pulse: LoopPulse = LoopPulse(), tell: @escaping (Notice) -> Void = { _ in }
     ) {
+        self.pulse = pulse
         (self.failures, self.broker) = (failures, broker)
         (self.configuration, self.clock, self.logger) = (configuration, clock, logger)
         (self.trainer, self.prefix, self.tell) = (trainer, prefix, tell)
@@ -171,6 +180,39 @@ public final class Daemon {
                 "run": "\(loop.name)", "instant": "\(loop.instant)",
                 "session": "\(loop.day.map { "\($0)" } ?? "none")",
             ])
+        try startAlerts(loop, log)
+        do {
+            try step(loop, &inbox, log, began: began, while: isWanted)
+        } catch {
+            try? note(loop, "failed", "\(error)")
+            alerts?.tell(.error, "recountd ends: \(error)", at: clock.now())
+            alerts?.close(at: clock.now())
+            throw error
+        }
+        tell(.stopping)
+        alerts?.close(at: clock.now())
+        try note(loop, "stopped", "recountd run goes on from here")
+        logger.info("stopped", metadata: ["instant": "\(loop.instant)"])
+    }
+
+    /// Starts to send alerts, where a channel is there.
+    private func startAlerts(_ loop: any LiveLoop, _ log: EventLog) throws {
+        guard !configuration.senders.isEmpty else { return }
+        let alerts = try DaemonAlerts(
+            configuration.settings.alerts, configuration.senders, run: loop.name, in: folder,
+            data: log, clock: clock, pulse: pulse, schedule: configuration.alertSchedule,
+            logger: logger)
+        self.alerts = alerts
+        alerts.start(loop, at: clock.now())
+        for text in failedTexts { alerts.tell(.error, text, at: clock.now()) }
+        failedTexts = []
+    }
+
+    /// Runs instants as they come, until nobody wants it any more.
+    private func step(
+        _ loop: any LiveLoop, _ inbox: inout Inbox, _ log: EventLog, began: Instant,
+        while isWanted: () -> Bool
+    ) throws {
         var task = try task(log)
         // The broker comes first: what it did while nobody was here is known by then.
         while try task?.step(at: clock.now(), loop) ?? false {}
@@ -180,47 +222,47 @@ public final class Daemon {
         var reported = ""
         var comparison = ClockComparison(clock)
         var world = try WorldHalts(configuration.run, in: folder, data: log)
-        do {
-            while isWanted() {
-                try drain(&inbox)
-                let isOn = comparison.agrees(clock)
-                let now = isOn ? clock.now() : comparison.corrected(clock)
-                try look(&world, isOn ? nil : comparison.offset, log, now)
-                let isFresh = try refresh(loop)
-                let isRun = try isFresh && (isOn || loop.upcoming(by: now).isAct)
-                let turn = try isRun ? loop.run(at: now) : loop.upcoming(by: now)
-                if case .due(let instant, _, _) = turn, isRun {
-                    standing.instants += 1
-                    logger.info(
-                        "instant",
-                        metadata: [
-                            "at": "\(instant)", "for": "\(turn.purpose)",
-                            "holdings": "\(loop.world.portfolio.holdings.count)",
-                            "orders": "\(loop.world.portfolio.orders.count)",
-                        ])
-                    continue
-                }
-                if try task?.step(at: now, loop) ?? false { continue }
-                let text = isOn ? turn.text(rules) : Daemon.off(comparison.offset)
-                let state = isOn ? turn.state : "clock"
-                if text != reported {
-                    logger.log(
-                        level: isOn ? .info : .error, "next",
-                        metadata: ["what": "\(text)", "state": "\(state)"])
-                    reported = text
-                    tell(.next(text))
-                }
-                try note(loop, state, text)
-                let head = try log.head().position
-                clock.wait(1) { !isWanted() || (try? log.head().position) != head }
+        while isWanted() {
+            pulse.beat()
+            try drain(&inbox)
+            let isOn = comparison.agrees(clock)
+            let now = isOn ? clock.now() : comparison.corrected(clock)
+            try look(&world, isOn ? nil : comparison.offset, log, now)
+            let isFresh = try refresh(loop)
+            let isRun = try isFresh && (isOn || loop.upcoming(by: now).isAct)
+            let turn = try isRun ? loop.run(at: now) : loop.upcoming(by: now)
+            if case .due(let instant, _, _) = turn, isRun {
+                standing.instants += 1
+                logger.info(
+                    "instant",
+                    metadata: [
+                        "at": "\(instant)", "for": "\(turn.purpose)",
+                        "holdings": "\(loop.world.portfolio.holdings.count)",
+                        "orders": "\(loop.world.portfolio.orders.count)",
+                    ])
+                alerts?.ran(turn, loop, at: now)
+                alerts?.look()
+                continue
             }
-        } catch {
-            try? note(loop, "failed", "\(error)")
-            throw error
+            if try task?.step(at: now, loop) ?? false { continue }
+            alerts?.idle(turn, rules, at: now)
+            alerts?.look()
+            let text = isOn ? turn.text(rules) : Daemon.off(comparison.offset)
+            let state = isOn ? turn.state : "clock"
+            if text != reported {
+                logger.log(
+                    level: isOn ? .info : .error, "next",
+                    metadata: ["what": "\(text)", "state": "\(state)"])
+                reported = text
+                tell(.next(text))
+            }
+            try note(loop, state, text)
+            let head = try log.head().position
+            clock.wait(1) {
+                !isWanted() || (try? log.head().position) != head
+                    || alerts?.hasFinished ?? false
+            }
         }
-        tell(.stopping)
-        try note(loop, "stopped", "recountd run goes on from here")
-        logger.info("stopped", metadata: ["instant": "\(loop.instant)"])
     }
 
     /// What sends the run's orders; nil at the simulated market.
@@ -302,6 +344,7 @@ public final class Daemon {
     private func drain(_ inbox: inout Inbox) throws {
         let logger = logger
         var (files, failed) = (0, 0)
+        var texts: [String] = []
         try inbox.drain { outcome in
             files += 1
             var metadata: Logger.Metadata = [
@@ -316,6 +359,9 @@ public final class Daemon {
             }
             if let failure = outcome.failure {
                 failed += 1
+                texts.append(
+                    "file \(outcome.name) of the inbox was not taken: \(failure); it is "
+                        + "\(outcome.place) now")
                 metadata["why"] = "\(failure)"
                 logger.error("file of the inbox failed", metadata: metadata)
             } else {
@@ -326,6 +372,8 @@ public final class Daemon {
         }
         standing.files += files
         standing.failedFiles += failed
+        if alerts == nil { failedTexts += configuration.senders.isEmpty ? [] : texts }
+        for text in texts { alerts?.tell(.error, text, at: clock.now()) }
     }
 }
 

@@ -18,6 +18,8 @@ public struct ServiceSettings: Hashable, Sendable {
     public var diskFree = 2_048
     /// MiB of a file that is given up then; 0 for none.
     public var ballast = 256
+    /// How people are told.
+    public var alerts = AlertSettings()
 
     /// The defaults.
     public init() {}
@@ -26,14 +28,14 @@ public struct ServiceSettings: Hashable, Sendable {
     public static let fileName = "service.yaml"
 
     /// A setting: its key, its text as it stands, and how a text is taken.
-    private struct Field {
+    struct Field {
         let key: String
         let meaning: String
         let text: (ServiceSettings) -> String
         let take: (inout ServiceSettings, String) -> Bool
     }
 
-    private static func number(
+    static func number(
         _ key: String, _ meaning: String, _ range: ClosedRange<Int>,
         _ path: WritableKeyPath<ServiceSettings, Int>
     ) -> Field {
@@ -122,7 +124,7 @@ public struct ServiceSettings: Hashable, Sendable {
                 settings.halts.filingsStaleAfter = value
                 return true
             },
-        ]
+        ] + alertFields
     }
 
     /// All settings with their values and meanings, for help.

@@ -17,7 +17,10 @@ struct Recountd: AsyncParsableCommand {
                      recountd status --data DIR
             """,
         version: Program.name,
-        subcommands: [RunCommand.self, CheckCommand.self, StatusCommand.self, StopCommand.self])
+        subcommands: [
+            RunCommand.self, CheckCommand.self, StatusCommand.self, StopCommand.self,
+            AlertCommand.self,
+        ])
 }
 
 /// The process: a command, and what it ends with.
@@ -59,7 +62,7 @@ enum ExitStatus {
             case .notRunning: 69
             case .noBroker: 78
             }
-        case is BrokerRefusal: 78
+        case is BrokerRefusal, is AlertRefusal: 78
         case let error as LiveRunError:
             switch error {
             case .notForBroker, .notLive, .otherStrategy, .warmTooLate: 64

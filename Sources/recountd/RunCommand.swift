@@ -55,7 +55,8 @@ struct RunCommand: AsyncParsableCommand {
         let isJSON = logFormat == "json"
         var logger = Logger(label: "recountd") { _ in LineLogHandler(isJSON: isJSON) }
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
-        let configuration = try options.configuration()
+        var configuration = try options.configuration()
+        configuration.senders = try configuration.settings.senders()
         try configuration.checkBroker()
         let store = ModelStore("\(configuration.folder.path)/models")
         let (isReady, failures) = (Latch(), FailureCount())

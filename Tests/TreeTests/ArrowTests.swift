@@ -72,6 +72,9 @@ struct ArrowTests {
                 "Market", "Pipeline",
             ], system: ["Foundation", "Logging", "Synchronization", "Yams"]),
         Module(
+            name: "ServiceHTTP", needs: ["Service"],
+            system: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1"]),
+        Module(
             name: "recountd",
             needs: [
                 "EventLog", "Events", "Learning", "Pipeline", "Projections", "Service", "XGBoost",
@@ -79,7 +82,7 @@ struct ArrowTests {
             system: [
                 "ArgumentParser", "Foundation", "Logging", "ServiceLifecycle", "Synchronization",
                 "UnixSignals",
-            ], network: ["Alpaca", "Brokerage", "BrokerNetwork"]),
+            ], network: ["Alpaca", "Brokerage", "BrokerNetwork", "ServiceHTTP"]),
         Module(
             name: "recount",
             needs: [
