@@ -65,7 +65,7 @@ public final class Daemon {
     private let broker: BrokerMaker?
     private let tell: (Notice) -> Void
     private var standing: DaemonStanding
-    private let pulse: LoopPulse
+    private let probe: DaemonProbe
     private var alerts: DaemonAlerts?
     /// Files of the inbox that failed before anybody could be told.
     private var failedTexts: [String] = []
@@ -76,18 +76,19 @@ public final class Daemon {
     ///   - prefix: gives 64 random bits for a run that is made.
     ///   - failures: counts what fails beside it.
     ///   - broker: makes what sends the orders of a run whose broker is one of the world.
-    ///   - pulse: given a sign at each step.
+    ///   - probe: what others may ask while it runs.
     ///   - tell: told how it does, by its own thread.
     public init(
         _ configuration: Configuration, clock: any ServiceClock, logger: Logger,
         trainer: (any Trainer)?, prefix: @escaping () -> UInt64 = { .random(in: 1 ... .max) },
         failures: FailureCount = FailureCount(), broker: BrokerMaker? = nil,
-        pulse: LoopPulse = LoopPulse(), tell: @escaping (Notice) -> Void = { _ in }
+        probe: DaemonProbe = DaemonProbe(), tell: @escaping (Notice) -> Void = { _ in }
     ) {
-        self.pulse = pulse
+        self.probe = probe
         (self.failures, self.broker) = (failures, broker)
         (self.configuration, self.clock, self.logger) = (configuration, clock, logger)
-        (self.trainer, self.prefix, self.tell) = (trainer, prefix, tell)
+        self.trainer = trainer.map { PulsedTrainer(trainer: $0, pulse: probe.pulse) }
+        (self.prefix, self.tell) = (prefix, tell)
         standing = DaemonStanding(
             process: getpid(), started: "\(clock.now())", written: "", program: Program.name,
             instant: "", session: nil, state: "starting", next: "", instants: 0, files: 0,
@@ -170,7 +171,8 @@ public final class Daemon {
     }
 
     private func serve(_ log: EventLog, while isWanted: @escaping () -> Bool) throws {
-        var inbox = try Inbox(folder, log: log, settings: configuration.settings, clock: clock)
+        var inbox = try Inbox(
+            folder, log: log, settings: configuration.settings, clock: clock, pulse: probe.pulse)
         try drain(&inbox)
         let began = clock.now()
         let loop = try open(log)
@@ -200,7 +202,7 @@ public final class Daemon {
         guard !configuration.senders.isEmpty else { return }
         let alerts = try DaemonAlerts(
             configuration.settings.alerts, configuration.senders, run: loop.name, in: folder,
-            data: log, clock: clock, pulse: pulse, schedule: configuration.alertSchedule,
+            data: log, clock: clock, probe: probe, schedule: configuration.alertSchedule,
             logger: logger)
         self.alerts = alerts
         alerts.start(loop, at: clock.now())
@@ -219,11 +221,13 @@ public final class Daemon {
         try loop.refresh()
         try loop.missed(through: began)
         tell(.ready)
+        probe.set("running", "instants are run as they come", isOpen: true)
         var reported = ""
         var comparison = ClockComparison(clock)
         var world = try WorldHalts(configuration.run, in: folder, data: log)
         while isWanted() {
-            pulse.beat()
+            probe.pulse.beat()
+            let start = ContinuousClock.now
             try drain(&inbox)
             let isOn = comparison.agrees(clock)
             let now = isOn ? clock.now() : comparison.corrected(clock)
@@ -242,6 +246,8 @@ public final class Daemon {
                     ])
                 alerts?.ran(turn, loop, at: now)
                 alerts?.look()
+                probe.metrics.ran()
+                measure(loop, since: start, isBusy: true)
                 continue
             }
             if try task?.step(at: now, loop) ?? false { continue }
@@ -257,11 +263,25 @@ public final class Daemon {
                 tell(.next(text))
             }
             try note(loop, state, text)
+            measure(loop, since: start, isBusy: false)
             let head = try log.head().position
             clock.wait(1) {
                 !isWanted() || (try? log.head().position) != head
                     || alerts?.hasFinished ?? false
             }
+        }
+    }
+
+    /// Records how long a step took, and the run as it stands.
+    private func measure(
+        _ loop: any LiveLoop, since start: ContinuousClock.Instant, isBusy: Bool
+    ) {
+        let (seconds, attoseconds) = start.duration(to: .now).components
+        probe.metrics.step(
+            nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000, isBusy: isBusy)
+        probe.metrics.record(loop)
+        if let standing = alerts?.standing {
+            probe.metrics.alerts(waiting: standing.waiting, refused: standing.failed)
         }
     }
 
@@ -335,6 +355,7 @@ public final class Daemon {
         standing.instant = "\(loop.instant)"
         standing.session = loop.day.map { "\($0)" }
         (standing.state, standing.next, standing.late) = (state, next, loop.late)
+        probe.set(state, next)
         standing.halts = loop.world.halts.standing.map {
             "\($0.cause) since \($0.since): \($0.text)"
         }
@@ -372,6 +393,7 @@ public final class Daemon {
         }
         standing.files += files
         standing.failedFiles += failed
+        probe.metrics.files(taken: files - failed, failed: failed)
         if alerts == nil { failedTexts += configuration.senders.isEmpty ? [] : texts }
         for text in texts { alerts?.tell(.error, text, at: clock.now()) }
     }

@@ -18,6 +18,8 @@ public struct ServiceSettings: Hashable, Sendable {
     public var diskFree = 2_048
     /// MiB of a file that is given up then; 0 for none.
     public var ballast = 256
+    /// The port of loopback on which the service answers; 0 for none.
+    public var httpPort = 0
     /// How people are told.
     public var alerts = AlertSettings()
 
@@ -100,6 +102,10 @@ public struct ServiceSettings: Hashable, Sendable {
             number(
                 "ballast", "MiB of a file that is given up when the disk is that full", 0...65_536,
                 \.ballast),
+            number(
+                "http_port",
+                "port of 127.0.0.1 for /metrics, /healthz and /readyz; 0 for none",
+                0...65_535, \.httpPort),
             limit(
                 "halt_loss_percent", "loss from one close to the next that halts entries",
                 \.lossPercent),

@@ -39,21 +39,21 @@ extension Daemon.Configuration {
         let name = made ?? broker
         guard name != RunManifest.Live.simulated else { return name }
         #if RECOUNT_NETWORK
-        let (_, _, account) = try AlpacaAccount.open()
+        let (_, _, account) = try AlpacaAccount.open(DaemonProbe().metrics)
         return "\(name), account \(account.number), cash \(account.cash)"
         #else
         throw BrokerRefusal.withoutNetwork
         #endif
     }
 
-    /// What sends the orders of a run whose broker is one of the world.
+    /// What sends the orders of a run whose broker is one of the world; its requests are counted.
     ///
     /// - Throws: what `checkBroker` throws.
-    static func broker(_ run: String, in folder: DataFolder, data: EventLog) throws
-        -> any BrokerStepping
-    {
+    static func broker(
+        _ run: String, in folder: DataFolder, data: EventLog, metrics: ServiceMetrics
+    ) throws -> any BrokerStepping {
         #if RECOUNT_NETWORK
-        let (access, port, _) = try AlpacaAccount.open()
+        let (access, port, _) = try AlpacaAccount.open(metrics)
         return try BrokerTask(
             UpdatingPort(port, AlpacaSocket(access)), run: run, in: folder, data: data)
         #else
@@ -66,7 +66,11 @@ extension Daemon.Configuration {
 /// Alpaca's paper account.
 private enum AlpacaAccount {
     /// Its host and keys, and a port to it, once it is such as a run needs.
-    static func open() throws -> (AlpacaAccess, AlpacaPort<AlpacaTransport>, BrokerAccount) {
+    static func open(
+        _ metrics: ServiceMetrics
+    ) throws -> (
+        AlpacaAccess, AlpacaPort<CountedTransport<AlpacaTransport>>, BrokerAccount
+    ) {
         let access: AlpacaAccess
         do {
             access = try AlpacaAccess.of(
@@ -76,7 +80,8 @@ private enum AlpacaAccount {
         }
         let clock = SystemClock()
         var port = AlpacaPort(
-            AlpacaTransport(access), credentials: access.credentials,
+            CountedTransport(AlpacaTransport(access)) { metrics.broker(status: $0) },
+            credentials: access.credentials,
             seed: UInt64.random(in: 1 ... .max), now: { clock.now() })
         let account: BrokerAccount
         do throws(BrokerFailure) {

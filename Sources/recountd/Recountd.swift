@@ -62,7 +62,7 @@ enum ExitStatus {
             case .notRunning: 69
             case .noBroker: 78
             }
-        case is BrokerRefusal, is AlertRefusal: 78
+        case is BrokerRefusal, is AlertRefusal, is HTTPRefusal: 78
         case let error as LiveRunError:
             switch error {
             case .notForBroker, .notLive, .otherStrategy, .warmTooLate: 64
@@ -133,6 +133,12 @@ struct RunOptions: ParsableArguments {
             "Change a setting of the service; else RECOUNTD_KEY, or service.yaml in the folder.",
             valueName: "key=value"))
     var settings: [String] = []
+    @Option(
+        name: .customLong("http-port"),
+        help: ArgumentHelp(
+            "Answer /metrics, /healthz and /readyz on this port of 127.0.0.1; else http_port.",
+            valueName: "number"))
+    var httpPort: Int?
 
     func validate() throws {
         guard broker.map({ Broker(rawValue: $0) != nil }) ?? true else {
@@ -162,7 +168,8 @@ struct RunOptions: ParsableArguments {
             },
             warmFrom: warmFrom.flatMap { Day($0) },
             settings: try ServiceSettings.load(
-                data, environment: ProcessInfo.processInfo.environment, flags: settings))
+                data, environment: ProcessInfo.processInfo.environment,
+                flags: settings + (httpPort.map { ["http_port=\($0)"] } ?? [])))
         if let broker = broker.flatMap({ Broker(rawValue: $0) }) {
             let made = try RunManifest.read(in: try data.run(folder.run))?.live?.broker
             guard made == nil || made == broker.name else {

@@ -77,7 +77,7 @@ struct AlertTests {
         let lost = try DaemonAlerts(
             AlertSettings(), [first], run: "live", in: world.data,
             data: try EventLog.open(at: world.data.log, access: .write), clock: world.clock,
-            pulse: LoopPulse(), logger: .init(label: "test"))
+            probe: DaemonProbe(), logger: .init(label: "test"))
         lost.start(loop, at: world.clock.now())
         #expect(waitUntil { first.ids.contains("live:data:\(halt)") })
         #expect(waitUntil { lost.hasFinished })

@@ -58,7 +58,7 @@ final class AlertWorld {
     /// Runs a daemon until an instant.
     func run(
         _ senders: [any AlertSender], through end: Instant? = nil, flags: [String] = [],
-        schedule: AlertSchedule = AlertSchedule(), pulse: LoopPulse = LoopPulse(),
+        schedule: AlertSchedule = AlertSchedule(), probe: DaemonProbe = DaemonProbe(),
         while isWanted: @escaping () -> Bool = { true }
     ) throws {
         let end = end ?? Instant(files.last + 1, hour: 7)
@@ -71,7 +71,7 @@ final class AlertWorld {
         let daemon = Daemon(
             configuration, clock: clock,
             logger: Logger(label: "test") { _ in Keeper(lines: lines) }, trainer: nil,
-            prefix: { 0xABCD }, pulse: pulse)
+            prefix: { 0xABCD }, probe: probe)
         try daemon.run { clock.now() < end && isWanted() }
     }
 

@@ -70,10 +70,13 @@ struct ArrowTests {
             needs: [
                 "Brokerage", "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
                 "Market", "Pipeline",
-            ], system: ["Foundation", "Logging", "Synchronization", "Yams"]),
+            ], system: ["CoreMetrics", "Foundation", "Logging", "Synchronization", "Yams"]),
         Module(
             name: "ServiceHTTP", needs: ["Service"],
-            system: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1"]),
+            system: [
+                "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1",
+                "ServiceLifecycle",
+            ]),
         Module(
             name: "recountd",
             needs: [

@@ -28,16 +28,18 @@ final class DaemonAlerts {
     private var lastRun: Double
     private let clock: any ServiceClock
     private let watch: LoopWatch
+    private let metrics: ServiceMetrics
 
     private static let sources: [AlertSource] = [.data, .run, .timeline]
 
     /// The alerts of a run whose logs are open for writing; nothing is sent before `start`.
     init(
         _ settings: AlertSettings, _ senders: [any AlertSender], run name: String,
-        in folder: DataFolder, data: EventLog, clock: any ServiceClock, pulse: LoopPulse,
+        in folder: DataFolder, data: EventLog, clock: any ServiceClock, probe: DaemonProbe,
         schedule: AlertSchedule = AlertSchedule(), logger: Logger
     ) throws {
         (self.settings, self.data, self.clock, self.logger) = (settings, data, clock, logger)
+        metrics = probe.metrics
         run = try folder.openRun(name)
         let broker = run.manifest?.live?.broker ?? RunManifest.Live.simulated
         rules = AlertRules(run: name, hasBroker: broker != RunManifest.Live.simulated)
@@ -48,7 +50,7 @@ final class DaemonAlerts {
         latestFiling = ledger.latestFiling ?? clock.now()
         lastRun = clock.elapsed()
         watch = LoopWatch(
-            pulse, seconds: Double(settings.heartbeatInstant) * 3_600, logger: logger)
+            probe.pulse, seconds: Double(settings.heartbeatInstant) * 3_600, logger: logger)
     }
 
     /// What a run's positions are counted from, in a log of its own.
@@ -184,6 +186,7 @@ final class DaemonAlerts {
         }
         for delivery in finished {
             let alert = delivery.alert
+            metrics.alert(isDelivered: delivery.isDelivered)
             guard !delivery.isDelivered else { continue }
             logger.error(
                 "an alert was given up",

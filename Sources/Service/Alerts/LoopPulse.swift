@@ -7,10 +7,11 @@ public final class LoopPulse: Sendable {
     /// No sign yet.
     public init() {}
 
-    /// Gives a sign, by the machine's clock: what a test sets is another's.
-    func beat() {
+    /// Gives a sign, as of so many seconds ago; by the machine's clock: what a test sets is
+    /// another's.
+    func beat(ago seconds: Double = 0) {
         nanoseconds.store(
-            UInt64(max(1, SystemClock().elapsed() * 1e9)), ordering: .relaxed)
+            UInt64(max(1, (SystemClock().elapsed() - seconds) * 1e9)), ordering: .relaxed)
     }
 
     /// Seconds since the last sign; nil before the first.
