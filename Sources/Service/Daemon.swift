@@ -175,14 +175,20 @@ public final class Daemon {
             folder, log: log, settings: configuration.settings, clock: clock, pulse: probe.pulse)
         try drain(&inbox)
         let began = clock.now()
-        let loop = try open(log)
+        let loop: any LiveLoop
+        do {
+            loop = try open(log)
+        } catch {
+            failToStart(error, log)
+            throw error
+        }
         logger.info(
             "the live run is open",
             metadata: [
                 "run": "\(loop.name)", "instant": "\(loop.instant)",
                 "session": "\(loop.day.map { "\($0)" } ?? "none")",
             ])
-        try startAlerts(loop, log)
+        startAlerts(loop, log)
         do {
             try step(loop, &inbox, log, began: began, while: isWanted)
         } catch {
@@ -197,13 +203,32 @@ public final class Daemon {
         logger.info("stopped", metadata: ["instant": "\(loop.instant)"])
     }
 
-    /// Starts to send alerts, where a channel is there.
-    private func startAlerts(_ loop: any LiveLoop, _ log: EventLog) throws {
+    /// Tells people, by this thread, that a run cannot be opened.
+    private func failToStart(_ error: any Error, _ log: EventLog) {
+        guard configuration.settings.alerts.kinds.contains(.error) else { return }
+        do {
+            _ = try DirectAlert.send(
+                .error, "recountd does not start: \(error)", configuration.senders,
+                run: configuration.run, data: log, clock: clock)
+        } catch {
+            logger.error("alerts", metadata: ["why": "\(error)"])
+        }
+    }
+
+    /// Starts to send alerts, where a channel is there. What keeps it from that is logged: the
+    /// loop does not depend on it.
+    private func startAlerts(_ loop: any LiveLoop, _ log: EventLog) {
         guard !configuration.senders.isEmpty else { return }
-        let alerts = try DaemonAlerts(
-            configuration.settings.alerts, configuration.senders, run: loop.name, in: folder,
-            data: log, clock: clock, probe: probe, schedule: configuration.alertSchedule,
-            logger: logger)
+        let alerts: DaemonAlerts
+        do {
+            alerts = try DaemonAlerts(
+                configuration.settings.alerts, configuration.senders, run: loop.name, in: folder,
+                data: log, clock: clock, probe: probe, schedule: configuration.alertSchedule,
+                logger: logger)
+        } catch {
+            logger.error("nobody is told of anything", metadata: ["why": "\(error)"])
+            return
+        }
         self.alerts = alerts
         alerts.start(loop, at: clock.now())
         for text in failedTexts { alerts.tell(.error, text, at: clock.now()) }

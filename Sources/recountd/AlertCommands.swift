@@ -66,7 +66,7 @@ struct AlertTestCommand: ParsableCommand {
                 description: "no channel is configured: set alert_command or alert_webhook in "
                     + "service.yaml, by RECOUNTD_ALERT_COMMAND or --set alert_command=PATH")
         }
-        let outcomes = try AlertTest.send(
+        let outcomes = try DirectAlert.test(
             senders, run: options.run, in: options.folder, clock: SystemClock())
         var lines: [String] = []
         for outcome in outcomes {

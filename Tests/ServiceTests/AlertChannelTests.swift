@@ -175,7 +175,7 @@ struct AlertChannelTests {
     func tested() throws {
         let world = try AlertWorld(seed: 51)
         let (good, bad) = (ScriptedSender(), ScriptedSender(.webhook) { _, _ in .refused("no") })
-        let outcomes = try AlertTest.send(
+        let outcomes = try DirectAlert.test(
             [good, bad], run: "live", in: world.data, clock: world.clock)
         #expect(outcomes.map(\.answer) == [.taken, .refused("no")])
         let ledger = try AlertLedger("live", data: try world.log)

@@ -188,6 +188,30 @@ struct AlertTests {
         #expect(alert.position > 0)
     }
 
+    @Test("a run that cannot be opened is told by the process that ends for it")
+    func doesNotStart() throws {
+        let world = try AlertWorld(seed: 40)
+        let first = ScriptedSender()
+        try world.run([first], through: world.clock.now().adding(seconds: 86_400))
+        // The same version decides otherwise: an event of the run that nobody decided.
+        let run = try EventLog.open(at: try world.data.run("live"), access: .write)
+        let head = try run.head()
+        try run.append(now: head.recordedAt) { (batch: inout AppendBatch) in
+            batch.append(
+                JobFailed(
+                    envelope: Envelope(
+                        knownAt: head.recordedAt, recordedAt: head.recordedAt, actor: .scheduler),
+                    start: .none, scheduledAt: head.recordedAt, job: .cycle, text: []))
+        }
+        let sender = ScriptedSender()
+        #expect(throws: LiveRunError.self) { try world.run([sender]) }
+        let got = sender.got.withLock { $0 }
+        #expect(got.count == 1 && got[0].kind == .error && got[0].position > 0)
+        #expect(got[0].text.hasPrefix("recountd does not start: "))
+        let ledger = try AlertLedger("live", data: try world.log)
+        #expect(ledger.entries.last?.event.isDelivered == true)
+    }
+
     /// Answers nobody.
     private struct Nobody: WebhookPost {
         func post(

@@ -26,8 +26,9 @@ final class LoopWatch: Sendable {
 
     private func watch(_ tell: (String) throws -> Void) {
         var isStill = false
+        let pause = useconds_t(min(1, seconds / 4) * 1_000_000)
         while !isOver.load(ordering: .relaxed) {
-            usleep(200_000)
+            usleep(pause)
             guard let age = pulse.age, (age >= seconds) != isStill else { continue }
             isStill.toggle()
             let text =
