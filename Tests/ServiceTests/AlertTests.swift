@@ -72,14 +72,20 @@ struct AlertTests {
         try world.run([first], through: world.clock.now().adding(seconds: 86_400))
         let halt = try world.halt("before the kill")
         // Delivered, and the process ends before it is recorded: nothing of its own runs any more.
+        let isStarted = Mutex(false)
+        let dying = ScriptedSender { _, _ in
+            while !isStarted.withLock({ $0 }) { usleep(1_000) }
+            return .taken
+        }
         let loop = try LiveRuns.open(
             "live", in: world.data, data: try EventLog.open(at: world.data.log, access: .write))
         let lost = try DaemonAlerts(
-            AlertSettings(), [first], run: "live", in: world.data,
+            AlertSettings(), [dying], run: "live", in: world.data,
             data: try EventLog.open(at: world.data.log, access: .write), clock: world.clock,
             probe: DaemonProbe(), logger: .init(label: "test"))
         lost.start(loop, at: world.clock.now())
-        #expect(waitUntil { first.ids.contains("live:data:\(halt)") })
+        isStarted.withLock { $0 = true }
+        #expect(waitUntil { dying.ids.contains("live:data:\(halt)") })
         #expect(waitUntil { lost.hasFinished })
         let second = ScriptedSender()
         try world.run([second])
