@@ -45,7 +45,10 @@ let commit: String = {
 /// is built where `RECOUNT_NETWORK` is set.
 let network: (dependencies: [Target.Dependency], settings: [SwiftSetting]) =
     Context.environment["RECOUNT_NETWORK"] == nil
-    ? ([], []) : (["Alpaca", "Brokerage", "BrokerNetwork"], [.define("RECOUNT_NETWORK")])
+    ? ([], [])
+    : (
+        ["Alpaca", "Brokerage", "BrokerNetwork", "ServiceHTTP"], [.define("RECOUNT_NETWORK")]
+    )
 
 let package = Package(
     name: "recount",
@@ -65,6 +68,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -163,6 +167,7 @@ let package = Package(
             dependencies: [
                 "Brokerage", "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
                 "Market", "Pipeline",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -351,9 +356,11 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "AlpacaExchange", "Audit", "Brokerage", "EventLog", "Events", "FeedbackLoop",
+                "Alpaca", "AlpacaExchange", "Audit", "Brokerage", "EventLog", "Events",
+                "FeedbackLoop",
                 "Ingest", "Market", "Pipeline", "Service", "TestKit", "TestWorlds", "recount",
                 "recountd",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: lending),
@@ -409,6 +416,9 @@ if Context.environment["RECOUNT_NETWORK"] != nil {
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.29.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ]
     let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix", "NIOWebSocket"].map {
         .product(name: $0, package: "swift-nio")
@@ -422,6 +432,18 @@ if Context.environment["RECOUNT_NETWORK"] != nil {
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio, swiftSettings: lending),
+        .target(
+            name: "ServiceHTTP",
+            dependencies: [
+                "Service",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: lending),
         .target(
             name: "AlpacaServer",
             dependencies: ["Alpaca", "AlpacaExchange", "AlpacaStub", "Brokerage", "Events"] + nio,
@@ -438,6 +460,17 @@ if Context.environment["RECOUNT_NETWORK"] != nil {
             dependencies: [
                 "Alpaca", "AlpacaExchange", "AlpacaServer", "AlpacaStub", "BrokerKit",
                 "BrokerNetwork", "Brokerage", "Events", "Market",
+            ],
+            swiftSettings: lending),
+        .testTarget(
+            name: "ServiceHTTPTests",
+            dependencies: [
+                "EventLog", "Events", "Service", "ServiceHTTP", "TestKit",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: lending),
     ]

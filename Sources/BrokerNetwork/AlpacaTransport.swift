@@ -1,6 +1,6 @@
 public import Alpaca
 import AsyncHTTPClient
-public import Brokerage
+import Brokerage
 import NIOCore
 import NIOHTTP1
 import NIOPosix

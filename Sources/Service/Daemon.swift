@@ -33,6 +33,9 @@ public final class Daemon {
         public var adopts = false
         /// Whether a run may trade with money.
         public var allowsLive = false
+        /// How alerts go out; none for none.
+        public var senders: [any AlertSender] = []
+        var alertSchedule = AlertSchedule()
 
         /// A configuration of its parts.
         public init(
@@ -63,6 +66,10 @@ public final class Daemon {
     private let broker: BrokerSource?
     private let tell: (Notice) -> Void
     private var standing: DaemonStanding
+    private let probe: DaemonProbe
+    private var alerts: DaemonAlerts?
+    /// Files of the inbox that failed before anybody could be told.
+    private var failedTexts: [String] = []
 
     /// A daemon; nothing is opened before it runs.
     ///
@@ -70,16 +77,19 @@ public final class Daemon {
     ///   - prefix: gives 64 random bits for a run that is made.
     ///   - failures: counts what fails beside it.
     ///   - broker: makes what sends the orders of a run whose broker is one of the world.
+    ///   - probe: what others may ask while it runs.
     ///   - tell: told how it does, by its own thread.
     public init(
         _ configuration: Configuration, clock: any ServiceClock, logger: Logger,
         trainer: (any Trainer)?, prefix: @escaping () -> UInt64 = { .random(in: 1 ... .max) },
         failures: FailureCount = FailureCount(), broker: BrokerSource? = nil,
-        tell: @escaping (Notice) -> Void = { _ in }
+        probe: DaemonProbe = DaemonProbe(), tell: @escaping (Notice) -> Void = { _ in }
     ) {
+        self.probe = probe
         (self.failures, self.broker) = (failures, broker)
         (self.configuration, self.clock, self.logger) = (configuration, clock, logger)
-        (self.trainer, self.prefix, self.tell) = (trainer, prefix, tell)
+        self.trainer = trainer.map { PulsedTrainer(trainer: $0, pulse: probe.pulse) }
+        (self.prefix, self.tell) = (prefix, tell)
         standing = DaemonStanding(
             process: getpid(), started: "\(clock.now())", program: Program.name)
         standing.allowsLive = configuration.allowsLive
@@ -161,16 +171,75 @@ public final class Daemon {
     }
 
     private func serve(_ log: EventLog, while isWanted: @escaping () -> Bool) throws {
-        var inbox = try Inbox(folder, log: log, settings: configuration.settings, clock: clock)
+        var inbox = try Inbox(
+            folder, log: log, settings: configuration.settings, clock: clock, pulse: probe.pulse)
         try drain(&inbox)
         let began = clock.now()
-        let loop = try open(log)
+        let loop: any LiveLoop
+        do {
+            loop = try open(log)
+        } catch {
+            failToStart(error, log)
+            throw error
+        }
         logger.info(
             "the live run is open",
             metadata: [
                 "run": "\(loop.name)", "instant": "\(loop.instant)",
                 "session": "\(loop.day.map { "\($0)" } ?? "none")",
             ])
+        startAlerts(loop, log)
+        do {
+            try step(loop, &inbox, log, began: began, while: isWanted)
+        } catch {
+            try? note(loop, "failed", "\(error)")
+            alerts?.tell(.error, "recountd ends: \(error)", at: clock.now())
+            alerts?.close(at: clock.now())
+            throw error
+        }
+        tell(.stopping)
+        alerts?.close(at: clock.now())
+        try note(loop, "stopped", "recountd run goes on from here")
+        logger.info("stopped", metadata: ["instant": "\(loop.instant)"])
+    }
+
+    /// Tells people, by this thread, that a run cannot be opened.
+    private func failToStart(_ error: any Error, _ log: EventLog) {
+        guard configuration.settings.alerts.kinds.contains(.error) else { return }
+        do {
+            _ = try DirectAlert.send(
+                .error, "recountd does not start: \(error)", configuration.senders,
+                run: configuration.run, data: log, clock: clock)
+        } catch {
+            logger.error("alerts", metadata: ["why": "\(error)"])
+        }
+    }
+
+    /// Starts to send alerts, where a channel is there. What keeps it from that is logged: the
+    /// loop does not depend on it.
+    private func startAlerts(_ loop: any LiveLoop, _ log: EventLog) {
+        guard !configuration.senders.isEmpty else { return }
+        let alerts: DaemonAlerts
+        do {
+            alerts = try DaemonAlerts(
+                configuration.settings.alerts, configuration.senders, run: loop.name, in: folder,
+                data: log, clock: clock, probe: probe, schedule: configuration.alertSchedule,
+                logger: logger)
+        } catch {
+            logger.error("nobody is told of anything", metadata: ["why": "\(error)"])
+            return
+        }
+        self.alerts = alerts
+        alerts.start(loop, at: clock.now())
+        for text in failedTexts { alerts.tell(.error, text, at: clock.now()) }
+        failedTexts = []
+    }
+
+    /// Runs instants as they come, until nobody wants it any more.
+    private func step(
+        _ loop: any LiveLoop, _ inbox: inout Inbox, _ log: EventLog, began: Instant,
+        while isWanted: () -> Bool
+    ) throws {
         var account = try BrokerDesk(
             configuration, in: log, source: broker, logger: logger)
         // The broker comes first: what it did while nobody was here is known by then.
@@ -179,51 +248,70 @@ public final class Daemon {
         try loop.refresh()
         try loop.missed(through: began)
         tell(.ready)
+        probe.set("running", "instants are run as they come", isOpen: true)
         var reported = ""
         var comparison = ClockComparison(clock)
         var world = try WorldHalts(configuration.run, in: folder, data: log)
-        do {
-            while isWanted() {
-                try drain(&inbox)
-                let isOn = comparison.agrees(clock)
-                let now = isOn ? clock.now() : comparison.corrected(clock)
-                try look(&world, isOn ? nil : comparison.offset, log, now)
-                let isFresh = try refresh(loop)
-                let isRun = try isFresh && (isOn || loop.upcoming(by: now).isAct)
-                let turn = try isRun ? loop.run(at: now) : loop.upcoming(by: now)
-                if case .due(let instant, _, _) = turn, isRun {
-                    standing.instants += 1
-                    logger.info(
-                        "instant",
-                        metadata: [
-                            "at": "\(instant)", "for": "\(turn.purpose)",
-                            "holdings": "\(loop.world.portfolio.holdings.count)",
-                            "orders": "\(loop.world.portfolio.orders.count)",
-                        ])
-                    continue
-                }
-                if try account.step(at: now, loop) { continue }
-                let text = isOn ? turn.text(rules) : Daemon.off(comparison.offset)
-                let state = isOn ? turn.state : "clock"
-                if text != reported {
-                    logger.log(
-                        level: isOn ? .info : .error, "next",
-                        metadata: ["what": "\(text)", "state": "\(state)"])
-                    reported = text
-                    tell(.next(text))
-                }
-                (standing.account, standing.credentials) = (account.standing, account.credentials)
-                try note(loop, state, text)
-                let head = try log.head().position
-                clock.wait(1) { !isWanted() || (try? log.head().position) != head }
+        while isWanted() {
+            probe.pulse.beat()
+            let start = ContinuousClock.now
+            try drain(&inbox)
+            let isOn = comparison.agrees(clock)
+            let now = isOn ? clock.now() : comparison.corrected(clock)
+            try look(&world, isOn ? nil : comparison.offset, log, now)
+            let isFresh = try refresh(loop)
+            let isRun = try isFresh && (isOn || loop.upcoming(by: now).isAct)
+            let turn = try isRun ? loop.run(at: now) : loop.upcoming(by: now)
+            if case .due(let instant, _, _) = turn, isRun {
+                standing.instants += 1
+                logger.info(
+                    "instant",
+                    metadata: [
+                        "at": "\(instant)", "for": "\(turn.purpose)",
+                        "holdings": "\(loop.world.portfolio.holdings.count)",
+                        "orders": "\(loop.world.portfolio.orders.count)",
+                    ])
+                alerts?.ran(turn, loop, at: now)
+                alerts?.look()
+                probe.metrics.ran()
+                measure(loop, since: start, isBusy: true)
+                continue
             }
-        } catch {
-            try? note(loop, "failed", "\(error)")
-            throw error
+            if try account.step(at: now, loop) { continue }
+            alerts?.idle(turn, rules, at: now)
+            alerts?.look()
+            let text = isOn ? turn.text(rules) : Daemon.off(comparison.offset)
+            let isGuarding = loop.world.custody.isInCustody
+            let state = !isOn ? "clock" : isGuarding ? "custody" : turn.state
+            if text != reported {
+                logger.log(
+                    level: isOn ? .info : .error, "next",
+                    metadata: ["what": "\(text)", "state": "\(state)"])
+                reported = text
+                tell(.next(text))
+            }
+            (standing.account, standing.credentials) = (account.standing, account.credentials)
+            try note(loop, state, text)
+            measure(loop, since: start, isBusy: false)
+            let head = try log.head().position
+            clock.wait(1) {
+                !isWanted() || (try? log.head().position) != head
+                    || alerts?.hasFinished ?? false
+            }
         }
-        tell(.stopping)
-        try note(loop, "stopped", "recountd run goes on from here")
-        logger.info("stopped", metadata: ["instant": "\(loop.instant)"])
+    }
+
+    /// Records how long a step took, and the run as it stands.
+    private func measure(
+        _ loop: any LiveLoop, since start: ContinuousClock.Instant, isBusy: Bool
+    ) {
+        let (seconds, attoseconds) = start.duration(to: .now).components
+        probe.metrics.step(
+            nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000, isBusy: isBusy)
+        probe.metrics.record(loop)
+        if let standing = alerts?.standing {
+            probe.metrics.alerts(waiting: standing.waiting, refused: standing.failed)
+        }
     }
 
     /// Opens the live run, its last sessions decided again. Where this program would decide
@@ -294,6 +382,7 @@ public final class Daemon {
         standing.instant = "\(loop.instant)"
         standing.session = loop.day.map { "\($0)" }
         (standing.state, standing.next, standing.late) = (state, next, loop.late)
+        probe.set(state, next)
         standing.halts = loop.world.halts.standing.map {
             "\($0.cause) since \($0.since): \($0.text)"
         }
@@ -306,6 +395,7 @@ public final class Daemon {
     private func drain(_ inbox: inout Inbox) throws {
         let logger = logger
         var (files, failed) = (0, 0)
+        var texts: [String] = []
         try inbox.drain { outcome in
             files += 1
             var metadata: Logger.Metadata = [
@@ -320,6 +410,9 @@ public final class Daemon {
             }
             if let failure = outcome.failure {
                 failed += 1
+                texts.append(
+                    "file \(outcome.name) of the inbox was not taken: \(failure); it is "
+                        + "\(outcome.place) now")
                 metadata["why"] = "\(failure)"
                 logger.error("file of the inbox failed", metadata: metadata)
             } else {
@@ -330,6 +423,9 @@ public final class Daemon {
         }
         standing.files += files
         standing.failedFiles += failed
+        probe.metrics.files(taken: files - failed, failed: failed)
+        if alerts == nil { failedTexts += configuration.senders.isEmpty ? [] : texts }
+        for text in texts { alerts?.tell(.error, text, at: clock.now()) }
     }
 }
 

@@ -31,16 +31,20 @@ public struct Inbox {
     private let largest: Int
     private let log: EventLog
     private let clock: any ServiceClock
+    private let pulse: LoopPulse
     /// Files that are left alone, and were told of.
     private var refused: Set<String> = []
 
     /// The inbox of a data folder, which is made.
+    ///
+    /// - Parameter pulse: given a sign as a file is read.
     public init(
-        _ data: DataFolder, log: EventLog, settings: ServiceSettings, clock: any ServiceClock
+        _ data: DataFolder, log: EventLog, settings: ServiceSettings, clock: any ServiceClock,
+        pulse: LoopPulse = LoopPulse()
     ) throws {
         folder = "\(data.path)/inbox"
         (settle, largest) = (settings.inboxSettle, settings.inboxLargest << 20)
-        (self.log, self.clock) = (log, clock)
+        (self.log, self.clock, self.pulse) = (log, clock, pulse)
         for name in ["", "/done", "/failed"] {
             try FileManager.default.createDirectory(
                 atPath: folder + name, withIntermediateDirectories: true)
@@ -130,11 +134,13 @@ public struct Inbox {
         switch kind {
         case .disclosures:
             return try DisclosureImporter(
-                writer, options: DisclosureOptions(), onReject: onReject, onProgress: { _, _ in }
+                writer, options: DisclosureOptions(), onReject: onReject,
+                onProgress: { [pulse] _, _ in pulse.beat() }
             ).run(path)
         case .prices:
             return try PriceImporter(
-                writer, options: .init(), onReject: onReject, onProgress: { _, _ in }
+                writer, options: .init(), onReject: onReject,
+                onProgress: { [pulse] _, _ in pulse.beat() }
             ).run(path)
         case .index(let series):
             let symbol = try symbol(of: series)

@@ -18,6 +18,10 @@ public struct ServiceSettings: Hashable, Sendable {
     public var diskFree = 2_048
     /// MiB of a file that is given up then; 0 for none.
     public var ballast = 256
+    /// The port of loopback on which the service answers; 0 for none.
+    public var httpPort = 0
+    /// How people are told.
+    public var alerts = AlertSettings()
 
     /// The defaults.
     public init() {}
@@ -26,14 +30,14 @@ public struct ServiceSettings: Hashable, Sendable {
     public static let fileName = "service.yaml"
 
     /// A setting: its key, its text as it stands, and how a text is taken.
-    private struct Field {
+    struct Field {
         let key: String
         let meaning: String
         let text: (ServiceSettings) -> String
         let take: (inout ServiceSettings, String) -> Bool
     }
 
-    private static func number(
+    static func number(
         _ key: String, _ meaning: String, _ range: ClosedRange<Int>,
         _ path: WritableKeyPath<ServiceSettings, Int>
     ) -> Field {
@@ -98,6 +102,10 @@ public struct ServiceSettings: Hashable, Sendable {
             number(
                 "ballast", "MiB of a file that is given up when the disk is that full", 0...65_536,
                 \.ballast),
+            number(
+                "http_port",
+                "port of 127.0.0.1 for /metrics, /healthz and /readyz; 0 for none",
+                0...65_535, \.httpPort),
             limit(
                 "halt_loss_percent", "loss from one close to the next that halts entries",
                 \.lossPercent),
@@ -122,7 +130,7 @@ public struct ServiceSettings: Hashable, Sendable {
                 settings.halts.filingsStaleAfter = value
                 return true
             },
-        ]
+        ] + alertFields
     }
 
     /// All settings with their values and meanings, for help.

@@ -39,7 +39,8 @@ extension Daemon.Configuration {
         let terms = try brokerTerms()
         guard let terms else { return RunManifest.Live.simulated }
         #if RECOUNT_NETWORK
-        let (_, _, found) = try AlpacaAccount.open(isLive: terms.isLive)
+        let (_, _, found) = try AlpacaAccount.open(
+            isLive: terms.isLive, DaemonProbe().metrics)
         account = found.number
         return "\(terms.name), account \(found.number), equity \(found.equity), cash \(found.cash)"
         #else
@@ -57,11 +58,12 @@ extension Daemon.Configuration {
         return try AccountHistory(live, try EventLog.open(at: folder.log)).terms
     }
 
-    /// What sends the orders of a run whose broker is one of the world.
-    static var source: BrokerSource {
+    /// What sends the orders of a run whose broker is one of the world; its requests are counted.
+    static func source(_ metrics: ServiceMetrics) -> BrokerSource {
         BrokerSource(credentials: { AlpacaAccount.modes }) { run, folder, data, terms, adopts in
             #if RECOUNT_NETWORK
-            let (access, port, _) = try AlpacaAccount.open(isLive: terms.isLive)
+            let (access, port, _) = try AlpacaAccount.open(
+                isLive: terms.isLive, metrics)
             return try BrokerTask(
                 UpdatingPort(port, AlpacaSocket(access)), run: run, in: folder, data: data,
                 adopts: adopts)
@@ -90,8 +92,10 @@ private enum AlpacaAccount {
 
     /// A mode's host and keys, and a port to its account, once it is such as a run needs.
     static func open(
-        isLive: Bool
-    ) throws -> (AlpacaAccess, AlpacaPort<AlpacaTransport>, BrokerAccount) {
+        isLive: Bool, _ metrics: ServiceMetrics
+    ) throws -> (
+        AlpacaAccess, AlpacaPort<CountedTransport<AlpacaTransport>>, BrokerAccount
+    ) {
         let access: AlpacaAccess
         do {
             access = try self.access(isLive ? .live : .paper)
@@ -100,7 +104,8 @@ private enum AlpacaAccount {
         }
         let clock = SystemClock()
         var port = AlpacaPort(
-            AlpacaTransport(access), credentials: access.credentials,
+            CountedTransport(AlpacaTransport(access)) { metrics.broker(status: $0) },
+            credentials: access.credentials,
             seed: UInt64.random(in: 1 ... .max), now: { clock.now() })
         let account: BrokerAccount
         do throws(BrokerFailure) {

@@ -11,6 +11,7 @@ struct DaemonService: ServiceLifecycle.Service {
     private let trainer: any Trainer
     private let isReady: Latch
     private let failures: FailureCount
+    private let probe: DaemonProbe
     private let isOver = Latch()
 
     /// Tells systemd, where it started the process and waits to hear (`Type=notify`).
@@ -25,16 +26,16 @@ struct DaemonService: ServiceLifecycle.Service {
 
     init(
         _ configuration: Daemon.Configuration, logger: Logger, trainer: any Trainer,
-        isReady: Latch, failures: FailureCount
+        isReady: Latch, failures: FailureCount, probe: DaemonProbe
     ) {
-        self.failures = failures
+        (self.failures, self.probe) = (failures, probe)
         (self.configuration, self.logger, self.trainer) = (configuration, logger, trainer)
         self.isReady = isReady
     }
 
     func run() async throws {
         let (configuration, logger, trainer) = (configuration, logger, trainer)
-        let (over, ready, failures) = (isOver, isReady, failures)
+        let (over, ready, failures, probe) = (isOver, isReady, failures, probe)
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let thread = Thread {
@@ -43,7 +44,7 @@ struct DaemonService: ServiceLifecycle.Service {
                             try Daemon(
                                 configuration, clock: SystemClock(), logger: logger,
                                 trainer: trainer, failures: failures,
-                                broker: Daemon.Configuration.source,
+                                broker: Daemon.Configuration.source(probe.metrics), probe: probe,
                                 tell: {
                                     if case .ready = $0 { ready.set() }
                                     DaemonService.tell($0)

@@ -17,7 +17,10 @@ struct Recountd: AsyncParsableCommand {
                      recountd status --data DIR
             """,
         version: Program.name,
-        subcommands: [RunCommand.self, CheckCommand.self, StatusCommand.self, StopCommand.self])
+        subcommands: [
+            RunCommand.self, CheckCommand.self, StatusCommand.self, StopCommand.self,
+            AlertCommand.self,
+        ])
 }
 
 /// The process: a command, and what it ends with.
@@ -59,12 +62,12 @@ enum ExitStatus {
             case .notRunning: 69
             case .noBroker: 78
             }
-        case is BrokerRefusal: 78
+        case is BrokerRefusal, is AlertRefusal, is HTTPRefusal: 78
         case let error as LiveRunError:
             switch error {
             case .notForBroker, .notLive, .otherStrategy, .warmTooLate: 64
             case .noCalendar: 65
-            case .decidedOtherwise: 70
+            case .decidedOtherwise, .misplaced: 70
             case .noSession: 66
             }
         default: 70
@@ -142,6 +145,12 @@ struct RunOptions: ParsableArguments {
             "Change a setting of the service; else RECOUNTD_KEY, or service.yaml in the folder.",
             valueName: "key=value"))
     var settings: [String] = []
+    @Option(
+        name: .customLong("http-port"),
+        help: ArgumentHelp(
+            "Answer /metrics, /healthz and /readyz on this port of 127.0.0.1; else http_port.",
+            valueName: "number"))
+    var httpPort: Int?
 
     func validate() throws {
         guard broker.map({ Broker(rawValue: $0) != nil }) ?? true else {
@@ -171,7 +180,8 @@ struct RunOptions: ParsableArguments {
             },
             warmFrom: warmFrom.flatMap { Day($0) },
             settings: try ServiceSettings.load(
-                data, environment: ProcessInfo.processInfo.environment, flags: settings))
+                data, environment: ProcessInfo.processInfo.environment,
+                flags: settings + (httpPort.map { ["http_port=\($0)"] } ?? [])))
         if let broker = broker.flatMap({ Broker(rawValue: $0) }) {
             let made = try RunManifest.read(in: try data.run(folder.run))?.live?.broker
             guard made == nil || made == broker.name else {

@@ -56,17 +56,26 @@ struct RunCommand: AsyncParsableCommand {
         var logger = Logger(label: "recountd") { _ in LineLogHandler(isJSON: isJSON) }
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
         var configuration = try options.configuration()
+        configuration.senders = try configuration.settings.senders()
+        try HTTPServer.check(configuration.settings)
         try configuration.checkBroker()
         let store = ModelStore("\(configuration.folder.path)/models")
         let (isReady, failures) = (Latch(), FailureCount())
+        let registry = PrometheusRegistry()
+        let probe = DaemonProbe(ServiceMetrics(registry))
         let daemon = DaemonService(
             configuration, logger: logger, trainer: CachedTrainer(XGBoostTrainer(), store: store),
-            isReady: isReady, failures: failures)
+            isReady: isReady, failures: failures, probe: probe)
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(
                 service: daemon, successTerminationBehavior: .gracefullyShutdownGroup,
                 failureTerminationBehavior: .gracefullyShutdownGroup)
         ]
+        services += try HTTPServer.services(
+            configuration,
+            ServiceEndpoints(probe, registry, run: configuration.run, in: configuration.folder),
+            logger: logger
+        ).map { .init(service: $0) }
         if projectors {
             services.append(
                 .init(

@@ -28,6 +28,19 @@ struct CheckCommand: ParsableCommand {
         } catch {
             checks.append(ServiceCheck(name: "broker", state: .refused, text: "\(error)"))
         }
+        do {
+            let settings = configuration.settings
+            let text = AlertChannels.text(try settings.senders(), settings.alerts)
+            checks.append(ServiceCheck(name: "alerts", state: .passed, text: text))
+        } catch {
+            checks.append(ServiceCheck(name: "alerts", state: .refused, text: "\(error)"))
+        }
+        do {
+            let text = try HTTPServer.check(configuration.settings)
+            checks.append(ServiceCheck(name: "http", state: .passed, text: text))
+        } catch {
+            checks.append(ServiceCheck(name: "http", state: .refused, text: "\(error)"))
+        }
         if json {
             var lines: [String] = []
             for check in checks {

@@ -74,4 +74,63 @@ struct ProcessTests {
         let standing = try #require(try DaemonStanding.read("live", in: world.data))
         #expect(standing.state == "stopped")
     }
+
+    /// Runs `recountd` to its end.
+    private func ask(_ arguments: [String]) throws -> (status: Int32, text: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Peer.path(of: "recountd"))
+        process.arguments = arguments
+        let (output, errors) = (Pipe(), Pipe())
+        (process.standardOutput, process.standardError) = (output, errors)
+        try process.run()
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        let error = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: text + error, as: UTF8.self))
+    }
+
+    @Test("alert test sends through each channel and ends by what came of it; history has it")
+    func alerts() throws {
+        let world = try FileWorld(seed: 9, sessions: 70, history: 60)
+        let data = ["--data", world.data.path]
+        let none = try ask(["alert", "test"] + data)
+        #expect(none.status == 78 && none.text.contains("alert_command"), "\(none.text)")
+        let empty = try ask(["alert", "history"] + data)
+        #expect(empty.status == 0 && empty.text.contains("recountd alert test"))
+
+        let script = try world.folder.write("hook.sh", "#!/bin/sh\nexit $1\n")
+        chmod(script, 0o755)
+        let good = try ask(["alert", "test", "--set", "alert_command=\(script) 0"] + data)
+        #expect(good.status == 0 && good.text.contains("taken"), "\(good.text)")
+        let bad = try ask(
+            ["alert", "test", "--json", "--set", "alert_command=\(script) 4"] + data)
+        #expect(bad.status == 69 && bad.text.contains("\"delivered\":false"), "\(bad.text)")
+        #expect(bad.text.contains("ended with status 4"))
+        let absent = try ask(["alert", "test", "--set", "alert_command=/nothing"] + data)
+        #expect(absent.status == 78 && absent.text.contains("/nothing"))
+
+        let history = try ask(["alert", "history", "--json"] + data)
+        let list = try #require(
+            try JSONSerialization.jsonObject(with: Data(history.text.utf8)) as? [[String: Any]])
+        #expect(list.map { $0["delivered"] as? Bool } == [true, false])
+        #expect(
+            Set(list[0].keys) == [
+                "time", "kind", "channel", "log", "position", "attempts", "delivered", "text",
+            ])
+        let last = try ask(["alert", "history", "--limit", "1"] + data)
+        #expect(last.text.contains("GIVEN UP") && last.text.split(separator: "\n").count == 1)
+
+        let check = try ask(
+            ["check", "--strategy", "baseline", "--set", "alert_command=\(script) 0"] + data)
+        #expect(check.status == 0 && check.text.contains("ok alerts: command to \(script)"))
+        let refused = try ask(
+            ["check", "--strategy", "baseline", "--set", "alert_webhook=https://example.org/T0"]
+                + data)
+        #expect(refused.status == 78 && refused.text.contains("NO alerts: "), "\(refused.text)")
+        #expect(!refused.text.contains("T0"))
+        let run = try ask(
+            ["run", "--strategy", "baseline", "--set", "alert_webhook=https://example.org/T0"]
+                + data)
+        #expect(run.status == 78, "\(run.text)")
+    }
 }

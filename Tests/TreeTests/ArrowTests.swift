@@ -70,7 +70,13 @@ struct ArrowTests {
             needs: [
                 "Brokerage", "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
                 "Market", "Pipeline",
-            ], system: ["Foundation", "Logging", "Synchronization", "Yams"]),
+            ], system: ["CoreMetrics", "Foundation", "Logging", "Synchronization", "Yams"]),
+        Module(
+            name: "ServiceHTTP", needs: ["Service"],
+            system: [
+                "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1",
+                "ServiceLifecycle",
+            ]),
         Module(
             name: "recountd",
             needs: [
@@ -80,7 +86,7 @@ struct ArrowTests {
             system: [
                 "ArgumentParser", "Foundation", "Logging", "ServiceLifecycle", "Synchronization",
                 "UnixSignals",
-            ], network: ["Alpaca", "Brokerage", "BrokerNetwork"]),
+            ], network: ["Alpaca", "Brokerage", "BrokerNetwork", "ServiceHTTP"]),
         Module(
             name: "recount",
             needs: [

@@ -91,6 +91,8 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A start decided an event of the last sessions otherwise than it is recorded: the run's own
     /// position.
     case decidedOtherwise(String, UInt64)
+    /// The last event of its own log names facts of before the run began: its own position.
+    case misplaced(String, UInt64)
     /// Its strategy cannot trade with a broker of the world: why.
     case notForBroker(String, [String])
     /// It was made under other settings.
@@ -113,6 +115,10 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "\(DecidedTail.sessions) sessions, is decided otherwise by this program "
                 + "(\(Program.version)) than it is recorded; recount reproduce and recount verify "
                 + "tell more"
+        case .misplaced(let run, let position):
+            "live run \(run): event \(position) of its own log was recorded behind facts that are "
+                + "older than the run; recount verify --run \(run) tells more, and a back-up has "
+                + "what was before"
         case .warmTooLate(let day, let last):
             "--warm-from \(day) is behind the last whole session of the data log, \(last); name an "
                 + "earlier day, or leave it out to start cold"

@@ -53,6 +53,9 @@ public final class LiveRun<S: Strategy>: LiveLoop {
         var rest: [(position: UInt64, message: [UInt8])] = []
         let offset = manifest.parent.position.timeline
         var instant = manifest.live.instant
+        guard readThrough >= offset else {
+            throw LiveRunError.misplaced(opened.name, try opened.log.head().position)
+        }
         try timeline.read(from: readThrough - offset + 1, through: .max, check: .checksum) {
             record in
             try past.take(record.message)

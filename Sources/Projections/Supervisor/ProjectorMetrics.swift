@@ -33,9 +33,9 @@ enum ProjectorMetrics {
 
     /// The text exposition format.
     static func text(_ rows: [Row]) -> String {
-        var text = ""
+        var text = PrometheusText()
         for (name, kind, help) in metrics {
-            text += "# HELP recount_\(name) \(help)\n# TYPE recount_\(name) \(kind)\n"
+            text.metric("recount_\(name)", kind, help)
             var views: [String] = []
             for row in rows {
                 let isOfView = name == "log_events"
@@ -44,10 +44,10 @@ enum ProjectorMetrics {
                     views.append(row.view)
                 }
                 guard let value = value(name, row) else { continue }
-                text += "recount_\(name){\(labels(name, row))} \(value)\n"
+                text.sample("recount_\(name)", labels(name, row), value)
             }
         }
-        return text
+        return text.text
     }
 
     private static func value(_ name: String, _ row: Row) -> String? {
@@ -74,21 +74,16 @@ enum ProjectorMetrics {
         }
     }
 
-    private static func labels(_ name: String, _ row: Row) -> String {
-        var labels = ["view=\"\(escaped(row.view))\""]
-        if name != "log_events" { labels.append("projection=\"\(escaped(row.projection))\"") }
+    private static func labels(_ name: String, _ row: Row) -> [(name: String, value: String)] {
+        var labels = [(name: "view", value: row.view)]
+        if name != "log_events" { labels.append(("projection", row.projection)) }
         if name == "projector_info" {
-            labels.append("version=\"\(row.status.map { "\($0.version)" } ?? "")\"")
-            labels.append("digest=\"\(row.status.map { "\($0.checkpoint.digest)" } ?? "")\"")
+            labels.append(("version", row.status.map { "\($0.version)" } ?? ""))
+            labels.append(("digest", row.status.map { "\($0.checkpoint.digest)" } ?? ""))
             var reason = ""
             if case .stopped(let text) = row.state { reason = text }
-            labels.append("error=\"\(escaped(reason))\"")
+            labels.append(("error", reason))
         }
-        return labels.joined(separator: ",")
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-            .replacing("\n", with: "\\n")
+        return labels
     }
 }

@@ -1,4 +1,4 @@
-public import Brokerage
+import Brokerage
 import Events
 import Synchronization
 

@@ -1,6 +1,6 @@
 public import Alpaca
 public import AlpacaExchange
-public import Brokerage
+import Brokerage
 import Events
 import Foundation
 
