@@ -43,12 +43,14 @@ let commit: String = {
 
 /// What `recountd` needs to reach a broker of the world: the HTTP stack takes minutes to build, and
 /// is built where `RECOUNT_NETWORK` is set.
-let network: (dependencies: [Target.Dependency], settings: [SwiftSetting]) =
-    Context.environment["RECOUNT_NETWORK"] == nil
-    ? ([], [])
-    : (
-        ["Alpaca", "Brokerage", "BrokerNetwork", "ServiceHTTP"], [.define("RECOUNT_NETWORK")]
-    )
+let network:
+    (dependencies: [Target.Dependency], proof: [Target.Dependency], settings: [SwiftSetting]) =
+        Context.environment["RECOUNT_NETWORK"] == nil
+        ? ([], [], [])
+        : (
+            ["Alpaca", "Brokerage", "BrokerNetwork", "ServiceHTTP"],
+            ["Alpaca", "AlpacaServer", "Brokerage", "BrokerNetwork"], [.define("RECOUNT_NETWORK")]
+        )
 
 let package = Package(
     name: "recount",
@@ -266,11 +268,12 @@ let package = Package(
         .executableTarget(
             name: "live-proof",
             dependencies: [
-                "Audit", "EventLog", "Events", "FeedbackLoop", "Market", "Pipeline", "Service",
+                "AlpacaExchange", "Audit", "EventLog", "Events", "FeedbackLoop", "Market",
+                "Pipeline", "Service",
                 "TestWorlds",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-            ] + network.dependencies,
+            ] + network.proof,
             path: "Tools/LiveProof/Program", swiftSettings: lending + network.settings),
 
         // Tests.

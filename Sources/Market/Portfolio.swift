@@ -21,6 +21,9 @@ public struct Portfolio: Sendable {
     /// Dividends gone ex that a broker of the world has not paid yet; at the simulated market they
     /// are cash at once.
     public private(set) var receivable: Money = .zero
+    /// Dollars put in less dollars taken out, and shares that were adopted: what of the value is no
+    /// return. None at the simulated market, which begins with its cash.
+    public private(set) var contributed: Money = .zero
 
     /// Fills that were booked, but for those that filled an order whole at once: an answer that
     /// comes twice is booked once.
@@ -185,9 +188,16 @@ extension Portfolio {
             throw .beyondLedger(.none)
         }
         cash += event.amount
+        switch event.kind {
+        case .opening, .deposit, .withdrawal: contributed += event.amount
+        default: break
+        }
         guard event.kind == .dividend else { return }
         receivable = max(.zero, receivable - event.amount)
     }
+
+    /// Value came or went that is no return.
+    mutating func contribute(_ amount: Money) { contributed += amount }
 
     /// The account is left, with its cash and what it holds, without a trade and without an
     /// outcome; entries that wait are there until they are cancelled.

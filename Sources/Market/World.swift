@@ -273,6 +273,7 @@ extension World {
     ) {
         guard let terms = broker?.terms else { return }
         broker = BrokerBook(terms.with(event))
+        portfolio.contribute(-value)
         portfolio.leave()
         halts.leave()
     }
@@ -293,6 +294,7 @@ extension World {
         guard let close = event.close, let slot = prices.slot(of: event.ticker) else { return }
         let before = value
         portfolio.adopt(event, close, at: context.reference(position), session: session, slot: slot)
+        portfolio.contribute(value - before)
         halts.move(value - before)
         halts.adopt(event.ticker)
     }

@@ -31,12 +31,14 @@ extension BacktestReport {
         }
         if result.isIndexPriceOnly { flags.append("the index is price-only: no dividends") }
         flags += prices?.warnings ?? []
+        let flows = AccountFlows(result.marks)
+        flags += flows.map { [$0.text] } ?? []
         let hindsight = result.hindsight
         self.init(
             facts: RunFacts(
                 run: name, strategy: strategy, strategyDigest: tally.strategyDigest,
                 seal: result.head.seal, timelineSeal: result.timeline.seal,
-                startingValue: startCash, flags: flags,
+                startingValue: flows?.opening ?? startCash, flags: flags,
                 hindsight: [
                     NamedCount("sessions of back-adjusted prices", Int(hindsight.sessions)),
                     NamedCount("filings", Int(hindsight.disclosures)),
@@ -55,16 +57,18 @@ extension BacktestReport {
         learning = tally.learning
     }
 
-    private static func records(_ marks: [SessionMark]) -> [DailyRecord] {
+    static func records(_ marks: [SessionMark]) -> [DailyRecord] {
         var previous: SessionMark?
+        var scale = FlowScale()
         return marks.map { mark in
             let before = previous
             previous = mark
+            scale.take(mark, behind: before)
             var indexReturn: Double?
             if let level = mark.index, let last = before?.index { indexReturn = level / last - 1 }
             let value = mark.value.dollars
             return DailyRecord(
-                day: mark.day, value: mark.value, cash: mark.cash,
+                day: mark.day, value: scale.of(mark.value), cash: scale.of(mark.cash),
                 exposure: value == 0 ? 0 : mark.invested.dollars / value,
                 indexReturn: indexReturn, hasIndex: mark.index != nil, openPositions: mark.holdings,
                 turnover: mark.turnover - (before?.turnover ?? .zero))

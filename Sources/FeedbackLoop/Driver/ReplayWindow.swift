@@ -36,16 +36,19 @@ public struct SessionMark: Hashable, Sendable {
     public let index: Double?
     /// Dollars bought and sold since the start.
     public let turnover: Money
+    /// Dollars put in less dollars taken out since the start, by the account of a broker.
+    public let contributed: Money
 
     /// The mark of a session whose market is over.
     public init(_ day: Day, _ world: borrowing World) {
         self.day = day
         cash = world.portfolio.cash
         invested = world.portfolio.marketValue(world.prices)
-        value = cash + invested
+        value = cash + invested + world.portfolio.receivable
         holdings = world.portfolio.holdings.count
         index = world.index.close(of: day)
         turnover = world.portfolio.turnover
+        contributed = world.portfolio.contributed
     }
 }
 

@@ -32,7 +32,7 @@ struct ServeCommand: ParsableCommand {
         let clock = try PipeClock()
         let folder = DataFolder(data)
         var configuration = Daemon.Configuration(
-            folder: folder, strategy: .loop(try SmallWorld.strategy(set)),
+            folder: folder, strategy: .loop(try SmallWorld.strategy(SmallWorld.settings + set)),
             settings: try ServiceSettings.load(folder, flags: ["halt_over_cap_percent=0"]))
         if port != nil { configuration.broker = BrokerTerms.paper }
         let logger = Logger(label: "live-proof") { _ in SwiftLogNoOpLogHandler() }
