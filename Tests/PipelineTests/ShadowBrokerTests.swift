@@ -126,4 +126,25 @@ struct ShadowBrokerTests {
         #expect(bought > .zero && bought < order.request.quantity)
         #expect(found.capital == broker.strategy.startCash + half - portfolio.cash)
     }
+
+    @Test("what was adopted is a position of the run's own, whose value the model was given")
+    func adopted() throws {
+        let ticker = SmallWorld.tickers[3]
+        let broker = try BrokerMarket(seed: 62, adopts: true, held: [(ticker, 40)])
+        try broker.finish()
+        let event = try #require(try broker.own(PositionAdopted.self).first)
+        let close = try #require(event.close)
+        let value = Money(dollars: event.quantity.shares * close)
+        let found = try shadow(broker)
+        #expect(found.capital == broker.strategy.startCash + value)
+        let row = try #require(
+            found.differences.first { $0.why?.hasPrefix("a person took") == true })
+        #expect(row.kind == .entryExtra && row.ticker == ticker && row.value == value)
+        #expect(row.live?.price == close && row.live?.quantity == event.quantity)
+        let outcome = try #require(
+            try broker.own(OutcomeRecorded.self).first { $0.ticker == ticker })
+        // It cost what it lost since: from the close at which it came, not from what was paid.
+        let lost = value - Money(dollars: outcome.quantity.shares * outcome.exitPrice)
+        #expect((row.cost - lost).magnitude < Money(dollars: 0.01), "\(row.cost), \(lost)")
+    }
 }

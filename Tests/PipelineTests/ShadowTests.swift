@@ -191,6 +191,32 @@ struct ShadowTests {
         #expect(found.leftOut.isEmpty, "a halt by rule is no fact")
     }
 
+    @Test("what custody kept from being decided is listed with its cause")
+    func custody() throws {
+        let lived = try Lived(seed: 27)
+        try lived.run { $0.portfolio.holdings.count > 2 }
+        func envelope() -> Envelope {
+            Envelope(knownAt: lived.now, recordedAt: lived.now, actor: .scheduler)
+        }
+        let began = CustodyBegan(
+            envelope: envelope(), cause: .decidedOtherwise, text: Array("another program".utf8))
+        try lived.market.log.append(now: lived.now) { (batch: inout AppendBatch) in
+            _ = batch.append(began)
+        }
+        try lived.run(to: Instant(lived.now.day + 10, hour: 12))
+        let ended = CustodyEnded(envelope: envelope(), cause: .decidedOtherwise)
+        try lived.market.log.append(now: lived.now) { (batch: inout AppendBatch) in
+            _ = batch.append(ended)
+        }
+        try lived.finish()
+        let found = try shadow(lived.market)
+        #expect(found.leftOut.map(\.kind) == ["CustodyBegan", "CustodyEnded"])
+        let missed = found.differences.filter { $0.kind == .entryMissed }.compactMap(\.why)
+        let custody = missed.filter { $0.contains("in custody since") }
+        #expect(custody.contains { $0.hasPrefix("the run was") }, "\(missed)")
+        #expect(custody.allSatisfy { $0.contains(": another program") })
+    }
+
     @Test("a filing that comes late is named, with its position and times, in order of knowledge")
     func lateFiling() throws {
         let lived = try Lived(seed: 24)

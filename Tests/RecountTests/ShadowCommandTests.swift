@@ -108,7 +108,7 @@ struct ShadowCommandTests {
             JSONShapeTests.shape(value)
                 == "{capital:number,differences:[\(difference)],from:text,"
                 + "kinds:[{bp_of_capital:number,cost:number,count:number,kind:text}],late_facts:[],"
-                + "left_out:[{count:number,type:text}],listed:number,live_value:number,order:text,"
+                + "left_account_at:null,left_out:[{count:number,type:text}],listed:number,live_value:number,order:text,"
                 + "other_confidences:number,rest:number,run:text,same_positions:number,"
                 + "sessions:number,shadow_value:number,shortfall:number,through:text}")
     }

@@ -65,7 +65,9 @@ struct ShadowPairing {
             ShadowDifference(
                 .entryExtra, trade.key, live: .entry(trade), shadow: nil, cost: -trade.profit,
                 of: trade.cost,
-                why: "the model: " + reason.noEntry(trade.key, shadow, moment),
+                why: live.adopted.contains(trade.key)
+                    ? "a person took it over from the account; the model was given its value"
+                    : "the model: " + reason.noEntry(trade.key, shadow, moment),
                 fact: reason.fact(trade.key, entry: trade)))
     }
 

@@ -30,6 +30,9 @@ struct ShadowReason {
             return skip.reason == .entriesHalted ? halted(words, side, at: skip.at) : words
         }
         guard let moment, let evaluation = side.evaluations[moment] else {
+            if let custody = moment.flatMap({ side.custody(at: $0.instant) }) {
+                return "the run was \(ShadowReason.custody(custody))"
+            }
             return "no filing of it was evaluated"
         }
         if let reason = evaluation.suppressed {
@@ -39,9 +42,16 @@ struct ShadowReason {
     }
 
     private func halted(_ words: String, _ side: ShadowSide, at instant: Instant) -> String {
-        guard let halt = side.halt(at: instant) else { return words }
+        guard let halt = side.halt(at: instant) else {
+            return words
+                + (side.custody(at: instant).map { " (\(ShadowReason.custody($0)))" } ?? "")
+        }
         return "\(words) (\(halt.reference), \(halt.cause.words)"
             + (halt.text.isEmpty ? "" : ": \(halt.text)") + ")"
+    }
+
+    private static func custody(_ custody: CustodyBook.Custody) -> String {
+        "in custody since \(custody.since)" + (custody.text.isEmpty ? "" : ": \(custody.text)")
     }
 
     /// A broker's reason, its words apart.

@@ -57,6 +57,11 @@ final class ShadowSide {
     private var triggers: [Reference: ExitTriggered] = [:]
     private var outcomes: [Reference: OutcomeRecorded] = [:]
     private var book = HaltBook()
+    private var custody = CustodyBook()
+    /// When the run came into custody, and out of it.
+    private(set) var custodies: [(custody: CustodyBook.Custody, until: Instant?)] = []
+    /// Positions that a person took over.
+    private(set) var adopted: Set<ShadowTrade.Key> = []
     /// Positions in the data log of facts, by reference.
     private var positions: [Reference: UInt64] = [:]
     /// Whether the close at which both are compared is past.
@@ -76,6 +81,19 @@ final class ShadowSide {
             moved[event.kind, default: .zero] += event.amount
         case EntriesHalted.templateID, EntriesResumed.templateID:
             try takeHalt(message, reference)
+        case CustodyBegan.templateID:
+            let before = custody.standing.count
+            custody.apply(try CustodyBegan(message: message))
+            if custody.standing.count > before, let last = custody.standing.last {
+                custodies.append((last, nil))
+            }
+        case CustodyEnded.templateID:
+            let event = try CustodyEnded(message: message)
+            custody.apply(event)
+            for index in custodies.indices
+            where custodies[index].until == nil && custodies[index].custody.cause == event.cause {
+                custodies[index].until = event.envelope.knownAt
+            }
         default: break
         }
     }
@@ -113,6 +131,8 @@ final class ShadowSide {
         case ExitTriggered.templateID:
             triggers[reference] = try ExitTriggered(message: message)
         case OrderFilled.templateID: fill(try OrderFilled(message: message), reference)
+        case PositionAdopted.templateID where !isPast:
+            adopt(try PositionAdopted(message: message), reference)
         case OutcomeRecorded.templateID:
             let event = try OutcomeRecorded(message: message)
             if event.source == .loop { outcomes[event.entryOrder] = event }
@@ -158,6 +178,22 @@ final class ShadowSide {
         }
     }
 
+    /// A position that a person took over: it came at its last close, as if it was bought there
+    /// with cash that was put in.
+    private func adopt(_ event: PositionAdopted, _ reference: Reference) {
+        guard let close = event.close, event.before == .zero else { return }
+        let key = ShadowTrade.Key(day: event.day, ticker: event.ticker)
+        let value = Money(dollars: event.quantity.shares * close)
+        var trade = ShadowTrade(key, order: reference, fill: reference, entryDay: event.day)
+        (trade.bought, trade.entryPrice, trade.cost) = (event.quantity, close, value)
+        trade.bookedAbove =
+            Money(dollars: event.quantity.shares * event.averagePrice) - value
+        trades[reference] = trade
+        orders[reference] = (key, reference)
+        adopted.insert(key)
+        moved[.deposit, default: .zero] += value
+    }
+
     private func takeHalt(_ message: RawSpan, _ reference: Reference) throws {
         let known = try Envelope(message: message).knownAt
         if try MessageHeader(message).templateID == EntriesHalted.templateID {
@@ -191,6 +227,10 @@ final class ShadowSide {
         for (order, outcome) in outcomes where !held.contains(order) {
             trades[order]?.profit = outcome.returnDollars
         }
+        // A book counts what was adopted from the price that its owner paid.
+        for trade in trades.values where trade.bookedAbove != .zero {
+            trades[trade.order]?.profit += trade.bookedAbove
+        }
     }
 
     /// The positions, by what names them in both.
@@ -201,6 +241,13 @@ final class ShadowSide {
             found[trade.key] = trade
         }
         return found
+    }
+
+    /// What the run was in custody for at an instant; nil for nothing.
+    func custody(at instant: Instant) -> CustodyBook.Custody? {
+        custodies.first { span in
+            span.custody.since <= instant && (span.until.map { instant <= $0 } ?? true)
+        }?.custody
     }
 
     /// The halt that stood at an instant, the first of several.

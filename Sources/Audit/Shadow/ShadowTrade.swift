@@ -46,6 +46,8 @@ public struct ShadowTrade: Hashable, Sendable {
     public var sold: Quantity = .zero
     /// Profit net of costs, what is held at its latest close.
     public var profit: Money = .zero
+    /// How much more than `cost` the books of the run have it at; of what was adopted alone.
+    var bookedAbove: Money = .zero
     /// Its class, once its outcome is recorded.
     public var outcome: OutcomeClass?
 

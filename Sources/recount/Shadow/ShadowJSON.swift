@@ -20,6 +20,7 @@ enum ShadowJSON {
         object.text("from", "\(found.standing.start)")
         object.day("through", found.standing.day)
         object.integer("sessions", found.standing.sessions)
+        object.text("left_account_at", found.standing.leftAccountAt.map { "\($0)" })
         object.json("capital", "\(found.capital)")
         object.json("live_value", "\(found.liveValue)")
         object.json("shadow_value", "\(found.shadowValue)")

@@ -25,6 +25,10 @@ enum ShadowText {
             "\(found.run) beside a backtest over \(facts)",
             "from \(standing.start) to the close of \(standing.day), \(standing.sessions) sessions",
         ]
+        if let left = standing.leftAccountAt {
+            lines.append(
+                "at \(left) it went on at another account: compared up to the close before")
+        }
         if !found.leftOut.isEmpty {
             let kinds = found.leftOut.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
             lines += wrapped("left out: \(kinds)", indent: "  ")

@@ -22,6 +22,9 @@ public struct LiveStanding: Sendable {
     public let instant: Instant
     /// Sessions that it has closed.
     public let sessions: Int
+    /// When it first went on at another account: it is compared up to the close before; nil where
+    /// it never did.
+    public let leftAccountAt: Instant?
     /// Whether its orders go to a broker of the world.
     public let hasBroker: Bool
 
@@ -34,13 +37,16 @@ public struct LiveStanding: Sendable {
         let offset = manifest.parent.position.timeline
         var closes: [(day: Day, begun: UInt64)] = []
         var closing: Day?
+        var left: Instant?
         try run.timeline.read { record in
             guard record.position + offset <= end.timeline else { return .stop }
             switch try MessageHeader(record.message).templateID {
             case SessionClosed.templateID: closing = try SessionClosedView(record.message).day
             case InstantBegun.templateID:
-                if let day = closing { closes.append((day, record.position + offset)) }
+                if let day = closing, left == nil { closes.append((day, record.position + offset)) }
                 closing = nil
+            case TradingModeChanged.templateID where left == nil:
+                left = try Envelope(message: record.message).knownAt
             default: break
             }
             return .proceed
@@ -56,6 +62,6 @@ public struct LiveStanding: Sendable {
             day: last.day, world: driver.world, start: manifest.live.instant,
             beginning: manifest.parent.position, close: place, end: end,
             instant: try ForkStart.instant(run.merged, end), sessions: closes.count,
-            hasBroker: manifest.live.broker != RunManifest.Live.simulated)
+            leftAccountAt: left, hasBroker: manifest.live.broker != RunManifest.Live.simulated)
     }
 }

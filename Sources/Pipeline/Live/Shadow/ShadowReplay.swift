@@ -8,8 +8,8 @@ public import Market
 /// had learnt and the cash that it was given, and trades at the simulated market.
 ///
 /// Left out are a broker's answers, halts and resumes, custody, mode and adoption. Cash that a
-/// person put in or took out comes and goes in the backtest too; fees, interest and what a broker
-/// pays of dividends do not. Nothing is written.
+/// person put in or took out, and the value of what was adopted, come and go in it too; fees,
+/// interest and what a broker pays of dividends do not. Nothing is written.
 public struct ShadowReplay {
     /// Which facts, in which order.
     public enum Order: Sendable {
@@ -46,8 +46,10 @@ public struct ShadowReplay {
     private let standing: LiveStanding
     private let manifest: LiveManifest
     private let listener: Listener
-    /// Cash that came and went from outside, in the live run's order.
+    /// Cash that came and went from outside, and the value of what was adopted, in order.
     private var flows: [CashMoved] = []
+    /// How many of them were moved.
+    private var flowed = 0
     /// Facts of the live timeline that are left out, by kind.
     private var dropped: [UInt16: Int] = [:]
     /// References of own events so far.
@@ -69,6 +71,11 @@ public struct ShadowReplay {
             if let flow = try ShadowReplay.flow(record.message, template) { flows.append(flow) }
             return .proceed
         }
+        try run.log.read { record in
+            if let flow = try ShadowReplay.adopted(record.message) { flows.append(flow) }
+            return .proceed
+        }
+        flows.sort { $0.envelope.knownAt < $1.envelope.knownAt }
         (self.dropped, self.flows) = (dropped, flows)
     }
 
@@ -144,9 +151,9 @@ public struct ShadowReplay {
             let template = try MessageHeader(message).templateID
             guard !ShadowReplay.isLeftOut(template) else {
                 live.skip(at: position)
-                if let flow = try ShadowReplay.flow(message, template) { try move(flow, &live) }
                 continue
             }
+            try move(through: try Envelope(message: message).knownAt, &live)
             try read(message, template, at: position, &live)
         }
     }
@@ -156,22 +163,13 @@ public struct ShadowReplay {
     ) throws {
         var (pending, models) = (pending, models)
         var last = manifest.live.instant
-        var flow = 0
-        func move(through instant: Instant, _ live: inout LiveDriver<S>, _ replay: inout Self)
-            throws
-        {
-            while flow < replay.flows.count, replay.flows[flow].envelope.knownAt <= instant {
-                try replay.move(replay.flows[flow], &live)
-                flow += 1
-            }
-        }
         let ends = pending.index.days.map { ($0.day, Instant($0.day, hour: 21)) }
             .prefix { $0.1 <= standing.instant }
         for (session, instant) in ends.map({ (Optional($0.0), $0.1) }) + [(nil, standing.instant)] {
             let moved = try pending.take(
                 through: instant, behind: last, session: session, models: models)
             for fact in moved {
-                try move(through: fact.knownAt, &live, &self)
+                try move(through: fact.knownAt, &live)
                 let position = live.driver.read + 1
                 if let model = fact.model { models[model] = position }
                 let message = fact.message.span.bytes
@@ -179,7 +177,7 @@ public struct ShadowReplay {
                 last = max(last, fact.knownAt)
             }
         }
-        try move(through: standing.instant, &live, &self)
+        try move(through: standing.instant, &live)
         try live.run(through: standing.instant) { try lend(&$0) }
     }
 
@@ -199,6 +197,16 @@ public struct ShadowReplay {
         try live.move(flow) { try lend(&$0) }
     }
 
+    /// Moves what came or went by an instant.
+    private mutating func move<S: Strategy>(
+        through instant: Instant, _ live: inout LiveDriver<S>
+    ) throws {
+        while flowed < flows.count, flows[flowed].envelope.knownAt <= instant {
+            try move(flows[flowed], &live)
+            flowed += 1
+        }
+    }
+
     private mutating func lend(_ recorder: inout Recorder) throws {
         try recorder.each { message in
             own += 1
@@ -212,6 +220,19 @@ public struct ShadowReplay {
         guard template == CashMoved.templateID else { return nil }
         let event = try CashMoved(message: message)
         return event.kind.isFromOutside ? event : nil
+    }
+
+    /// What a position is worth that a person took over, by the run's event: the backtest is given
+    /// as much cash. Of shares that are held more or fewer of than before nothing is given.
+    private static func adopted(_ message: RawSpan) throws -> CashMoved? {
+        guard try MessageHeader(message).templateID == PositionAdopted.templateID else {
+            return nil
+        }
+        let event = try PositionAdopted(message: message)
+        guard let close = event.close, event.before == .zero else { return nil }
+        return CashMoved(
+            envelope: event.envelope, amount: Money(dollars: event.quantity.shares * close),
+            day: event.day, kind: .deposit, activityID: "")
     }
 
     /// Whether facts of a kind are the live run's alone.
