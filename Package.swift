@@ -352,7 +352,7 @@ let package = Package(
         .testTarget(
             name: "RecountTests",
             dependencies: [
-                "EventLog", "Events", "Pipeline", "TestKit", "TestWorlds", "recount",
+                "EventLog", "Events", "Learning", "Pipeline", "TestKit", "TestWorlds", "recount",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: lending),

@@ -36,7 +36,7 @@ struct Recount: ParsableCommand {
                 name: "Live",
                 subcommands: [
                     HaltsCommand.self, HaltCommand.self, ResumeCommand.self, ModeCommand.self,
-                    AdoptCommand.self, TakeoverCommand.self,
+                    AdoptCommand.self, TakeoverCommand.self, ShadowCommand.self,
                 ]),
             CommandGroup(
                 name: "Look",

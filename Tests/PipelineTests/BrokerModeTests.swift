@@ -113,6 +113,15 @@ struct BrokerModeTests {
         let again = try Reproduction.check(try broker.market.data.openRun("live"), trainer: nil)
         #expect(again.isReproduced, "\(again.finding ?? "")")
         #expect(shown.broker?.terms.isLive == true)
+        // Beside a backtest it is compared up to the close before.
+        let beside = try #require(
+            try ShadowComparison(
+                try broker.market.data.openRun("live"), data: broker.market.log, order: .live,
+                trainer: nil))
+        let left = try #require(beside.standing.leftAccountAt)
+        #expect(beside.standing.day < left.day && left.day - beside.standing.day < 5)
+        #expect(beside.differences.allSatisfy { $0.kind == .slippage || $0.kind == .decision })
+        #expect(beside.sameTrades > 0)
     }
 
     @Test("an equity a hundredth off what the person typed is custody, until a person ends it")

@@ -92,6 +92,17 @@ final class LiveMarket {
         }
     }
 
+    /// Lets facts come later than they would have; gives how many.
+    func delay(by seconds: Int64, where isLate: ([UInt8]) throws -> Bool) rethrows -> Int {
+        var count = 0
+        for index in coming.indices where try isLate(coming[index].message) {
+            coming[index].at = coming[index].at.adding(seconds: seconds)
+            count += 1
+        }
+        coming.sort { $0.at < $1.at }
+        return count
+    }
+
     /// Appends what has come by an instant.
     func come(through instant: Instant) throws {
         let count = coming.firstIndex { $0.at > instant } ?? coming.count

@@ -19,7 +19,7 @@ struct JSONShapeTests {
     }
 
     /// The names of an object and of what lies in it, with their types.
-    private static func shape(_ value: Any) -> String {
+    static func shape(_ value: Any) -> String {
         switch value {
         case let object as [String: Any]:
             let fields = object.sorted { $0.key < $1.key }.map { "\($0.key):\(shape($0.value))" }

@@ -54,4 +54,20 @@ extension Driver {
         return schedule.next(
             through: bound, jobs: jobs, latest: isInWindow ? desk.world.day : nil)?.instant
     }
+
+    /// Passes over a fact that is the live run's alone: a backtest beside it reads all others,
+    /// under the same numbers.
+    public mutating func skip(at position: UInt64) {
+        precondition(position == read + 1, "a timeline is read without gaps")
+        read = position
+    }
+
+    /// Gives the simulated market's account what was put into the live run's, or takes it out.
+    ///
+    /// - Throws: `LoopError.portfolio` for more than a ledger holds.
+    public mutating func move(_ event: CashMoved) throws {
+        let message = event.encoded()
+        try desk.answer(message.span.bytes, templateID: CashMoved.templateID, at: read)
+        if let refusal = desk.world.refusal { throw LoopError.portfolio(refusal) }
+    }
 }

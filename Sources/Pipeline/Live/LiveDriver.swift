@@ -51,6 +51,24 @@ struct LiveDriver<S: Strategy>: ~Copyable {
         try driver.lend(commit)
     }
 
+    /// Passes over an event of the live timeline.
+    mutating func skip(at position: UInt64) { driver.skip(at: position) }
+
+    /// Moves cash from outside, once what is due before is decided.
+    mutating func move(_ event: CashMoved, commit: (inout Recorder) throws -> Void) throws {
+        driver.tick(event.envelope.knownAt.adding(nanoseconds: -1))
+        try perform(commit)
+        try driver.move(event)
+    }
+
+    /// Decides what is due by an instant by which all facts were read.
+    mutating func run(
+        through instant: Instant, commit: (inout Recorder) throws -> Void
+    ) throws {
+        driver.tick(instant)
+        try goOn(commit: commit)
+    }
+
     /// Does what the driver asks for, until nothing is due. What asks for a training is durable
     /// before it begins.
     private mutating func perform(_ commit: (inout Recorder) throws -> Void) throws {

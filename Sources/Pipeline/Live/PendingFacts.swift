@@ -18,6 +18,7 @@ struct PendingFacts {
 
     private let log: EventLog
     private let live: RunManifest.Live
+    private let reader: FactIndex.Reader
     /// What is still to be moved.
     private(set) var index: FactIndex
     private var merge = SessionMerge()
@@ -32,13 +33,17 @@ struct PendingFacts {
     /// had told: they stay in the data log.
     private(set) var late = 0
 
-    /// What a live run was moved so far is `past`.
-    init(_ log: EventLog, _ live: RunManifest.Live, _ past: MovedFacts) throws {
+    /// What a live run was moved so far is `past`; `reader` is the run itself unless it is named.
+    init(
+        _ log: EventLog, _ live: RunManifest.Live, _ past: MovedFacts,
+        for reader: FactIndex.Reader? = nil
+    ) throws {
         (self.log, self.live, self.past) = (log, live, past)
+        self.reader = reader ?? FactIndex.Reader(live)
         edit.positions = past.positions
         lastDay = past.lastDay
         readThrough = try log.head().position
-        let whole = try FactIndex(log, through: readThrough, for: FactIndex.Reader(live))
+        let whole = try FactIndex(log, through: readThrough, for: self.reader)
         instruments = Instruments(whole.symbolChanges)
         for day in whole.days where past.hasBars(day.day) {
             _ = try merge.merge(day, whole, &instruments)
@@ -55,14 +60,14 @@ struct PendingFacts {
         let head = try log.head().position
         guard head > readThrough else { return false }
         let fresh = try FactIndex(
-            log, from: first, through: head, edit, behind: index, for: FactIndex.Reader(live))
+            log, from: first, through: head, edit, behind: index, for: reader)
         readThrough = head
         if fresh.symbolChanges.isEmpty {
             index = fresh
             try settle()
         } else {
             // What a symbol stands for follows from all changes and all bars.
-            self = try PendingFacts(log, live, past)
+            self = try PendingFacts(log, live, past, for: reader)
         }
         return true
     }

@@ -62,6 +62,7 @@ enum NextSteps {
         ("mode", "recount halts shows what stands against entries in either mode."),
         ("adopt", "recount mode shows that nothing differs any more."),
         ("takeover", "recountd status shows the custody end; recount mode shows the new ids."),
+        ("shadow", "recount why order r45 --run live tells the causes of one of its orders."),
         // Look.
         ("report", "recount why holding TICKER --run first; recount check-lookahead --run first."),
         ("events", "recount why order r45 --run first tells the causes of one of them."),
