@@ -10,7 +10,7 @@ import NIOPosix
 public final class AlpacaTransport: HTTPTransport, Sendable {
     private let client: HTTPClient
     private let base: String
-    private let seconds: Int64
+    private let milliseconds: Int64
 
     /// Bytes that an answer has at most: a page of 500 orders has less than one million.
     static let limit = 16 << 20
@@ -19,23 +19,23 @@ public final class AlpacaTransport: HTTPTransport, Sendable {
     ///
     /// - Parameter seconds: until no answer is none.
     public convenience init(_ access: AlpacaAccess, seconds: Int64 = 10) {
-        self.init(base: "https://\(access.host)", seconds: seconds)
+        self.init(base: "https://\(access.host)", milliseconds: 1_000 * seconds)
     }
 
     /// A transport to a stub on this machine, without TLS.
     @_spi(Loopback)
-    public convenience init(loopback port: Int, seconds: Int64 = 10) {
-        self.init(base: "http://127.0.0.1:\(port)", seconds: seconds)
+    public convenience init(loopback port: Int, milliseconds: Int64 = 10_000) {
+        self.init(base: "http://127.0.0.1:\(port)", milliseconds: milliseconds)
     }
 
-    private init(base: String, seconds: Int64) {
+    private init(base: String, milliseconds: Int64) {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(
-                connect: .seconds(seconds), read: .seconds(seconds)))
+                connect: .milliseconds(milliseconds), read: .milliseconds(milliseconds)))
         configuration.httpVersion = .http1Only
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        (self.base, self.seconds) = (base, seconds)
+        (self.base, self.milliseconds) = (base, milliseconds)
     }
 
     deinit {
@@ -53,7 +53,7 @@ public final class AlpacaTransport: HTTPTransport, Sendable {
             let response = try client.execute(
                 request: asked,
                 delegate: ResponseAccumulator(request: asked, maxBodySize: AlpacaTransport.limit),
-                deadline: .now() + .seconds(seconds)
+                deadline: .now() + .milliseconds(milliseconds)
             ).wait()
             return HTTPResponse(
                 status: Int(response.status.code),

@@ -1,7 +1,8 @@
 public import Events
 
-/// Holds the wall clock against a clock that nobody sets, since they agreed last: a service decides
-/// at instants of the wall clock, and one that was set to another day would run or miss days.
+/// Holds the wall clock against the broker's, at most once a minute, and where there is none or it
+/// does not answer against a clock that nobody sets, since they agreed last: a service decides at
+/// instants of the wall clock, and one that was set to another day would run or miss days.
 ///
 /// A slow drift is what time servers make and is taken; a step is not.
 public struct ClockComparison: Sendable {
@@ -10,6 +11,10 @@ public struct ClockComparison: Sendable {
 
     private var wall: Instant
     private var elapsed: Double
+    /// When the broker was asked last, by the clock that nobody sets.
+    private var askedAt: Double?
+    /// Whether it is the broker's clock that it is off.
+    public private(set) var isOfBroker = false
     /// Seconds that the wall clock was off when it was compared last; 0 while they agree.
     public private(set) var offset = 0.0
 
@@ -24,8 +29,16 @@ public struct ClockComparison: Sendable {
     }
 
     /// Whether scheduled instants may be run by the wall clock. What it is held against moves on
-    /// once a minute, while they agree.
-    public mutating func agrees(_ clock: any ServiceClock) -> Bool {
+    /// once a minute, while they agree; `broker` gives what the broker's clock shows, nil for none.
+    public mutating func agrees(
+        _ clock: any ServiceClock, broker: () -> Instant? = { nil }
+    ) -> Bool {
+        if askedAt.map({ clock.elapsed() - $0 >= ClockComparison.interval }) ?? true {
+            askedAt = clock.elapsed()
+            if let shown = broker() {
+                (wall, elapsed, isOfBroker) = (shown, clock.elapsed(), true)
+            }
+        }
         let (now, since) = (clock.now(), clock.elapsed())
         let passed = since - elapsed
         let shown = now.seconds(since: wall)

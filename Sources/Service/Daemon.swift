@@ -173,7 +173,6 @@ public final class Daemon {
     private func serve(_ log: EventLog, while isWanted: @escaping () -> Bool) throws {
         var inbox = try Inbox(
             folder, log: log, settings: configuration.settings, clock: clock, pulse: probe.pulse)
-        try drain(&inbox)
         let began = clock.now()
         let loop: any LiveLoop
         do {
@@ -243,22 +242,27 @@ public final class Daemon {
         var account = try BrokerDesk(
             configuration, in: log, source: broker, logger: logger)
         // The broker comes first: what it did while nobody was here is known by then.
-        try account.start(at: clock.now())
-        while try account.step(at: clock.now(), loop) {}
+        try account.connect()
+        var comparison = ClockComparison(clock)
+        let isRight = comparison.agrees(clock) { account.clock() }
+        func compared() -> Instant { isRight ? clock.now() : comparison.corrected(clock) }
+        try account.judge(compared())
+        while try account.step(at: compared(), loop) {}
+        if isRight { try drain(&inbox) }
         try loop.refresh()
-        try loop.missed(through: began)
+        try loop.missed(through: isRight ? began : compared())
         tell(.ready)
         probe.set("running", "instants are run as they come", isOpen: true)
         var reported = ""
-        var comparison = ClockComparison(clock)
         var world = try WorldHalts(configuration.run, in: folder, data: log)
         while isWanted() {
             probe.pulse.beat()
             let start = ContinuousClock.now
-            try drain(&inbox)
-            let isOn = comparison.agrees(clock)
+            let isOn = comparison.agrees(clock) { account.clock() }
+            // By a clock that is wrong nothing is known: files wait.
+            if isOn { try drain(&inbox) }
             let now = isOn ? clock.now() : comparison.corrected(clock)
-            try look(&world, isOn ? nil : comparison.offset, log, now)
+            try look(&world, isOn ? nil : Daemon.off(comparison), log, now)
             let isFresh = try refresh(loop)
             let isRun = try isFresh && (isOn || loop.upcoming(by: now).isAct)
             let turn = try isRun ? loop.run(at: now) : loop.upcoming(by: now)
@@ -280,7 +284,7 @@ public final class Daemon {
             if try account.step(at: now, loop) { continue }
             alerts?.idle(turn, rules, at: now)
             alerts?.look()
-            let text = isOn ? turn.text(rules) : Daemon.off(comparison.offset)
+            let text = isOn ? turn.text(rules) : Daemon.off(comparison)
             let isGuarding = loop.world.custody.isInCustody
             let state = !isOn ? "clock" : isGuarding ? "custody" : turn.state
             if text != reported {
@@ -345,24 +349,28 @@ public final class Daemon {
 
     /// Looks at the world, and halts entries for what it finds.
     private func look(
-        _ world: inout WorldHalts, _ offset: Double?, _ log: EventLog, _ now: Instant
+        _ world: inout WorldHalts, _ trouble: String?, _ log: EventLog, _ now: Instant
     ) throws {
         let settings = configuration.settings
         let room = DiskRoom(folder, least: settings.diskFree, ballast: settings.ballast)
         func judge(_ cause: HaltCause, _ trouble: String?, over: String? = nil) throws {
             try world.judge(cause, trouble, over: over, in: log, now: now, logger: logger)
         }
-        try judge(.clock, offset.map(Daemon.off), over: "the clock agrees again")
+        try judge(.clock, trouble, over: "the clock agrees again")
         try judge(.disk, try room.look(), over: "there is room again")
         try judge(.projector, failures.trouble(at: clock.elapsed()))
     }
 
     /// Why no scheduled instant is run; in whole minutes or seconds, so that it is told once.
-    private static func off(_ seconds: Double) -> String {
-        let size = seconds.magnitude
+    private static func off(_ comparison: ClockComparison) -> String {
+        let size = comparison.offset.magnitude
         let amount = size >= 120 ? "\(Int(size / 60)) min" : "\(Int(size)) s"
-        return "the clock was set \(amount) \(seconds > 0 ? "ahead" : "back") while the service "
-            + "ran: no scheduled instant is run until it is set right, or the service started again"
+        let isAhead = comparison.offset > 0
+        return comparison.isOfBroker
+            ? "the clock is \(amount) \(isAhead ? "ahead of" : "behind") the broker's: no scheduled "
+                + "instant is run until it is set right"
+            : "the clock was set \(amount) \(isAhead ? "ahead" : "back") while the service ran: no "
+                + "scheduled instant is run until it is set right, or the service started again"
     }
 
     /// Looks at the data log, unless `recount ingest` is at work in another process: a session is

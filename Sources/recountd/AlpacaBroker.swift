@@ -60,7 +60,9 @@ extension Daemon.Configuration {
 
     /// What sends the orders of a run whose broker is one of the world; its requests are counted.
     static func source(_ metrics: ServiceMetrics) -> BrokerSource {
-        BrokerSource(credentials: { AlpacaAccount.modes }) { run, folder, data, terms, adopts in
+        BrokerSource(
+            credentials: { AlpacaAccount.modes }, version: { AlpacaAccount.version($0) }
+        ) { run, folder, data, terms, adopts in
             #if RECOUNT_NETWORK
             let (access, port, _) = try AlpacaAccount.open(
                 isLive: terms.isLive, metrics)
@@ -83,6 +85,16 @@ private enum AlpacaAccount {
         #else
         []
         #endif
+    }
+
+    /// What changes when the file of a mode's keys does.
+    static func version(_ terms: BrokerTerms) -> String {
+        let name = terms.isLive ? "APCA_LIVE_FILE" : "APCA_PAPER_FILE"
+        guard let path = ProcessInfo.processInfo.environment[name],
+            let found = try? FileManager.default.attributesOfItem(atPath: path)
+        else { return "" }
+        return "\(found[.modificationDate] ?? "") \(found[.systemFileNumber] ?? "") "
+            + "\(found[.size] ?? "")"
     }
 
     #if RECOUNT_NETWORK

@@ -23,7 +23,7 @@ private func servedPort(_ stub: StubBroker) -> any BrokerPort {
     do {
         let server = try StubServer.start(stub)
         return AlpacaPort(
-            AlpacaTransport(loopback: server.port, seconds: 1), credentials: keys, seed: 1,
+            AlpacaTransport(loopback: server.port, milliseconds: 1_000), credentials: keys, seed: 1,
             budget: RequestBudget(limit: 100_000, reserve: 50),
             now: { stub.with { $0.exchange.now } })
     } catch {
@@ -59,7 +59,7 @@ struct NetworkTests {
         let server = try StubServer.start(floor.stub)
         let port = server.port
         try server.stop()
-        let transport = AlpacaTransport(loopback: port, seconds: 1)
+        let transport = AlpacaTransport(loopback: port, milliseconds: 1_000)
         do {
             _ = try transport.send(HTTPRequest("GET", "/v2/clock"))
             Issue.record("answered by nobody")

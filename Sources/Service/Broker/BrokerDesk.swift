@@ -13,10 +13,15 @@ public struct BrokerSource {
 
     let make: Maker
     let credentials: () -> [String]
+    let version: (BrokerTerms) -> String
 
-    /// A source: what makes tasks, and the modes for which there are keys now.
-    public init(credentials: @escaping () -> [String] = { [] }, make: @escaping Maker) {
-        (self.make, self.credentials) = (make, credentials)
+    /// A source: what makes tasks, the modes for which there are keys now, and what changes when
+    /// the keys of an account do.
+    public init(
+        credentials: @escaping () -> [String] = { [] },
+        version: @escaping (BrokerTerms) -> String = { _ in "" }, make: @escaping Maker
+    ) {
+        (self.make, self.credentials, self.version) = (make, credentials, version)
     }
 }
 
@@ -30,6 +35,8 @@ struct BrokerDesk {
     private var terms: BrokerTerms?
     private var task: (any BrokerStepping)?
     private var failedAt: Instant?
+    private var version = ""
+    private var versionAt: Instant?
 
     /// Nothing is made yet; there is none at the simulated market.
     init(
@@ -51,12 +58,11 @@ struct BrokerDesk {
     /// Modes for which there are keys; nil at the simulated market.
     var credentials: [String]? { history == nil ? nil : source?.credentials() }
 
-    /// Makes the task, and looks whether the run may trade with what it is to trade with.
+    /// Makes the task.
     ///
     /// - Throws: what making a task throws: a service does not start without its broker.
-    mutating func start(at now: Instant) throws {
+    mutating func connect() throws {
         guard let terms = history?.terms else { return }
-        try judge(now)
         try make(terms)
     }
 
@@ -65,16 +71,45 @@ struct BrokerDesk {
         guard var history else { return false }
         try history.look(data)
         self.history = history
-        if let wanted = history.terms, wanted != terms { change(to: wanted, at: now) }
+        if let wanted = history.terms {
+            if wanted != terms {
+                change(to: wanted, at: now)
+            } else if isStale(wanted, at: now) {
+                rotate(wanted)
+            }
+        }
         return try task?.step(at: now, loop) ?? false
     }
 
+    /// What the broker's clock shows; nil where it does not answer.
+    mutating func clock() -> Instant? { task?.clock() }
+
     private mutating func make(_ wanted: BrokerTerms) throws {
         guard let source else { return }
-        task = nil
+        let version = source.version(wanted)
         task = try source.make(
             configuration.run, configuration.folder, data, wanted, configuration.adopts)
-        terms = wanted
+        (terms, self.version) = (wanted, version)
+    }
+
+    /// Whether the keys are others than those that the task was made with, looked at every ten
+    /// seconds.
+    private mutating func isStale(_ terms: BrokerTerms, at now: Instant) -> Bool {
+        if let versionAt, now < versionAt.adding(seconds: 10) { return false }
+        versionAt = now
+        return source.map { $0.version(terms) != version } ?? false
+    }
+
+    /// The keys have changed: a task is made with the new ones. Where they are not good the one
+    /// with those of before goes on, and that is tried again once they change again.
+    private mutating func rotate(_ terms: BrokerTerms) {
+        do {
+            try make(terms)
+            logger.notice("the broker's keys were read anew")
+        } catch {
+            version = source?.version(terms) ?? ""
+            logger.error("the broker's new keys are not good", metadata: ["why": "\(error)"])
+        }
     }
 
     /// The run trades with another account: without its keys nothing is sent, and that is tried
@@ -95,7 +130,7 @@ struct BrokerDesk {
     }
 
     /// Money is traded with only by a service that was started for it.
-    private func judge(_ now: Instant) throws {
+    func judge(_ now: Instant) throws {
         guard let history, let terms = history.terms else { return }
         let stands = history.custody.custody(.liveNotAllowed) != nil
         let isRefused = terms.isLive && !configuration.allowsLive

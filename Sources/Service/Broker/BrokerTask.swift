@@ -13,6 +13,8 @@ public protocol BrokerStepping {
     var working: Int { get }
     /// The account as it was looked at last; nil before it was.
     var standing: AccountStanding? { get }
+    /// What the broker's clock shows; nil where it does not answer.
+    mutating func clock() -> Instant?
 }
 
 /// Sends what a live run's log asks of a broker, and writes what the broker says as facts of the
@@ -77,6 +79,9 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
             return known.isOver ? nil : followed.resumed(known)
         }
     }
+
+    /// What the broker's clock shows; nil where it does not answer.
+    public mutating func clock() -> Instant? { try? port.clock().now }
 
     /// Orders that are not over.
     public var working: Int { orders.count { !$0.order.isOver } }

@@ -48,7 +48,7 @@ struct ServeCommand: ParsableCommand {
             let keys = ["APCA_PAPER_KEY_ID": "PKSTUB", "APCA_PAPER_SECRET_KEY": "secret"]
             let credentials = try AlpacaAccess.of(.paper, environment: { keys[$0] }).credentials
             let alpaca = AlpacaPort(
-                AlpacaTransport(loopback: port, seconds: 1), credentials: credentials,
+                AlpacaTransport(loopback: port, milliseconds: 200), credentials: credentials,
                 seed: UInt64(getpid()), budget: RequestBudget(limit: 100_000, reserve: 50),
                 now: { clock.now() })
             let updates = AlpacaSocket(credentials, loopback: port)
