@@ -15,8 +15,12 @@ COPY . .
 # What a run's manifest names as the program's commit:
 #   docker build --build-arg COMMIT="$(git rev-parse --short=12 HEAD)" -t recount .
 ARG COMMIT=unknown
+# With a broker, webhooks, metrics and health endpoints (the HTTP stack: minutes more):
+#   docker build --build-arg NETWORK=1 -t recount .
+ARG NETWORK=
 # Swift's libraries lie beside the commands, once for both; a command finds them in its own folder.
-RUN export RECOUNT_COMMIT="$COMMIT" RECOUNT_SHARED_LIBRARIES=1 \
+RUN if [ -n "$NETWORK" ]; then export RECOUNT_NETWORK=1; fi \
+    && export RECOUNT_COMMIT="$COMMIT" RECOUNT_SHARED_LIBRARIES=1 \
     && swift build -c release --product recount \
     && swift build -c release --product recountd \
     && folder="$(swift build -c release --show-bin-path)" \
@@ -30,10 +34,10 @@ RUN export RECOUNT_COMMIT="$COMMIT" RECOUNT_SHARED_LIBRARIES=1 \
         /usr/share/doc/libjs-dygraphs/copyright /result/dygraphs
 
 FROM debian:bookworm-slim
-# tzdata: `recount verify --causality` reads dates of New York.
+# tzdata: `recount verify --causality` reads dates of New York. ca-certificates: a broker's host.
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends \
-        liblmdb0 libsqlite3-0 libssl3 libxgboost0 tzdata zlib1g \
+        ca-certificates liblmdb0 libsqlite3-0 libssl3 libxgboost0 tzdata zlib1g \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
     && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin recount \
     && install -d -o recount /data \
