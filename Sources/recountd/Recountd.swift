@@ -65,7 +65,7 @@ enum ExitStatus {
         case is BrokerRefusal, is AlertRefusal, is HTTPRefusal: 78
         case let error as LiveRunError:
             switch error {
-            case .notForBroker, .notLive, .otherStrategy, .warmTooLate: 64
+            case .notForBroker, .notLive, .otherBroker, .otherStrategy, .warmTooLate: 64
             case .noCalendar: 65
             case .decidedOtherwise, .misplaced: 70
             case .noSession: 66

@@ -95,6 +95,8 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
     case misplaced(String, UInt64)
     /// Its strategy cannot trade with a broker of the world: why.
     case notForBroker(String, [String])
+    /// Another live run of the folder trades with a broker: one folder is one account.
+    case otherBroker(String, other: String)
     /// It was made under other settings.
     case otherStrategy(String, recorded: String)
 
@@ -115,6 +117,9 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "\(DecidedTail.sessions) sessions, is decided otherwise by this program "
                 + "(\(Program.version)) than it is recorded; recount reproduce and recount verify "
                 + "tell more"
+        case .otherBroker(let run, let other):
+            "live run \(run): \(other) of the same folder trades with a broker already; one folder is "
+                + "one account, so make another folder"
         case .misplaced(let run, let position):
             "live run \(run): event \(position) of its own log was recorded behind facts that are "
                 + "older than the run; recount verify --run \(run) tells more, and a back-up has "

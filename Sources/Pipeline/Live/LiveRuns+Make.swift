@@ -25,6 +25,14 @@ extension LiveRuns {
         guard objections.isEmpty else {
             throw LiveRunError.notForBroker(strategy.name, objections)
         }
+        if broker != RunManifest.Live.simulated,
+            let other = try folder.runNames.first(where: { other in
+                let live = try RunManifest.read(in: try folder.run(other))?.live
+                return other != name && live != nil && live?.broker != RunManifest.Live.simulated
+            })
+        {
+            throw LiveRunError.otherBroker(name, other: other)
+        }
         guard let calendar = try DataSetting.calendar(of: data)?.table else {
             throw LiveRunError.noCalendar(name)
         }
