@@ -38,6 +38,24 @@ struct AlpacaFailureTests {
         #expect(refusal.kind == kind)
     }
 
+    @Test("what a broker did not do is told in words that a person reads")
+    func words() {
+        let refusal = Refusal(status: 403, code: 40_310_000, message: "insufficient buying power")
+        let told: [BrokerFailure] = [
+            .refused(refusal), .unknown(.timeOut), .unknown(.dropped), .unknown(.status(504)),
+            .unknown(.unreadable("qty")), .rateLimited(until: .epoch),
+            .unauthorised(message: "forbidden."),
+        ]
+        #expect(
+            told.map { "\($0)" } == [
+                "refused with status 403, code 40310000: insufficient buying power",
+                "no answer in time", "no connection, or it ended before the answer", "status 504",
+                "an answer that cannot be read: qty",
+                "too many requests; the next may be sent at 1970-01-01T00:00:00Z",
+                "the keys are not accepted: forbidden.",
+            ])
+    }
+
     @Test("a 401 is about the keys, and rotated keys are taken for the next request")
     func unauthorised() throws {
         let transport = CannedTransport([

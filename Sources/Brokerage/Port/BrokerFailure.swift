@@ -24,6 +24,22 @@ public enum BrokerFailure: Error, Hashable, Sendable {
     }
 }
 
+extension BrokerFailure: CustomStringConvertible {
+    /// What happened, in words.
+    public var description: String {
+        switch self {
+        case .refused(let refusal):
+            "refused with status \(refusal.status), code \(refusal.code): \(refusal.message)"
+        case .unknown(.timeOut): "no answer in time"
+        case .unknown(.dropped): "no connection, or it ended before the answer"
+        case .unknown(.status(let status)): "status \(status)"
+        case .unknown(.unreadable(let what)): "an answer that cannot be read: \(what)"
+        case .rateLimited(let until): "too many requests; the next may be sent at \(until)"
+        case .unauthorised(let message): "the keys are not accepted: \(message)"
+        }
+    }
+}
+
 /// A broker's refusal, as it puts it.
 public struct Refusal: Error, Hashable, Sendable {
     /// The status of HTTP, 400 to 499.
