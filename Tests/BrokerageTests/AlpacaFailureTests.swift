@@ -41,13 +41,13 @@ struct AlpacaFailureTests {
     @Test("what a broker did not do is told in words that a person reads")
     func words() {
         let refusal = Refusal(status: 403, code: 40_310_000, message: "insufficient buying power")
-        let told: [BrokerFailure] = [
+        let failures: [BrokerFailure] = [
             .refused(refusal), .unknown(.timeOut), .unknown(.dropped), .unknown(.status(504)),
             .unknown(.unreadable("qty")), .rateLimited(until: .epoch),
             .unauthorised(message: "forbidden."),
         ]
         #expect(
-            told.map { "\($0)" } == [
+            failures.map { "\($0)" } == [
                 "refused with status 403, code 40310000: insufficient buying power",
                 "no answer in time", "no connection, or it ended before the answer", "status 504",
                 "an answer that cannot be read: qty",
