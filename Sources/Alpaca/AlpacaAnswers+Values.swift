@@ -120,7 +120,9 @@ extension AlpacaAnswer.Position {
             assetID: assetId, symbol: symbol, isShare: assetClass == "us_equity", quantity: held,
             available: qtyAvailable == nil
                 ? held : try AlpacaAnswer.shares("qty_available", qtyAvailable),
-            averagePrice: try AlpacaAnswer.money("avg_entry_price", avgEntryPrice))
+            averagePrice: try AlpacaAnswer.money("avg_entry_price", avgEntryPrice),
+            lastPrice: currentPrice == nil
+                ? nil : try AlpacaAnswer.money("current_price", currentPrice))
     }
 }
 

@@ -86,6 +86,7 @@ enum AlpacaAnswer {
         let symbol: String
         let assetClass: String
         let avgEntryPrice: AlpacaNumber
+        let currentPrice: AlpacaNumber?
         let qty: AlpacaNumber
         let qtyAvailable: AlpacaNumber?
         let side: String

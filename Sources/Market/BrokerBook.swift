@@ -82,14 +82,20 @@ public struct BrokerTicket: Hashable, Sendable {
 
 /// What a run has asked of its broker: a fold of requests and of what came of them.
 public struct BrokerBook: Sendable {
-    /// A holding's resting level at the latest session's mark, and at the one before.
+    /// A holding's resting level at the latest session's mark, and the last before it that did not
+    /// come of a bar which may be wrong.
     public struct Level: Hashable, Sendable {
         /// The holding.
         public let holding: Reference
         /// At the latest mark, dollars.
-        public internal(set) var level: Double
-        /// At the mark before, on the scale of the shares of today; nil for the first.
-        public internal(set) var before: Double?
+        public let level: Double
+        /// The last before it that was not in doubt; nil for the first.
+        public let before: Double?
+        /// Whether it was in doubt at the mark before, and the close of the latest bore it out.
+        public let isBorneOut: Bool
+
+        /// Whether it is more than a tenth above the one before, and no close bore that out.
+        var isSuspect: Bool { before.map { level > 1.1 * $0 } ?? false && !isBorneOut }
     }
 
     /// What it goes by.
@@ -221,12 +227,24 @@ extension BrokerBook {
     }
 
     /// A session is marked: the levels of what is held.
-    mutating func mark(_ holdings: [Holding]) {
-        levels = holdings.compactMap { holding in
-            guard let level = holding.restingLevel?.level else { return nil }
-            let before = levels.first { $0.holding == holding.id }?.level
-            return Level(holding: holding.id, level: level, before: before)
+    mutating func mark(_ holdings: [Holding], _ prices: borrowing PriceBook) {
+        var next: [Level] = []
+        for holding in holdings {
+            guard let level = holding.restingLevel?.level else { continue }
+            guard let last = levels.first(where: { $0.holding == holding.id }) else {
+                next.append(
+                    Level(holding: holding.id, level: level, before: nil, isBorneOut: false))
+                continue
+            }
+            // A price that stays above the level in doubt bears it out.
+            let close = prices.bar(holding.slot)?.close
+            let isBorneOut = last.isSuspect && (close.map { $0 > last.level } ?? false)
+            let before = last.isSuspect && !isBorneOut ? last.before : last.level
+            next.append(
+                Level(
+                    holding: holding.id, level: level, before: before, isBorneOut: isBorneOut))
         }
+        levels = next
         refusals = []
         ended = Array(ended.dropFirst(endedBefore))
         endedBefore = ended.count

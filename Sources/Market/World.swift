@@ -69,7 +69,7 @@ extension World {
     public mutating func mark() {
         portfolio.mark(prices, cashRate: rules.cashRate)
         if halts.rules != nil { halts.mark(value, held: portfolio.holdings.map(\.ticker)) }
-        broker?.mark(portfolio.holdings)
+        broker?.mark(portfolio.holdings, prices)
     }
 
     /// Instants fell due while nobody ran the live run.

@@ -170,6 +170,34 @@ struct BrokerCaseTests {
         #expect(attempts.map(\.attempt) == [0, 1])
     }
 
+    @Test("a bar at ten times its price moves no stop and sells nothing, that morning or later")
+    func tenfold() throws {
+        let broker = try BrokerMarket(seed: 64)
+        try broker.runUntil(12 * 60) { $0.portfolio.holdings.count > 3 }
+        let day = broker.now.day
+        let held = broker.world.portfolio.holdings.map(\.ticker)
+        let closes = broker.world.portfolio.holdings.map {
+            broker.world.prices.latestBar($0.slot).close
+        }
+        for ticker in held {
+            try broker.market.multiply(ticker, on: day, by: 10)
+        }
+        try broker.run(to: Instant(day + 12, hour: 18))
+        let raised = try broker.own(ReplaceRequested.self)
+        let placed = try broker.own(OrderRequested.self)
+        for (ticker, close) in zip(held, closes) {
+            let levels =
+                raised.filter { $0.ticker == ticker }.map(\.level)
+                + placed.filter { $0.ticker == ticker }.compactMap(\.level)
+            #expect(!levels.isEmpty && levels.allSatisfy { $0 < 2 * close }, "\(ticker) \(levels)")
+            let sold = try broker.own(OrderSubmitted.self).contains {
+                $0.ticker == ticker && $0.timing == .immediate
+            }
+            #expect(!sold, "\(ticker) is sold at once")
+        }
+        #expect(!broker.world.halts.isHalted, "\(broker.world.halts.standing)")
+    }
+
     @Test("before a split's ex-date opens the stop is taken away, and placed anew at its new level")
     func split() throws {
         let broker = try BrokerMarket(seed: 60, ["trailing_stop=0", "stop_atr=6"])

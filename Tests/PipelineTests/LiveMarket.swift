@@ -103,6 +103,23 @@ final class LiveMarket {
         return count
     }
 
+    /// Multiplies the prices of a ticker on a day, before they have come.
+    func multiply(_ ticker: Ticker, on day: Day, by factor: Double) throws {
+        for place in coming.indices {
+            let message = coming[place].message
+            guard try MessageHeader(message.span.bytes).templateID == SessionClosed.templateID
+            else { continue }
+            var event = try SessionClosed(message: message.span.bytes)
+            guard event.day == day, let bar = event.bars.firstIndex(where: { $0.ticker == ticker })
+            else { continue }
+            event.bars[bar].open *= factor
+            event.bars[bar].high *= factor
+            event.bars[bar].low *= factor
+            event.bars[bar].close *= factor
+            coming[place].message = event.encoded()
+        }
+    }
+
     /// Appends what has come by an instant.
     func come(through instant: Instant) throws {
         let count = coming.firstIndex { $0.at > instant } ?? coming.count

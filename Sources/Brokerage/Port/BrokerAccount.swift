@@ -103,15 +103,18 @@ public struct BrokerPosition: Hashable, Sendable {
     public var available: Quantity
     /// The mean price of the entry a share, dollars.
     public var averagePrice: Money
+    /// The price of the last trade a share, dollars; nil where the broker gives none.
+    public var lastPrice: Money?
 
     /// A position.
     public init(
         assetID: String, symbol: String, isShare: Bool = true, quantity: Quantity,
-        available: Quantity, averagePrice: Money
+        available: Quantity, averagePrice: Money, lastPrice: Money? = nil
     ) {
         (self.assetID, self.symbol, self.quantity) = (assetID, symbol, quantity)
         self.isShare = isShare
         (self.available, self.averagePrice) = (available, averagePrice)
+        self.lastPrice = lastPrice
     }
 }
 

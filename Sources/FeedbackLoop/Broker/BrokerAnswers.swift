@@ -143,7 +143,7 @@ enum BrokerAnswers {
         guard let index = desk.world.portfolio.holdingIndex(event.ticker) else { return }
         let holding = desk.world.portfolio.holdings[index].id
         BrokerRequests.protect(
-            holding, cause: reference, lastTrade: event.lastTrade, &fold, &desk)
+            holding, cause: reference, shown: (event.stopPrice, event.lastTrade), &fold, &desk)
     }
 }
 

@@ -94,11 +94,11 @@ extension BrokerRequests {
     /// Asks for what a holding's exit needs now, if anything: exactly one at work for its whole
     /// quantity, or one on its way.
     static func protect<Fold: EventFold>(
-        _ holding: Reference, cause: Reference, lastTrade: Double? = nil, _ fold: inout Fold,
-        _ desk: inout Desk
+        _ holding: Reference, cause: Reference, shown: (stop: Double?, last: Double?) = (nil, nil),
+        _ fold: inout Fold, _ desk: inout Desk
     ) where Fold.Context == World {
         guard let held = desk.world.portfolio.holdings.first(where: { $0.id == holding }),
-            let view = ExitView(held, lastTrade, desk.world, at: desk.now)
+            let view = ExitView(held, shown, desk.world, at: desk.now)
         else { return }
         let step = ExitPlan.step(view)
         if desk.world.halts.differing.contains(held.ticker) {
@@ -233,7 +233,13 @@ extension World {
 
 extension ExitView {
     /// A holding as a run knows it; nil for one without a level and without an exit.
-    init?(_ holding: Holding, _ lastTrade: Double?, _ world: borrowing World, at now: Instant) {
+    ///
+    /// - Parameter shown: the level of its stop and the last trade as the broker shows them; nil
+    ///   where they were not read.
+    init?(
+        _ holding: Holding, _ shown: (stop: Double?, last: Double?), _ world: borrowing World,
+        at now: Instant
+    ) {
         guard let book = world.broker else { return nil }
         let (day, minute) = NewYorkTime.local(now)
         let stops = book.tickets(of: holding.id).filter { $0.isResting }
@@ -246,10 +252,12 @@ extension ExitView {
             held: holding.quantity, brokerHeld: holding.quantity,
             level: holding.restingLevel?.level ?? 0, minute: minute)
         otherSells = sells.reduce(.zero) { $0 + $1.rest }
-        levelBefore = book.levels.first { $0.holding == holding.id }?.before
-        self.lastTrade = lastTrade.flatMap { Price(roundedDown: $0) }
+        if let known = book.levels.first(where: { $0.holding == holding.id }) {
+            (levelBefore, isBorneOut) = (known.before, known.isBorneOut)
+        }
+        lastTrade = shown.last.flatMap { Price(roundedDown: $0) }
         isInDoubt = stops.contains { !$0.isAccepted || $0.isBeingReplaced } || !sells.isEmpty
-        if let resting, let id = ClientOrderID(resting.id), let level = resting.level,
+        if let resting, let id = ClientOrderID(resting.id), let level = shown.stop ?? resting.level,
             let price = Price(roundedDown: level)
         {
             self.resting = RestingExit(

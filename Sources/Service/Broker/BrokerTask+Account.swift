@@ -214,6 +214,7 @@ extension BrokerTask {
         let isMorning = (ExitHours.raise..<ExitHours.raiseEnd).contains(minute)
         let isOpen = (ExitHours.open..<(16 * 60)).contains(minute)
         watch(loop, &facts, isOpen: isOpen, at: now)
+        var positions: [BrokerPosition]?
         for holding in loop.world.portfolio.holdings {
             let stop = book.tickets(of: holding.id).first { $0.isResting }
             let kind: TimeKind
@@ -231,15 +232,33 @@ extension BrokerTask {
             } else {
                 continue
             }
+            let shown = show(holding.ticker, stop?.id, &positions)
             facts.append(
                 TimeReached(
-                    envelope: envelope(now), stopPrice: stop?.level, day: day,
-                    ticker: holding.ticker, kind: kind))
+                    envelope: envelope(now), stopPrice: shown.stop ?? stop?.level,
+                    lastTrade: shown.last, day: day, ticker: holding.ticker, kind: kind))
         }
     }
 }
 
 extension BrokerTask {
+    /// The level of a stop and the last trade of its share, as the broker shows them; nil for what
+    /// it does not tell now. Positions are asked for once a look.
+    private mutating func show(
+        _ ticker: Ticker, _ stop: String?, _ positions: inout [BrokerPosition]?
+    ) -> (stop: Double?, last: Double?) {
+        do throws(BrokerFailure) {
+            if positions == nil { positions = try port.positions() }
+            let held = positions?.first { Ticker.folded($0.symbol) == "\(ticker)" }
+            let last = held?.lastPrice.flatMap { $0 > .zero ? $0 : nil }
+            guard let id = stop.flatMap({ ClientOrderID($0) }) else { return (nil, last?.dollars) }
+            let level = try port.order(id)?.pricing.stopPrice
+            return (level?.dollars, last?.dollars)
+        } catch {
+            return (nil, nil)
+        }
+    }
+
     /// A holding without a working exit for over a minute of market hours halts entries, once until
     /// all are protected again.
     private mutating func watch(

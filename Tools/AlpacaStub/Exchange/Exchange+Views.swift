@@ -25,7 +25,8 @@ extension Exchange {
             return BrokerPosition(
                 assetID: asset.id, symbol: asset.symbol, quantity: asset.held,
                 available: available(place),
-                averagePrice: Money(dollars: asset.cost.dollars / asset.held.shares))
+                averagePrice: Money(dollars: asset.cost.dollars / asset.held.shares),
+                lastPrice: asset.lastTrade?.value(of: Quantity(shares: 1)))
         }.sorted { $0.symbol < $1.symbol }
     }
 
