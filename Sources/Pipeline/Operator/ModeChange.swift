@@ -1,6 +1,6 @@
 public import EventLog
 public import Events
-public import Market
+import Market
 
 /// A change of the trading mode that a person asks for: what it needs, and what of it is missing.
 ///
