@@ -2,7 +2,7 @@ public import EventLog
 import Events
 import Logging
 public import Market
-public import Pipeline
+import Pipeline
 
 /// What makes tasks that send a run's orders, and knows for which modes there are keys.
 public struct BrokerSource {
