@@ -63,7 +63,13 @@ public struct Inbox {
                 continue
             }
             guard isWhole(path, status) else { continue }
-            tell(try take(name, path))
+            do {
+                tell(try take(name, path))
+            } catch {
+                // Whoever put it there has taken it back, or another run was quicker.
+                guard access(path, F_OK) != 0, errno == ENOENT else { throw error }
+                continue
+            }
             try? FileManager.default.removeItem(atPath: path + Inbox.mark)
         }
     }
@@ -171,7 +177,9 @@ public struct Inbox {
     /// Moves a file out of the way, never over another; gives its place in the inbox.
     private func move(_ name: String, _ path: String, hasFailed: Bool) throws -> String {
         let digest = try Inbox.digest(path).prefix(12)
-        let place = "\(hasFailed ? "failed" : "done")/\(digest)-\(name)"
+        // With what is put beside it the name must be one that a file system takes.
+        let kept = String(decoding: name.utf8.suffix(200), as: UTF8.self)
+        let place = "\(hasFailed ? "failed" : "done")/\(digest)-\(kept)"
         var final = place
         var number = 1
         while FileManager.default.fileExists(atPath: "\(folder)/\(final)") {

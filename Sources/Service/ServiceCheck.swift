@@ -120,6 +120,9 @@ public struct ServiceCheck: Hashable, Sendable {
         }
         let manifest = try RunManifest.read(in: path)
         guard let live = manifest?.live else { throw LiveRunError.notLive(configuration.run) }
+        try LiveRuns.check(
+            configuration.run, in: configuration.folder,
+            data: try EventLog.open(at: configuration.folder.log))
         if let built = configuration.strategy {
             let log = try EventLog.open(at: configuration.folder.log)
             let strategy = try LiveRuns.named(

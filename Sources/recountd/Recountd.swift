@@ -66,7 +66,7 @@ enum ExitStatus {
         case let error as LiveRunError:
             switch error {
             case .notForBroker, .notLive, .otherBroker, .otherStrategy, .warmTooLate: 64
-            case .noCalendar: 65
+            case .noCalendar, .otherData: 65
             case .decidedOtherwise, .misplaced: 70
             case .noSession: 66
             }
@@ -95,7 +95,11 @@ struct FolderOptions: ParsableArguments {
                 "Missing expected argument '--data <dir>'; name a folder, set "
                     + "\(FoundFolder.variable) to one, or stand in or below one")
         }
-        _ = try folder.run(run)
+        do {
+            _ = try folder.run(run)
+        } catch {
+            throw ValidationError("--run \(run): \(error)")
+        }
     }
 
     var folder: DataFolder { DataFolder(named ?? FoundFolder.current?.path ?? "") }

@@ -81,6 +81,29 @@ struct LiveRunTests {
         #expect(!earlier.runNames.contains("live"))
     }
 
+    @Test("a run over a data log that does not have its facts yet is refused, and not gone on with")
+    func older() throws {
+        let market = try LiveMarket(seed: 9, sessions: 75, history: 60)
+        try LiveRuns.make(
+            try SmallWorld.strategy(), named: "live", in: market.data, data: market.log, prefix: 3)
+        _ = try market.live(restarts: 0)
+        try LiveRuns.check("live", in: market.data, data: market.log)
+        let older = try EventLog.create(
+            at: "\(market.folder.path)/older",
+            identity: LogIdentity(
+                kind: .data, logID: .zero, schemaVersion: EventSchema.version))
+        try DataSetting.choose(.xnys, in: older, at: .epoch)
+        #expect(throws: LiveRunError.self) {
+            try LiveRuns.check("live", in: market.data, data: older)
+        }
+        do {
+            _ = try LiveRuns.open("live", in: market.data, data: older)
+            Issue.record("it was opened")
+        } catch LiveRunError.otherData(let run, let position, let head) {
+            #expect(run == "live" && position > head && head == 1)
+        }
+    }
+
     @Test("models are trained and promoted, and people act, as in a backtest")
     func learning() throws {
         let market = try LiveMarket(

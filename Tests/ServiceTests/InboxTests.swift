@@ -100,6 +100,28 @@ struct InboxTests {
         #expect(try log.head().position > 1)
     }
 
+    @Test(
+        "a name as long as the disk takes is taken, and a file that is gone by then is passed over")
+    func names() throws {
+        var inbox = try inbox()
+        try put(String(repeating: "x", count: 251) + ".csv", bars)
+        try put("gone.csv", bars)
+        var taken: [String] = []
+        try inbox.drain { outcome in
+            taken.append(outcome.name)
+            // The other is taken back while the first is read.
+            try? FileManager.default.removeItem(atPath: "\(data.path)/inbox/gone.csv")
+        } refuse: { _ in
+        }
+        #expect(taken.count == 1 || taken.count == 2)
+        #expect(try names("done").contains { $0.hasSuffix("xxxx.csv") || $0.hasSuffix("gone.csv") })
+        try inbox.drain {
+            taken.append($0.name)
+        } refuse: { _ in
+        }
+        #expect(taken.contains { $0.utf8.count == 255 })
+    }
+
     @Test("a file is taken once it has lain for a while, or is marked done")
     func whole() throws {
         var inbox = try inbox(settle: 3_600)

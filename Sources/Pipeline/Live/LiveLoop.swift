@@ -91,6 +91,9 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A start decided an event of the last sessions otherwise than it is recorded: the run's own
     /// position.
     case decidedOtherwise(String, UInt64)
+    /// Its timeline has facts that the data log does not have yet: the position of the latest, and
+    /// that of the log's head.
+    case otherData(String, UInt64, head: UInt64)
     /// The last event of its own log names facts of before the run began: its own position.
     case misplaced(String, UInt64)
     /// Its strategy cannot trade with a broker of the world: why.
@@ -120,6 +123,9 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
         case .otherBroker(let run, let other):
             "live run \(run): \(other) of the same folder trades with a broker already; one folder is "
                 + "one account, so make another folder"
+        case .otherData(let run, let position, let head):
+            "live run \(run) was moved fact \(position) of the data log, which ends with \(head): the log "
+                + "is an older one, or another folder's; restore both from one back-up"
         case .misplaced(let run, let position):
             "live run \(run): event \(position) of its own log was recorded behind facts that are "
                 + "older than the run; recount verify --run \(run) tells more, and a back-up has "

@@ -69,6 +69,7 @@ public final class LiveRun<S: Strategy>: LiveLoop {
         _ = try timeline.record(at: try timeline.head().position) { record in
             instant = max(instant, try Envelope(message: record.message).knownAt)
         }
+        try LiveRuns.hold(past.latestPosition, of: opened.name, against: data)
         self.live = live
         self.tail = tail
         (self.models, self.instant) = (models, instant)

@@ -22,6 +22,28 @@ public enum LiveRuns {
         return try built.named(over: try EventLog.open(at: derived.path))
     }
 
+    /// Holds the greatest position of the data log that a live run was moved against the log.
+    ///
+    /// - Throws: `LiveRunError.otherData` where the log does not go so far.
+    static func hold(_ position: UInt64, of name: String, against data: EventLog) throws {
+        let head = try data.head().position
+        guard position <= head else {
+            throw LiveRunError.otherData(name, position, head: head)
+        }
+    }
+
+    /// Looks whether a live run was moved facts that a data log does not have.
+    ///
+    /// - Throws: `LiveRunError.otherData`, and what opening and reading logs throws.
+    public static func check(_ name: String, in folder: DataFolder, data: EventLog) throws {
+        var latest: UInt64 = 0
+        try folder.openRun(name).timeline.read { record in
+            latest = max(latest, try Envelope(message: record.message).through)
+            return .proceed
+        }
+        try hold(latest, of: name, against: data)
+    }
+
     /// Opens the live run of a name under the strategy that it was made with, decides to its end
     /// what was begun, and gives it. Its process is the only one that writes to it.
     ///

@@ -16,6 +16,8 @@ struct MovedFacts {
 
     /// Positions of the data log.
     private(set) var positions: Set<UInt64> = []
+    /// The greatest of them, and of the bars of sessions; 0 for none.
+    private(set) var latestPosition: UInt64 = 0
     /// The latest session.
     private(set) var lastDay: Day?
     /// The last position of the bars of each session.
@@ -29,6 +31,7 @@ struct MovedFacts {
     mutating func take(_ message: RawSpan) throws {
         let position = try Envelope(message: message).through
         if position > 0 { positions.insert(position) }
+        latestPosition = max(latestPosition, position)
         switch try MessageHeader(message).templateID {
         case SessionClosed.templateID:
             let day = try SessionClosedView(message).day

@@ -119,7 +119,10 @@ final class DaemonAlerts {
                 text: "alerts by \(channel) begin behind this position", flags: flags, at: now)
         }
         try data.append(now: now) { (batch: inout AppendBatch) in
-            for mark in marks { batch.append(mark) }
+            for var mark in marks {
+                (mark.envelope.knownAt, mark.envelope.recordedAt) = (batch.now, batch.now)
+                batch.append(mark)
+            }
         }
     }
 

@@ -35,7 +35,10 @@ public enum DirectAlert {
             kind: kind, source: .service, position: 0, at: clock.now(), run: run, text: text)
         func record(_ events: [AlertDelivered]) throws {
             _ = try data?.append(now: clock.now()) { (batch: inout AppendBatch) in
-                for event in events { batch.append(event) }
+                for var event in events {
+                    (event.envelope.knownAt, event.envelope.recordedAt) = (batch.now, batch.now)
+                    batch.append(event)
+                }
                 alert.position = max(alert.position, batch.nextPosition - 1)
             }
         }
