@@ -249,6 +249,14 @@ public final class Daemon {
         try account.judge(compared())
         while try account.step(at: compared(), loop) {}
         if isRight { try drain(&inbox) }
+        // What has just been put there may be what the missed instants need.
+        var left = isRight ? inbox.settling + 1 : 0
+        while left > 0, isWanted(), try inbox.isFilling() {
+            probe.pulse.beat()
+            clock.wait(1) { !isWanted() }
+            try drain(&inbox)
+            left -= 1
+        }
         try loop.refresh()
         try loop.missed(through: isRight ? began : compared())
         tell(.ready)

@@ -74,6 +74,20 @@ public struct Inbox {
         }
     }
 
+    /// Whether a file lies there that is to be taken once it has lain for a while.
+    func isFilling() throws -> Bool {
+        try FileManager.default.contentsOfDirectory(atPath: "\(folder)").contains { name in
+            let path = "\(folder)/\(name)"
+            var status = stat()
+            return !name.hasPrefix(".") && !name.hasSuffix(Inbox.mark) && lstat(path, &status) == 0
+                && status.st_mode & S_IFMT == S_IFREG && reason(against: status) == nil
+                && !isWhole(path, status)
+        }
+    }
+
+    /// Seconds for which a file must have lain.
+    var settling: Int { settle }
+
     private static let mark = ".done"
 
     /// Why a file is left alone; nil where nothing speaks against it.
