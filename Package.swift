@@ -154,10 +154,19 @@ let package = Package(
                 "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline",
             ],
             swiftSettings: lending),
+        // What commands and HTTP calls do: values in, values out.
+        .target(
+            name: "Application",
+            dependencies: [
+                "Audit", "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market",
+                "Pipeline", "Projections", "XGBoost",
+            ],
+            swiftSettings: lending),
         .executableTarget(
             name: "recount",
             dependencies: [
-                "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
+                "Application", "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest",
+                "Learning",
                 "Market", "Pipeline", "Projections", "Simulation", "XGBoost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

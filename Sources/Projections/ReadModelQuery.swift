@@ -40,20 +40,21 @@ public enum ReadModelQuery {
     }
 
     /// Runs one query over all read models of a run, or of the data log, and lends each row as it
-    /// comes: none is kept. Gives whether `bounds` cut it short.
+    /// comes: none is kept. Gives whether `bounds` cut it short. `arguments` stand for its `?`.
     ///
     /// - Throws: `ReadModelError.missing` when there is none, `ReadModelQueryError` for what is no
     ///   single SELECT, what takes longer than its bound, and what SQLite says of the query.
     @discardableResult
     public static func ask(
-        _ query: String, data: DataFolder, run: String?, bounds: Bounds = Bounds(),
-        columns: ([String]) throws -> Void, row: ([RowValue]) throws -> Void
+        _ query: String, _ arguments: [RowValue] = [], data: DataFolder, run: String?,
+        bounds: Bounds = Bounds(), columns: ([String]) throws -> Void,
+        row: ([RowValue]) throws -> Void
     ) throws -> Bool {
         if let run { _ = try data.existingRun(run) }
         let folder = ReadModelFolder(path: "\(data.path)/views/\(run ?? "data")")
         let names = published(folder)
         guard !names.isEmpty else { throw ReadModelError.missing(folder.path) }
-        return try serve(query, bounds: bounds, columns: columns, row: row) { database in
+        return try serve(query, arguments, bounds: bounds, columns: columns, row: row) { database in
             for name in names {
                 try database.execute(
                     sql: "ATTACH DATABASE ? AS \"\(name)\"", arguments: [folder.readable(name)])
@@ -64,8 +65,9 @@ public enum ReadModelQuery {
 
     /// Runs one query on what `prepare` attaches.
     static func serve(
-        _ query: String, bounds: Bounds, columns: ([String]) throws -> Void,
-        row: ([RowValue]) throws -> Void, prepare: (Database) throws -> Void
+        _ query: String, _ arguments: [RowValue], bounds: Bounds,
+        columns: ([String]) throws -> Void, row: ([RowValue]) throws -> Void,
+        prepare: (Database) throws -> Void
     ) throws -> Bool {
         let queue = try DatabaseQueue()
         let timer = bounds.seconds.map { seconds in
@@ -79,6 +81,10 @@ public enum ReadModelQuery {
                 try prepare(database)
                 try database.execute(sql: "PRAGMA query_only = ON")
                 let statement = try statement(query, database)
+                if !arguments.isEmpty {
+                    try statement.setArguments(
+                        StatementArguments(arguments.map { $0.databaseValue }))
+                }
                 try columns(statement.columnNames)
                 var given = 0
                 let cursor = try Row.fetchCursor(statement)
@@ -146,6 +152,11 @@ public enum ReadModelQuery {
         return ""
     }
 
+    /// The names of the read models of a view that are published.
+    public static func published(data: DataFolder, run: String?) -> [String] {
+        published(ReadModelFolder(path: "\(data.path)/views/\(run ?? "data")"))
+    }
+
     static func values(_ row: Row) -> [RowValue] {
         (0..<row.count).map { index in
             switch (row[index] as DatabaseValue).storage {
@@ -163,4 +174,16 @@ public enum ReadModelQuery {
 public struct ReadModelQueryError: Error, Sendable, CustomStringConvertible {
     /// What is wrong with it, and what to do.
     public let description: String
+}
+
+extension RowValue {
+    /// As SQLite takes it.
+    fileprivate var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let value): value.databaseValue
+        case .real(let value): value.databaseValue
+        case .text(let value): value.databaseValue
+        }
+    }
 }

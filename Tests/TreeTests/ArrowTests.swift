@@ -66,6 +66,13 @@ struct ArrowTests {
             ],
             system: ["Dispatch", "Foundation", "Synchronization"]),
         Module(
+            name: "Application",
+            needs: [
+                "Audit", "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market",
+                "Pipeline", "Projections", "XGBoost",
+            ],
+            system: ["Foundation"]),
+        Module(
             name: "Service",
             needs: [
                 "Brokerage", "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
@@ -90,7 +97,8 @@ struct ArrowTests {
         Module(
             name: "recount",
             needs: [
-                "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
+                "Application", "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop", "Ingest",
+                "Learning",
                 "Market", "Pipeline", "Projections", "Simulation", "XGBoost",
             ], system: ["ArgumentParser", "Foundation", "Synchronization"]),
     ]

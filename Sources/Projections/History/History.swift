@@ -153,11 +153,13 @@ public struct History: Sendable {
     /// does over the present ones.
     @discardableResult
     public func ask(
-        _ query: String, of projections: [String], _ scope: Scope,
+        _ query: String, _ arguments: [RowValue] = [], of projections: [String], _ scope: Scope,
         bounds: ReadModelQuery.Bounds = ReadModelQuery.Bounds(),
         columns: ([String]) throws -> Void, row: ([RowValue]) throws -> Void
     ) throws -> Bool {
-        try ReadModelQuery.serve(query, bounds: bounds, columns: columns, row: row) {
+        try ReadModelQuery.serve(
+            query, arguments, bounds: bounds, columns: columns, row: row
+        ) {
             try attach(projections, scope, $0)
         }
     }

@@ -1,3 +1,4 @@
+import Application
 import Events
 import FeedbackLoop
 import Foundation
@@ -22,31 +23,6 @@ extension LoopOutlook.Decision {
                 + "\(opinion.filings.kind)"
         }
     }
-
-    /// The same as an object.
-    func json(_ opinion: Opinion) -> String {
-        var object = JSONObject()
-        switch self {
-        case .buy(let order):
-            object.text("action", "buy")
-            object.json("order", order.line)
-        case .sell(let order, let reason):
-            object.text("action", "sell")
-            object.text("reason", reason.map { "\($0)" })
-            object.json("order", order.line)
-        case .hold(let holding):
-            object.text("action", "hold")
-            object.real("quantity", holding.quantity.shares)
-            object.day("entry_date", holding.entryDay)
-        case .skipped(let reason):
-            object.text("action", "none")
-            object.text("reason", "\(reason)")
-        case .nothing:
-            object.text("action", "none")
-            object.text("reason", opinion.suppressed.map { "\($0)" } ?? "noNewFiling")
-        }
-        return object.text
-    }
 }
 
 extension Quantity {
@@ -57,21 +33,6 @@ extension Quantity {
         while text.last == "0" { text.removeLast() }
         if text.last == "." { text.removeLast() }
         return text
-    }
-}
-
-extension OrderSubmitted {
-    /// What an order asks for, as an object.
-    var line: String {
-        var object = JSONObject()
-        object.text("ticker", "\(ticker)")
-        object.text("side", "\(side)")
-        object.real("quantity", quantity.shares)
-        object.real("reference_price", referencePrice)
-        object.real("confidence", confidence)
-        object.text("signal", signal == .none ? nil : "\(signal)")
-        object.day("decided_on", day)
-        return object.text
     }
 }
 
@@ -103,11 +64,5 @@ struct OrdersText {
                 numbers: [2, 3, 4, 5])).joined(separator: "\n")
     }
 
-    var json: String {
-        var object = JSONObject()
-        object.day("as_of", day)
-        object.text("strategy", strategy)
-        object.json("orders", JSONObject.list(outlook.orders.map(\.line)))
-        return object.text
-    }
+    var json: String { outlook.ordersJSON(strategy: strategy) }
 }

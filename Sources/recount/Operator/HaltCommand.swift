@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import EventLog
 import Events
@@ -28,24 +29,17 @@ struct HaltCommand: ParsableCommand {
         let before = standing.book.standing.first {
             $0.cause == .person && $0.stopsExits == all
         }
-        let recorded =
-            before != nil
-            ? nil
-            : try OperatorLedger.halt(
-                .person, stopsExits: all, who: person.name, reason: person.reason,
-                flags: try halts.flags(log), in: log, now: wallClock())
-        let now = try StandingHalts(halts.run(), data: log)
+        let recorded = try HaltActs.halt(
+            standing, stopsExits: all, by: try person.act, in: log, now: wallClock())
+        let answer = try HaltAnswer(halts.run(), data: log)
         guard !json else {
-            return print(
-                HaltText.json(
-                    now, try halts.history(log), position: recorded?.position,
-                    isNew: recorded != nil))
+            return print(answer.json(position: recorded?.position, isNew: recorded != nil))
         }
         let what = all ? "entries and new exits are halted" : "entries are halted"
         print(
             recorded.map { "r\($0.position) of the data log: \(what)" }
                 ?? "\(what) already, since \(before.map { "\($0.since)" } ?? "")")
-        print(HaltText.text(now, try halts.history(log)))
+        print(HaltText.text(answer))
         try halts.data.printAnchor()
     }
 }
@@ -82,37 +76,30 @@ struct ResumeCommand: ParsableCommand {
 
     func run() throws {
         let (log, standing) = try halts.open()
-        guard !custody else { return try endCustody(log, standing) }
-        let wanted = try cause.map { try HaltText.cause($0) }
-        let ended = standing.book.standing.filter { wanted == nil || $0.cause == wanted }
-        guard !ended.isEmpty else {
-            throw NothingHalted(cause: wanted, standing: standing.book.standing.map(\.cause))
-        }
-        let recorded = try OperatorLedger.resume(
-            wanted, who: person.name, reason: person.reason, flags: try halts.flags(log), in: log,
-            now: wallClock())
-        let now = try StandingHalts(halts.run(), data: log)
+        guard !custody else { return try endCustody(log) }
+        let (ended, recorded) = try HaltActs.resume(
+            standing, cause: try cause.map { try HaltAnswer.cause($0) }, by: try person.act,
+            in: log, now: wallClock())
+        let answer = try HaltAnswer(halts.run(), data: log)
         guard !json else {
-            return print(
-                HaltText.json(
-                    now, try halts.history(log), position: recorded.position, isNew: true))
+            return print(answer.json(position: recorded.position, isNew: true))
         }
         print("r\(recorded.position) of the data log ends:")
         for halt in ended { print("  \(HaltText.line(halt))") }
-        print(HaltText.text(now, try halts.history(log)))
+        print(HaltText.text(answer))
         try halts.data.printAnchor()
     }
 }
 
 extension ResumeCommand {
-    private func endCustody(_ log: EventLog, _ standing: StandingHalts) throws {
-        let history = try halts.history(log)
+    private func endCustody(_ log: EventLog) throws {
         let recorded = try OperatorLedger.endCustody(
-            history, who: person.name, reason: person.reason, in: log, now: wallClock())
+            try halts.history(log), who: person.name, reason: person.reason, in: log,
+            now: wallClock())
         guard !json else {
             return print(
-                HaltText.json(
-                    standing, try halts.history(log), position: recorded.position, isNew: true))
+                try HaltAnswer(halts.run(), data: log).json(
+                    position: recorded.position, isNew: true))
         }
         print("r\(recorded.position) of the data log ends the custody of the run")
         try halts.data.printAnchor()
@@ -135,12 +122,8 @@ struct HaltsCommand: ParsableCommand {
 
     func run() throws {
         let log = try EventLog.open(at: halts.data.folder.log)
-        let standing = try StandingHalts(halts.run(), data: log)
-        let history = try halts.history(log)
-        print(
-            json
-                ? HaltText.json(standing, history, position: nil, isNew: false)
-                : HaltText.text(standing, history))
+        let answer = try HaltAnswer(halts.run(), data: log)
+        print(json ? answer.json() : HaltText.text(answer))
     }
 }
 
@@ -160,37 +143,10 @@ struct HaltOption: ParsableArguments {
         let log = try data.openForWriting()
         return (log, try StandingHalts(run(), data: log))
     }
-
-    /// `simulated` where the facts are.
-    func flags(_ log: EventLog) throws -> EventFlags { try OperatorLedger.flags(of: log) }
-}
-
-/// Nothing is there to be resumed.
-struct NothingHalted: Error, CustomStringConvertible {
-    let cause: HaltCause?
-    let standing: [HaltCause]
-
-    var description: String {
-        guard let cause, !standing.isEmpty else {
-            return "nothing is halted; recount halts shows what is, recount halt --reason halts"
-        }
-        let others = standing.map { "\($0)" }.joined(separator: ", ")
-        return "nothing is halted by \(cause); what stands is \(others)"
-    }
 }
 
 /// Halts for people and programs.
 enum HaltText {
-    /// A cause by its name.
-    static func cause(_ text: String) throws -> HaltCause {
-        let causes = (0..<UInt8.max).map { HaltCause(wire: $0) }.filter { $0 != .unrecognised }
-        guard let cause = causes.first(where: { "\($0)" == text }) else {
-            throw ValidationError(
-                "--cause \(text): is none of \(causes.map { "\($0)" }.joined(separator: ", "))")
-        }
-        return cause
-    }
-
     static func line(_ halt: HaltBook.Halt) -> String {
         let scope = halt.stopsExits ? "entries and new exits" : "entries"
         let who = halt.who.map { " (\($0))" } ?? ""
@@ -198,7 +154,8 @@ enum HaltText {
         return "\(halt.cause) since \(halt.since)\(who): \(scope); \(halt.text); \(end)"
     }
 
-    static func text(_ halts: StandingHalts, _ account: AccountHistory) -> String {
+    static func text(_ answer: HaltAnswer) -> String {
+        let (halts, account) = (answer.halts, answer.account)
         let custody = account.custody.standing.map {
             "custody: \($0.cause) since \($0.since): \($0.text); ends by \($0.cause.remedy)"
         }
@@ -213,36 +170,5 @@ enum HaltText {
                     + " for the live run's service (recountd run)")
         }
         return lines.joined(separator: "\n")
-    }
-
-    static func json(
-        _ halts: StandingHalts, _ account: AccountHistory, position: UInt64?, isNew: Bool
-    ) -> String {
-        let standing = halts.book.standing.map { halt -> String in
-            var object = JSONObject()
-            object.text("cause", "\(halt.cause)")
-            object.text("since", "\(halt.since)")
-            object.text("who", halt.who)
-            object.text("reason", halt.text)
-            object.boolean("exits_too", halt.stopsExits)
-            object.boolean("ends_by_itself", halt.cause.endsByItself)
-            return object.text
-        }
-        var object = JSONObject()
-        object.boolean("halted", halts.book.isHalted)
-        object.json("halts", "[\(standing.joined(separator: ","))]")
-        let custody = account.custody.standing.map { entry -> String in
-            var object = JSONObject()
-            object.text("cause", "\(entry.cause)")
-            object.text("since", "\(entry.since)")
-            object.text("reason", entry.text)
-            object.text("remedy", entry.cause.remedy)
-            return object.text
-        }
-        object.json("custody", "[\(custody.joined(separator: ","))]")
-        object.integer("waiting", halts.waiting.count)
-        object.integer("position", position)
-        object.boolean("recorded", isNew)
-        return object.text
     }
 }

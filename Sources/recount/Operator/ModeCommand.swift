@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import EventLog
 import Events
@@ -102,21 +103,15 @@ struct ModeCommand: ParsableCommand {
         let log = try EventLog.open(at: live.data.folder.log)
         let halts = try StandingHalts(live.run(), data: log)
         let evidence = try live.evidence(log, halts)
-        let text = ModeText(evidence, run: live.name, now: wallClock())
-        print(json ? text.json : text.text)
+        let answer = ModeAnswer(evidence, run: live.name, now: wallClock())
+        print(json ? answer.json : ModeText(answer).text)
     }
 }
 
 extension HaltOption {
     /// What a change of the account is judged by.
     func evidence(_ log: EventLog, _ halts: StandingHalts) throws -> ModeChange.Evidence {
-        let folder = data.folder
-        let attributes = try FileManager.default.attributesOfItem(atPath: folder.path)
-        let owner = (attributes[.ownerAccountID] as? NSNumber)?.uint32Value
-        return ModeChange.Evidence(
-            history: try history(log), standing: try DaemonStanding.read(name, in: folder),
-            isRunning: FileLock.isHeld(try DaemonStanding.lockPath(name, in: folder)),
-            isOwner: owner == geteuid(), halts: halts.book.standing.map(\.cause))
+        try ModeChange.Evidence(run(), halts, data: log, in: data.folder)
     }
 
     /// What the data log says of the account.
@@ -128,27 +123,13 @@ extension HaltOption {
 
 /// The mode of a live run for people and programs.
 struct ModeText {
-    private let evidence: ModeChange.Evidence
-    private let run: String
-    private let now: Instant
+    private let answer: ModeAnswer
+    private var evidence: ModeChange.Evidence { answer.evidence }
 
-    init(_ evidence: ModeChange.Evidence, run: String, now: Instant) {
-        (self.evidence, self.run, self.now) = (evidence, run, now)
-    }
-
-    private var mode: String {
-        evidence.history.terms.map { $0.isLive ? "live" : "paper" } ?? "simulated"
-    }
-
-    /// What a change to the other mode lacks; the phrase apart, which comes with it.
-    private var lacking: [String] {
-        guard let terms = evidence.history.terms else { return [] }
-        let other = ModeChange(to: terms.isLive ? .paper : .live, phrase: "live account 1")
-        return other.objections(evidence, at: now)
-    }
+    init(_ answer: ModeAnswer) { self.answer = answer }
 
     var text: String {
-        var lines = ["run       \(run)", "mode      \(mode)"]
+        var lines = ["run       \(answer.run)", "mode      \(answer.mode)"]
         guard let terms = evidence.history.terms else {
             lines.append("The simulated market answers its orders, and has no account.")
             return lines.joined(separator: "\n")
@@ -173,8 +154,10 @@ struct ModeText {
             lines.append("differs   \(String(decoding: event.text, as: UTF8.self))")
         }
         let other = terms.isLive ? "paper" : "live"
-        for objection in lacking { lines.append("to \(other.padded(6)) \(objection)") }
-        if lacking.isEmpty { lines.append("to \(other.padded(6)) nothing stands against it") }
+        for objection in answer.lacking { lines.append("to \(other.padded(6)) \(objection)") }
+        if answer.lacking.isEmpty {
+            lines.append("to \(other.padded(6)) nothing stands against it")
+        }
         for change in evidence.history.changes { lines.append("history   \(line(change))") }
         if evidence.history.changes.isEmpty { lines.append("history   made so, never changed") }
         return lines.joined(separator: "\n")
@@ -189,56 +172,6 @@ struct ModeText {
             "\(event.envelope.knownAt) r\(change.position) taken over by \(event.who): "
                 + String(decoding: event.text, as: UTF8.self)
         }
-    }
-
-    var json: String {
-        var object = JSONObject()
-        object.text("run", run)
-        object.text("mode", mode)
-        object.text(
-            "account", evidence.history.terms?.account ?? evidence.standing?.account?.account)
-        object.real("equity", evidence.standing?.account?.equity)
-        object.real("cash", evidence.standing?.account?.cash)
-        object.text(
-            "looked_at",
-            evidence.standing?.account.map { "\(Instant(rawValue: $0.second * 1_000_000_000))" })
-        object.json("custody", list(evidence.history.custody.standing.map { "\($0.cause)" }))
-        object.json(
-            "differences",
-            list(
-                evidence.history.differences.map { String(decoding: $0.event.text, as: UTF8.self) })
-        )
-        object.json(
-            "left_alone",
-            list(evidence.history.leftAlone.map { String(decoding: $0.text, as: UTF8.self) }))
-        object.json("lacking", list(lacking))
-        let history = evidence.history.changes.map { change -> String in
-            var entry = JSONObject()
-            entry.integer("position", change.position)
-            switch change.change {
-            case .mode(let event):
-                entry.text("kind", "mode")
-                entry.text("at", "\(event.envelope.knownAt)")
-                entry.text("mode", "\(event.mode)")
-                entry.text("account", event.account)
-                entry.text("who", event.who)
-                entry.text("reason", String(decoding: event.text, as: UTF8.self))
-            case .takeover(let event):
-                entry.text("kind", "takeover")
-                entry.text("at", "\(event.envelope.knownAt)")
-                entry.text("mode", nil)
-                entry.text("account", event.account)
-                entry.text("who", event.who)
-                entry.text("reason", String(decoding: event.text, as: UTF8.self))
-            }
-            return entry.text
-        }
-        object.json("history", "[\(history.joined(separator: ","))]")
-        return object.text
-    }
-
-    private func list(_ texts: [String]) -> String {
-        JSONObject.list(texts.map { JSONText.quoted($0) })
     }
 
     private func two(_ value: Double) -> String { String(format: "%.2f", value) }

@@ -1,10 +1,9 @@
+import Application
 import ArgumentParser
 import EventLog
 import Events
-import FeedbackLoop
 import Foundation
 import Pipeline
-import Projections
 import XGBoost
 
 struct ModelsPromote: ParsableCommand {
@@ -26,30 +25,8 @@ struct ModelsPromote: ParsableCommand {
     @Flag(name: .long, help: "One JSON object.") var json = false
 
     func run() throws {
-        let registry = try ModelRegistry.read(try target.open().merged)
-        let row = try registry.model(model)
-        let id = row.text("id") ?? model
-        let isImported = row.text("model_type") == "imported"
-        guard row.text("model_artifact_path") != nil || isImported,
-            let artefact = row.text("artifact_sha256").flatMap({ Digest($0) })
-        else {
-            let why = row.text("error_message") ?? row.text("status_reason") ?? "?"
-            throw ModelRegistryError(description: "\(id) has no artefact to promote: \(why)")
-        }
-        guard row.text("status") != "active" else {
-            throw ModelRegistryError(
-                description: "\(id) is the champion of run \(target.run) already, "
-                    + "\(row.text("status_reason") ?? "?")")
-        }
-        if !isImported { _ = try target.store.read(artefact) }
-        let log = try target.data.openForWriting()
-        var ledger = OperatorLedger()
-        try ledger.read(log)
-        let recorded = try ledger.promote(
-            artefact, who: person.name, reason: person.reason, in: log, now: wallClock())
-        let text = "promote \(id), artefact \("\(artefact)".prefix(12))…"
-        print(target.answer(recorded, "promotion", artefact, text, person, json: json))
-        if !json { try target.data.printAnchor() }
+        try target.record(
+            try ModelAct.promotion(of: model, in: target.open(), target.store), person, json: json)
     }
 }
 
@@ -70,29 +47,8 @@ struct ModelsRollback: ParsableCommand {
     @Flag(name: .long, help: "One JSON object.") var json = false
 
     func run() throws {
-        let run = try target.open().merged
-        let history = try ChampionHistory(run)
-        guard let champion = history.champion else {
-            throw ModelRegistryError(
-                description: "run \(target.run) has no champion to roll back from; "
-                    + "recount models list shows its models")
-        }
-        // An imported model is a fact of the timeline and has no file.
-        if let before = history.before, !before.model.isTimeline {
-            _ = try target.store.read(before.artefact)
-        }
-        let seen = try RefusedAct.changesSeen(by: run)
-        let log = try target.data.openForWriting()
-        var ledger = OperatorLedger()
-        try ledger.read(log)
-        let recorded = try ledger.rollBack(
-            seen: seen, who: person.name, reason: person.reason, in: log, now: wallClock())
-        let text =
-            "roll back \(champion.model) to "
-            + (history.before.map { "\($0.model)" } ?? "no champion")
-        print(
-            target.answer(recorded, "rollback", history.before?.artefact, text, person, json: json))
-        if !json { try target.data.printAnchor() }
+        try target.record(
+            try ModelAct.rollback(in: target.open(), target.store), person, json: json)
     }
 }
 
@@ -110,33 +66,32 @@ struct OperatorRunOption: ParsableArguments {
 
     var store: ModelStore { ModelStore("\(data.folder.path)/models") }
 
-    /// What was recorded, and how to see what follows from it.
-    func answer(
-        _ recorded: OperatorLedger.Recorded, _ kind: String, _ artefact: Digest?, _ text: String,
-        _ person: PersonOption, json: Bool
-    ) -> String {
-        if json {
-            var object = JSONObject()
-            object.text("act", kind)
-            object.integer("position", recorded.position)
-            object.boolean("recorded", recorded.isNew)
-            object.text("known_at", recorded.recordedAt.map { "\($0)" })
-            object.text("artifact_sha256", artefact.map { "\($0)" })
-            object.text("who", person.name)
-            object.text("reason", person.reason)
+    /// Records what a person asks for, and prints how to see what follows from it.
+    func record(_ act: ModelAct, _ option: PersonOption, json: Bool) throws {
+        let person = try PersonAct(who: option.name, reason: option.reason)
+        let log = try data.openForWriting()
+        var ledger = OperatorLedger()
+        try ledger.read(log)
+        let recorded = try act.record(by: person, in: log, &ledger, now: wallClock())
+        guard !json else {
+            var object = act.json(recorded, person)
             object.text("seal", try? data.anchor())
-            return object.text
+            return print(object.text)
         }
-        guard let recordedAt = recorded.recordedAt else {
-            return "nothing added: r\(recorded.position) of the data log says so already, and no "
-                + "later word changed it\n" + next
+        if let recordedAt = recorded.recordedAt {
+            print(
+                """
+                r\(recorded.position) of the data log, known from \(recordedAt) on: \(act.text), by \
+                \(person.who): \(person.reason)
+                Run \(run) stays as it is. A replay reads the fact at its instant:
+                \(next)
+                """)
+        } else {
+            print(
+                "nothing added: r\(recorded.position) of the data log says so already, and no "
+                    + "later word changed it\n" + next)
         }
-        return """
-            r\(recorded.position) of the data log, known from \(recordedAt) on: \(text), by \
-            \(person.name): \(person.reason)
-            Run \(run) stays as it is. A replay reads the fact at its instant:
-            \(next)
-            """
+        try data.printAnchor()
     }
 
     private var next: String {

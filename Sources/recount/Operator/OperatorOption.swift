@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import EventLog
 import Events
@@ -14,17 +15,15 @@ struct PersonOption: ParsableArguments {
     var who: String?
 
     func validate() throws {
-        let words = reason.split { $0.isWhitespace }
-        guard !words.isEmpty else {
-            throw ValidationError("--reason is empty; say why, for example --reason \"drift\"")
-        }
-        guard reason.utf8.count <= 2_000 else {
-            throw ValidationError("--reason takes at most 2,000 bytes, not \(reason.utf8.count)")
-        }
-        try Person.check(who)
+        do { _ = try act } catch { throw ValidationError(error.text { "--\($0)" }) }
     }
 
     var name: String { Person.name(who) }
+
+    /// Both.
+    var act: PersonAct {
+        get throws(ApplicationError) { try PersonAct(who: name, reason: reason) }
+    }
 }
 
 /// The person at the keyboard.
@@ -32,8 +31,10 @@ enum Person {
     /// Refuses a name that an event cannot hold.
     static func check(_ who: String?) throws {
         guard let who else { return }
-        guard !who.isEmpty, WireText.fits(who, length: 48) else {
-            throw ValidationError("--who \(who): takes 1 to 48 ASCII characters")
+        do {
+            try PersonAct.check(who: who)
+        } catch {
+            throw ValidationError(error.text { "--\($0)" })
         }
     }
 

@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import EventLog
 import Events
@@ -6,7 +7,6 @@ import Foundation
 import Ingest
 import Learning
 import Pipeline
-import XGBoost
 
 /// `recount signal`
 struct SignalCommand: ParsableCommand {
@@ -98,9 +98,10 @@ struct SignalCommand: ParsableCommand {
             try own.map { try outlook.opinion(of: symbol, bars: $0.bars) }
             ?? outlook.opinion(of: symbol)
         guard let opinion else { return }
-        var text = try SignalText(
-            opinion, outlook.decision(on: symbol), strategy: strategy, store: option.data.models)
+        let answer = try SignalAnswer(
+            opinion, outlook.decision(on: symbol), store: option.data.models)
+        var text = SignalText(answer, strategy: strategy)
         text.own = own.map { "\($0.bars.count) bars of \(bars ?? "") to \($0.last)" }
-        print(json ? text.json : text.text)
+        print(json ? answer.json : text.text)
     }
 }

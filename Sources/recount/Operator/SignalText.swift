@@ -1,66 +1,33 @@
+import Application
 import Events
 import FeedbackLoop
 import Foundation
 import Learning
 import Pipeline
-import XGBoost
 
 /// An opinion, for people and programs.
 struct SignalText {
-    let opinion: Opinion
-    /// What the loop does at the next open.
-    let decision: LoopOutlook.Decision
+    let answer: SignalAnswer
     let strategy: String
     /// The bars of the person's own that were judged; nil for those of the data.
     var own: String?
-    /// What moved the champion's answer, the largest effect first; nil without one.
-    let explanation: Explanation?
 
-    init(
-        _ opinion: Opinion, _ decision: LoopOutlook.Decision, strategy: String, store: ModelStore
-    ) throws {
-        self.opinion = opinion
-        self.decision = decision
-        self.strategy = strategy
-        guard case .model(let champion) = opinion.source, !champion.isImported else {
-            explanation = nil
-            return
-        }
-        let artefact = try store.read(champion.artefact)
-        explanation = Explanation(
-            try XGBoostExplainer(artefact).contributions(opinion.features),
-            row: opinion.features,
-            scores: try XGBoostTrainer().load(artefact).scores(opinion.features))
-    }
+    private var opinion: Opinion { answer.opinion }
+    private var decision: LoopOutlook.Decision { answer.decision }
 
-    private var word: String {
-        switch opinion.side {
-        case .buy: "long"
-        case .sell: "short"
-        case .neutral, .unrecognised: "neutral"
-        }
-    }
-
-    private var modelID: String? {
-        switch opinion.source {
-        case .model(let champion): "\(champion.artefact)"
-        case .momentum: "momentum"
-        case .nobody: nil
-        }
+    init(_ answer: SignalAnswer, strategy: String) {
+        (self.answer, self.strategy) = (answer, strategy)
     }
 
     private static func number(_ value: Double?, _ digits: Int = 4) -> String {
         value.map { String(format: "%.\(digits)f", $0) } ?? "unknown"
     }
 
-    private static func name(_ term: Explanation.Term) -> String {
-        FeatureCatalogue.features[term.feature].name
-    }
-
     var text: String {
         let by = if case .model = opinion.source { "model" } else { "momentum" }
         let head =
-            "\(opinion.ticker) as of \(opinion.day): \(decision.headline(opinion)); \(by): \(word), "
+            "\(opinion.ticker) as of \(opinion.day): \(decision.headline(opinion)); \(by): "
+            + "\(answer.signal), "
             + "probability \(Self.number(opinion.probability)), confidence "
             + "\(Self.number(opinion.confidence)), regime \(opinion.regime)"
         let bars = own.map { ["prices: \($0), the last as of the latest session"] } ?? []
@@ -77,9 +44,9 @@ struct SignalText {
             if champion.isImported {
                 return [head, "  it was trained by another tool; there are no trees to explain"]
             }
-            let terms = (explanation?.terms ?? []).prefix(6).map { term in
+            let terms = (answer.explanation?.terms ?? []).prefix(6).map { term in
                 [
-                    Self.name(term), term.value.isNaN ? "unknown" : "\(term.value)",
+                    SignalAnswer.name(term), term.value.isNaN ? "unknown" : "\(term.value)",
                     String(format: "%+.4f", term.logOdds),
                 ]
             }
@@ -126,52 +93,5 @@ struct SignalText {
                 + "\(Double(opinion.thresholds.buyHundredths) / 100), sells at "
                 + "\(Double(opinion.thresholds.sellHundredths) / 100)"
         ]
-    }
-
-    var json: String {
-        var object = JSONObject()
-        object.text("ticker", "\(opinion.ticker)")
-        object.day("as_of", opinion.day)
-        object.json("decision", decision.json(opinion))
-        object.text("signal", word)
-        object.real("probability", opinion.probability)
-        object.real("confidence", opinion.confidence)
-        object.text("model_id", modelID)
-        object.text("regime", "\(opinion.regime)")
-        var filings = JSONObject()
-        filings.integer("politicians", opinion.filings.politicians)
-        filings.integer("buys", opinion.filings.buys)
-        filings.integer("sells", opinion.filings.sells)
-        filings.real("net_volume", opinion.filings.netVolume)
-        filings.day("newest_trade", opinion.filings.newestTrade)
-        filings.text("heuristic", "\(opinion.filings.kind)")
-        filings.real("heuristic_confidence", opinion.filings.confidence)
-        object.json("filings", filings.text)
-        object.text("suppressed", opinion.suppressed.map { "\($0)" })
-        object.real("blend_weight", Double(opinion.blendTenths) / 10)
-        object.json("explanation", explained)
-        return object.text
-    }
-
-    private var explained: String {
-        if case .momentum(let momentum) = opinion.source {
-            return JSONObject.list(
-                momentum.parts.map { part in
-                    var object = JSONObject()
-                    object.text("part", part.name)
-                    object.real("value", part.value)
-                    object.real("says", part.share)
-                    object.real("weight", part.weight)
-                    return object.text
-                })
-        }
-        return JSONObject.list(
-            (explanation?.terms ?? []).map { term in
-                var object = JSONObject()
-                object.text("feature", Self.name(term))
-                object.real("value", term.value.isNaN ? nil : Double(term.value))
-                object.real("log_odds", term.logOdds)
-                return object.text
-            })
     }
 }

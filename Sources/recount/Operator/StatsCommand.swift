@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import EventLog
 import Events
@@ -24,19 +25,10 @@ struct StatsCommand: ParsableCommand {
 
     func run() throws {
         let (run, loop, window) = try option.openLoop()
-        let (statistics, recomputed) = try Progress.working("folding \(run.name)") {
-            (
-                try LoopStatistics(run.merged, loop, window: window),
-                try TrainingReplay.set(
-                    of: run.merged, loop.configuration, asOf: .end, job: .feedbackRetraining)
-            )
+        let answer = try Progress.working("folding \(run.name)") {
+            try LoopStatisticsAnswer(run, loop, window: window)
         }
-        let age = recomputed.session.map {
-            OutcomeAge(recomputed.set, at: Instant($0 + 1, hour: 3))
-        }
-        print(
-            json
-                ? object(statistics, recomputed.set, age) : text(statistics, recomputed.set, age))
+        print(json ? answer.json : text(answer.statistics, answer.set, answer.age))
     }
 
     private func text(_ statistics: LoopStatistics, _ set: TrainingSet, _ age: OutcomeAge?)
@@ -71,35 +63,5 @@ struct StatsCommand: ParsableCommand {
             learns from   \(age?.text ?? "nothing yet")
             not used      \(unused.isEmpty ? "none" : unused)
             """
-    }
-
-    private func object(_ statistics: LoopStatistics, _ set: TrainingSet, _ age: OutcomeAge?)
-        -> String
-    {
-        var object = JSONObject()
-        object.boolean("enhanced_ml_available", statistics.standing.champion != nil)
-        object.text("model_id", statistics.standing.champion.map { "\($0.model)" })
-        object.real("win_rate", statistics.own.winRate)
-        object.integer("outcomes", statistics.own.outcomes)
-        object.integer("rehearsed_outcomes", statistics.rehearsed.outcomes)
-        object.integer("recorded_outcomes", statistics.recorded.outcomes)
-        object.real("recorded_win_rate", statistics.recorded.winRate)
-        var thresholds = JSONObject()
-        thresholds.real("buy", Double(statistics.standing.thresholds.buyHundredths) / 100)
-        thresholds.real("sell", Double(statistics.standing.thresholds.sellHundredths) / 100)
-        object.json("thresholds", thresholds.text)
-        object.real("blend_weight", Double(statistics.standing.blendTenths) / 10)
-        object.text("last_retrain", statistics.latestTraining.map { "\($0)" })
-        object.text("last_failure", statistics.latestFailure.map { "\($0.reason)" })
-        var buffers = JSONObject()
-        buffers.integer("training_rows", set.part.count)
-        buffers.integer("outcome_rows", set.count(.outcome))
-        buffers.integer("holdout_rows", set.holdout.count)
-        buffers.integer("fitted_outcome_rows", age?.rows ?? 0)
-        buffers.integer("newest_outcome_days", age?.newest)
-        buffers.real("median_outcome_days", age?.median)
-        for (reason, count) in set.unused { buffers.integer("unused_\(reason)", count) }
-        object.json("buffers", buffers.text)
-        return object.text
     }
 }

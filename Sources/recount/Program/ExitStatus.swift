@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import Audit
 import Backtest
@@ -42,6 +43,7 @@ enum ExitStatus: Int32, CaseIterable {
             if case .noRun = error { .missing } else { .usage }
         case let error as IngestError: ExitStatus(rawValue: error.exitCode) ?? .data
         case let error as OutputRefusal: error.status
+        case let error as ApplicationError: application(error)
         case let error as BackupError: backup(error)
         case let error as CertificateError:
             switch error {
@@ -69,6 +71,14 @@ enum ExitStatus: Int32, CaseIterable {
         case let error as TrainerError: error.reason == .memory ? .system : .software
         case let error as CocoaError: cocoa(error)
         default: .data
+        }
+    }
+
+    private static func application(_ error: ApplicationError) -> ExitStatus {
+        switch error {
+        case .invalid: .usage
+        case .missing: .missing
+        case .refused: .data
         }
     }
 

@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import EventLog
 import Events
@@ -20,6 +21,9 @@ enum Main {
     /// Help, usage and exits of a command's own end as the parser has them; all else with the
     /// status of its kind.
     private static func fail(_ error: any Error) -> Never {
+        if let refused = error as? ApplicationError, case .invalid = refused {
+            fail(ValidationError(refused.text { "--" + $0.replacing("_", with: "-") }))
+        }
         if Recount.exitCode(for: error) == .success {
             let help = Recount.fullMessage(for: error)
             guard help.contains("\nUSAGE: ") else { Recount.exit(withError: error) }

@@ -1,3 +1,4 @@
+import Application
 import Projections
 
 /// Rows in aligned columns, numbers to the right and the rest to the left, in bounded memory: the

@@ -1,20 +1,23 @@
-import Events
+public import Events
 
-/// Which events `recount events` prints.
-struct EventFilter {
+/// Which events of a log are asked for.
+public struct EventFilter: Sendable {
     /// Template numbers; any when empty.
-    var types: Set<UInt16> = []
+    public var types: Set<UInt16> = []
     /// Who recorded it; anyone when empty.
-    var actors: Set<Actor> = []
+    public var actors: Set<Actor> = []
     /// A ticker that its text names.
-    var ticker: String?
+    public var ticker: String?
     /// Known then or later.
-    var from: Instant?
+    public var from: Instant?
     /// Known before then.
-    var before: Instant?
+    public var before: Instant?
+
+    /// Every event; of a ticker where one is named.
+    public init(ticker: String? = nil) { self.ticker = ticker }
 
     /// Whether an event passes, as far as its header and envelope tell.
-    func admits(_ header: MessageHeader, _ envelope: Envelope) -> Bool {
+    public func admits(_ header: MessageHeader, _ envelope: Envelope) -> Bool {
         if !types.isEmpty, !types.contains(header.templateID) { return false }
         if !actors.isEmpty, !actors.contains(envelope.actor) { return false }
         if let from, envelope.knownAt < from { return false }
@@ -23,17 +26,17 @@ struct EventFilter {
     }
 
     /// Whether its rendered text names the ticker that is asked for.
-    func admits(text: String) -> Bool {
+    public func admits(text: String) -> Bool {
         ticker.map { text.contains("\"ticker\":\"\($0)\"") } ?? true
     }
 
     /// The number of a type of event by its name.
-    static func template(named name: String) -> UInt16? {
+    public static func template(named name: String) -> UInt16? {
         EventSchema.messages.first { $0.name == name }?.id
     }
 
     /// An actor by its name in the schema.
-    static func actor(named name: String) -> Actor? {
+    public static func actor(named name: String) -> Actor? {
         Actor.allCases.first { "\($0)" == name }
     }
 }

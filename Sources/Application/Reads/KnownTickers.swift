@@ -1,15 +1,15 @@
-import EventLog
-import Events
+public import EventLog
+public import Events
 
 /// The tickers that facts name, for a person who may have mistyped one.
-struct KnownTickers {
+public struct KnownTickers: Sendable {
     private let all: [Ticker]
 
     /// Those given, in order.
-    init(_ tickers: [Ticker]) { all = tickers }
+    public init(_ tickers: [Ticker]) { all = tickers }
 
     /// Those of which a data log or a timeline has bars or filings, in order.
-    init(_ log: EventLog) throws {
+    public init(_ log: EventLog) throws {
         var found: Set<Ticker> = []
         try log.read(through: try log.head().position, check: .trust) { record in
             switch try MessageHeader(record.message).templateID {
@@ -30,21 +30,22 @@ struct KnownTickers {
     }
 
     /// Whether a symbol, as a person writes it, is one of them.
-    func contains(_ symbol: String) -> Bool {
+    public func contains(_ symbol: String) -> Bool {
         Ticker(Ticker.folded(symbol)).map { all.contains($0) } ?? false
     }
 
     /// Refuses a symbol that is none of them.
-    func check(_ symbol: String, _ remedy: String? = nil) throws {
+    ///
+    /// - Throws: `ApplicationError.missing`.
+    public func check(_ symbol: String, _ remedy: String? = nil) throws {
         guard contains(symbol) else { throw refusal(of: symbol, remedy) }
     }
 
     /// What is said of a symbol that is none of them, with those that may be meant.
-    func refusal(of symbol: String, _ remedy: String? = nil) -> OutputRefusal {
+    public func refusal(of symbol: String, _ remedy: String? = nil) -> ApplicationError {
         let near = Suggestion.nearest(
             to: Ticker.folded(symbol), among: all.map { "\($0)" }, atMost: 3)
-        return OutputRefusal(
-            .missing,
+        return .missing(
             "\(symbol): the data has neither bars nor filings of it"
                 + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?")
                 + (remedy.map { " (\($0))" } ?? ""))

@@ -1,11 +1,11 @@
-import Events
+public import Events
 import Learning
 
 /// The features that an evaluation stored, by their names in the catalogue.
-enum NamedFeatures {
+public enum NamedFeatures {
     /// An object of them, null for what was not known; nil for an event that is no evaluation, or
     /// one that stored none.
-    static func json(of message: RawSpan, _ header: MessageHeader) throws -> String? {
+    public static func json(of message: RawSpan, _ header: MessageHeader) throws -> String? {
         let values: [Float]
         switch header.templateID {
         case SignalGenerated.templateID:
