@@ -48,7 +48,7 @@ let network:
         Context.environment["RECOUNT_NETWORK"] == nil
         ? ([], [], [])
         : (
-            ["Alpaca", "Brokerage", "BrokerNetwork", "ServiceHTTP"],
+            ["Alpaca", "Brokerage", "BrokerNetwork", "ServiceWebhooks"],
             ["Alpaca", "AlpacaServer", "Brokerage", "BrokerNetwork"], [.define("RECOUNT_NETWORK")]
         )
 
@@ -73,6 +73,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        // The server of recountd.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         // The log.
@@ -158,8 +163,22 @@ let package = Package(
         .target(
             name: "Application",
             dependencies: [
-                "Audit", "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market",
-                "Pipeline", "Projections", "XGBoost",
+                "Audit", "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
+                "Market", "Pipeline", "Projections", "Simulation", "XGBoost",
+            ],
+            swiftSettings: lending),
+        .target(
+            name: "API",
+            dependencies: [
+                "Application", "Audit", "Digests", "EventLog", "Events", "FeedbackLoop", "Learning",
+                "Market", "Pipeline", "Projections",
+            ],
+            swiftSettings: lending),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "API", "Application", "EventLog", "Events", "Pipeline", "Projections", "Service",
+                "TestWorlds", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: lending),
         .executableTarget(
@@ -183,11 +202,31 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: lending),
+        .target(
+            name: "ServiceHTTP",
+            dependencies: [
+                "API", "Service",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: lending),
+        .testTarget(
+            name: "ServiceHTTPTests",
+            dependencies: [
+                "API", "Application", "EventLog", "Events", "Service", "ServiceHTTP", "TestKit",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: lending),
         .executableTarget(
             name: "recountd",
             dependencies: [
-                "EventLog", "Events", "Learning", "Market", "Pipeline", "Projections", "Service",
-                "XGBoost",
+                "API", "Application", "EventLog", "Events", "Ingest", "Learning", "Market",
+                "Pipeline", "Projections", "Service", "ServiceHTTP", "Simulation", "XGBoost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -426,11 +465,7 @@ if Context.environment["RECOUNT_FUZZ"] != nil {
 if Context.environment["RECOUNT_NETWORK"] != nil {
     package.dependencies += [
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.29.0"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(
-            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ]
     let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix", "NIOWebSocket"].map {
         .product(name: $0, package: "swift-nio")
@@ -445,16 +480,12 @@ if Context.environment["RECOUNT_NETWORK"] != nil {
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio, swiftSettings: lending),
         .target(
-            name: "ServiceHTTP",
+            name: "ServiceWebhooks",
             dependencies: [
                 "Service",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: lending),
         .target(
             name: "AlpacaServer",
@@ -475,14 +506,12 @@ if Context.environment["RECOUNT_NETWORK"] != nil {
             ],
             swiftSettings: lending),
         .testTarget(
-            name: "ServiceHTTPTests",
+            name: "ServiceWebhooksTests",
             dependencies: [
-                "EventLog", "Events", "Service", "ServiceHTTP", "TestKit",
-                .product(name: "Logging", package: "swift-log"),
+                "Events", "Service", "ServiceWebhooks", "TestKit",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: lending),
     ]

@@ -1,6 +1,7 @@
 public import EventLog
 public import Events
 import Foundation
+public import Learning
 public import XGBoost
 
 /// A data folder that is asked and told: what commands and HTTP calls work on.
@@ -28,6 +29,11 @@ public struct Workspace: Sendable {
 
     /// The trainer whose artefacts lie in the folder; no training is done twice.
     public var trainer: CachedTrainer { CachedTrainer(XGBoostTrainer(), store: models) }
+
+    /// The trees of a model that is kept in the folder.
+    public func trees(_ artefact: Digest) throws -> TreeEnsemble {
+        try XGBoostTrainer().load(try models.read(artefact))
+    }
 
     /// The data log, for reading.
     ///
@@ -76,4 +82,12 @@ public enum ApplicationError: Error, Hashable, Sendable, CustomStringConvertible
 
     /// The same, with the names as they are.
     public var description: String { text { $0 } }
+}
+
+extension Digest {
+    /// A digest by chance: the id of a new log.
+    public static func random() -> Digest {
+        let words = (0..<4).map { _ in UInt64.random(in: 1 ... .max) }
+        return Digest(w0: words[0], w1: words[1], w2: words[2], w3: words[3])
+    }
 }

@@ -28,6 +28,8 @@ public struct LoopOutlook: Sendable {
 
     /// The latest session; nil where there is none.
     public var day: Day? { world.day }
+    /// The champion, its weight, and when a model says buy or sell.
+    public var standing: LoopStanding { strategy.standing }
     /// The orders that wait for the next open, in order of submission.
     public var orders: [OrderSubmitted] { world.portfolio.orders.map(\.request) }
     /// Every ticker that has bars or was filed on, in order.

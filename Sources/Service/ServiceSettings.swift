@@ -20,6 +20,8 @@ public struct ServiceSettings: Hashable, Sendable {
     public var ballast = 256
     /// The port of loopback on which the service answers; 0 for none.
     public var httpPort = 0
+    /// Names by which the service is reached beside 127.0.0.1 and localhost.
+    public var httpHosts: [String] = []
     /// How people are told.
     public var alerts = AlertSettings()
 
@@ -104,8 +106,25 @@ public struct ServiceSettings: Hashable, Sendable {
                 \.ballast),
             number(
                 "http_port",
-                "port of 127.0.0.1 for /metrics, /healthz and /readyz; 0 for none",
+                "port of 127.0.0.1 for the API, /metrics, /healthz and /readyz; 0 for none",
                 0...65_535, \.httpPort),
+            Field(
+                key: "http_hosts",
+                meaning: "names by which a proxy reaches the service, with commas between them"
+            ) {
+                $0.httpHosts.joined(separator: ",")
+            } take: { settings, text in
+                let names = text.lowercased().split(separator: ",").map(String.init)
+                let isPlain = names.allSatisfy { name in
+                    name.utf8.allSatisfy {
+                        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D
+                            || $0 == 0x2E
+                    }
+                }
+                guard isPlain else { return false }
+                settings.httpHosts = names
+                return true
+            },
             limit(
                 "halt_loss_percent", "loss from one close to the next that halts entries",
                 \.lossPercent),

@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import EventLog
 import Events
@@ -162,7 +163,7 @@ struct DataOption: ParsableArguments {
     /// Makes the log; when another process was faster, opens what it made.
     private func makeLog() throws -> EventLog {
         let identity = LogIdentity(
-            kind: .data, logID: randomDigest(), schemaVersion: EventSchema.version)
+            kind: .data, logID: Digest.random(), schemaVersion: EventSchema.version)
         let made: Result<EventLog, any Error> = Result {
             try EventLog.create(at: folder.log, identity: identity)
         }

@@ -1,6 +1,6 @@
+import Application
 import ArgumentParser
 import Foundation
-import Ingest
 import Simulation
 
 /// `recount simulate`
@@ -74,45 +74,5 @@ struct SimulateCommand: ParsableCommand {
             print("\(out)/\(file.name)  \(file.rows) rows, \(refused) of them defective")
         }
         print("\(out)/\(WorldFiles.truthName)  who is skilled, and what came of it")
-    }
-}
-
-/// A folder that a world is written into.
-struct SimulatedFolder: WorldSink {
-    private let path: String
-    private var file = ""
-    private var handle: FileHandle?
-
-    /// Makes the folder; one that holds anything is refused.
-    init(_ path: String) throws {
-        self.path = path
-        let files = try? FileManager.default.contentsOfDirectory(atPath: path)
-        guard files?.isEmpty ?? true else {
-            throw ValidationError("--out \(path): holds files already; name a new folder")
-        }
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw ValidationError("--out \(path): cannot be made; name a folder you may write to")
-        }
-    }
-
-    mutating func open(_ name: String) throws {
-        file = "\(path)/\(name)"
-        guard FileManager.default.createFile(atPath: file, contents: nil),
-            let handle = FileHandle(forWritingAtPath: file)
-        else { throw IngestError(.unwritable, file: file, "cannot be written; check the folder") }
-        self.handle = handle
-    }
-
-    mutating func write(_ bytes: [UInt8]) throws {
-        try handle?.write(contentsOf: Data(bytes))
-    }
-
-    mutating func close() throws -> String {
-        try handle?.close()
-        handle = nil
-        return "\(try InputFile.contentDigest(file))"
     }
 }

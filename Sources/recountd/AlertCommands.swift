@@ -6,7 +6,7 @@ import Pipeline
 import Service
 
 #if RECOUNT_NETWORK
-import ServiceHTTP
+import ServiceWebhooks
 #endif
 
 /// `recountd alert`

@@ -12,6 +12,7 @@ struct DaemonService: ServiceLifecycle.Service {
     private let isReady: Latch
     private let failures: FailureCount
     private let probe: DaemonProbe
+    private let clock: any ServiceClock
     private let isOver = Latch()
 
     /// Tells systemd, where it started the process and waits to hear (`Type=notify`).
@@ -26,15 +27,17 @@ struct DaemonService: ServiceLifecycle.Service {
 
     init(
         _ configuration: Daemon.Configuration, logger: Logger, trainer: any Trainer,
-        isReady: Latch, failures: FailureCount, probe: DaemonProbe
+        isReady: Latch, failures: FailureCount, probe: DaemonProbe,
+        clock: any ServiceClock = SystemClock()
     ) {
+        self.clock = clock
         (self.failures, self.probe) = (failures, probe)
         (self.configuration, self.logger, self.trainer) = (configuration, logger, trainer)
         self.isReady = isReady
     }
 
     func run() async throws {
-        let (configuration, logger, trainer) = (configuration, logger, trainer)
+        let (configuration, logger, trainer, clock) = (configuration, logger, trainer, clock)
         let (over, ready, failures, probe) = (isOver, isReady, failures, probe)
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -42,7 +45,7 @@ struct DaemonService: ServiceLifecycle.Service {
                     continuation.resume(
                         with: Result {
                             try Daemon(
-                                configuration, clock: SystemClock(), logger: logger,
+                                configuration, clock: clock, logger: logger,
                                 trainer: trainer, failures: failures,
                                 broker: Daemon.Configuration.source(probe.metrics), probe: probe,
                                 tell: {

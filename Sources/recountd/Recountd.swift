@@ -1,3 +1,5 @@
+import API
+import Application
 import ArgumentParser
 import EventLog
 import Events
@@ -19,7 +21,7 @@ struct Recountd: AsyncParsableCommand {
         version: Program.name,
         subcommands: [
             RunCommand.self, CheckCommand.self, StatusCommand.self, StopCommand.self,
-            AlertCommand.self,
+            AlertCommand.self, TokenCommand.self, DemoCommand.self,
         ])
 }
 
@@ -62,7 +64,14 @@ enum ExitStatus {
             case .notRunning: 69
             case .noBroker: 78
             }
-        case is BrokerRefusal, is AlertRefusal, is HTTPRefusal: 78
+        case is BrokerRefusal, is AlertRefusal: 78
+        case is TokenError, is DemoError: 64
+        case let error as ApplicationError:
+            switch error {
+            case .invalid: 64
+            case .missing: 66
+            case .refused: 65
+            }
         case let error as LiveRunError:
             switch error {
             case .notForBroker, .notLive, .otherBroker, .otherStrategy, .warmTooLate: 64
@@ -152,7 +161,8 @@ struct RunOptions: ParsableArguments {
     @Option(
         name: .customLong("http-port"),
         help: ArgumentHelp(
-            "Answer /metrics, /healthz and /readyz on this port of 127.0.0.1; else http_port.",
+            "Answer the API, /metrics, /healthz and /readyz on this port of 127.0.0.1; else "
+                + "http_port.",
             valueName: "number"))
     var httpPort: Int?
 

@@ -57,7 +57,6 @@ struct RunCommand: AsyncParsableCommand {
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
         var configuration = try options.configuration()
         configuration.senders = try configuration.settings.senders()
-        try HTTPServer.check(configuration.settings)
         try configuration.checkBroker()
         let store = ModelStore("\(configuration.folder.path)/models")
         let (isReady, failures) = (Latch(), FailureCount())
@@ -71,10 +70,10 @@ struct RunCommand: AsyncParsableCommand {
                 service: daemon, successTerminationBehavior: .gracefullyShutdownGroup,
                 failureTerminationBehavior: .gracefullyShutdownGroup)
         ]
-        services += try HTTPServer.services(
+        services += HTTPServer.services(
             configuration,
             ServiceEndpoints(probe, registry, run: configuration.run, in: configuration.folder),
-            logger: logger
+            probe, logger: logger
         ).map { .init(service: $0) }
         if projectors {
             services.append(

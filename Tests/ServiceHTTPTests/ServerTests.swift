@@ -54,7 +54,7 @@ struct ServerTests {
         let endpoints = ServiceEndpoints(
             probe, registry, run: "live", in: .init(folder.path))
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let server = ServiceServer(endpoints, port: 0, logger: logger) { found in
+        let server = ServiceServer(endpoints, at: .init(port: 0), logger: logger) { found in
             port.withLock { $0 = found }
         }
         let group = ServiceGroup(
@@ -134,7 +134,8 @@ struct ServerTests {
             let isOver = Mutex(false)
             let keeper = Keeper(keep: { text in lines.withLock { $0.append(text) } })
             let second = ServiceServer(
-                ServiceEndpoints(probe, registry, run: "live", in: .init(folder)), port: port,
+                ServiceEndpoints(probe, registry, run: "live", in: .init(folder)),
+                at: .init(port: port),
                 logger: Logger(label: "test") { _ in keeper })
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(

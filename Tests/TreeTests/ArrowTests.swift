@@ -68,10 +68,10 @@ struct ArrowTests {
         Module(
             name: "Application",
             needs: [
-                "Audit", "Digests", "EventLog", "Events", "FeedbackLoop", "Learning", "Market",
-                "Pipeline", "Projections", "XGBoost",
+                "Audit", "Digests", "EventLog", "Events", "FeedbackLoop", "Ingest", "Learning",
+                "Market", "Pipeline", "Projections", "Simulation", "XGBoost",
             ],
-            system: ["Foundation"]),
+            system: ["Foundation", "Synchronization"]),
         Module(
             name: "Service",
             needs: [
@@ -79,21 +79,30 @@ struct ArrowTests {
                 "Market", "Pipeline",
             ], system: ["CoreMetrics", "Foundation", "Logging", "Synchronization", "Yams"]),
         Module(
-            name: "ServiceHTTP", needs: ["Service"],
+            name: "API",
+            needs: [
+                "Application", "Audit", "Digests", "EventLog", "Events", "FeedbackLoop",
+                "Learning", "Market", "Pipeline", "Projections",
+            ], system: ["Foundation", "Synchronization"]),
+        Module(
+            name: "ServiceHTTP", needs: ["API", "Service"],
             system: [
-                "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1",
+                "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOPosix",
                 "ServiceLifecycle",
             ]),
         Module(
+            name: "ServiceWebhooks", needs: ["Service"],
+            system: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1"]),
+        Module(
             name: "recountd",
             needs: [
-                "EventLog", "Events", "Learning", "Market", "Pipeline", "Projections", "Service",
-                "XGBoost",
+                "API", "Application", "EventLog", "Events", "Ingest", "Learning", "Market",
+                "Pipeline", "Projections", "Service", "ServiceHTTP", "Simulation", "XGBoost",
             ],
             system: [
                 "ArgumentParser", "Foundation", "Logging", "ServiceLifecycle", "Synchronization",
                 "UnixSignals",
-            ], network: ["Alpaca", "Brokerage", "BrokerNetwork", "ServiceHTTP"]),
+            ], network: ["Alpaca", "Brokerage", "BrokerNetwork", "ServiceWebhooks"]),
         Module(
             name: "recount",
             needs: [

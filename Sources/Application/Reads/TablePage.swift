@@ -210,3 +210,35 @@ public struct TablePage: Sendable {
         }
     }
 }
+
+extension TablePage {
+    /// The rows as comma-separated values, their columns first.
+    public var csv: String {
+        let lines =
+            [columns.map { CSVText.field($0) }.joined(separator: ",")]
+            + rows.map { $0.map(RowText.field).joined(separator: ",") }
+        return lines.map { $0 + "\r\n" }.joined()
+    }
+
+    /// Every table with its columns, as a JSON list.
+    public static var catalogue: String {
+        let tables = ReadModelTables.tables.map { name -> String in
+            let columns = ReadModelTables.columns.filter { $0.table == name }
+            var table = JSONObject()
+            table.text("table", name)
+            table.text("read_model", columns.first?.readModel)
+            table.json(
+                "columns",
+                JSONObject.list(
+                    columns.map { column in
+                        var object = JSONObject()
+                        object.text("column", column.name)
+                        object.text("type", column.type)
+                        object.text("meaning", column.meaning)
+                        return object.text
+                    }))
+            return table.text
+        }
+        return JSONObject.list(tables)
+    }
+}

@@ -39,6 +39,9 @@ public final class DaemonProbe: Sendable {
     }
 
     /// How it stands.
+    /// Whether the run is open: from then on others may open its logs.
+    public var isOpen: Bool { current.isOpen }
+
     var current: Standing { standing.withLock { $0 } }
 }
 

@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import EventLog
 import Events
@@ -65,12 +66,12 @@ struct RetrainCommand: ParsableCommand {
     /// Replays, and keeps what was recorded at an instant.
     private func replay(
         _ loop: LoopStrategy, _ window: ReplayWindow, _ path: String?, at instant: Instant
-    ) throws -> RetrainStory {
+    ) throws -> TrainingStory {
         var progress = Progress()
         defer { progress.clear() }
         let timeline = try option.timeline()
         let sessions = try TimelineSessions(timeline, window: window)
-        var story = RetrainStory()
+        var story = TrainingStory()
         guard let path else {
             var rows = ReplayedRows()
             _ = try Run.rehearse(
@@ -101,50 +102,9 @@ struct RetrainCommand: ParsableCommand {
     }
 }
 
-/// What a training that a person asked for came to.
-struct RetrainStory {
-    private(set) var trained: ModelTrained?
-    private(set) var failed: TrainingFailed?
-    private(set) var compared: ModelCompared?
-    private(set) var isPromoted = false
-    private(set) var held: HoldReason?
-    private(set) var refused: String?
-    /// Whether outcomes were asked for; nil before the request.
-    private(set) var requested: Bool?
-    /// How old the outcome rows are that were fitted; nil where none was asked for.
-    var age: OutcomeAge?
-
-    var isTrained: Bool { trained != nil }
-
-    /// Takes an event that was recorded at the instant; others are left out.
-    mutating func take(_ message: RawSpan, at instant: Instant) throws {
-        guard try Envelope(message: message).knownAt == instant else { return }
-        switch try MessageHeader(message).templateID {
-        case TrainingRequested.templateID:
-            requested = try TrainingRequested(message: message).useOutcomes
-        case ModelTrained.templateID: trained = try ModelTrained(message: message)
-        case TrainingFailed.templateID: failed = try TrainingFailed(message: message)
-        case ModelCompared.templateID: compared = try ModelCompared(message: message)
-        case ModelPromoted.templateID: isPromoted = true
-        case ModelHeldAsCandidate.templateID:
-            held = try ModelHeldAsCandidate(message: message).reason
-        case JobFailed.templateID:
-            refused = String(decoding: try JobFailed(message: message).text, as: UTF8.self)
-        default: break
-        }
-    }
-
-    /// Rows not used, by reason.
-    var unused: [(reason: UnusedRowReason, count: UInt32)] {
-        trained?.unused.map { ($0.reason, $0.count) } ?? failed?.unused.map {
-            ($0.reason, $0.count)
-        } ?? []
-    }
-}
-
 /// A training by hand, for people and programs.
 struct RetrainText {
-    let story: RetrainStory
+    let story: TrainingStory
     let fact: UInt64
     let run: String?
     let seal: String?
@@ -193,22 +153,6 @@ struct RetrainText {
     }
 
     /// What the gate compared, by the names of the read model; null where nothing was.
-    private var comparison: String {
-        guard let compared = story.compared else { return "null" }
-        var object = JSONObject()
-        object.integer("holdout_rows", compared.rows)
-        object.real("new_accuracy", compared.accuracyNew)
-        object.real("current_accuracy", compared.accuracyOld)
-        object.real("new_f1", compared.f1New)
-        object.real("current_f1", compared.f1Old)
-        object.text("rule_verdict", "\(compared.ruleVerdict)")
-        object.text("evidence_verdict", "\(compared.evidenceVerdict)")
-        object.text("gate", "\(compared.gate)")
-        object.text("decision", "\(compared.decision)")
-        object.text("reason", "\(compared.reason)")
-        return object.text
-    }
-
     var json: String {
         var object = JSONObject()
         object.integer("position", fact)
@@ -222,7 +166,7 @@ struct RetrainText {
         var unused = JSONObject()
         for (reason, count) in story.unused { unused.integer("\(reason)", count) }
         object.json("unused", unused.text)
-        object.json("comparison", comparison)
+        object.json("comparison", story.comparison)
         object.boolean("promoted", story.isPromoted)
         object.text("held", story.held.map { "\($0)" })
         object.text("run", run)

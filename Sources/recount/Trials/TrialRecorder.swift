@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import Backtest
 import EventLog
@@ -11,7 +12,7 @@ struct TrialRecorder: Sendable {
 
     /// Opens the folder's log of trials, made when there is none.
     init(_ folder: DataFolder) throws {
-        trials = try TrialLog.open(folder, newID: randomDigest())
+        trials = try TrialLog.open(folder, newID: Digest.random())
     }
 
     /// Writes down several plans at once, durably.
@@ -48,12 +49,6 @@ struct TrialRecorder: Sendable {
 
     /// Everything that was tried so far.
     func book() throws -> TrialBook { try trials.book() }
-}
-
-/// A digest by chance: the id of a new log.
-func randomDigest() -> Digest {
-    let words = (0..<4).map { _ in UInt64.random(in: 1 ... .max) }
-    return Digest(w0: words[0], w1: words[1], w2: words[2], w3: words[3])
 }
 
 /// The family that a command's trials are counted in.

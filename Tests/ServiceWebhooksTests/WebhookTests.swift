@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 @testable import Service
-@testable import ServiceHTTP
+@testable import ServiceWebhooks
 
 /// A receiver on loopback that answers each post with a status, or never.
 private final class Receiver: Sendable {

@@ -1,0 +1,171 @@
+import Application
+import EventLog
+import Events
+import FeedbackLoop
+import Foundation
+import Learning
+import Market
+import Pipeline
+import Projections
+
+extension Route {
+    /// Calls of the systems that this one replaces, with the shapes that their clients know.
+    static let legacy: [Route] = [
+        Route(
+            "POST", "/ml/train", "ml_train", "Asks for a training; the job is polled.",
+            role: .operator, isWrite: true, parameters: [.run],
+            body: .object([
+                .init("lookback_days", .integer(least: 1, most: 3_650), isRequired: false),
+                .init("model_type", .text(), isRequired: false, "xgboost"),
+                .init("prediction_window_days", .integer(), isRequired: false),
+                .init("num_classes", .integer(), isRequired: false, "3"),
+                .init("enable_sector", .boolean, isRequired: false, "true"),
+                .init("enable_market_regime", .boolean, isRequired: false, "true"),
+                .init("triggered_by", .text(), isRequired: false),
+                .init("use_outcomes", .boolean, isRequired: false),
+                .init("outcome_weight", .number(), isRequired: false),
+            ]), answers: [.json(.object([], isOpen: true), "It was asked for.", status: 202)]
+        ) { try $0.train() },
+        Route(
+            "GET", "/ml/train/{id}", "ml_train_job", "How far a training is.",
+            parameters: [.path("id", "As POST /ml/train answered."), .run],
+            answers: [.json(.object([], isOpen: true))]
+        ) { call in
+            .json(try TrainingJob.find(call["id"], run: call.run, in: call.workspace).json)
+        },
+        Route(
+            "POST", "/ml/retrain", "ml_retrain", "Trains now; fails where nothing was trained.",
+            role: .operator, isWrite: true, parameters: [.run],
+            body: .object([.init("use_outcomes", .boolean, isRequired: false)]),
+            answers: [
+                .json(.object([], isOpen: true)),
+                .json(.object([], isOpen: true), "It goes on; poll the job.", status: 202),
+            ]
+        ) { call in
+            try call.only(["use_outcomes"])
+            let job = try call.ask(useOutcomes: call.boolean("use_outcomes") ?? true)
+            return try call.finished(job)
+        },
+        Route(
+            "POST", "/ml/batch-predict", "ml_batch_predict",
+            "What the champion thinks of tickers or of feature vectors.", parameters: [.run],
+            body: .object([
+                .init("tickers", .list(.any, most: 500), "Symbols, or objects of features."),
+                .init("use_cache", .boolean, isRequired: false),
+            ]), answers: [.json(.list(.object([], isOpen: true)))]
+        ) { try $0.batchPredict() },
+        Route(
+            "GET", "/ml/models", "ml_models", "Every model.",
+            parameters: [.run, .asOf, .limit, .cursor], answers: [.page, .notChanged]
+        ) { try $0.newest("ml_models") },
+        Route(
+            "GET", "/ml/models/active", "ml_models_active", "The champion.",
+            parameters: [.run, .asOf], answers: [.json(.object([], isOpen: true))]
+        ) { call in
+            var request = TablePage.Request(table: "ml_models", run: call.run)
+            request.filters = [TablePage.Filter("status", "active")]
+            request.moment = try call.moment()
+            let page = try TablePage(request, in: call.workspace.folder)
+            guard let row = page.rows.last else {
+                throw ApplicationError.missing("there is no champion")
+            }
+            return .json(RowText.object(page.columns, row))
+        },
+        Route(
+            "GET", "/ml/signal/{ticker}", "ml_signal", "What the loop thinks of a ticker.",
+            parameters: [.path("ticker", "The symbol."), .run],
+            answers: [.json(.object([], isOpen: true))]
+        ) { try $0.signal(of: $0["ticker"], bars: nil) },
+        Route(
+            "POST", "/ml/signal", "ml_signal_bars", "The same by bars of your own.",
+            parameters: [.run],
+            body: .object([
+                .init("ticker", .text()),
+                .init(
+                    "bars",
+                    .list(
+                        .object([
+                            .init("date", .text(format: "date")), .init("open", .number()),
+                            .init("high", .number()), .init("low", .number()),
+                            .init("close", .number()), .init("volume", .number()),
+                        ]), most: 5_000), isRequired: false),
+            ]), answers: [.json(.object([], isOpen: true))]
+        ) { call in
+            try call.only(["ticker", "bars"])
+            return try call.signal(of: call.neededText("ticker"), bars: call.bars())
+        },
+        Route(
+            "POST", "/ml/trades", "ml_trades", "Tells of a trade made elsewhere.", role: .operator,
+            isWrite: true, parameters: [.run],
+            body: .object([
+                .init("ticker", .text()), .init("signal", .choice(["long", "short"])),
+                .init("entry", .number()), .init("exit", .number()), .init("size", .number()),
+                .init("entered_at", .text(), isRequired: false),
+                .init("exited_at", .text(), isRequired: false),
+                .init("id", .text(), isRequired: false, "The same id is the same trade."),
+            ]), answers: [.json(.object([], isOpen: true))]
+        ) { try $0.recordTrade() },
+        Route(
+            "GET", "/ml/stats", "ml_stats", "Where the run's loop stands.", parameters: [.run],
+            answers: [.json(.object([], isOpen: true))]
+        ) { call in
+            let run = try call.workspace.folder.openRun(call.run)
+            let origin = try RunOrigin.read(run, at: run.merged.end())
+            guard case .loop(let loop) = origin.strategy else {
+                throw ApplicationError.refused("run \(call.run) has no models")
+            }
+            return .json(try LoopStatisticsAnswer(run, loop, window: origin.window).json)
+        },
+        Route(
+            "POST", "/functions/v1/ml-training", "ml_training",
+            "action train: trains, compares on one holdout, promotes or not, and answers with the "
+                + "comparison. action evaluate-training: what a job came to.",
+            role: .operator, isWrite: true, parameters: [.run],
+            body: .object([
+                .init("action", .choice(["train", "evaluate-training"])),
+                .init("use_outcomes", .boolean, isRequired: false),
+                .init("outcome_window_days", .integer(least: 1, most: 3_650), isRequired: false),
+                .init("compare_to_current", .boolean, isRequired: false),
+                .init("lookback_days", .integer(least: 1, most: 3_650), isRequired: false),
+                .init("triggered_by", .text(), isRequired: false),
+                .init("job_id", .text(), isRequired: false),
+            ]),
+            answers: [
+                .json(.object([], isOpen: true)),
+                .json(.object([], isOpen: true), "It goes on; poll the job.", status: 202),
+            ]
+        ) { try $0.mlTraining() },
+        Route(
+            "POST", "/functions/v1/trading-signals", "trading_signals",
+            "The signals of the latest evaluations.", parameters: [.run],
+            body: .object([
+                .init("action", .choice(["generate-signals", "regenerate-signals"])),
+                .init("minConfidence", .number(least: 0, most: 1), isRequired: false),
+                .init("lookbackDays", .integer(least: 1, most: 3_650), isRequired: false),
+            ]), answers: [.json(.object([], isOpen: true))]
+        ) { try $0.tradingSignals() },
+        Route(
+            "POST", "/functions/v1/signal-feedback", "signal_feedback",
+            "What became of signals, how features went with returns, how the champion did.",
+            parameters: [.run],
+            body: .object([
+                .init(
+                    "action",
+                    .choice(["record-outcomes", "analyze-features", "evaluate-model"])),
+                .init("windowDays", .integer(least: 1, most: 3_650), isRequired: false),
+            ]), answers: [.json(.object([], isOpen: true))]
+        ) { try $0.signalFeedback() },
+        Route(
+            "POST", "/functions/v1/reference-portfolio", "reference_portfolio",
+            "The portfolio. set-trading-mode needs the role admin, a reason, and for live a "
+                + "phrase.", parameters: [.run],
+            body: .object([
+                .init("action", .choice(Call.portfolioActions)),
+                .init("mode", .choice(["paper", "live"]), isRequired: false),
+                .init("phrase", .text(), isRequired: false),
+                .init("adopt", .boolean, isRequired: false),
+                .init("reason", .text(), isRequired: false),
+            ]), answers: [.json(.object([], isOpen: true))]
+        ) { try $0.referencePortfolio() },
+    ]
+}
