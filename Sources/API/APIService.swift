@@ -155,18 +155,30 @@ public final class APIService: Sendable {
                     let takes =
                         known.isEmpty
                         ? "it takes none" : "it takes \(known.joined(separator: ", "))"
-                    throw ApplicationError.invalid(
-                        fields: [name],
-                        "{\(name)} is no parameter of this call"
-                            + "\(Suggestion.question(name, known)); \(takes)")
+                    throw Problem(
+                        400, "invalid",
+                        "\(name) is no parameter of this call"
+                            + "\(Suggestion.question(name, known)); \(takes)", invalid: [name])
                 }
                 columns.append((name, value))
                 continue
             }
             guard values[name] == nil else {
-                throw ApplicationError.invalid(fields: [name], "{\(name)} stands there twice")
+                throw Problem(400, "invalid", "\(name) stands there twice", invalid: [name])
             }
             values[name] = value
+        }
+        for parameter in route.parameters {
+            guard let text = values[parameter.name] else { continue }
+            let value = parameter.schema.value(of: text)
+            let found =
+                value.map { parameter.schema.violation(of: $0, at: parameter.name) }
+                ?? Schema.Violation(field: parameter.name, text: "takes no \(text)")
+            if let found {
+                throw Problem(
+                    400, "invalid", "\(found.field) \(text): \(found.text)",
+                    invalid: [parameter.name])
+            }
         }
         return Call(
             service: self, caller: caller, request: request, values: values, columns: columns,
@@ -174,7 +186,7 @@ public final class APIService: Sendable {
     }
 
     private func body(_ route: Route, _ request: APIRequest) throws -> JSONFields {
-        guard route.body != nil else {
+        guard let schema = route.body else {
             guard request.body.isEmpty else {
                 throw Problem(400, "body", "this call takes no body")
             }
@@ -183,7 +195,7 @@ public final class APIService: Sendable {
         guard request.body.count <= APIService.largestBody else {
             throw Problem(413, "body", "a body takes at most \(APIService.largestBody) bytes")
         }
-        if request.body.isEmpty { return JSONFields([]) }
+        if request.body.isEmpty { throw Problem(400, "body", "the body is missing") }
         let type = request.field("content-type")?.split(separator: ";").first.map(String.init)
         guard type?.lowercased() == "application/json" else {
             throw Problem(415, "body", "write Content-Type: application/json")
@@ -193,6 +205,9 @@ public final class APIService: Sendable {
         }
         guard case .object(let fields) = value else {
             throw Problem(400, "body", "the body takes an object, not \(value.kind)")
+        }
+        if let found = schema.violation(of: value, at: "") {
+            throw Problem(400, "invalid", "\(found.field) \(found.text)", invalid: [found.field])
         }
         return fields
     }
@@ -206,17 +221,17 @@ extension APIService {
         case let error as ApplicationError:
             switch error {
             case .invalid(let fields, _):
-                return Problem(400, "invalid", error.description, invalid: fields)
+                return Problem(422, "invalid", error.description, invalid: fields)
             case .missing: return Problem(404, "missing", error.description)
             case .refused: return Problem(409, "refused", error.description)
             }
         case let error as DataFolderError:
             if case .noRun = error { return Problem(404, "run", error.description) }
-            return Problem(400, "run", error.description, invalid: ["run"])
+            return Problem(422, "run", error.description, invalid: ["run"])
         case let error as AsOfError:
-            return Problem(400, "as-of", "\(error)", invalid: ["as_of"])
+            return Problem(422, "as-of", "\(error)", invalid: ["as_of"])
         case let error as WhyError:
-            if case .usage = error { return Problem(400, "why", "\(error)") }
+            if case .usage = error { return Problem(422, "why", "\(error)") }
             return Problem(404, "why", "\(error)")
         case is OperatorRefusal, is NothingHalted, is LiveRunError:
             return Problem(409, "refused", "\(error)")
@@ -229,7 +244,7 @@ extension APIService {
                     fields: [("retry-after", "2")])
             }
             return failure(error, request, id)
-        case let error as ReadModelQueryError: return Problem(400, "query", "\(error)")
+        case let error as ReadModelQueryError: return Problem(422, "query", "\(error)")
         default: return failure(error, request, id)
         }
     }

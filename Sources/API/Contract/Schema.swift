@@ -1,7 +1,7 @@
 /// The shape of a value, as the contract has it.
 indirect enum Schema: Sendable {
-    /// A text, of a format where one is named.
-    case text(format: String? = nil)
+    /// A text: of a format, of a pattern, of so many characters.
+    case text(format: String? = nil, pattern: String? = nil, least: Int? = nil, most: Int? = nil)
     /// One of some texts.
     case choice([String])
     /// A whole number.
@@ -11,7 +11,9 @@ indirect enum Schema: Sendable {
     /// True or false.
     case boolean
     /// A list.
-    case list(Schema, most: Int? = nil)
+    case list(Schema, least: Int? = nil, most: Int? = nil)
+    /// Always true: what a client may say, and not otherwise.
+    case yes
     /// An object: its fields, and whether each must be there.
     case object([Field], isOpen: Bool = false)
     /// The value or null.
@@ -39,10 +41,15 @@ indirect enum Schema: Sendable {
     /// As the contract writes it.
     var tree: YAMLNode {
         switch self {
-        case .text(let format):
+        case .text(let format, let pattern, let least, let most):
             var fields: [(String, YAMLNode)] = [("type", .text("string"))]
             if let format { fields.append(("format", .text(format))) }
+            if let pattern { fields.append(("pattern", .text(pattern))) }
+            if let least { fields.append(("minLength", .number("\(least)"))) }
+            if let most { fields.append(("maxLength", .number("\(most)"))) }
             return .mapping(fields)
+        case .yes:
+            return .mapping([("type", .text("boolean")), ("enum", .list([.plain("true")]))])
         case .choice(let texts):
             return .mapping([
                 ("type", .text("string")), ("enum", .list(texts.map { .text($0) })),
@@ -58,10 +65,11 @@ indirect enum Schema: Sendable {
             if let most { fields.append(("maximum", .number("\(most)"))) }
             return .mapping(fields)
         case .boolean: return .mapping([("type", .text("boolean"))])
-        case .list(let element, let most):
+        case .list(let element, let least, let most):
             var fields: [(String, YAMLNode)] = [
                 ("type", .text("array")), ("items", element.tree),
             ]
+            if let least { fields.append(("minItems", .number("\(least)"))) }
             if let most { fields.append(("maxItems", .number("\(most)"))) }
             return .mapping(fields)
         case .object(let fields, let isOpen):

@@ -17,7 +17,6 @@ extension Call {
     }
 
     func tradingSignals() throws -> APIResponse {
-        try only(["action", "minConfidence", "lookbackDays"])
         let known = ["generate-signals", "regenerate-signals"]
         let action = try neededText("action")
         guard known.contains(action) else { throw Call.unknown(action, known) }
@@ -49,7 +48,6 @@ extension Call {
     }
 
     func signalFeedback() throws -> APIResponse {
-        try only(["action", "windowDays"])
         let known = ["record-outcomes", "analyze-features", "evaluate-model"]
         let days = try whole("windowDays", 1...3_650) ?? 90
         var object = JSONObject()
@@ -125,16 +123,13 @@ extension Call {
     /// What can be asked of the portfolio.
     static let portfolioActions = [
         "get-state", "execute-signals", "check-exits", "reset-daily-trades", "take-snapshot",
-        "set-trading-mode",
     ]
 
     func referencePortfolio() throws -> APIResponse {
         let action = try neededText("action")
         guard action == "set-trading-mode" else {
-            try only(["action"])
             return try portfolio(action)
         }
-        try only(["action", "mode", "phrase", "adopt", "reason"])
         try service.gatekeeper.check(caller, may: .admin, isWrite: true)
         return try changeMode(
             to: neededText("mode"), phrase: text("phrase") ?? "", adopts: boolean("adopt") ?? false)

@@ -74,7 +74,6 @@ extension Call {
     }
 
     func batchPredict() throws -> APIResponse {
-        try only(["tickers", "use_cache"])
         _ = try boolean("use_cache")
         guard let list = try list("tickers"), !list.isEmpty, list.count <= 500 else {
             throw ApplicationError.invalid("tickers", "takes 1 to 500 symbols or feature vectors")
@@ -182,9 +181,6 @@ extension Call {
     }
 
     func recordTrade() throws -> APIResponse {
-        try only([
-            "ticker", "signal", "entry", "exit", "size", "entered_at", "exited_at", "id",
-        ])
         let side = try neededText("signal")
         guard side == "long" || side == "short" else {
             throw ApplicationError.invalid(

@@ -17,34 +17,7 @@ extension Call {
             run: run, in: workspace, &ledger)
     }
 
-    /// Refuses a setting that the loop does not have, unless it is what the loop does.
-    private func fixed(
-        _ name: String, _ isSo: (JSONValue) -> Bool, _ why: String
-    ) throws(ApplicationError) {
-        guard let value = body[name], value != .null, !isSo(value) else { return }
-        throw .invalid(fields: [name], "{\(name)}: \(why)")
-    }
-
     func train() throws -> APIResponse {
-        try only([
-            "lookback_days", "model_type", "prediction_window_days", "num_classes",
-            "enable_sector", "enable_market_regime", "triggered_by", "use_outcomes",
-            "outcome_weight",
-        ])
-        try fixed("model_type", { $0 == .text("xgboost") }, "models are xgboost, and no other")
-        try fixed(
-            "num_classes", { $0 == .number(3) },
-            "there are 3 classes, win, loss and breakeven; five-class models are not made any more")
-        try fixed(
-            "prediction_window_days", { $0 == .number(Double(LabelRules.horizonSessions)) },
-            "a label ends where the loop would have sold, or after \(LabelRules.horizonSessions) "
-                + "sessions (market_label of the strategy); leave it out")
-        try fixed(
-            "enable_sector", { $0 == .boolean(true) },
-            "every model has the sector's feature; leave it out")
-        try fixed(
-            "enable_market_regime", { $0 == .boolean(true) },
-            "every model has the regime's features; leave it out")
         try checkRules()
         let job = try ask(useOutcomes: boolean("use_outcomes") ?? true, who: triggeredBy())
         var object = JSONObject()
@@ -64,9 +37,12 @@ extension Call {
             ("outcome_window_days", Double(rules.outcomeWindowDays)),
             ("outcome_weight", rules.outcomeWeight),
         ] {
-            try fixed(
-                name, { $0 == .number(value) },
-                "the run's strategy has \(value), and a request carries no other; leave it out")
+            guard let wanted = body[name], wanted != .null, wanted != .number(value) else {
+                continue
+            }
+            throw ApplicationError.refused(
+                "\(name): the run's strategy has \(value), and a request carries no other; leave it "
+                    + "out")
         }
     }
 
@@ -106,14 +82,7 @@ extension Call {
     func mlTraining() throws -> APIResponse {
         switch try neededText("action") {
         case "train":
-            try only([
-                "action", "use_outcomes", "outcome_window_days", "compare_to_current",
-                "lookback_days", "triggered_by",
-            ])
             try checkRules()
-            try fixed(
-                "compare_to_current", { $0 == .boolean(true) },
-                "every model meets the gate on the champion's holdout; leave it out")
             let baseline = try service.outlooks.outlook(of: run).outlook.standing.champion
             let job = try wait(
                 for: ask(useOutcomes: boolean("use_outcomes") ?? true, who: triggeredBy()))
@@ -126,7 +95,6 @@ extension Call {
             object.text("message", "asked for; action evaluate-training with job_id tells more")
             return .json(object.text, status: 202, fields: [("location", "/ml/train/\(job.id)")])
         case "evaluate-training":
-            try only(["action", "job_id"])
             let job = try TrainingJob.find(neededText("job_id"), run: run, in: workspace)
             return .json(trained(job))
         case let action: throw Call.unknown(action, ["train", "evaluate-training"])

@@ -8,7 +8,7 @@ extension Schema {
     /// An act by hand: why, and whatever else.
     fileprivate static func act(_ fields: [Field] = []) -> Schema {
         .object(
-            fields + [Field("reason", .text(), "Why; it stays in the log, up to 2,000 bytes.")])
+            fields + [Field("reason", .reason, "Why; it stays in the log.")])
     }
 
     /// What an act was recorded as.
@@ -23,7 +23,6 @@ extension Route {
             role: .operator, isWrite: true, parameters: [.run],
             body: .act([.init("exits", .boolean, isRequired: false)]), answers: [.json(.recorded)]
         ) { call in
-            try call.only(["exits", "reason"])
             let person = try call.person()
             let run = try call.workspace.folder.openRun(call.run)
             let before = try HaltAnswer(run, data: call.workspace.log())
@@ -37,9 +36,9 @@ extension Route {
         Route(
             "POST", "/api/v1/halts/resume", "resume", "Ends every halt, or those of a cause.",
             role: .admin, isWrite: true, parameters: [.run],
-            body: .act([.init("cause", .text(), isRequired: false)]), answers: [.json(.recorded)]
+            body: .act([.init("cause", .choice(HaltAnswer.causes), isRequired: false)]),
+            answers: [.json(.recorded)]
         ) { call in
-            try call.only(["cause", "reason"])
             let person = try call.person()
             let cause = try call.text("cause").map { try HaltAnswer.cause($0) }
             let run = try call.workspace.folder.openRun(call.run)
@@ -62,7 +61,6 @@ extension Route {
                 .init("adopt", .boolean, isRequired: false),
             ]), answers: [.json(.recorded)]
         ) { call in
-            try call.only(["mode", "phrase", "adopt", "reason"])
             return try call.changeMode(
                 to: call.neededText("mode"), phrase: call.text("phrase") ?? "",
                 adopts: call.boolean("adopt") ?? false)
@@ -73,7 +71,6 @@ extension Route {
             parameters: [.path("id", "The model, as the run knows it."), .run], body: .act(),
             answers: [.json(.recorded)]
         ) { call in
-            try call.only(["reason"])
             let run = try call.workspace.folder.openRun(call.run)
             return try call.record(
                 ModelAct.promotion(of: call["id"], in: run, call.workspace.models))
@@ -83,7 +80,6 @@ extension Route {
             "Makes the champion before the champion again.", role: .admin, isWrite: true,
             parameters: [.run], body: .act(), answers: [.json(.recorded)]
         ) { call in
-            try call.only(["reason"])
             let run = try call.workspace.folder.openRun(call.run)
             return try call.record(ModelAct.rollback(in: run, call.workspace.models))
         },

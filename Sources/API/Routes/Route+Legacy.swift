@@ -16,14 +16,25 @@ extension Route {
             role: .operator, isWrite: true, parameters: [.run],
             body: .object([
                 .init("lookback_days", .integer(least: 1, most: 3_650), isRequired: false),
-                .init("model_type", .text(), isRequired: false, "xgboost"),
-                .init("prediction_window_days", .integer(), isRequired: false),
-                .init("num_classes", .integer(), isRequired: false, "3"),
-                .init("enable_sector", .boolean, isRequired: false, "true"),
-                .init("enable_market_regime", .boolean, isRequired: false, "true"),
-                .init("triggered_by", .text(), isRequired: false),
+                .init("model_type", .choice(["xgboost"]), isRequired: false),
+                .init(
+                    "prediction_window_days",
+                    .integer(
+                        least: LabelRules.horizonSessions, most: LabelRules.horizonSessions),
+                    isRequired: false,
+                    "A label ends where the loop would have sold, or after so many sessions."),
+                .init(
+                    "num_classes", .integer(least: 3, most: 3), isRequired: false,
+                    "Win, loss and breakeven: five-class models are not made any more."),
+                .init(
+                    "enable_sector", .yes, isRequired: false,
+                    "Every model has the sector's feature."),
+                .init(
+                    "enable_market_regime", .yes, isRequired: false,
+                    "Every model has the regime's features."),
+                .init("triggered_by", .text(most: 48), isRequired: false),
                 .init("use_outcomes", .boolean, isRequired: false),
-                .init("outcome_weight", .number(), isRequired: false),
+                .init("outcome_weight", .number(least: 0, most: 100), isRequired: false),
             ]), answers: [.json(.object([], isOpen: true), "It was asked for.", status: 202)]
         ) { try $0.train() },
         Route(
@@ -42,7 +53,6 @@ extension Route {
                 .json(.object([], isOpen: true), "It goes on; poll the job.", status: 202),
             ]
         ) { call in
-            try call.only(["use_outcomes"])
             let job = try call.ask(useOutcomes: call.boolean("use_outcomes") ?? true)
             return try call.finished(job)
         },
@@ -50,7 +60,11 @@ extension Route {
             "POST", "/ml/batch-predict", "ml_batch_predict",
             "What the champion thinks of tickers or of feature vectors.", parameters: [.run],
             body: .object([
-                .init("tickers", .list(.any, most: 500), "Symbols, or objects of features."),
+                .init(
+                    "tickers",
+                    .list(
+                        .either([.ticker, .object([], isOpen: true)]), least: 1, most: 500),
+                    "Symbols, or objects of features."),
                 .init("use_cache", .boolean, isRequired: false),
             ]), answers: [.json(.list(.object([], isOpen: true)))]
         ) { try $0.batchPredict() },
@@ -73,36 +87,37 @@ extension Route {
         },
         Route(
             "GET", "/ml/signal/{ticker}", "ml_signal", "What the loop thinks of a ticker.",
-            parameters: [.path("ticker", "The symbol."), .run],
+            parameters: [.path("ticker", "The symbol.", .ticker), .run],
             answers: [.json(.object([], isOpen: true))]
         ) { try $0.signal(of: $0["ticker"], bars: nil) },
         Route(
             "POST", "/ml/signal", "ml_signal_bars", "The same by bars of your own.",
             parameters: [.run],
             body: .object([
-                .init("ticker", .text()),
+                .init("ticker", .ticker),
                 .init(
                     "bars",
                     .list(
                         .object([
-                            .init("date", .text(format: "date")), .init("open", .number()),
-                            .init("high", .number()), .init("low", .number()),
-                            .init("close", .number()), .init("volume", .number()),
-                        ]), most: 5_000), isRequired: false),
+                            .init("date", .text(format: "date")), .init("open", .amount),
+                            .init("high", .amount), .init("low", .amount),
+                            .init("close", .amount), .init("volume", .number(least: 0)),
+                        ]), least: 1, most: 5_000), isRequired: false),
             ]), answers: [.json(.object([], isOpen: true))]
         ) { call in
-            try call.only(["ticker", "bars"])
             return try call.signal(of: call.neededText("ticker"), bars: call.bars())
         },
         Route(
             "POST", "/ml/trades", "ml_trades", "Tells of a trade made elsewhere.", role: .operator,
             isWrite: true, parameters: [.run],
             body: .object([
-                .init("ticker", .text()), .init("signal", .choice(["long", "short"])),
-                .init("entry", .number()), .init("exit", .number()), .init("size", .number()),
+                .init("ticker", .ticker), .init("signal", .choice(["long", "short"])),
+                .init("entry", .amount), .init("exit", .amount), .init("size", .amount),
                 .init("entered_at", .text(), isRequired: false),
                 .init("exited_at", .text(), isRequired: false),
-                .init("id", .text(), isRequired: false, "The same id is the same trade."),
+                .init(
+                    "id", .text(pattern: "^[ -~]{1,40}$"), isRequired: false,
+                    "The same id is the same trade."),
             ]), answers: [.json(.object([], isOpen: true))]
         ) { try $0.recordTrade() },
         Route(
@@ -121,14 +136,20 @@ extension Route {
             "action train: trains, compares on one holdout, promotes or not, and answers with the "
                 + "comparison. action evaluate-training: what a job came to.",
             role: .operator, isWrite: true, parameters: [.run],
-            body: .object([
-                .init("action", .choice(["train", "evaluate-training"])),
-                .init("use_outcomes", .boolean, isRequired: false),
-                .init("outcome_window_days", .integer(least: 1, most: 3_650), isRequired: false),
-                .init("compare_to_current", .boolean, isRequired: false),
-                .init("lookback_days", .integer(least: 1, most: 3_650), isRequired: false),
-                .init("triggered_by", .text(), isRequired: false),
-                .init("job_id", .text(), isRequired: false),
+            body: .either([
+                .object([
+                    .init("action", .choice(["train"])),
+                    .init("use_outcomes", .boolean, isRequired: false),
+                    .init(
+                        "outcome_window_days", .integer(least: 1, most: 3_650), isRequired: false),
+                    .init("compare_to_current", .yes, isRequired: false),
+                    .init("lookback_days", .integer(least: 1, most: 3_650), isRequired: false),
+                    .init("triggered_by", .text(most: 48), isRequired: false),
+                ]),
+                .object([
+                    .init("action", .choice(["evaluate-training"])),
+                    .init("job_id", .text()),
+                ]),
             ]),
             answers: [
                 .json(.object([], isOpen: true)),
@@ -159,12 +180,15 @@ extension Route {
             "POST", "/functions/v1/reference-portfolio", "reference_portfolio",
             "The portfolio. set-trading-mode needs the role admin, a reason, and for live a "
                 + "phrase.", parameters: [.run],
-            body: .object([
-                .init("action", .choice(Call.portfolioActions)),
-                .init("mode", .choice(["paper", "live"]), isRequired: false),
-                .init("phrase", .text(), isRequired: false),
-                .init("adopt", .boolean, isRequired: false),
-                .init("reason", .text(), isRequired: false),
+            body: .either([
+                .object([.init("action", .choice(Call.portfolioActions))]),
+                .object([
+                    .init("action", .choice(["set-trading-mode"])),
+                    .init("mode", .choice(["paper", "live"])),
+                    .init("phrase", .text(), isRequired: false),
+                    .init("adopt", .boolean, isRequired: false),
+                    .init("reason", .reason),
+                ]),
             ]), answers: [.json(.object([], isOpen: true))]
         ) { try $0.referencePortfolio() },
     ]

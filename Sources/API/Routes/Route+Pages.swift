@@ -45,7 +45,7 @@ extension Route {
             "GET", "/api/v1/openapi.yaml", "openapi", "This contract.", needsLogs: false,
             answers: [
                 Answer(
-                    status: 200, meaning: "OpenAPI 3.1.", type: "application/yaml", schema: .text())
+                    status: 200, meaning: "OpenAPI 3.1.", type: "application/yaml", schema: .any)
             ]
         ) { _ in .text(OpenAPI.text, "application/yaml") },
     ]

@@ -11,9 +11,9 @@ import Projections
 
 extension Route.Parameter {
     static let run = Route.Parameter(
-        name: "run", schema: .text(), meaning: "A run; the live run where none is named.")
+        name: "run", schema: .runName, meaning: "A run; the live run where none is named.")
     static let asOf = Route.Parameter(
-        name: "as_of", schema: .text(),
+        name: "as_of", schema: .moment,
         meaning: "A moment of the past: a date (after its cycle), an instant, an event (r45), a "
             + "position.")
     static let limit = Route.Parameter(
@@ -112,9 +112,13 @@ extension Route {
                 Parameter(
                     name: "after", schema: .integer(least: 0), meaning: "Behind this position."),
                 .limit,
-                Parameter(name: "type", schema: .text(), meaning: "Of this type."),
-                Parameter(name: "actor", schema: .text(), meaning: "Recorded by this actor."),
-                Parameter(name: "ticker", schema: .text(), meaning: "Naming this ticker."),
+                Parameter(
+                    name: "type", schema: .choice(EventSchema.messages.map(\.name)),
+                    meaning: "Of this type."),
+                Parameter(
+                    name: "actor", schema: .choice(Actor.allCases.map { "\($0)" }),
+                    meaning: "Recorded by this actor."),
+                Parameter(name: "ticker", schema: .ticker, meaning: "Naming this ticker."),
             ],
             answers: [
                 .json(

@@ -194,14 +194,4 @@ extension Call {
     func list(_ name: String) throws(ApplicationError) -> [JSONValue]? {
         try field(name, "a list") { if case .list(let list) = $0 { list } else { nil } }
     }
-
-    /// Refuses fields that are none of these.
-    func only(_ known: [String]) throws(ApplicationError) {
-        for name in body.names where !known.contains(name) {
-            throw .invalid(
-                fields: [name],
-                "{\(name)} is no field of this call\(Suggestion.question(name, known)); it takes "
-                    + known.joined(separator: ", "))
-        }
-    }
 }

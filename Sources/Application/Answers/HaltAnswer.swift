@@ -19,6 +19,11 @@ public struct HaltAnswer: Sendable {
         account = try AccountHistory(live, data)
     }
 
+    /// The names of the causes.
+    public static var causes: [String] {
+        (0..<UInt8.max).map { HaltCause(wire: $0) }.filter { $0 != .unrecognised }.map { "\($0)" }
+    }
+
     /// A cause by its name.
     ///
     /// - Throws: `ApplicationError.invalid` for none.
