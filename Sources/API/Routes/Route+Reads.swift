@@ -19,7 +19,8 @@ extension Route.Parameter {
     static let limit = Route.Parameter(
         name: "limit", schema: .integer(least: 1, most: 1_000), meaning: "The most that is given.")
     static let cursor = Route.Parameter(
-        name: "cursor", schema: .text(), meaning: "Where the page before ended: its next.")
+        name: "cursor", schema: .text(pattern: "^[A-Za-z0-9_-]{1,4000}$"),
+        meaning: "Where the page before ended: its next.")
     static let order = Route.Parameter(
         name: "order", schema: .choice(["asc", "desc"]), meaning: "desc: the newest first.")
 
