@@ -69,7 +69,7 @@ struct DocumentationTests {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
             $0.wholeMatch(of: /\d\d-[a-z-]+/) != nil
         }.sorted()
-        #expect(names.map { $0.prefix(2) } == (1...14).map { $0 < 10 ? "0\($0)" : "\($0)" })
+        #expect(names.map { $0.prefix(2) } == (1...15).map { $0 < 10 ? "0\($0)" : "\($0)" })
         for name in names {
             #expect(FileManager.default.isExecutableFile(atPath: "\(folder)/\(name)"), "\(name)")
             let text = try Tree.text("Tools/checks/\(name)")
@@ -83,4 +83,24 @@ extension Pages {
     /// A path in the project, up to what cannot be part of one.
     nonisolated(unsafe) static let path =
         /(Sources|Tests|Tools|Schemas|Documentation|Plugins)(\/[\w.+*-]+)+/
+}
+
+/// `Documentation/api.md`: what was attacked, and by which test.
+@Suite("What was attacked")
+struct AttackTableTests {
+    @Test("every point of ASVS has a test that exists")
+    func held() throws {
+        let tests = Pages.tests
+        let tables = try PageTable.all("Documentation/api.md").filter {
+            $0.head == ["point", "how it is met", "held by"]
+        }
+        let rows = tables.flatMap(\.rows)
+        #expect(rows.count > 15)
+        for row in rows {
+            try #require(row.count == 3, "\(row)")
+            let named = Pages.quoted(row[2])
+            #expect(!named.isEmpty && !row[1].isEmpty, "\(row)")
+            for test in named { #expect(tests.contains(test), "\(test)") }
+        }
+    }
 }
