@@ -289,7 +289,12 @@ public final class Daemon {
                 measure(loop, since: start, isBusy: true)
                 continue
             }
-            if try account.step(at: now, loop) { continue }
+            let isWritten = try account.step(at: now, loop)
+            for text in account.takeNotices() {
+                logger.error("\(text)")
+                alerts?.tellOnce(.error, text, at: now)
+            }
+            if isWritten { continue }
             alerts?.idle(turn, rules, at: now)
             alerts?.look()
             let text = isOn ? turn.text(rules) : Daemon.off(comparison)

@@ -120,6 +120,21 @@ final class LiveMarket {
         }
     }
 
+    /// Bars of a ticker from a day on are told under another symbol, before they have come.
+    func rename(_ ticker: Ticker, to symbol: Ticker, from day: Day) throws {
+        for place in coming.indices {
+            let message = coming[place].message
+            guard try MessageHeader(message.span.bytes).templateID == SessionClosed.templateID
+            else { continue }
+            var event = try SessionClosed(message: message.span.bytes)
+            guard event.day >= day, let bar = event.bars.firstIndex(where: { $0.ticker == ticker })
+            else { continue }
+            event.bars[bar].ticker = symbol
+            event.bars.sort { $0.ticker < $1.ticker }
+            coming[place].message = event.encoded()
+        }
+    }
+
     /// Appends what has come by an instant.
     func come(through instant: Instant) throws {
         let count = coming.firstIndex { $0.at > instant } ?? coming.count

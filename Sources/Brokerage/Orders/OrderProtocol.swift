@@ -106,6 +106,11 @@ public struct OrderProtocol: Hashable, Sendable {
     public internal(set) var filled = Quantity.zero
     /// What was paid or got for them, dollars.
     public internal(set) var filledValue = Money.zero
+    /// New shares for one of those that were asked for, of splits since: a broker may have changed
+    /// the order with them. Nil without.
+    public var split: Double?
+    /// What the share was called when it was asked for.
+    var formerSymbol: Ticker?
     let rules: Rules
     var cancelling = Cancelling.no
     /// Whether it may ever have left, and whether it may have before it was last sent.
@@ -188,6 +193,12 @@ public struct OrderProtocol: Hashable, Sendable {
     private func lookUp(at now: Instant) -> Step {
         if let askAt, now < askAt { return .wait(until: askAt) }
         return .lookUp
+    }
+
+    /// Takes a known change of symbol: what the broker calls the share from now on.
+    public mutating func rename(_ symbol: Ticker) {
+        guard symbol != request.symbol else { return }
+        (formerSymbol, request.symbol) = (request.symbol, symbol)
     }
 
     /// Takes a known corporate action: what was asked and what was filled, in shares of today.

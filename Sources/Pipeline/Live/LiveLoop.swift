@@ -15,6 +15,9 @@ public protocol LiveLoop: AnyObject {
     /// Facts that stay in the data log: bars that came when their session was over, and what
     /// another file had told.
     var late: Int { get }
+    /// What a share of the run is called on a day: the run keeps the symbol under which it first
+    /// had bars.
+    func symbol(of ticker: Ticker, on day: Day) -> Ticker
 
     /// Looks what the data log has more than before: nobody may be putting a session into it.
     func refresh() throws

@@ -108,6 +108,11 @@ struct PendingFacts {
         }
     }
 
+    /// What an instrument is called on a day.
+    func symbol(of instrument: Ticker, on day: Day) -> Ticker {
+        instruments.symbol(of: instrument, on: day)
+    }
+
     /// The bars of a session that are in the log, by instrument.
     func tickers(on day: Day) throws -> Set<Ticker> {
         guard let found = index.days.first(where: { $0.day == day }) else { return [] }
