@@ -225,4 +225,34 @@ struct BrokerSaleTests {
         #expect(broker.stub.with { $0.exchange.cash } == broker.world.portfolio.cash)
         #expect(try isReproduced(broker))
     }
+
+    @Test("bars that are adjusted close no session with a broker; beside those as traded they wait")
+    func adjusted() throws {
+        let broker = try BrokerMarket(seed: 78)
+        try broker.runUntil(12 * 60) { $0.portfolio.holdings.count > 1 }
+        let day = broker.now.day
+        let next = try ExchangeCalendar.xnys.session(after: day)
+        let last = try ExchangeCalendar.xnys.session(after: next)
+        try broker.market.adjust(on: day, beside: 7)
+        try broker.market.adjust(on: next)
+        try broker.run(to: Instant(next, hour: 12))
+        #expect(broker.loop?.day == day && broker.world.day == day)
+        for holding in broker.world.portfolio.holdings {
+            let close = broker.world.prices.latestBar(holding.slot).close
+            #expect(close < 2 * holding.entryPrice, "the bars as traded")
+        }
+        try broker.run(to: Instant(next + 1, hour: 4))
+        let turn = try broker.loop!.upcoming(by: broker.now)
+        guard case .waiting(let standing) = turn else {
+            Issue.record("\(turn)")
+            return
+        }
+        #expect(standing.adjusted > 0 && standing.tickers == 0)
+        #expect(standing.text(DayRules()).contains("adjusted"))
+        try broker.run(to: Instant(last, hour: 12))
+        #expect(broker.world.day == day && broker.loop?.day == next, "it is missed")
+        try broker.run(to: Instant(last + 1, hour: 12))
+        #expect(broker.world.day == last && !broker.world.halts.isHalted)
+        #expect(try isReproduced(broker))
+    }
 }

@@ -57,13 +57,16 @@ extension RunManifest.Live {
     /// The broker of simulated runs.
     public static let simulated = "simulated"
 
+    /// Whether a broker of the world answers its orders.
+    public var hasBroker: Bool { broker != RunManifest.Live.simulated }
+
     /// What a run with a broker of the world goes by.
     public var brokerTerms: BrokerTerms {
         BrokerTerms(name: broker, prefix: prefix, account: account)
     }
 
     /// What a run with a broker of the world records of it; nothing at the simulated market.
-    var terms: String { broker == RunManifest.Live.simulated ? "" : brokerTerms.text }
+    var terms: String { hasBroker ? brokerTerms.text : "" }
 }
 
 /// The message of a model of another tool as a data log has it: predictions name it by that.

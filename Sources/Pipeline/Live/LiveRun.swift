@@ -166,7 +166,8 @@ public final class LiveRun<S: Strategy>: LiveLoop {
         return DayStanding(
             day: session, tickers: there.count, missing: wanted.subtracting(there).sorted(),
             expected: wanted.count,
-            hasIndex: try !pending.knowsIndex() || pending.hasIndex(on: session))
+            hasIndex: try !pending.knowsIndex() || pending.hasIndex(on: session),
+            adjusted: try pending.adjusted(on: session))
     }
 
     /// Moves what is known by an instant, durably, and lets the loop decide.
