@@ -191,6 +191,32 @@ final class BrokerMarket {
     }
 
     func stop() { (loop, task) = (nil, nil) }
+
+    /// Nobody is there until an instant; then it starts as a service does: the broker first.
+    func away(until then: Instant) throws {
+        stop()
+        now = then
+        stub.with { $0.exchange.advance(to: then) }
+        try market.come(through: then)
+        try start()
+        while try step() {}
+        try loop!.refresh()
+        try loop!.missed(through: then)
+        try turn()
+    }
+
+    /// Facts of a kind in the data log.
+    func facts<Event: EventMessage>(_: Event.Type) throws -> [Event] {
+        var found: [Event] = []
+        try market.log.read { record in
+            guard try MessageHeader(record.message).templateID == Event.templateID else {
+                return .proceed
+            }
+            found.append(try Event(message: record.message))
+            return .proceed
+        }
+        return found
+    }
 }
 
 extension BrokerMarket {

@@ -120,6 +120,19 @@ final class LiveMarket {
         }
     }
 
+    /// Leaves out the bars of a ticker on some days, before they have come.
+    func silence(_ ticker: Ticker, on days: ClosedRange<Day>) throws {
+        for place in coming.indices {
+            let message = coming[place].message
+            guard try MessageHeader(message.span.bytes).templateID == SessionClosed.templateID
+            else { continue }
+            var event = try SessionClosed(message: message.span.bytes)
+            guard days.contains(event.day) else { continue }
+            event.bars.removeAll { $0.ticker == ticker }
+            coming[place].message = event.encoded()
+        }
+    }
+
     /// Bars of a day, before they have come, are said to be adjusted; with `beside` they come as
     /// they were too, and the adjusted ones are so many times as high.
     func adjust(on day: Day, beside factor: Double? = nil) throws {
