@@ -46,7 +46,7 @@ extension BrokerBook {
     mutating func hold(
         _ holding: Reference, _ reason: OrderRejectionReason, _ instant: Instant
     ) {
-        guard reason != .throughPrice, reason != .state else { return }
+        guard reason != .throughPrice else { return }
         heldBack.removeAll { $0.holding == holding }
         let day = NewYorkTime.local(instant).day
         heldBack.append(HeldBack(holding: holding, reason: reason, day: day))

@@ -255,4 +255,26 @@ struct BrokerSaleTests {
         #expect(broker.world.day == last && !broker.world.halts.isHalted)
         #expect(try isReproduced(broker))
     }
+
+    @Test("a replacement that is refused before the open is asked for once more at 09:31")
+    func refusedBeforeOpen() throws {
+        let broker = try BrokerMarket(seed: 79) { $0.refusesReplaceBeforeOpen = true }
+        func replaced() throws -> [ReplaceRequested] { try broker.own(ReplaceRequested.self) }
+        let last = try #require(broker.market.world.days.last)
+        while try replaced().isEmpty, broker.now.day < last {
+            try broker.run(to: NewYorkTime.instant(broker.now.day + 1, minute: 9 * 60 + 24))
+        }
+        let early = try replaced()
+        #expect(!early.isEmpty)
+        try broker.minutes(12)
+        let refused = try broker.own(StopEnded.self).filter { $0.refusal == .state }
+        #expect(refused.count == early.count, "each is refused once before the open")
+        let later = try replaced().dropFirst(early.count)
+        #expect(!later.isEmpty)
+        for event in later {
+            let stop = broker.world.broker?.tickets(of: event.order).first
+            #expect(stop == nil || stop?.id == event.clientOrderID && stop?.isAccepted == true)
+        }
+        #expect(try isReproduced(broker))
+    }
 }

@@ -116,6 +116,9 @@ public struct OrderProtocol: Hashable, Sendable {
     /// Whether it may ever have left, and whether it may have before it was last sent.
     var (wasSent, wasSentBefore) = (false, false)
     var isWindowOver = false
+    /// How a replacement was refused for the state of the order that it was to replace: with it
+    /// seen nowhere, that is how it ended.
+    var stateRefusal: Refusal?
     /// Whether a replacement of it was asked for and not answered.
     var isBeingReplaced = false
     /// Whether the facts that are recorded once are.
