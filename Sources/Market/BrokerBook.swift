@@ -110,6 +110,12 @@ public struct BrokerBook: Sendable {
     public private(set) var through: [Reference] = []
     /// Refusals of a replacement for the order's state today, by holding.
     public private(set) var refusals: [(holding: Reference, count: Int)] = []
+    /// Holdings whose sale the broker refused for a reason that passes.
+    public internal(set) var heldBack: [HeldBack] = []
+    /// Shares that the broker showed of holdings, where they are not the log's.
+    public internal(set) var shown: [(ticker: Ticker, quantity: Quantity)] = []
+    /// Tickers whose level came of a bar that may be wrong, at the latest mark.
+    public private(set) var suspects: [Ticker] = []
     /// Instants up to this one fell due while nobody ran them.
     public private(set) var missedThrough: Instant = .epoch
     /// How many of those that are over were so at the latest mark.
@@ -203,6 +209,7 @@ extension BrokerBook {
             ended[index].filled = ended[index].filled + event.quantity
         }
         if let done = ticket(id), done.rest <= .zero { end(id) }
+        trade(event)
     }
 
     /// An order is over.
@@ -216,7 +223,12 @@ extension BrokerBook {
         guard let ended = ticket(event.clientOrderID) else { return }
         end(ended.id)
         if event.refusal == .throughPrice { through.append(ended.order) }
-        guard let replaced = ended.replaces else { return }
+        guard let replaced = ended.replaces else {
+            if let refusal = event.refusal {
+                hold(ended.order, refusal, event.envelope.knownAt)
+            }
+            return
+        }
         change(replaced) { $0.isBeingReplaced = false }
         guard event.refusal == .state else { return }
         if let index = refusals.firstIndex(where: { $0.holding == ended.order }) {
@@ -245,6 +257,12 @@ extension BrokerBook {
                     holding: holding.id, level: level, before: before, isBorneOut: isBorneOut))
         }
         levels = next
+        suspects = holdings.filter { holding in
+            next.contains { $0.holding == holding.id && $0.isSuspect }
+        }.map(\.ticker)
+        let held = holdings.map(\.ticker)
+        shown.removeAll { !held.contains($0.ticker) }
+        heldBack.removeAll { back in !holdings.contains { $0.id == back.holding } }
         refusals = []
         ended = Array(ended.dropFirst(endedBefore))
         endedBefore = ended.count

@@ -120,7 +120,8 @@ public struct HaltBook: Hashable, Sendable {
 
     /// The broker's account differs from the log's.
     mutating func apply(_ event: ReconciliationDiffered) {
-        guard let ticker = event.ticker else { return }
+        // What a sale was held to is no difference that stands.
+        guard let ticker = event.ticker, event.leftAlone != false else { return }
         if event.leftAlone == true {
             leftAlone.removeAll { $0.ticker == ticker }
             leftAlone.append(ForeignShares(ticker: ticker, quantity: event.brokerQuantity))

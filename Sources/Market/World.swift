@@ -210,8 +210,9 @@ extension World: EventFold {
     public mutating func apply(
         _ event: OrderRejected, at position: UInt64, _ context: borrowing EventOrigin
     ) {
+        let holding = portfolio.order(event.order)?.request.holding ?? .none
         change { portfolio throws(PortfolioError) in try portfolio.apply(event) }
-        broker?.end(event.clientOrderID)
+        broker?.apply(event, of: holding)
     }
 
     /// An order will not be filled.
@@ -265,6 +266,7 @@ extension World {
         _ event: ReconciliationDiffered, at position: UInt64, _ context: borrowing EventOrigin
     ) {
         halts.apply(event)
+        if event.leftAlone == false { broker?.apply(event) }
     }
 
     /// The run trades with another account from now on, and begins there with what that holds.
@@ -293,6 +295,7 @@ extension World {
     ) {
         guard let close = event.close, let slot = prices.slot(of: event.ticker) else { return }
         let before = value
+        broker?.forget(event.ticker)
         portfolio.adopt(event, close, at: context.reference(position), session: session, slot: slot)
         portfolio.contribute(value - before)
         halts.move(value - before)

@@ -83,6 +83,18 @@ struct Instruments {
         return symbol
     }
 
+    /// What an instrument is called on a day, by the changes of symbol up to it.
+    func symbol(of instrument: Ticker, on day: Day) -> Ticker {
+        guard hasAliases || !waiting.isEmpty else { return instrument }
+        var there = self
+        there.begin(day)
+        for alias in there.aliases.reversed() where alias.from.day <= day {
+            if alias.instrument == instrument { return alias.symbol }
+            if alias.successor == instrument { return alias.former }
+        }
+        return instrument
+    }
+
     /// The instrument of a bar; nil where a symbol is used again and too long to tell both apart.
     mutating func instrument(ofBar symbol: Ticker, on day: Day) -> Ticker? {
         guard hasAliases else { return symbol }

@@ -1,12 +1,28 @@
 import Digests
+import EventLog
 public import Events
 public import FeedbackLoop
 public import Learning
+
+/// When a live run's trainings are begun, and what ends one.
+public protocol TrainingLimits: Sendable {
+    /// Why none may be begun now; nil where one may, which begins then.
+    func objection() -> String?
+    /// Why the one that is under way must end now; nil while it may go on.
+    func interruption() -> String?
+    /// The trainer failed by itself.
+    func failed(_ error: TrainerError)
+}
 
 /// Answers training requests with facts: the effect between a training set and a model.
 public struct TrainingPerformer: ArtefactStore, Sendable {
     private let trainer: (any Trainer)?
     private let usesOutcomes: Bool
+    /// What ends a training, or keeps one from being begun; none in a replay.
+    private var limits: (any TrainingLimits)?
+    /// What came of the trainings that a live run's log answers: decided again they are what they
+    /// were, whatever ended them.
+    private var answered: [Reference: TrainingFailed?] = [:]
 
     /// Most training rows that the quantile map reads.
     public static let sampleRows = 2_000
@@ -20,8 +36,34 @@ public struct TrainingPerformer: ArtefactStore, Sendable {
         self.usesOutcomes = usesOutcomes
     }
 
+    /// A performer of a live run, under limits that what its log answers is not under.
+    init(
+        _ trainer: (any Trainer)?, limits: (any TrainingLimits)? = nil, of run: OpenedRun
+    ) throws {
+        self.init(trainer)
+        self.limits = limits
+        var answered: [Reference: TrainingFailed?] = [:]
+        try run.log.read { record in
+            switch try MessageHeader(record.message).templateID {
+            case ModelTrained.templateID:
+                answered.updateValue(nil, forKey: try ModelTrained(message: record.message).request)
+            case TrainingFailed.templateID:
+                let event = try TrainingFailed(message: record.message)
+                answered.updateValue(
+                    event.reason == .cancelled ? event : nil, forKey: event.request)
+            default: break
+            }
+            return .proceed
+        }
+        self.answered = answered
+    }
+
     /// Trains, and says what came of it.
     public func perform(_ order: TrainingOrder) -> TrainingReply {
+        let known = answered[order.reference]
+        if let failed = known ?? nil { return .failed(failed) }
+        // What the log answers was begun before.
+        let limits = known == nil ? self.limits : nil
         if let failure = order.set.failure {
             return fail(order, failure, "the training part has too little")
         }
@@ -31,11 +73,14 @@ public struct TrainingPerformer: ArtefactStore, Sendable {
         guard usesOutcomes || !order.request.useOutcomes else {
             return fail(order, .cancelled, "outcomes of a rehearsal train no model")
         }
+        if let why = limits?.objection() { return fail(order, .cancelled, why) }
+        var interruption: String?
         do {
             let rows = TrainingSet.matrix(order.set.training)
             let early = TrainingSet.matrix(order.set.earlyStopping)
             let model = try trainer.train(rows, earlyStopping: early, order.parameters) { _ in
-                true
+                interruption = limits?.interruption()
+                return interruption == nil
             }
             let predicted = model.ensemble.probabilities(rows)
             let sample = order.set.sample(TrainingPerformer.sampleRows)
@@ -45,6 +90,8 @@ public struct TrainingPerformer: ArtefactStore, Sendable {
             return .trained(
                 trained(order, model, map, rows, early, trainer), model, predicted)
         } catch {
+            if let interruption { return fail(order, .cancelled, interruption) }
+            limits?.failed(error)
             return fail(order, error.reason, error.description)
         }
     }

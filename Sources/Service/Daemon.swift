@@ -63,6 +63,7 @@ public final class Daemon {
     private let trainer: (any Trainer)?
     private let prefix: () -> UInt64
     private let failures: FailureCount
+    private let trainerFailures = FailureCount()
     private let broker: BrokerSource?
     private let tell: (Notice) -> Void
     private var standing: DaemonStanding
@@ -173,6 +174,8 @@ public final class Daemon {
     private func serve(_ log: EventLog, while isWanted: @escaping () -> Bool) throws {
         var inbox = try Inbox(
             folder, log: log, settings: configuration.settings, clock: clock, pulse: probe.pulse)
+        let manifest = try RunManifest.read(in: try folder.existingRun(configuration.run))
+        inbox.areBarsAsTraded = manifest?.live?.hasBroker ?? false
         let began = clock.now()
         let loop: any LiveLoop
         do {
@@ -263,6 +266,7 @@ public final class Daemon {
         probe.set("running", "instants are run as they come", isOpen: true)
         var reported = ""
         var world = try WorldHalts(configuration.run, in: folder, data: log)
+        var postponed = try PostponedTrainings(configuration.run, in: folder)
         while isWanted() {
             probe.pulse.beat()
             let start = ContinuousClock.now
@@ -289,7 +293,13 @@ public final class Daemon {
                 measure(loop, since: start, isBusy: true)
                 continue
             }
-            if try account.step(at: now, loop) { continue }
+            let isWritten = try account.step(at: now, loop)
+            for text in account.takeNotices() {
+                logger.error("\(text)")
+                alerts?.tellOnce(.error, text, at: now)
+            }
+            if isWritten { continue }
+            if isOn, try postponed.makeUp(log, at: now, logger: logger) { continue }
             alerts?.idle(turn, rules, at: now)
             alerts?.look()
             let text = isOn ? turn.text(rules) : Daemon.off(comparison)
@@ -330,10 +340,13 @@ public final class Daemon {
     /// otherwise what is recorded stands, and a fact says so: under another version than the one
     /// that ran it last, and under the same one in custody.
     private func open(_ log: EventLog) throws -> any LiveLoop {
+        let manifest = try RunManifest.read(in: try folder.existingRun(configuration.run))
+        let limits = ServiceTrainingLimits(
+            clock, hasBroker: manifest?.live?.hasBroker ?? false, failures: trainerFailures)
         func open(again: Bool) throws -> any LiveLoop {
             try LiveRuns.open(
                 configuration.run, in: folder, data: log, rules: rules, trainer: trainer,
-                again: again)
+                limits: limits, again: again)
         }
         let before = try DaemonStanding.read(configuration.run, in: folder)
         do {
@@ -367,6 +380,7 @@ public final class Daemon {
         try judge(.clock, trouble, over: "the clock agrees again")
         try judge(.disk, try room.look(), over: "there is room again")
         try judge(.projector, failures.trouble(at: clock.elapsed()))
+        try judge(.trainer, trainerFailures.trouble(at: clock.elapsed()))
     }
 
     /// Why no scheduled instant is run; in whole minutes or seconds, so that it is told once.

@@ -34,6 +34,8 @@ public struct Inbox {
     private let pulse: LoopPulse
     /// Files that are left alone, and were told of.
     private var refused: Set<String> = []
+    /// Whether bars whose file shows nothing else are taken as traded: a broker's are.
+    var areBarsAsTraded = false
 
     /// The inbox of a data folder, which is made.
     ///
@@ -158,8 +160,10 @@ public struct Inbox {
                 onProgress: { [pulse] _, _ in pulse.beat() }
             ).run(path)
         case .prices:
+            var options = PriceImporter.Options()
+            if areBarsAsTraded { options.assumed = .none }
             return try PriceImporter(
-                writer, options: .init(), onReject: onReject,
+                writer, options: options, onReject: onReject,
                 onProgress: { [pulse] _, _ in pulse.beat() }
             ).run(path)
         case .index(let series):

@@ -54,5 +54,9 @@ extension DayStanding {
             + (missing.count > 1 ? "are" : "is")
             + " missing; from \(rules.ready(day)) on the index and "
             + "\(rules.enoughPercent) % of the bars are enough"
+            + (adjusted == 0
+                ? ""
+                : "; \(adjusted) imports of it are of adjusted prices, and with a broker only prices "
+                    + "as traded close a session (recount ingest --adjustment none)")
     }
 }

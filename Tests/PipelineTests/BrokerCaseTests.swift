@@ -183,6 +183,12 @@ struct BrokerCaseTests {
             try broker.market.multiply(ticker, on: day, by: 10)
         }
         try broker.run(to: Instant(day + 12, hour: 18))
+        // People are told of each, once a morning, while its level is in doubt.
+        let notices = broker.takeNotices()
+        for ticker in held {
+            #expect(notices.contains { $0.contains("\(ticker)'s stop") }, "\(notices)")
+        }
+        #expect(Set(notices).count == notices.count)
         let raised = try broker.own(ReplaceRequested.self)
         let placed = try broker.own(OrderRequested.self)
         for (ticker, close) in zip(held, closes) {

@@ -146,6 +146,18 @@ final class BrokerMarket {
         } while try task!.step(at: now, loop!)
     }
 
+    /// The task's next step alone: what the data log has since the loop's latest turn it has not
+    /// read.
+    func step() throws -> Bool { try task!.step(at: now, loop!) }
+
+    /// What people were told.
+    func takeNotices() -> [String] { task?.takeNotices() ?? [] }
+
+    /// Minutes of the clock, one after the other.
+    func minutes(_ count: Int) throws {
+        for _ in 0..<count { try run(to: now.adding(seconds: 60)) }
+    }
+
     /// To the end of the world.
     func finish(restarts: Double = 0) throws {
         let last = try #require(market.world.days.last)
@@ -179,4 +191,78 @@ final class BrokerMarket {
     }
 
     func stop() { (loop, task) = (nil, nil) }
+
+    /// Nobody is there until an instant; then it starts as a service does: the broker first.
+    func away(until then: Instant) throws {
+        stop()
+        now = then
+        stub.with { $0.exchange.advance(to: then) }
+        try market.come(through: then)
+        try start()
+        while try step() {}
+        try loop!.refresh()
+        try loop!.missed(through: then)
+        try turn()
+    }
+
+    /// Facts of a kind in the data log.
+    func facts<Event: EventMessage>(_: Event.Type) throws -> [Event] {
+        var found: [Event] = []
+        try market.log.read { record in
+            guard try MessageHeader(record.message).templateID == Event.templateID else {
+                return .proceed
+            }
+            found.append(try Event(message: record.message))
+            return .proceed
+        }
+        return found
+    }
+}
+
+extension BrokerMarket {
+    /// A corporate action becomes known now.
+    func announce(
+        _ ticker: Ticker, _ kind: CorporateActionKind, on exDay: Day, ratio: Double? = nil,
+        amount: Double? = nil, newTicker: Ticker? = nil
+    ) throws {
+        let action = CorporateActionAnnounced(
+            envelope: Envelope(knownAt: now, recordedAt: now, actor: .importer), ratio: ratio,
+            amount: amount, exDay: exDay, ticker: ticker, newTicker: newTicker, kind: kind,
+            source: .zero)
+        try market.log.append(now: now) { (batch: inout AppendBatch) in _ = batch.append(action) }
+    }
+
+    /// A share splits at the exchange and in the log, with its prices from the ex-date on.
+    func split(_ ticker: Ticker, into shares: Int64, on exDay: Day) throws {
+        try announce(ticker, .split, on: exDay, ratio: Double(shares))
+        stub.with { $0.exchange.split("\(ticker)", new: shares, old: 1, on: exDay) }
+        for day in market.world.days where day >= exDay {
+            try market.multiply(ticker, on: day, by: 1 / Double(shares))
+        }
+        try print(ticker, as: "\(ticker)", from: exDay, at: 1 / Double(shares))
+    }
+
+    /// A share is called otherwise at the exchange and in the log from a date on.
+    func rename(_ ticker: Ticker, to symbol: Ticker, on day: Day) throws {
+        try announce(ticker, .symbolChange, on: day, newTicker: symbol)
+        stub.with { $0.exchange.rename("\(ticker)", to: "\(symbol)", on: day) }
+        try market.rename(ticker, to: symbol, from: day)
+    }
+
+    /// The exchange's bars of a share from a date on, at so much of the world's prices.
+    private func print(_ ticker: Ticker, as symbol: String, from day: Day, at factor: Double) throws
+    {
+        for message in market.world.facts
+        where try MessageHeader(message.span.bytes).templateID == SessionClosed.templateID {
+            let event = try SessionClosed(message: message.span.bytes)
+            guard event.day >= day, let bar = event.bars.first(where: { $0.ticker == ticker })
+            else { continue }
+            stub.with {
+                $0.exchange.put(
+                    Exchange.Bar(
+                        open: bar.open * factor, high: bar.high * factor, low: bar.low * factor,
+                        close: bar.close * factor), symbol, on: event.day)
+            }
+        }
+    }
 }

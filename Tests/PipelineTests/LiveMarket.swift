@@ -120,6 +120,61 @@ final class LiveMarket {
         }
     }
 
+    /// Leaves out the bars of a ticker on some days, before they have come.
+    func silence(_ ticker: Ticker, on days: ClosedRange<Day>) throws {
+        for place in coming.indices {
+            let message = coming[place].message
+            guard try MessageHeader(message.span.bytes).templateID == SessionClosed.templateID
+            else { continue }
+            var event = try SessionClosed(message: message.span.bytes)
+            guard days.contains(event.day) else { continue }
+            event.bars.removeAll { $0.ticker == ticker }
+            coming[place].message = event.encoded()
+        }
+    }
+
+    /// Bars of a day, before they have come, are said to be adjusted; with `beside` they come as
+    /// they were too, and the adjusted ones are so many times as high.
+    func adjust(on day: Day, beside factor: Double? = nil) throws {
+        var more: [(at: Instant, message: [UInt8])] = []
+        for place in coming.indices {
+            let message = coming[place].message
+            guard try MessageHeader(message.span.bytes).templateID == SessionClosed.templateID
+            else { continue }
+            var event = try SessionClosed(message: message.span.bytes)
+            guard event.day == day else { continue }
+            event.adjustment = .splits
+            guard let factor else {
+                coming[place].message = event.encoded()
+                continue
+            }
+            for bar in event.bars.indices {
+                event.bars[bar].open *= factor
+                event.bars[bar].high *= factor
+                event.bars[bar].low *= factor
+                event.bars[bar].close *= factor
+            }
+            event.source = Digest(w0: 0, w1: 0, w2: 0, w3: UInt64(event.part) + 1)
+            more.append((coming[place].at, event.encoded()))
+        }
+        coming = (more + coming).sorted { $0.at < $1.at }
+    }
+
+    /// Bars of a ticker from a day on are told under another symbol, before they have come.
+    func rename(_ ticker: Ticker, to symbol: Ticker, from day: Day) throws {
+        for place in coming.indices {
+            let message = coming[place].message
+            guard try MessageHeader(message.span.bytes).templateID == SessionClosed.templateID
+            else { continue }
+            var event = try SessionClosed(message: message.span.bytes)
+            guard event.day >= day, let bar = event.bars.firstIndex(where: { $0.ticker == ticker })
+            else { continue }
+            event.bars[bar].ticker = symbol
+            event.bars.sort { $0.ticker < $1.ticker }
+            coming[place].message = event.encoded()
+        }
+    }
+
     /// Appends what has come by an instant.
     func come(through instant: Instant) throws {
         let count = coming.firstIndex { $0.at > instant } ?? coming.count

@@ -34,6 +34,31 @@ struct ClockTests {
         #expect(agrees() && comparison.offset == 0)
     }
 
+    @Test("a broker whose clock is silent is done without, since it was heard last")
+    func silent() {
+        let start = Instant(Day(year: 2024, month: 3, day: 4)!, hour: 12)
+        let clock = ScriptedClock(start) { $0.adding(seconds: 100) }
+        var comparison = ClockComparison(clock)
+        var asked = 0
+        func agrees(_ shown: Instant?) -> Bool {
+            comparison.agrees(clock) {
+                asked += 1
+                return shown
+            }
+        }
+        #expect(agrees(clock.now()) && comparison.isOfBroker)
+        clock.wait(1) { false }
+        #expect(agrees(nil), "no answer, and nobody set it")
+        #expect(agrees(nil) && asked == 2, "asked once a minute")
+        clock.wait(1) { false }
+        clock.set.withLock { $0 -= 3_600 }
+        #expect(!agrees(nil) && asked == 3, "set back, against the clock that nobody sets")
+        #expect(comparison.offset == -3_600)
+        // The broker is heard again, and says that it is right.
+        clock.wait(1) { false }
+        #expect(agrees(clock.now()))
+    }
+
     @Test("no instant of the schedule is run by a clock that was set a day ahead")
     func ahead() throws {
         let world = try FileWorld(seed: 3, sessions: 80, history: 60)

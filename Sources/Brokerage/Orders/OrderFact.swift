@@ -36,6 +36,10 @@ public enum CancelReason: Hashable, Sendable, CaseIterable {
     case exitDue
     /// The broker or the exchange, unasked.
     case broker
+    /// The share cannot be traded now.
+    case untradable
+    /// The broker holds less than it was to sell.
+    case notHeld
     /// A person, or anything else that asked for it.
     case requested
 }

@@ -105,6 +105,7 @@ extension OrderProtocol {
         switch failure {
         case .refused(let refusal) where refusal.kind == .notUnique || origin != .new:
             doubt(at: now)
+            if origin != .new, refusal.kind == .state { stateRefusal = refusal }
             return []
         case .unknown:
             doubt(at: now)
@@ -150,6 +151,11 @@ extension OrderProtocol {
         if let brokerOrderID {
             state = .mismatched
             return [.mismatch(.vanished(brokerOrderID: brokerOrderID))]
+        }
+        if let stateRefusal, !isEndRecorded {
+            // Watched as what was given up is: the order that it was to replace stands.
+            (state, askAt, isEndRecorded) = (.givenUp, nil, true)
+            return [.rejected(stateRefusal)]
         }
         if origin != .new { return abandon(.notReplaced) }
         if let reason = cancelling.reason { return abandon(reason) }

@@ -5,6 +5,7 @@ extension OrderProtocol {
     /// may be older than what is known, and resolves no doubt about an order that was known.
     mutating func see(_ shown: BrokerOrder, isFresh: Bool, at now: Instant) -> [OrderFact] {
         guard shown.clientID == request.id.description else { return [] }
+        follow(shown)
         if let mismatch = mismatch(shown) {
             state = .mismatched
             return [.mismatch(mismatch)]
@@ -37,13 +38,26 @@ extension OrderProtocol {
         return facts
     }
 
+    /// A split that is known may have changed the quantity.
+    private mutating func follow(_ shown: BrokerOrder) {
+        guard let split, shown.quantity != request.quantity else { return }
+        func after(_ quantity: Quantity) -> Quantity {
+            Quantity(shares: quantity.shares * split, fractional: true)
+        }
+        guard shown.quantity == after(request.quantity) else { return }
+        adjust(quantity: shown.quantity, filled: after(filled))
+        self.split = nil
+    }
+
     private func mismatch(_ shown: BrokerOrder) -> OrderMismatch? {
         if let brokerOrderID, brokerOrderID != shown.id {
             return .doubled(first: brokerOrderID, second: shown.id)
         }
         if let asset = request.assetID {
             if asset != shown.assetID { return .asset(asked: asset, shown: shown.assetID) }
-        } else if Ticker.folded(shown.symbol) != request.symbol.description {
+        } else if Ticker.folded(shown.symbol) != request.symbol.description,
+            Ticker.folded(shown.symbol) != formerSymbol?.description
+        {
             return .asset(asked: request.symbol.description, shown: shown.symbol)
         }
         if shown.side != request.side { return .side(asked: request.side, shown: shown.side) }

@@ -106,11 +106,19 @@ public struct OrderProtocol: Hashable, Sendable {
     public internal(set) var filled = Quantity.zero
     /// What was paid or got for them, dollars.
     public internal(set) var filledValue = Money.zero
+    /// New shares for one of those that were asked for, of splits since: a broker may have changed
+    /// the order with them. Nil without.
+    public var split: Double?
+    /// What the share was called when it was asked for.
+    var formerSymbol: Ticker?
     let rules: Rules
     var cancelling = Cancelling.no
     /// Whether it may ever have left, and whether it may have before it was last sent.
     var (wasSent, wasSentBefore) = (false, false)
     var isWindowOver = false
+    /// How a replacement was refused for the state of the order that it was to replace: with it
+    /// seen nowhere, that is how it ended.
+    var stateRefusal: Refusal?
     /// Whether a replacement of it was asked for and not answered.
     var isBeingReplaced = false
     /// Whether the facts that are recorded once are.
@@ -188,6 +196,12 @@ public struct OrderProtocol: Hashable, Sendable {
     private func lookUp(at now: Instant) -> Step {
         if let askAt, now < askAt { return .wait(until: askAt) }
         return .lookUp
+    }
+
+    /// Takes a known change of symbol: what the broker calls the share from now on.
+    public mutating func rename(_ symbol: Ticker) {
+        guard symbol != request.symbol else { return }
+        (formerSymbol, request.symbol) = (request.symbol, symbol)
     }
 
     /// Takes a known corporate action: what was asked and what was filled, in shares of today.

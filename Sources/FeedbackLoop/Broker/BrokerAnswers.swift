@@ -51,7 +51,11 @@ enum BrokerAnswers {
         }
         // Of an entry's first fill the holding is there only now.
         let now = holding ?? desk.world.holding(of: ticket)
-        if let now { BrokerRequests.protect(now, cause: reference, &fold, &desk) }
+        guard let now else { return }
+        // With its entry over nothing of ours stands against a sale.
+        let isEntryOver = ticket.leg == .entry && desk.world.broker?.ticket(ticket.id) == nil
+        BrokerRequests.protect(
+            now, cause: reference, isLook: isEntryOver, &fold, &desk)
     }
 
     private static func envelope(
@@ -143,7 +147,8 @@ enum BrokerAnswers {
         guard let index = desk.world.portfolio.holdingIndex(event.ticker) else { return }
         let holding = desk.world.portfolio.holdings[index].id
         BrokerRequests.protect(
-            holding, cause: reference, shown: (event.stopPrice, event.lastTrade), &fold, &desk)
+            holding, cause: reference, shown: (event.stopPrice, event.lastTrade), isLook: true,
+            &fold, &desk)
     }
 }
 

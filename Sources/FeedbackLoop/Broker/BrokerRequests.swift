@@ -44,6 +44,10 @@ enum BrokerRequests {
         if desk.world.isExDate(of: order.request.ticker, session) {
             return cancel(order, .corporateAction, &fold, &desk)
         }
+        // A level that may come of a wrong bar: nobody enters on such prices.
+        if desk.world.broker?.suspects.contains(order.request.ticker) ?? false {
+            return cancel(order, .noBar, &fold, &desk)
+        }
         let id = ClientOrderID(
             prefix: terms.prefix, day: order.request.day, ticker: order.request.ticker,
             leg: .entry, attempt: UInt32(order.request.attempt))
@@ -93,12 +97,15 @@ enum BrokerRequests {
 extension BrokerRequests {
     /// Asks for what a holding's exit needs now, if anything: exactly one at work for its whole
     /// quantity, or one on its way.
+    ///
+    /// - Parameter isLook: whether what stood against a sale may be over: a sale that was refused
+    ///   for a reason that passes is tried again.
     static func protect<Fold: EventFold>(
         _ holding: Reference, cause: Reference, shown: (stop: Double?, last: Double?) = (nil, nil),
-        _ fold: inout Fold, _ desk: inout Desk
+        isLook: Bool = false, _ fold: inout Fold, _ desk: inout Desk
     ) where Fold.Context == World {
         guard let held = desk.world.portfolio.holdings.first(where: { $0.id == holding }),
-            let view = ExitView(held, shown, desk.world, at: desk.now)
+            let view = ExitView(held, shown, desk.world, isLook: isLook, at: desk.now)
         else { return }
         let step = ExitPlan.step(view)
         if desk.world.halts.differing.contains(held.ticker) {
@@ -222,6 +229,13 @@ extension World {
         }?.ratio.flatMap { $0 > 0 ? $0 : nil }
     }
 
+    /// Dollars a share of the dividends that go ex on a day whose session has not closed.
+    func dividend(of ticker: Ticker, _ day: Day) -> Double {
+        prices.waitingActions.filter {
+            $0.ticker == ticker && $0.exDay == day && $0.kind == .dividend
+        }.reduce(0) { $0 + ($1.amount ?? 0) }
+    }
+
     /// The exit order of a holding that is to be asked for, and was not.
     func waitingExit(of holding: Reference) -> WorkingOrder? {
         portfolio.orders.first { order in
@@ -236,9 +250,10 @@ extension ExitView {
     ///
     /// - Parameter shown: the level of its stop and the last trade as the broker shows them; nil
     ///   where they were not read.
+    /// - Parameter isLook: whether what stood against a sale may be over.
     init?(
         _ holding: Holding, _ shown: (stop: Double?, last: Double?), _ world: borrowing World,
-        at now: Instant
+        isLook: Bool, at now: Instant
     ) {
         guard let book = world.broker else { return nil }
         let (day, minute) = NewYorkTime.local(now)
@@ -249,7 +264,8 @@ extension ExitView {
         }
         let resting = stops.first { $0.isAccepted && !$0.isBeingReplaced }
         self.init(
-            held: holding.quantity, brokerHeld: holding.quantity,
+            held: holding.quantity,
+            brokerHeld: book.shown(of: holding.ticker) ?? holding.quantity,
             level: holding.restingLevel?.level ?? 0, minute: minute)
         otherSells = sells.reduce(.zero) { $0 + $1.rest }
         if let known = book.levels.first(where: { $0.holding == holding.id }) {
@@ -265,21 +281,43 @@ extension ExitView {
                 isFromBefore: resting.day < day)
         }
         isThrough = book.through.contains(holding.id)
+        if let refusal = book.heldBack(holding.id, on: day) {
+            isHeldBack = refusal == .sameDaySale || !isLook
+        }
         replaceRefusals = book.refusals(of: holding.id)
         isExitDue = world.waitingExit(of: holding.id) != nil
         areExitsHalted = world.halts.stopsExits
         isSession = (try? ExchangeCalendar.xnys.isSession(day)) ?? false
         isExDate = world.isExDate(of: holding.ticker, day)
-        if let ratio = world.splitRatio(of: holding.ticker, day) { split(by: ratio) }
+        if let ratio = world.splitRatio(of: holding.ticker, day) {
+            split(by: ratio, shown: book.shown(of: holding.ticker))
+        }
+        lower(holding, shown.stop, resting, world, on: day)
     }
 
     /// On the ex-date of a split the log has the shares and levels of before it until its session
-    /// closes: a stop is asked for at the level of the new shares, for the smaller number of both.
-    private mutating func split(by ratio: Double) {
+    /// closes: a stop is asked for at the level of the new shares, for the smaller number of both
+    /// until the broker shows the new one.
+    private mutating func split(by ratio: Double, shown: Quantity?) {
         let after = Quantity(shares: held.shares * ratio, fractional: false)
-        (held, brokerHeld) = (min(held, after), min(brokerHeld, after))
+        held = shown == after ? after : min(held, after)
+        brokerHeld = min(brokerHeld, after)
         level /= ratio
         levelBefore = levelBefore.map { $0 / ratio }
         hasAction = true
+    }
+
+    /// On the ex-date of a dividend the log has the level of before it until its session closes: a
+    /// stop that the broker lowered by as much is kept.
+    private mutating func lower(
+        _ holding: Holding, _ level: Double?, _ resting: BrokerTicket?, _ world: borrowing World,
+        on day: Day
+    ) {
+        guard let level, let asked = resting?.level, let since = resting?.day, since < day else {
+            return
+        }
+        let paid = world.dividend(of: holding.ticker, day)
+        guard paid > 0, (asked - level - paid).magnitude < 0.02 else { return }
+        loweredBy = paid
     }
 }

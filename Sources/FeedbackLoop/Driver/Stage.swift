@@ -43,9 +43,10 @@ public struct JobCall: Hashable, Sendable {
         (self.kind, trigger, who, fact) = (kind, .scheduled, nil, .none)
     }
 
-    /// A job that a person asked for.
+    /// A job that a person asked for, or that a service makes up for.
     public init(_ request: JobStarted, fact: Reference) {
-        (kind, trigger, who, self.fact) = (request.job, .manual, request.who, fact)
+        (kind, who, self.fact) = (request.job, request.who, fact)
+        trigger = request.trigger == .caughtUp ? .caughtUp : .manual
     }
 }
 

@@ -17,6 +17,9 @@ public struct PriceImporter {
         /// What prices are adjusted for; nil: for nothing where splits and dividends stand beside
         /// the bars, unless the bars themselves show it; all others for both.
         public var adjustment: Adjustment?
+        /// What prices are taken to be adjusted for where nothing is said and the file shows
+        /// nothing.
+        public var assumed = Adjustment.splitsAndDividends
         /// The ticker of files that have no column of tickers; nil: their names say it.
         public var symbol: Ticker?
         /// The order of dates like 01/02/2020; nil: the whole file decides.
@@ -93,7 +96,7 @@ public struct PriceImporter {
         let session = Session(
             name, importDigest(survey.digest, layout), layout,
             isAdjusted || keepsActions
-                ? .splitsAndDividends : options.adjustment ?? .splitsAndDividends)
+                ? .splitsAndDividends : options.adjustment ?? options.assumed)
         session.today = writer.today
         session.report.source = session.source
         reader.expectedFields = layout.columns[0].count
@@ -116,7 +119,7 @@ public struct PriceImporter {
     private func importDigest(_ content: Digest, _ layout: PriceLayout) -> Digest {
         let text =
             "\(content) \(options.exclusions.digest) \(options.knownAt.map { "\($0)" } ?? "-") "
-            + "\(options.adjustment ?? .splitsAndDividends)\(layout.remark)"
+            + "\(options.adjustment ?? options.assumed)\(layout.remark)"
             + (layout.columns[0].keepsActions ? " actions" : "")
         return sha256(Array(text.utf8))
     }

@@ -111,7 +111,7 @@ public struct AccountHistory: Sendable {
             let event = try ReconciliationDiffered(message: message)
             if event.leftAlone == true {
                 leftAlone.append(event)
-            } else {
+            } else if event.leftAlone == nil {
                 differences.removeAll { $0.event.ticker == event.ticker }
                 differences.append((position, event))
             }

@@ -56,6 +56,8 @@ public struct DayStanding: Hashable, Sendable {
     public var expected: Int
     /// Whether the index has closed, or the log has none at all.
     public var hasIndex: Bool
+    /// Files whose bars are adjusted, and count for nothing with a broker.
+    public var adjusted = 0
 
     /// Whether it is taken for whole at an instant.
     public func isComplete(at now: Instant, _ rules: DayRules) -> Bool {

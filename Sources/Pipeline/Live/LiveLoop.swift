@@ -15,6 +15,9 @@ public protocol LiveLoop: AnyObject {
     /// Facts that stay in the data log: bars that came when their session was over, and what
     /// another file had told.
     var late: Int { get }
+    /// What a share of the run is called on a day: the run keeps the symbol under which it first
+    /// had bars.
+    func symbol(of ticker: Ticker, on day: Day) -> Ticker
 
     /// Looks what the data log has more than before: nobody may be putting a session into it.
     func refresh() throws
@@ -54,13 +57,16 @@ extension RunManifest.Live {
     /// The broker of simulated runs.
     public static let simulated = "simulated"
 
+    /// Whether a broker of the world answers its orders.
+    public var hasBroker: Bool { broker != RunManifest.Live.simulated }
+
     /// What a run with a broker of the world goes by.
     public var brokerTerms: BrokerTerms {
         BrokerTerms(name: broker, prefix: prefix, account: account)
     }
 
     /// What a run with a broker of the world records of it; nothing at the simulated market.
-    var terms: String { broker == RunManifest.Live.simulated ? "" : brokerTerms.text }
+    var terms: String { hasBroker ? brokerTerms.text : "" }
 }
 
 /// The message of a model of another tool as a data log has it: predictions name it by that.

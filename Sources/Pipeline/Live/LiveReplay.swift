@@ -16,7 +16,7 @@ public enum LiveReplay {
     ) throws {
         let manifest = try LiveManifest(run)
         let beginning = try LiveBeginning(run, manifest, DayRules())
-        let performer = TrainingPerformer(trainer)
+        let performer = try TrainingPerformer(trainer, of: run)
         let rehearsed = try RunFold.fold(
             strategy, window: ReplayWindow(from: run.manifest?.firstDay), run: run.merged,
             through: manifest.parent.position, artefacts: performer)

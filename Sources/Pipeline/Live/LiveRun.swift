@@ -89,6 +89,11 @@ public final class LiveRun<S: Strategy>: LiveLoop {
     /// What stays in the data log because it came when its session was over, or was told before.
     public var late: Int { pending.late }
 
+    /// What a share of the run is called on a day.
+    public func symbol(of ticker: Ticker, on day: Day) -> Ticker {
+        pending.symbol(of: ticker, on: day)
+    }
+
     /// Looks what the data log has more than before.
     public func refresh() throws { _ = try pending.refresh() }
 
@@ -161,7 +166,8 @@ public final class LiveRun<S: Strategy>: LiveLoop {
         return DayStanding(
             day: session, tickers: there.count, missing: wanted.subtracting(there).sorted(),
             expected: wanted.count,
-            hasIndex: try !pending.knowsIndex() || pending.hasIndex(on: session))
+            hasIndex: try !pending.knowsIndex() || pending.hasIndex(on: session),
+            adjusted: try pending.adjusted(on: session))
     }
 
     /// Moves what is known by an instant, durably, and lets the loop decide.

@@ -54,7 +54,7 @@ public enum LiveRuns {
     ///   folding a run throw.
     public static func open(
         _ name: String, in folder: DataFolder, data: EventLog, rules: DayRules = DayRules(),
-        trainer: (any Trainer)? = nil, again: Bool = true
+        trainer: (any Trainer)? = nil, limits: (any TrainingLimits)? = nil, again: Bool = true
     ) throws -> any LiveLoop {
         let manifest = try RunManifest.read(in: try folder.existingRun(name))
         guard manifest?.live != nil else { throw LiveRunError.notLive(name) }
@@ -66,7 +66,7 @@ public enum LiveRuns {
         func open(_ strategy: some Strategy) throws -> any LiveLoop {
             try LiveRun(
                 strategy, opened, timeline: timeline, data: data, rules: rules,
-                performer: TrainingPerformer(trainer),
+                performer: try TrainingPerformer(trainer, limits: limits, of: opened),
                 sessions: again ? DecidedTail.sessions : 0)
         }
         return try withExtendedLifetime(run) {

@@ -46,7 +46,8 @@ struct PendingFacts {
         let whole = try FactIndex(log, through: readThrough, for: self.reader)
         instruments = Instruments(whole.symbolChanges)
         for day in whole.days where past.hasBars(day.day) {
-            _ = try merge.merge(day, whole, &instruments)
+            let moved = try PendingFacts.traded(day, whole, live)
+            _ = try merge.merge(moved.positions.isEmpty ? day : moved, whole, &instruments)
         }
         index = whole
         try settle()
@@ -108,9 +109,39 @@ struct PendingFacts {
         }
     }
 
+    /// What an instrument is called on a day.
+    func symbol(of instrument: Ticker, on day: Day) -> Ticker {
+        instruments.symbol(of: instrument, on: day)
+    }
+
+    /// The bars of a day by which a session closes: with a broker those that were traded, of no
+    /// file that is adjusted.
+    private static func traded(
+        _ day: FactIndex.SessionDay, _ index: FactIndex, _ live: RunManifest.Live
+    ) throws -> FactIndex.SessionDay {
+        guard live.hasBroker else { return day }
+        var traded = day
+        try traded.positions.removeAll { position in
+            guard position > live.position else { return false }
+            var isAdjusted = false
+            try index.event(at: position) { record in
+                isAdjusted = try SessionClosedView(record.message).adjustment != .none
+            }
+            return isAdjusted
+        }
+        return traded
+    }
+
+    /// Files of a session's bars that are adjusted, by which none closes with a broker.
+    func adjusted(on day: Day) throws -> Int {
+        guard let found = index.days.first(where: { $0.day == day }) else { return 0 }
+        return found.positions.count - (try PendingFacts.traded(found, index, live)).positions.count
+    }
+
     /// The bars of a session that are in the log, by instrument.
     func tickers(on day: Day) throws -> Set<Ticker> {
-        guard let found = index.days.first(where: { $0.day == day }) else { return [] }
+        guard let all = index.days.first(where: { $0.day == day }) else { return [] }
+        let found = try PendingFacts.traded(all, index, live)
         var tickers: Set<Ticker> = []
         for position in found.positions {
             try index.event(at: position) { record in
@@ -183,8 +214,9 @@ struct PendingFacts {
     private mutating func takeSession(
         _ day: Day, behind last: Instant, _ moved: inout [Moved]
     ) throws {
-        guard let bars = index.days.first(where: { $0.day == day }),
-            var closed = try merge.merge(bars, index, &instruments)
+        guard let all = index.days.first(where: { $0.day == day }) else { return }
+        let bars = try PendingFacts.traded(all, index, live)
+        guard var closed = try merge.merge(bars, index, &instruments)
         else { return }
         let knownAt = max(closed.envelope.knownAt, last.adding(nanoseconds: 1))
         closed.envelope = Envelope(

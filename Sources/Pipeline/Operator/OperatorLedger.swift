@@ -137,15 +137,15 @@ public struct OperatorLedger: Sendable {
         }
     }
 
-    /// Asks for a training now.
-    public mutating func retrain(_ job: JobKind, who: String, in log: some Log, now: Instant) throws
-        -> Recorded
-    {
+    /// Asks for a training now; a service makes up for one (`caughtUp`).
+    public mutating func retrain(
+        _ job: JobKind, who: String, trigger: JobTrigger = .manual, in log: some Log, now: Instant
+    ) throws -> Recorded {
         try append(in: log, now: now) { ledger, batch in
             batch.append(
                 JobStarted(
                     envelope: ledger.envelope(batch.now), scheduledAt: batch.now, job: job,
-                    attempt: 0, trigger: .manual, who: WireText.fitted(who, length: 48)))
+                    attempt: 0, trigger: trigger, who: WireText.fitted(who, length: 48)))
             return nil
         }
     }

@@ -116,8 +116,15 @@ struct AlertRules {
         )
     }
 
-    private func difference(_ message: RawSpan) throws -> Found {
+    private func difference(_ message: RawSpan) throws -> Found? {
         let event = try ReconciliationDiffered(message: message)
+        if event.leftAlone == false {
+            guard event.brokerQuantity < event.expectedQuantity else { return nil }
+            return (
+                .difference,
+                "less is sold than the log has" + words(event.text)
+            )
+        }
         let what =
             event.ticker.map {
                 "\($0): \(event.expectedQuantity.shares) shares by the log, "

@@ -210,6 +210,12 @@ final class DaemonAlerts {
         }
     }
 
+    /// Tells of something unless that was told before.
+    func tellOnce(_ kind: AlertKind, _ text: String, at now: Instant) {
+        guard !ledger.raised.contains(where: { $0.text == text }) else { return }
+        tell(kind, text, at: now)
+    }
+
     private static func tell(
         _ kind: AlertKind, _ text: String, _ run: String, _ flags: EventFlags,
         _ channel: AlertChannel, in data: EventLog, at now: Instant
@@ -280,8 +286,7 @@ final class DaemonAlerts {
             let text =
                 "\(holding.ticker), which is held, had no bar in the session of \(day); its stop "
                 + "stays where it was"
-            guard !ledger.raised.contains(where: { $0.text == text }) else { continue }
-            tell(.lag, text, at: now)
+            tellOnce(.lag, text, at: now)
         }
     }
 

@@ -81,6 +81,9 @@ struct BrokerDesk {
         return try task?.step(at: now, loop) ?? false
     }
 
+    /// What people are to be told that no event tells.
+    mutating func takeNotices() -> [String] { task?.takeNotices() ?? [] }
+
     /// What the broker's clock shows; nil where it does not answer.
     mutating func clock() -> Instant? { task?.clock() }
 

@@ -71,29 +71,45 @@ struct BrokerPast {
     }
 }
 
-/// Looks for halts in a data log that a run has not read yet: just before each sending.
-struct HaltWatch {
+/// What a data log tells that a run may not have read yet, and that no order is sent or looked up
+/// without: halts, and splits.
+struct DataWatch {
     private var through: UInt64 = 0
     /// When the latest halt became known that no end followed; nil for none.
     private var latest: Instant?
+    /// Splits that are known: the latest word on each.
+    private var splits: [CorporateActionAnnounced] = []
 
-    /// Whether one stands that a run at an instant cannot have read.
+    /// Whether a halt stands that a run at an instant cannot have read.
     func isHalted(behind instant: Instant) -> Bool { latest.map { $0 > instant } ?? false }
+
+    /// New shares for one, of the splits of a share behind a day and up to another; nil without.
+    func split(of names: [Ticker], behind day: Day, through last: Day) -> Double? {
+        let ratios = splits.filter {
+            names.contains($0.ticker) && $0.exDay > day && $0.exDay <= last
+        }.compactMap(\.ratio)
+        return ratios.isEmpty ? nil : ratios.reduce(1, *)
+    }
 
     /// Reads what came.
     mutating func look(_ data: EventLog) throws {
         let head = try data.head().position
         guard head > through else { return }
-        var latest = latest
+        var (latest, splits) = (latest, splits)
         try data.read(from: through + 1, through: head, check: .checksum) { record in
             switch try MessageHeader(record.message).templateID {
             case EntriesHalted.templateID:
                 latest = try Envelope(message: record.message).knownAt
             case EntriesResumed.templateID: latest = nil
+            case CorporateActionAnnounced.templateID:
+                let action = try CorporateActionAnnounced(message: record.message)
+                guard action.kind == .split, let ratio = action.ratio, ratio > 0 else { break }
+                splits.removeAll { $0.ticker == action.ticker && $0.exDay == action.exDay }
+                splits.append(action)
             default: break
             }
             return .proceed
         }
-        (through, self.latest) = (head, latest)
+        (through, self.latest, self.splits) = (head, latest, splits)
     }
 }

@@ -166,8 +166,9 @@ extension BrokerTask {
         guard isRuns(shown, &facts, at: now) else { return [] }
         var found: [AccountDifference] = []
         for holding in portfolio.holdings {
-            let there = positions.first { Ticker.folded($0.symbol) == "\(holding.ticker)" }
+            let there = position(of: holding.ticker, in: positions, loop, at: now)
             let quantity = there?.quantity ?? .zero
+            tell(holding, quantity, loop, &facts, at: now)
             guard quantity != holding.quantity else { continue }
             // A split of today is in the log once its session has closed.
             let ratio = loop.world.splitRatio(of: holding.ticker, NewYorkTime.local(now).day)
@@ -180,7 +181,7 @@ extension BrokerTask {
                     ticker: holding.ticker, expected: holding.quantity, shown: quantity))
         }
         for position in positions {
-            guard let ticker = Ticker(Ticker.folded(position.symbol)),
+            guard let ticker = ticker(of: position.symbol, loop, at: now),
                 portfolio.holdingIndex(ticker) == nil, position.quantity != .zero,
                 !history.leftAlone.contains(where: { $0.ticker == ticker })
             else { continue }
@@ -199,113 +200,6 @@ extension BrokerTask {
         }
         note(shown, positions, open, found, at: now)
         return found
-    }
-
-    /// Writes that a time has come: each held stop is looked at between 09:00 and 09:25 of a
-    /// session's date, what was refused then at 09:31, and a holding without a working exit each
-    /// minute of market hours.
-    mutating func look(
-        _ loop: any LiveLoop, _ facts: inout [any EventMessage], at now: Instant
-    ) {
-        let (day, minute) = NewYorkTime.local(now)
-        guard (try? ExchangeCalendar.xnys.isSession(day)) ?? false,
-            let book = loop.world.broker
-        else { return }
-        let isMorning = (ExitHours.raise..<ExitHours.raiseEnd).contains(minute)
-        let isOpen = (ExitHours.open..<(16 * 60)).contains(minute)
-        watch(loop, &facts, isOpen: isOpen, at: now)
-        var positions: [BrokerPosition]?
-        for holding in loop.world.portfolio.holdings {
-            let stop = book.tickets(of: holding.id).first { $0.isResting }
-            let kind: TimeKind
-            if isMorning, mornings.isFirst(holding.ticker, .morning, at: day, minute: 0) {
-                kind = .morning
-            } else if minute >= ExitHours.again, isOpen, book.refusals(of: holding.id) > 0,
-                mornings.isFirst(holding.ticker, .opened, at: day, minute: 0)
-            {
-                kind = .opened
-            } else if isOpen, stop == nil, holding.carriesLevels,
-                !book.open.contains(where: { $0.ticker == holding.ticker }),
-                mornings.isFirst(holding.ticker, .exitMissing, at: day, minute: minute)
-            {
-                kind = .exitMissing
-            } else {
-                continue
-            }
-            let shown = show(holding.ticker, stop?.id, &positions)
-            facts.append(
-                TimeReached(
-                    envelope: envelope(now), stopPrice: shown.stop ?? stop?.level,
-                    lastTrade: shown.last, day: day, ticker: holding.ticker, kind: kind))
-        }
-    }
-}
-
-extension BrokerTask {
-    /// The level of a stop and the last trade of its share, as the broker shows them; nil for what
-    /// it does not tell now. Positions are asked for once a look.
-    private mutating func show(
-        _ ticker: Ticker, _ stop: String?, _ positions: inout [BrokerPosition]?
-    ) -> (stop: Double?, last: Double?) {
-        do throws(BrokerFailure) {
-            if positions == nil { positions = try port.positions() }
-            let held = positions?.first { Ticker.folded($0.symbol) == "\(ticker)" }
-            let last = held?.lastPrice.flatMap { $0 > .zero ? $0 : nil }
-            guard let id = stop.flatMap({ ClientOrderID($0) }) else { return (nil, last?.dollars) }
-            let level = try port.order(id)?.pricing.stopPrice
-            return (level?.dollars, last?.dollars)
-        } catch {
-            return (nil, nil)
-        }
-    }
-
-    /// A holding without a working exit for over a minute of market hours halts entries, once until
-    /// all are protected again.
-    private mutating func watch(
-        _ loop: any LiveLoop, _ facts: inout [any EventMessage], isOpen: Bool, at now: Instant
-    ) {
-        guard let book = loop.world.broker else { return }
-        var bare: [Ticker] = []
-        for holding in loop.world.portfolio.holdings where holding.carriesLevels {
-            let isProtected = book.open.contains {
-                $0.isAccepted && $0.ticker == holding.ticker && $0.leg != .entry
-            }
-            var watch = unprotected[holding.id] ?? ProtectionWatch()
-            if watch.isTooLong(isProtected: isProtected, isMarketOpen: isOpen, at: now) {
-                bare.append(holding.ticker)
-            }
-            unprotected[holding.id] = watch
-        }
-        guard !bare.isEmpty else {
-            isBare = false
-            return
-        }
-        guard !isBare else { return }
-        isBare = true
-        let text = "no exit works for \(bare.map { "\($0)" }.joined(separator: ", "))"
-        facts.append(
-            EntriesHalted(
-                envelope: envelope(now), cause: .unprotected, text: Array(text.utf8)))
-    }
-}
-
-/// Which times were written: each once.
-struct MorningWatch {
-    private struct Time: Hashable {
-        var ticker: Ticker
-        var kind: TimeKind
-        var minute: Int
-    }
-
-    private var day: Day?
-    private var written: Set<Time> = []
-
-    /// Whether a time was not written yet.
-    mutating func isFirst(
-        _ ticker: Ticker, _ kind: TimeKind, at today: Day, minute: Int
-    ) -> Bool {
-        if day != today { (day, written) = (today, []) }
-        return written.insert(Time(ticker: ticker, kind: kind, minute: minute)).inserted
     }
 }
 

@@ -110,7 +110,8 @@ extension BrokerTask {
                 facts.append(
                     objection.map { leave(position, $0, at: now) }
                         ?? adopt(
-                            position, before: .zero, who: nil,
+                            position, of: Ticker(Ticker.folded(position.symbol))!, before: .zero,
+                            who: nil,
                             "the account held it when it was opened", at: now))
             }
         } catch {
@@ -149,12 +150,13 @@ extension BrokerTask {
     }
 
     private func adopt(
-        _ position: BrokerPosition, before: Quantity, who: String?, _ why: String, at now: Instant
+        _ position: BrokerPosition, of ticker: Ticker, before: Quantity, who: String?,
+        _ why: String, at now: Instant
     ) -> any EventMessage {
         PositionAdopted(
             envelope: envelope(now), quantity: position.quantity, before: before,
             averagePrice: position.averagePrice.dollars, day: NewYorkTime.local(now).day,
-            timeoutDays: 0, ticker: Ticker(Ticker.folded(position.symbol))!, who: who,
+            timeoutDays: 0, ticker: ticker, who: who,
             text: Array(why.utf8))
     }
 
@@ -176,7 +178,7 @@ extension BrokerTask {
             guard !moved else { return }
             let (positions, shown) = (try port.positions(), try port.account())
             let why = "taken over: \(String(decoding: taken.text, as: UTF8.self))"
-            adopt(loop.world.portfolio.holdings, positions, taken, why, &facts, at: now)
+            adopt(loop, positions, taken, why, &facts, at: now)
             let difference = shown.cash - loop.world.portfolio.cash
             if difference != .zero {
                 facts.append(
@@ -196,11 +198,12 @@ extension BrokerTask {
 
     /// Adopts what the broker shows otherwise than the log.
     private func adopt(
-        _ holdings: [Holding], _ positions: [BrokerPosition], _ taken: TakenOver, _ why: String,
+        _ loop: any LiveLoop, _ positions: [BrokerPosition], _ taken: TakenOver, _ why: String,
         _ facts: inout [any EventMessage], at now: Instant
     ) {
+        let holdings = loop.world.portfolio.holdings
         for holding in holdings
-        where !positions.contains(where: { Ticker.folded($0.symbol) == "\(holding.ticker)" }) {
+        where position(of: holding.ticker, in: positions, loop, at: now) == nil {
             facts.append(
                 PositionAdopted(
                     envelope: envelope(now), quantity: .zero, before: holding.quantity,
@@ -208,12 +211,13 @@ extension BrokerTask {
                     timeoutDays: 0, ticker: holding.ticker, who: taken.who, text: Array(why.utf8)))
         }
         for position in positions {
-            guard let ticker = Ticker(Ticker.folded(position.symbol)),
+            guard let ticker = ticker(of: position.symbol, loop, at: now),
                 !history.leftAlone.contains(where: { $0.ticker == ticker })
             else { continue }
             let held = holdings.first { $0.ticker == ticker }?.quantity ?? .zero
             guard held != position.quantity else { continue }
-            facts.append(adopt(position, before: held, who: taken.who, why, at: now))
+            facts.append(
+                adopt(position, of: ticker, before: held, who: taken.who, why, at: now))
         }
     }
 }

@@ -1,6 +1,7 @@
 import Brokerage
 import Events
 import Market
+import Pipeline
 
 extension BrokerTask {
     /// What the stream has.
@@ -53,8 +54,18 @@ extension BrokerTask {
     }
 
     /// Does an order's next step, one request at most.
-    mutating func act(_ place: Int, _ facts: inout [any EventMessage], at now: Instant) {
+    ///
+    /// - Parameter look: the positions of this step, once they were asked for.
+    mutating func act(
+        _ place: Int, _ look: inout [BrokerPosition]?, _ loop: any LiveLoop,
+        _ facts: inout [any EventMessage], at now: Instant
+    ) {
         guard case .replace = orders[place].order.step(at: now) else {
+            if case .send(let request) = orders[place].order.step(at: now),
+                !isSendable(place, request, &look, loop, &facts, at: now)
+            {
+                return
+            }
             let found = orders[place].order.act(on: &port, at: now)
             book(found, place, &facts, at: now)
             return
@@ -65,6 +76,11 @@ extension BrokerTask {
         else {
             // What it was to replace is over, and long ago.
             take(.cancelRequested(.notReplaced), place, &facts, at: now)
+            return
+        }
+        if case .replace(_, let request) = orders[place].order.step(at: now),
+            !isSendable(place, request, &look, loop, &facts, at: now)
+        {
             return
         }
         var (order, old) = (orders[place].order, orders[other].order)
@@ -89,7 +105,7 @@ extension BrokerTask {
         return facts.isEmpty
     }
 
-    private mutating func take(
+    mutating func take(
         _ input: OrderProtocol.Input, _ place: Int, _ facts: inout [any EventMessage],
         at now: Instant
     ) {
@@ -123,7 +139,8 @@ extension BrokerTask {
                 facts.append(
                     OrderCancelled(
                         envelope: envelope(now), order: .none, quantity: quantity, day: day,
-                        ticker: ticker, reason: CancellationReason(reason), clientOrderID: id))
+                        ticker: ticker, reason: CancellationReason(reason), clientOrderID: id,
+                        text: Array(reason.words.utf8)))
             case .replaced(let quantity, _):
                 facts.append(
                     OrderCancelled(

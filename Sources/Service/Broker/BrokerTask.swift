@@ -13,6 +13,8 @@ public protocol BrokerStepping {
     var working: Int { get }
     /// The account as it was looked at last; nil before it was.
     var standing: AccountStanding? { get }
+    /// What people are to be told that no event tells, once each.
+    mutating func takeNotices() -> [String]
     /// What the broker's clock shows; nil where it does not answer.
     mutating func clock() -> Instant?
 }
@@ -43,14 +45,16 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
     var orders: [FollowedOrder] = []
     /// How far the run's log was read.
     var readThrough: UInt64 = 0
-    /// Whether a halt of entries stands that the run may not have read.
-    var halts = HaltWatch()
+    /// Halts that the run may not have read, and splits.
+    var watched = DataWatch()
     /// The latest date on which each holding's stop was looked at in the morning.
     var mornings = MorningWatch()
     var account: AccountWatch
     /// How long each holding has had no working exit, and whether that was told.
     var unprotected: [Reference: ProtectionWatch] = [:]
     var isBare = false
+    /// What people are to be told and were not yet.
+    var notices: [String] = []
     /// Every client order id that the run's log asks for.
     var known: Set<String> = []
 
@@ -80,6 +84,12 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
         }
     }
 
+    /// What people are to be told that no event tells, once each.
+    public mutating func takeNotices() -> [String] {
+        defer { notices = [] }
+        return notices
+    }
+
     /// What the broker's clock shows; nil where it does not answer.
     public mutating func clock() -> Instant? { try? port.clock().now }
 
@@ -97,7 +107,7 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
         guard history.terms == terms else { return false }
         try read { $0.requested(at: now) }
         var facts: [any EventMessage] = []
-        try halts.look(data)
+        try watched.look(data)
         identify(&facts, at: now)
         if isIdentified, !history.custody.sendsNothing {
             work(loop, &facts, at: now)
@@ -121,11 +131,13 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
         _ loop: any LiveLoop, _ facts: inout [any EventMessage], at now: Instant
     ) {
         open(loop, &facts, at: now)
-        let isHalted = loop.world.halts.isHalted || halts.isHalted(behind: loop.instant)
+        let isHalted = loop.world.halts.isHalted || watched.isHalted(behind: loop.instant)
+        follow(loop, at: now)
         report(&facts, at: now)
+        var positions: [BrokerPosition]?
         for place in orders.indices where !orders[place].order.isOver {
             pass(place, isHalted, &facts, at: now)
-            act(place, &facts, at: now)
+            act(place, &positions, loop, &facts, at: now)
         }
         look(loop, &facts, at: now)
         if !facts.isEmpty {

@@ -13,6 +13,10 @@ struct FollowedOrder {
     /// Why the run's log asks for its cancelling, until that is passed on.
     var wantsCancel: CancelReason?
     var (isWindowOver, isAuctionOver, isSessionOver) = (false, false, false)
+    /// Whether a split since its day was told to it.
+    var isSplitFollowed = false
+    /// What was found when it was looked whether it may be sent.
+    var gate = SendingGate()
 
     /// The client order id.
     var id: String { order.request.id.description }
@@ -72,6 +76,22 @@ struct FollowedOrder {
     }
 }
 
+/// What was found of an order that is about to be sent, so that a broker that shows a position late
+/// or does not answer keeps no stop away for long.
+struct SendingGate {
+    /// Seconds between two looks; after which a position that is too small counts; and after which
+    /// a stop is sent without a look, which the broker refuses if it holds too little.
+    static let (pause, settling, patience): (Int64, Int64, Int64) = (5, 15, 30)
+    /// When it was looked last, since when the broker holds too little, and since when it does not
+    /// answer.
+    var (lookedAt, shortSince, silentSince): (Instant?, Instant?, Instant?)
+
+    /// Whether it is time to look.
+    func isDue(at now: Instant) -> Bool {
+        lookedAt.map { now >= $0.adding(seconds: SendingGate.pause) } ?? true
+    }
+}
+
 extension CancelReason {
     /// Of the reason that a run's log gives.
     init(_ reason: CancellationReason) {
@@ -96,8 +116,20 @@ extension CancellationReason {
         case .auctionOver: self = .expired
         case .corporateAction: self = .corporateAction
         case .exitDue: self = .exitDue
-        case .broker: self = .broker
+        case .broker, .notHeld: self = .broker
+        case .untradable: self = .untradable
         case .requested: self = .person
+        }
+    }
+}
+
+extension CancelReason {
+    /// What an event says beside its reason.
+    var words: String {
+        switch self {
+        case .untradable: "not sent: the broker does not trade it now"
+        case .notHeld: "not sent: the broker holds less"
+        default: ""
         }
     }
 }

@@ -143,6 +143,9 @@ public struct Exchange: Sendable {
         record(.transfer, nil, amount)
     }
 
+    /// Moves cash in or out without a word about it.
+    public mutating func transferUnseen(_ amount: Money) { cash += amount }
+
     /// Begins a new account with nothing but cash, as a reset of a paper account does.
     public mutating func reset(cash: Money) {
         accountID = newID()
