@@ -44,7 +44,8 @@ struct Recount: ParsableCommand {
                     ReportCommand.self, SignalCommand.self, StatsCommand.self,
                     EventsCommand.self, WhyCommand.self, EffectsCommand.self, AtCommand.self,
                     DiffCommand.self, StepCommand.self, WatchCommand.self, BisectCommand.self,
-                    SQLCommand.self, ProjectCommand.self, UpCommand.self, StatusCommand.self,
+                    SQLCommand.self, TradesCommand.self, ReturnsCommand.self, HoldingsCommand.self,
+                    ProjectCommand.self, UpCommand.self, StatusCommand.self,
                 ]),
             CommandGroup(
                 name: "Prove",
