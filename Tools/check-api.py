@@ -178,6 +178,34 @@ def followed(service):
     print(f"followed {len(positions)} events, each once")
 
 
+def examples(service, contract):
+    """The client is what its contract makes of it, and the notebook's cells run."""
+    try:
+        import pandas
+        import quantstats
+        import yaml
+    except ImportError:
+        print("skipped: no pandas, quantstats and PyYAML")
+        return
+    del pandas, quantstats, yaml
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "examples")
+    made = subprocess.run(
+        [sys.executable, folder + "/make-client.py", contract], check=True, capture_output=True,
+        text=True).stdout
+    with open(folder + "/recount_client.py", encoding="utf-8") as file:
+        assert file.read() == made, "make-client.py makes another client: run it"
+    sys.path.insert(0, folder)
+    # Of what it is replayed over the live run has few sessions yet.
+    os.environ.update(RECOUNT_API=service.address, RECOUNT_RUN="live")
+    names = {}
+    with open(folder + "/run.ipynb", encoding="utf-8") as file:
+        for cell in json.load(file)["cells"]:
+            if cell["cell_type"] == "code":
+                exec("".join(cell["source"]), names)  # pylint: disable=exec-used
+    assert len(names["returns"]) > 5, names["returns"]
+    print(f"a notebook of {len(names['returns'])} sessions and {len(names['trades'])} trades")
+
+
 def main():
     program, contract = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
@@ -191,6 +219,7 @@ def main():
             replaced(service)
             acted(service)
             followed(service)
+            examples(service, contract)
             name = "demo-operator"
             subprocess.run(
                 [program, "token", "revoke", name, "--data", service.folder], check=True)

@@ -45,7 +45,7 @@ public final class ServiceTrainingLimits: TrainingLimits {
             return ServiceTrainingLimits.postponed
         }
         let taken = clock.elapsed() - began.withLock { $0 }
-        return taken > ServiceTrainingLimits.longest
+        return taken > ServiceTrainingLimits.longest * clock.pace
             ? "not done within \(Int(ServiceTrainingLimits.longest / 60)) minutes" : nil
     }
 

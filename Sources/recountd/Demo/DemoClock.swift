@@ -18,6 +18,8 @@ final class DemoClock: ServiceClock {
 
     init(secondsADay: Double) { self.secondsADay = secondsADay }
 
+    var pace: Double { 86_400 / secondsADay }
+
     /// Lets time go on from an instant, to an end.
     func start(at instant: Instant, end: Instant) {
         run.withLock { $0 = Run(start: instant, end: end, since: machine.elapsed()) }
