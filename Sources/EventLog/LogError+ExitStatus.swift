@@ -26,4 +26,17 @@ extension LogError {
         default: code < 0 ? 65 : 71
         }
     }
+
+    /// What happened, for people: of an error of the system's library file and reason, where that
+    /// would print its own insides.
+    public static func text(of error: any Error) -> String {
+        guard let cocoa = error as? CocoaError else {
+            return (error as? any LocalizedError)?.errorDescription ?? "\(error)"
+        }
+        let place = cocoa.filePath ?? cocoa.url?.path
+        let reason =
+            (cocoa.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
+            ?? cocoa.localizedDescription
+        return (place.map { "\($0): " } ?? "") + reason
+    }
 }

@@ -35,11 +35,13 @@ public enum StrategyFile {
     /// The built-in names.
     public static let builtIn = ["feedback", "baseline", "disclosure-follow", "oracle"]
 
-    /// The strategy of a name or file, with `settings` (`KEY=VALUE`) applied in order.
+    /// The strategy of a name or file, with `settings` (`KEY=VALUE`) applied in order; where one is
+    /// refused it is that of `option`.
     ///
     /// An oracle is told whom to follow by `truth`, the truth file of a simulated world.
     public static func load(
-        _ nameOrFile: String, settings: [String] = [], truth: String? = nil
+        _ nameOrFile: String, settings: [String] = [], option: String = "--set",
+        truth: String? = nil
     ) throws(StrategyFileError) -> BuiltStrategy {
         var draft: StrategyDraft
         if builtIn.contains(nameOrFile) {
@@ -51,21 +53,22 @@ public enum StrategyFile {
             let names = FollowedFilers(try SimulatedTruth(file: truth).skilled)
             try draft.set("filers", names.text, place: "--truth \(truth)")
         }
-        for (key, value) in try pairs(settings) {
-            try draft.set(key, value, place: "--set \(key)=\(value)")
+        for (key, value) in try pairs(settings, option: option) {
+            try draft.set(key, value, place: "\(option) \(key)=\(value)")
         }
         return try draft.built(place: nameOrFile)
     }
 
     /// Settings as people write them, `KEY=VALUE`, taken apart.
-    public static func pairs(_ settings: [String]) throws(StrategyFileError)
-        -> [(key: String, value: String)]
-    {
+    public static func pairs(
+        _ settings: [String], option: String = "--set"
+    ) throws(StrategyFileError) -> [(key: String, value: String)] {
         var pairs: [(key: String, value: String)] = []
         for setting in settings {
             guard let mark = setting.firstIndex(of: "=") else {
                 throw StrategyFileError(
-                    place: "--set \(setting)", message: "has no '='; write --set KEY=VALUE")
+                    place: "\(option) \(setting)",
+                    message: "has no '='; write \(option) KEY=VALUE")
             }
             pairs.append(
                 (

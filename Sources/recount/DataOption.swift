@@ -222,7 +222,9 @@ struct LogOption: ParsableArguments {
             let log = try EventLog.open(at: data.folder.log)
             return try data.timeline(of: log).path
         }
-        return try data.folder.openRun(run).timeline.path
+        // Of a live run its place is known: it is found where it cannot be opened.
+        let live = try data.folder.liveTimeline(run)
+        return EventLog.isLog(live) ? live : try data.folder.openRun(run).timeline.path
     }
 }
 

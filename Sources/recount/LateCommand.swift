@@ -23,6 +23,10 @@ struct LateCommand: ParsableCommand {
             in memory over its window, over all facts, as if each had come in time, and over those \
             without the late ones; both are compared as recount diff compares runs.
 
+            Of each live run (with --run of that one) it lists besides what the run was told of when \
+            the first cycle that could have read it was over, and bars that came when their session \
+            was over for it: as many as recountd status counts.
+
             \(EventArgument.explained)
 
             Example: recount late --data DIR --run first
@@ -52,7 +56,11 @@ struct LateCommand: ParsableCommand {
         let late = try LateFacts(
             log, since: try parsed(from ?? since, "--from") { Moment.first($0) })
         let otherwise = try runName.map { try decidedOtherwise($0, late, log) } ?? nil
-        print(json ? object(late, otherwise) : text(late, otherwise))
+        let live = try (runName.map { [$0] } ?? data.folder.runNames).compactMap { name in
+            try LiveLateness(name, in: data.folder, log)
+        }
+        guard !json else { return print(object(late, otherwise, live)) }
+        print(([text(late, otherwise)] + live.map { $0.text(limit) }).joined(separator: "\n\n"))
     }
 
     /// What the late facts change; nil where there are none.
@@ -117,7 +125,9 @@ struct LateCommand: ParsableCommand {
         return "\(seconds / 86_400) days"
     }
 
-    private func object(_ late: LateFacts, _ otherwise: RunDifference?) -> String {
+    private func object(
+        _ late: LateFacts, _ otherwise: RunDifference?, _ live: [LiveLateness]
+    ) -> String {
         var object = JSONObject()
         object.text("since", "\(late.since)")
         object.json(
@@ -146,6 +156,7 @@ struct LateCommand: ParsableCommand {
                     return fact.text
                 }))
         object.json("decided_otherwise", otherwise.map { DiffJSON.text($0) } ?? "null")
+        object.json("live", JSONObject.list(live.map(\.json)))
         return object.text
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import EventLog
 import Events
 import Foundation
+import Pipeline
 
 /// `recount verify`
 struct VerifyCommand: ParsableCommand {
@@ -82,10 +83,48 @@ struct VerifyCommand: ParsableCommand {
                 ?? past.flatMap { $0.holds ? nil : $0.sentence }
             if let wrong { (report.sound, report.finding) = (false, wrong) }
         }
-        print(json ? report.json : report.sentence(path: path))
-        if report.isSound, !json, let past { print(past.proof(events: report.events)) }
+        let beside = try report.isSound ? liveTimeline(path, arguments) : nil
+        if let beside, !beside.report.isSound {
+            (report.sound, report.unchecked) = (false, beside.report.unchecked)
+            report.finding = "its timeline, \(beside.path): \(beside.report.finding ?? "unknown")"
+        }
+        if json {
+            let timeline = beside.map { ",\"timeline\":\($0.report.json)}" }
+            print(timeline.map { report.json.dropLast() + $0 } ?? report.json)
+        } else {
+            print(report.sentence(path: path))
+            if let beside { print(beside.report.sentence(path: beside.path)) }
+            if report.isSound, let past { print(past.proof(events: report.events)) }
+        }
         if let code = report.unchecked { throw ExitCode(ExitStatus.system(code).rawValue) }
         if !report.isSound { throw ExitCode(ExitStatus.data.rawValue) }
+    }
+
+    /// What is wrong with the timeline of a live run, which stands beside it, and with what each
+    /// names of the other and of the data log; nil where the log is no live run's.
+    private func liveTimeline(
+        _ path: String, _ arguments: [String]
+    ) throws -> (path: String, report: LogVerifier.Report)? {
+        guard let run = log.run, log.kind == .run,
+            try EventLog.open(at: path).identity.kind == .liveRun
+        else { return nil }
+        let place = try log.data.folder.liveTimeline(run)
+        guard EventLog.isLog(place) else { throw RunFolderError.noLiveTimeline(path: path) }
+        var report = try Progress.working("verifying \(place)") {
+            try LogVerifier.verifyInChild(
+                place, executable: "/proc/self/exe",
+                arguments: arguments + ["--timeline", "--child"])
+        }
+        guard report.isSound else { return (place, report) }
+        do {
+            try LiveRuns.check(
+                run, in: log.data.folder, data: try EventLog.open(at: log.data.folder.log))
+        } catch let error as LiveRunError {
+            (report.sound, report.finding) = (false, "\(error)")
+        } catch let error as RunFolderError {
+            (report.sound, report.finding) = (false, "\(error)")
+        }
+        return (place, report)
     }
 
     private func checkChain() throws {

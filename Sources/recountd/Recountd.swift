@@ -40,10 +40,16 @@ enum Main {
             guard Recountd.exitCode(for: error) == .failure, !(error is ExitCode) else {
                 Recountd.exit(withError: error)
             }
-            FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+            let text = PlainText.plain(LogError.text(of: error))
+            FileHandle.standardError.write(Data("Error: \(text)\n".utf8))
             exit(ExitStatus.of(error))
         }
     }
+}
+
+/// Prints a line in which a terminal obeys nothing: names and texts come from files.
+func print(_ text: String, terminator: String = "\n") {
+    Swift.print(PlainText.plain(text), terminator: terminator)
 }
 
 /// What a process ends with, by the numbers of sysexits(3).
@@ -74,11 +80,12 @@ enum ExitStatus {
             }
         case let error as LiveRunError:
             switch error {
-            case .notForBroker, .notLive, .otherBroker, .otherStrategy, .warmTooLate: 64
-            case .noCalendar, .otherData: 65
+            case .another, .notForBroker, .notLive, .otherStrategy, .warmTooLate: 64
+            case .noCalendar, .otherData, .olderTimeline: 65
             case .decidedOtherwise, .misplaced: 70
             case .noSession: 66
             }
+        case let error as RunFolderError: error.isMissing ? 66 : 65
         default: 70
         }
     }
@@ -105,6 +112,8 @@ struct FolderOptions: ParsableArguments {
                     + "\(FoundFolder.variable) to one, or stand in or below one")
         }
         do {
+            // A name that means something else where a run is named is refused for a new one.
+            if run != "live", !EventLog.isLog(try folder.run(run)) { _ = try folder.newRun(run) }
             _ = try folder.run(run)
         } catch {
             throw ValidationError("--run \(run): \(error)")
@@ -189,8 +198,10 @@ struct RunOptions: ParsableArguments {
         var configuration = Daemon.Configuration(
             folder: data, run: folder.run,
             strategy: try strategy.map {
-                try StrategyFile.load($0, settings: strategySettings)
-                    .following(try data.calendar())
+                try StrategyFile.load(
+                    $0, settings: strategySettings, option: "--strategy-set"
+                )
+                .following(try data.calendar())
             },
             warmFrom: warmFrom.flatMap { Day($0) },
             settings: try ServiceSettings.load(

@@ -77,10 +77,11 @@ struct StatusCommand: ParsableCommand {
             throw ServiceError.noRun(options.run)
         }
         let isRunning = FileLock.isHeld(try DaemonStanding.lockPath(options.run, in: folder))
-        guard var standing = try DaemonStanding.read(options.run, in: folder) else {
+        guard let written = try DaemonStanding.read(options.run, in: folder) else {
             throw ServiceError.notRunning(options.run)
         }
-        if !isRunning, standing.state != "failed" { standing.state = "stopped" }
+        let standing = written.seen(isRunning: isRunning)
+        let left = (standing.leftAlone ?? []).map { "\n          LEFT ALONE: \($0)" }.joined()
         if json {
             print(standing.json)
         } else {
@@ -92,8 +93,8 @@ struct StatusCommand: ParsableCommand {
                 session   \(standing.session ?? "none")
                 instant   \(standing.instant)
                 next      \(standing.next)
-                inbox     \(standing.files) files taken, \(standing.failedFiles) of them failed
-                late      \(standing.late) facts came too late and stay in the data log
+                inbox     \(standing.files) files taken, \(standing.failedFiles) of them failed\(left)
+                late      \(standing.late) facts came too late; recount late lists them
                 halts     \(halts(standing))
                 custody   \(custody(standing))
                 """)
@@ -122,9 +123,15 @@ struct StopCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
         abstract: "Ask the process of a live run to finish its instant and end.",
-        discussion: "Example: recountd stop --data DIR")
+        discussion: """
+            The status is 0 when it has ended, 69 when no process runs it, 75 when it has not ended \
+            in time.
+
+            Example: recountd stop --data DIR --wait 30
+            """)
 
     @OptionGroup var options: FolderOptions
+    @Flag(name: .long, help: "Print JSON.") var json = false
     @Option(name: .long, help: ArgumentHelp("Seconds to wait.", valueName: "number"))
     var wait = 10
 
@@ -138,13 +145,22 @@ struct StopCommand: ParsableCommand {
         }
         for _ in 0..<max(1, wait) * 20 {
             if !FileLock.isHeld(path) {
-                print("process \(process) has ended")
+                print(json ? answer(process, hasEnded: true) : "process \(process) has ended")
                 return
             }
             usleep(50_000)
         }
+        if json { print(answer(process, hasEnded: false)) }
         FileHandle.standardError.write(
             Data("Error: process \(process) has not ended after \(wait) s\n".utf8))
         throw ExitCode(75)
+    }
+
+    private func answer(_ process: Int32, hasEnded: Bool) -> String {
+        var object = JSONObject()
+        object.text("run", options.run)
+        object.integer("process", Int(process))
+        object.boolean("ended", hasEnded)
+        return object.text
     }
 }

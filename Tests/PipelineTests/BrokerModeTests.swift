@@ -124,17 +124,16 @@ struct BrokerModeTests {
         #expect(beside.sameTrades > 0)
     }
 
-    @Test("one folder is one account: another run with a broker is not made in it")
+    @Test("one folder is one account: another live run is not made in it")
     func another() throws {
         let broker = try world(74)
-        #expect(throws: LiveRunError.otherBroker("second", other: "live")) {
-            try LiveRuns.make(
-                broker.strategy, named: "second", in: broker.market.data, data: broker.market.log,
-                prefix: 5, broker: BrokerTerms.paper)
+        for market in [BrokerTerms.paper, RunManifest.Live.simulated] {
+            #expect(throws: LiveRunError.another("second", other: "live")) {
+                try LiveRuns.make(
+                    broker.strategy, named: "second", in: broker.market.data,
+                    data: broker.market.log, prefix: 5, broker: market)
+            }
         }
-        try LiveRuns.make(
-            broker.strategy, named: "beside", in: broker.market.data, data: broker.market.log,
-            prefix: 6)
     }
 
     @Test("an equity a hundredth off what the person typed is custody, until a person ends it")

@@ -104,6 +104,37 @@ struct LiveRunTests {
         }
     }
 
+    @Test("what is wrong with its manifest or its timeline has the remedy of a live run")
+    func broken() throws {
+        let market = try LiveMarket(seed: 9, sessions: 70, history: 60)
+        try LiveRuns.make(
+            try SmallWorld.strategy(), named: "live", in: market.data, data: market.log, prefix: 3)
+        let path = try market.data.run("live")
+        let file = "\(path)/\(RunManifest.fileName)"
+        let sound = try String(contentsOfFile: file, encoding: .utf8)
+        let damages: [(String?, String)] = [
+            (nil, "is missing"), ("{}", "format is missing"), ("", "no JSON"),
+            (sound.replacing(",\"live\":{", with: ",\"lived\":{"), "how the live run began"),
+        ]
+        for (damaged, what) in damages {
+            try? FileManager.default.removeItem(atPath: file)
+            try damaged?.write(toFile: file, atomically: true, encoding: .utf8)
+            for open in [
+                { _ = try market.data.openRun("live") }, { _ = try market.open() },
+            ] {
+                let error = #expect(throws: RunFolderError.self) { try open() }
+                let text = "\(try #require(error))"
+                #expect(text.hasPrefix(file) && text.contains(what), "\(text)")
+                #expect(text.contains("recount restore") && !text.contains("delete"), "\(text)")
+            }
+        }
+        try sound.write(toFile: file, atomically: true, encoding: .utf8)
+        try FileManager.default.removeItem(atPath: "\(path)/timeline")
+        for open in [{ _ = try market.data.openRun("live") }, { _ = try market.open() }] {
+            #expect(throws: RunFolderError.noLiveTimeline(path: path)) { try open() }
+        }
+    }
+
     @Test("models are trained and promoted, and people act, as in a backtest")
     func learning() throws {
         let market = try LiveMarket(

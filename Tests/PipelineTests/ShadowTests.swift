@@ -233,6 +233,7 @@ struct ShadowTests {
         #expect(try shadow(lived.market).differences.isEmpty)
         let found = try shadow(lived.market, .derived)
         #expect(found.late.count == held)
+        try expectCount(lived, held)
         for late in found.late {
             #expect((0...4).contains(late.knownAt.day - from) && late.kind == "DisclosureFiled")
             let moved = try #require(late.movedAt)
@@ -247,6 +248,26 @@ struct ShadowTests {
             #expect(found.late.contains(fact))
             #expect(row.why?.contains("DisclosureFiled r\(fact.position) known at") == true)
         }
+    }
+
+    /// The run counts what is listed, as it runs, when the log grows by what is not late, and
+    /// opened again.
+    private func expectCount(_ lived: Lived, _ count: Int) throws {
+        let run = try lived.market.data.openRun("live")
+        #expect(try LateMove.all(run, data: lived.market.log).count == count)
+        #expect(lived.loop?.late == count)
+        let last = try #require(lived.market.world.days.last)
+        let close = IndexClosed(
+            envelope: Envelope(knownAt: lived.now, recordedAt: lived.now, actor: .timeline),
+            source: .zero, close: 100, adjustedClose: nil, day: last + 30, series: .market,
+            symbol: "TEST", conflicts: 0)
+        try lived.market.log.append(now: lived.now) { (batch: inout AppendBatch) in
+            _ = batch.append(close)
+        }
+        try lived.loop?.refresh()
+        #expect(lived.loop?.late == count, "it falls when the log grows")
+        lived.loop = nil
+        #expect(try lived.market.open().late == count)
     }
 
     @Test("entries of a session whose bars came too late name the bars, in order of knowledge")
@@ -265,6 +286,7 @@ struct ShadowTests {
         #expect(try shadow(lived.market).differences.isEmpty)
         let found = try shadow(lived.market, .derived)
         #expect(!found.late.isEmpty && found.late.allSatisfy { $0.session == lost })
+        try expectCount(lived, found.late.count)
         for order in waiting {
             let row = try #require(
                 found.differences.first {

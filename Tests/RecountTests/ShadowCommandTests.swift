@@ -159,4 +159,32 @@ struct ShadowCommandTests {
         #expect(throws: TrainerError.self) { _ = try trainer.stored(fresh) }
         #expect(try contents() == before)
     }
+
+    @Test("verify of a live run reads its timeline too; late lists what it was told of too late")
+    func verified() throws {
+        try live(halts: false)
+        func ask(_ command: String) throws -> (output: String, status: Int32) {
+            try Shell.run("$R \(command) --data d 2>&1", in: folder.path)
+        }
+        let sound = try ask("verify --run live")
+        #expect(sound.status == 0 && sound.output.contains("d/runs/live/timeline: sound"))
+        let late = try ask("late")
+        #expect(late.output.contains("Live run live was told of nothing too late."))
+        let shape = try JSONSerialization.jsonObject(
+            with: Data(try ask("late --json --run live").output.split(separator: "\n")[0].utf8))
+        let runs = try #require((shape as? [String: Any])?["live"] as? [[String: Any]])
+        #expect(runs.count == 1 && runs[0]["run"] as? String == "live")
+
+        let path = "\(folder.path)/d/runs/live/timeline/data.mdb"
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        for page in stride(from: 3 * 4_096, to: bytes.count, by: 4_096) {
+            bytes[page + 3_000] ^= 0xFF
+        }
+        try bytes.write(to: URL(filePath: path))
+        let damaged = try ask("verify --run live")
+        #expect(damaged.status == 65, "\(damaged.output)")
+        #expect(damaged.output.contains("d/runs/live: DAMAGED"), "\(damaged.output)")
+        let json = try ask("verify --run live --json")
+        #expect(json.output.contains("\"sound\":false") && json.output.contains("\"timeline\":{"))
+    }
 }

@@ -97,7 +97,7 @@ public struct ShadowComparison: Sendable {
                 }, folded: { progress("folding the rehearsal, \($0)", nil) }))
         try replay.decide(order, data: data, trainer: trainer)
         let late =
-            order == .derived ? try LateMove.all(run, standing, data: data) : []
+            order == .derived ? try LateMove.all(run, through: standing, data: data) : []
         let pairing = ShadowPairing(
             live, shadow, late: late, hasBroker: standing.hasBroker, through: standing.instant)
         (self.run, self.order, self.standing, self.late) = (run.name, order, standing, late)

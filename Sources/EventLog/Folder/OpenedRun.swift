@@ -37,7 +37,9 @@ extension DataFolder {
         let manifest = try RunManifest.read(in: path)
         let end = try RunEnd.read(log)?.timeline
         func refusal(_ what: String) -> RunFolderError {
-            .badManifest(path: "\(path)/\(RunManifest.fileName)", what: what)
+            let file = "\(path)/\(RunManifest.fileName)"
+            return manifest?.live == nil
+                ? .badManifest(path: file, what: what) : .badLiveManifest(path: file, what: what)
         }
         if let manifest {
             guard manifest.logID == log.identity.logID else {
@@ -52,6 +54,7 @@ extension DataFolder {
         }
         let place = manifest?.live == nil ? timeline(seal) : try liveTimeline(name)
         guard EventLog.fileSize("\(place)/data.mdb") != nil else {
+            guard manifest?.live == nil else { throw RunFolderError.noLiveTimeline(path: path) }
             throw RunFolderError.noTimeline(path: path, timeline: "\(seal)")
         }
         let timeline = try EventLog.open(at: place)

@@ -4,7 +4,28 @@ import Foundation
 
 extension RunManifest {
     /// Reads the manifest in a run's folder; nil when there is none.
+    ///
+    /// - Throws: `RunFolderError` for one that cannot be read, and for a live run without one.
     public static func read(in folder: String) throws -> RunManifest? {
+        do {
+            let manifest = try found(in: folder)
+            guard manifest?.live == nil, isLive(folder) else { return manifest }
+            throw RunFolderError.badLiveManifest(
+                path: "\(folder)/\(fileName)",
+                what: manifest == nil ? "is missing" : "does not say how the live run began")
+        } catch RunFolderError.badManifest(let path, let what) where isLive(folder) {
+            throw RunFolderError.badLiveManifest(path: path, what: what)
+        }
+    }
+
+    /// Whether a folder is a live run's, as its logs say.
+    private static func isLive(_ folder: String) -> Bool {
+        EventLog.isLog("\(folder)/timeline")
+            || EventLog.isLog(folder)
+                && (try? EventLog.open(at: folder).identity.kind) == .liveRun
+    }
+
+    private static func found(in folder: String) throws -> RunManifest? {
         let path = "\(folder)/\(fileName)"
         guard let data = FileManager.default.contents(atPath: path) else {
             guard EventLog.fileSize(path) == nil else {

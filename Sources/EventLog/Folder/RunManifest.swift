@@ -130,6 +130,11 @@ public enum RunFolderError: Error, Hashable, Sendable, CustomStringConvertible {
     case unfinished(path: String)
     /// A manifest says what it cannot say.
     case badManifest(path: String, what: String)
+    /// The manifest of a live run is gone, or says what it cannot say: nothing else says how the
+    /// run began.
+    case badLiveManifest(path: String, what: String)
+    /// The timeline of a live run is gone.
+    case noLiveTimeline(path: String)
     /// A manifest was written by a newer program.
     case newerManifest(path: String, format: Int)
     /// Its timeline is gone.
@@ -139,6 +144,14 @@ public enum RunFolderError: Error, Hashable, Sendable, CustomStringConvertible {
     /// It is a fork, and nothing says of which run.
     case lostParent(path: String)
 
+    /// Whether something is not there, rather than wrong.
+    public var isMissing: Bool {
+        switch self {
+        case .noTimeline, .noLiveTimeline: true
+        default: false
+        }
+    }
+
     /// What happened, where, and what to do.
     public var description: String {
         switch self {
@@ -146,6 +159,13 @@ public enum RunFolderError: Error, Hashable, Sendable, CustomStringConvertible {
         case .badManifest(let path, let what):
             "\(path): \(what); delete the file: a finished run opens without it, or make the "
                 + "run again"
+        case .badLiveManifest(let path, let what):
+            "\(path): \(what); it alone says how the live run began, and it cannot be made again: "
+                + "restore the run's folder from a backup (recount restore)"
+        case .noLiveTimeline(let path):
+            "\(path): its timeline, the facts that the live run was told of, is gone; it stands "
+                + "beside the run and cannot be made again: restore the run's folder from a backup "
+                + "(recount restore)"
         case .newerManifest(let path, let format):
             "\(path): written in format \(format), this program knows up to "
                 + "\(RunManifest.newestFormat); update it"

@@ -23,63 +23,48 @@ public struct LateMove: Hashable, Sendable {
 }
 
 extension LateMove {
-    /// The late facts of a live run as far as it stands, in the order of the data log.
+    /// The late facts of a live run, in the order of the data log: as far as its timeline goes, or
+    /// as far as it stands.
     public static func all(
-        _ run: OpenedRun, _ standing: LiveStanding, data: EventLog
+        _ run: OpenedRun, through standing: LiveStanding? = nil, data: EventLog
     ) throws -> [LateMove] {
-        guard let live = run.manifest?.live else { throw LiveRunError.notLive(run.name) }
-        var moved: [UInt64: Instant] = [:]
-        var moving: [UInt64] = []
-        var cycles: [Instant] = []
-        // The last position of the bars of each session; 0 of one that was missed.
-        var closings: [Day: UInt64] = [:]
+        let manifest = try LiveManifest(run)
+        let offset = manifest.parent.position.timeline
+        var book = LateBook(manifest.live)
         try run.timeline.read { record in
-            guard record.position + standing.beginning.timeline <= standing.end.timeline else {
-                return .stop
-            }
-            let envelope = try Envelope(message: record.message)
-            switch try MessageHeader(record.message).templateID {
-            case SessionClosed.templateID:
-                closings[try SessionClosedView(record.message).day] = envelope.through
-            case SessionMissed.templateID: closings[try SessionMissedView(record.message).day] = 0
-            // What was moved for an instant is known to the run with it.
-            case InstantBegun.templateID:
-                for position in moving { moved[position] = envelope.knownAt }
-                moving = []
-                if envelope.knownAt == AsOf.cycle(of: envelope.knownAt.day - 1) {
-                    cycles.append(envelope.knownAt)
-                }
-            default: if envelope.through > 0 { moving.append(envelope.through) }
-            }
+            if let standing, record.position + offset > standing.end.timeline { return .stop }
+            try book.read(record.message)
             return .proceed
         }
-        let first = standing.start.adding(nanoseconds: 1)
+        return try all(book, through: standing?.instant, data: data)
+    }
+
+    /// The late facts of the run of a book that the world knew by an instant.
+    static func all(
+        _ book: LateBook, through instant: Instant? = nil, data: EventLog
+    ) throws -> [LateMove] {
         var late: [LateMove] = []
-        try data.read { record in
+        try book.each(in: data) { record in
             let envelope = try Envelope(message: record.message)
             let template = try MessageHeader(record.message).templateID
-            guard envelope.knownAt <= standing.instant else { return .proceed }
+            if let instant, envelope.knownAt > instant { return }
             if template == SessionClosed.templateID {
+                guard book.isLate(try SessionClosedView(record.message).day, at: record.position)
+                else { return }
                 let event = try SessionClosed(message: record.message)
-                guard let last = closings[event.day], record.position > last else {
-                    return .proceed
-                }
                 late.append(
                     LateMove(
                         record.position, template, envelope, nil, event.day,
                         event.bars.map(\.ticker)))
-                return .proceed
+                return
             }
-            guard FactIndex.rank(template) != nil, !FactIndex.isOfLiveRun(template),
-                record.position > live.position || envelope.knownAt > live.instant,
-                let movedAt = moved[record.position],
-                cycles.contains(where: { max(envelope.knownAt, first) <= $0 && $0 < movedAt })
-            else { return .proceed }
+            guard let movedAt = book.moved[record.position],
+                book.isLate(template, knownAt: envelope.knownAt, movedAt: movedAt)
+            else { return }
             late.append(
                 LateMove(
                     record.position, template, envelope, movedAt, nil, [],
                     try FactChanges.Fact(record.message, envelope).ticker))
-            return .proceed
         }
         return late
     }

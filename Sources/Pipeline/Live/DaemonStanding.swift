@@ -16,7 +16,8 @@ public struct DaemonStanding: Codable, Hashable, Sendable {
     public var instant: String
     /// The latest session; nil before the first.
     public var session: String?
-    /// What it does: `idle`, `waiting`, `running`, `clock`, `stopped`, `failed`.
+    /// What it does: `idle`, `waiting`, `running`, `clock`, `custody`, `stopped`, `failed`; and
+    /// `killed` where its process is gone and neither was written.
     public var state: String
     /// What comes next, or what is waited for, in words.
     public var next: String
@@ -26,7 +27,9 @@ public struct DaemonStanding: Codable, Hashable, Sendable {
     public var files: Int
     /// Those that failed.
     public var failedFiles: Int
-    /// Facts that came too late, and stay in the data log.
+    /// Files of the inbox that are left alone, and why; nil in a file of an earlier version.
+    public var leftAlone: [String]?
+    /// Facts that came too late, as `recount late --run` lists them.
     public var late: Int
     /// What halts entries, a sentence each; nil in a file of an earlier version.
     public var halts: [String]?
@@ -44,7 +47,7 @@ public struct DaemonStanding: Codable, Hashable, Sendable {
         (self.process, self.started, self.program) = (process, started, program)
         (written, instant, state, next) = ("", "", "starting", "")
         (instants, files, failedFiles, late) = (0, 0, 0, 0)
-        (halts, custody) = ([], [])
+        (halts, custody, leftAlone) = ([], [], [])
     }
 
     /// Where a run's lies.
@@ -65,6 +68,17 @@ public struct DaemonStanding: Codable, Hashable, Sendable {
         return try? JSONDecoder().decode(DaemonStanding.self, from: data)
     }
 
+    /// As it is known to whoever looks: a process that is gone and did not say why was killed.
+    public func seen(isRunning: Bool) -> DaemonStanding {
+        guard !isRunning, state != "failed", state != "stopped" else { return self }
+        var seen = self
+        seen.state = "killed"
+        seen.next =
+            "its process \(process) did not end in order: it was killed, or the machine went down; "
+            + "recountd run goes on from its logs (before: \(next))"
+        return seen
+    }
+
     /// As JSON.
     public var json: String {
         let encoder = JSONEncoder()
@@ -75,7 +89,22 @@ public struct DaemonStanding: Codable, Hashable, Sendable {
 
     /// Writes it, over the one before.
     public func write(_ run: String, in folder: DataFolder) throws {
-        try (json + "\n").write(
-            toFile: try DaemonStanding.path(run, in: folder), atomically: true, encoding: .utf8)
+        let path = try DaemonStanding.path(run, in: folder)
+        let beside = path + ".new"
+        let file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard file >= 0 else {
+            throw LogError.system(path: beside, operation: "open", code: errno)
+        }
+        let bytes = Array((json + "\n").utf8)
+        let count = Foundation.write(file, bytes, bytes.count)
+        let code = errno
+        close(file)
+        guard count == bytes.count else {
+            throw LogError.system(
+                path: beside, operation: "write", code: count < 0 ? code : ENOSPC)
+        }
+        guard rename(beside, path) == 0 else {
+            throw LogError.system(path: path, operation: "rename", code: errno)
+        }
     }
 }

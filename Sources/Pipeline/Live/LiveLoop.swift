@@ -12,8 +12,8 @@ public protocol LiveLoop: AnyObject {
     var day: Day? { get }
     /// The shared world as it stands.
     var world: World { get }
-    /// Facts that stay in the data log: bars that came when their session was over, and what
-    /// another file had told.
+    /// Facts that came when the first cycle that could have read them was over, and bars that
+    /// came when their session was: what `recount late --run` lists.
     var late: Int { get }
     /// What a share of the run is called on a day: the run keeps the symbol under which it first
     /// had bars.
@@ -100,12 +100,15 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Its timeline has facts that the data log does not have yet: the position of the latest, and
     /// that of the log's head.
     case otherData(String, UInt64, head: UInt64)
+    /// Its own log names facts that its timeline does not have: the position of the latest, and
+    /// that of the timeline's end.
+    case olderTimeline(String, UInt64, head: UInt64)
     /// The last event of its own log names facts of before the run began: its own position.
     case misplaced(String, UInt64)
     /// Its strategy cannot trade with a broker of the world: why.
     case notForBroker(String, [String])
-    /// Another live run of the folder trades with a broker: one folder is one account.
-    case otherBroker(String, other: String)
+    /// The folder has a live run already: one folder is one account, and has one inbox.
+    case another(String, other: String)
     /// It was made under other settings.
     case otherStrategy(String, recorded: String)
 
@@ -116,8 +119,8 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
             "run \(run) is a backtest, not a live run; choose another name"
         case .noCalendar(let run):
             "live run \(run): the data folder follows no exchange's calendar, and a live run must "
-                + "know which dates are sessions; ingest into a folder of its own without "
-                + "--calendar none"
+                + "know which dates are sessions; ingest the files into a folder of its own with "
+                + "--calendar xnys (a simulated world too, which follows none unless that is said)"
         case .noSession(let run):
             "live run \(run): the data log has no session whose bars and index are there; ingest "
                 + "prices and the index first"
@@ -126,12 +129,17 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "\(DecidedTail.sessions) sessions, is decided otherwise by this program "
                 + "(\(Program.version)) than it is recorded; recount reproduce and recount verify "
                 + "tell more"
-        case .otherBroker(let run, let other):
-            "live run \(run): \(other) of the same folder trades with a broker already; one folder is "
-                + "one account, so make another folder"
+        case .another(let run, let other):
+            "live run \(run): the folder has the live run \(other) already, and a folder has one, as it "
+                + "has one inbox and one account; go on with that (--run \(other)), or make a folder of "
+                + "its own for another: recount backup and recount restore copy the facts"
         case .otherData(let run, let position, let head):
             "live run \(run) was moved fact \(position) of the data log, which ends with \(head): the log "
                 + "is an older one, or another folder's; restore both from one back-up"
+        case .olderTimeline(let run, let position, let head):
+            "live run \(run) decided over fact t\(position) of its timeline, which ends with t\(head): "
+                + "the timeline is an older one; restore the run's folder, the timeline in it, from "
+                + "one back-up (recount restore)"
         case .misplaced(let run, let position):
             "live run \(run): event \(position) of its own log was recorded behind facts that are "
                 + "older than the run; recount verify --run \(run) tells more, and a back-up has "
@@ -143,7 +151,7 @@ public enum LiveRunError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(strategy) cannot trade with a broker: \(why.joined(separator: "; "))"
         case .otherStrategy(let run, let recorded):
             "live run \(run) was made with the strategy \(recorded) under other settings than those "
-                + "asked for; leave --strategy out to go on with it, or name another run (--run)"
+                + "asked for; leave --strategy out to go on with it, or make another folder"
         }
     }
 }

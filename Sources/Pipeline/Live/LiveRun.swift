@@ -35,12 +35,15 @@ public final class LiveRun<S: Strategy>: LiveLoop {
         self.rules = rules
         let window = ReplayWindow(from: opened.manifest?.firstDay)
         var (past, models) = (MovedFacts(), [[UInt8]: UInt64]())
+        var book = LateBook(manifest.live)
+        let offset = manifest.parent.position.timeline
         let tail = try DecidedTail(opened, manifest, sessions: sessions)
         let driver = try RunFold.fold(
             strategy, window: window, run: opened.merged, through: tail.start, artefacts: performer
         ) { reference, message in
             guard reference.isTimeline else { return }
             try past.take(message)
+            if reference.position > offset { try book.read(message) }
             if let model = try ModelMessage.original(message, in: data) {
                 models[model] = reference.position
             }
@@ -51,7 +54,6 @@ public final class LiveRun<S: Strategy>: LiveLoop {
         if tail.isWhole { live.begin(try LiveBeginning(opened, manifest, rules)) }
         // What was moved behind it: its instants are decided, to the end.
         var rest: [(position: UInt64, message: [UInt8])] = []
-        let offset = manifest.parent.position.timeline
         var instant = manifest.live.instant
         guard readThrough >= offset else {
             throw LiveRunError.misplaced(opened.name, try opened.log.head().position)
@@ -59,6 +61,7 @@ public final class LiveRun<S: Strategy>: LiveLoop {
         try timeline.read(from: readThrough - offset + 1, through: .max, check: .checksum) {
             record in
             try past.take(record.message)
+            try book.read(record.message)
             rest.append(
                 (record.position + offset, record.message.withUnsafeBytes { Array($0) }))
             if let model = try ModelMessage.original(record.message, in: data) {
@@ -73,7 +76,7 @@ public final class LiveRun<S: Strategy>: LiveLoop {
         self.live = live
         self.tail = tail
         (self.models, self.instant) = (models, instant)
-        pending = try PendingFacts(data, manifest.live, past)
+        pending = try PendingFacts(data, manifest.live, past, book: book)
         guard pending.calendar != nil else { throw LiveRunError.noCalendar(opened.name) }
         try self.live.goOn { recorder in try commit(&recorder) }
         for (position, message) in rest { try read(message.span.bytes, at: position) }
@@ -86,8 +89,8 @@ public final class LiveRun<S: Strategy>: LiveLoop {
     /// The shared world as it stands.
     public var world: World { live.driver.world }
 
-    /// What stays in the data log because it came when its session was over, or was told before.
-    public var late: Int { pending.late }
+    /// How many facts came too late.
+    public var late: Int { pending.lateCount }
 
     /// What a share of the run is called on a day.
     public func symbol(of ticker: Ticker, on day: Day) -> Ticker {
@@ -109,7 +112,7 @@ public final class LiveRun<S: Strategy>: LiveLoop {
 
     /// Says that instants fell due while nobody ran them: the first fact after a start.
     public func missed(through now: Instant) throws {
-        guard case .due(let first, _, _) = try upcoming(by: now) else { return }
+        guard case .due(let first, _, _) = try upcoming(by: now), first <= now else { return }
         let known = instant.adding(nanoseconds: 1)
         let event = InstantsMissed(
             envelope: Envelope(knownAt: known, recordedAt: known, actor: .scheduler),
@@ -124,10 +127,12 @@ public final class LiveRun<S: Strategy>: LiveLoop {
         let session = try nextSession()
         let closes = Instant(session, hour: 21)
         let scheduled = live.driver.due(through: now)
-        let act = pending.firstAct(behind: instant).flatMap { $0 <= now ? $0 : nil }
+        let act = pending.firstAct(behind: instant, by: now)
         let first = [scheduled, act].compactMap { $0 }.min()
         let kind: InstantKind = first == scheduled ? .schedule : .act
-        if let first, first < closes { return .due(first, kind, nil) }
+        // A clock that was ahead left the run behind a close that has not come.
+        let isAhead = closes > now && instant >= closes
+        if let first, first < closes || isAhead { return .due(first, kind, nil) }
         guard closes <= now else { return .idle(session) }
         let standing = try standing(of: session)
         if instant < closes, standing.isComplete(at: now, rules) {
@@ -187,6 +192,8 @@ public final class LiveRun<S: Strategy>: LiveLoop {
             batch.append(begun)
         }
         instant = last
+        for fact in moved { try pending.read(fact.message.span.bytes) }
+        try pending.read(begun.encoded().span.bytes)
         for fact in moved {
             if let model = fact.model { models[model] = live.driver.read + 1 }
             try read(fact.message.span.bytes, at: live.driver.read + 1)
@@ -201,7 +208,7 @@ public final class LiveRun<S: Strategy>: LiveLoop {
             envelope: Envelope(knownAt: known, recordedAt: known, actor: .scheduler),
             day: session, tickers: UInt32(standing.tickers),
             expected: UInt32(standing.expected), lacksIndex: !standing.hasIndex)
-        try pending.miss(session)
+        pending.miss(session)
         return PendingFacts.Moved(knownAt: known, message: event.encoded(), model: nil)
     }
 

@@ -11,7 +11,7 @@ extension LiveRuns {
     ///
     /// Without `warmFrom` nothing is decided in the rehearsal: the run starts cold. With it the
     /// rehearsal decides from that day on, at the simulated market; what it learns is kept, and its
-    /// portfolio is not. A live run that was half made is made again.
+    /// portfolio is not. A live run that was half made is made again. A folder has one live run.
     ///
     /// - Throws: `LiveRunError`, `DataFolderError`, `LogError`.
     public static func make(
@@ -25,13 +25,8 @@ extension LiveRuns {
         guard objections.isEmpty else {
             throw LiveRunError.notForBroker(strategy.name, objections)
         }
-        if broker != RunManifest.Live.simulated,
-            let other = try folder.runNames.first(where: { other in
-                let live = try RunManifest.read(in: try folder.run(other))?.live
-                return other != name && live != nil && live?.broker != RunManifest.Live.simulated
-            })
-        {
-            throw LiveRunError.otherBroker(name, other: other)
+        if let other = try other(than: name, in: folder) {
+            throw LiveRunError.another(name, other: other)
         }
         guard let calendar = try DataSetting.calendar(of: data)?.table else {
             throw LiveRunError.noCalendar(name)
@@ -59,6 +54,14 @@ extension LiveRuns {
                 position: position, instant: instant, broker: broker, prefix: prefix,
                 account: account))
         try EventLog.makeLive(at: try folder.run(name), identity: identity, manifest: manifest)
+    }
+
+    /// A live run of another name that a folder has; nil for none.
+    public static func other(than name: String, in folder: DataFolder) throws -> String? {
+        try folder.runNames.first { other in
+            guard other != name else { return false }
+            return try RunManifest.read(in: try folder.run(other))?.live != nil
+        }
     }
 
     /// The id of a live run: no other has its random bits.

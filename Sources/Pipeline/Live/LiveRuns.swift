@@ -32,12 +32,27 @@ public enum LiveRuns {
         }
     }
 
-    /// Looks whether a live run was moved facts that a data log does not have.
+    /// Looks whether a live run decided over facts that its timeline does not have: it is an older
+    /// one, of a back-up.
     ///
-    /// - Throws: `LiveRunError.otherData`, and what opening and reading logs throws.
+    /// - Throws: `LiveRunError.olderTimeline`.
+    static func hold(_ run: OpenedRun) throws {
+        let end = try run.merged.end().timeline
+        let head =
+            try run.timeline.head().position + (run.manifest?.parent?.position.timeline ?? 0)
+        guard end <= head else { throw LiveRunError.olderTimeline(run.name, end, head: head) }
+    }
+
+    /// Looks whether a live run decided over facts that its timeline does not have, or was moved
+    /// some that a data log does not have.
+    ///
+    /// - Throws: `LiveRunError.olderTimeline`, `otherData`, and what opening and reading logs
+    ///   throws.
     public static func check(_ name: String, in folder: DataFolder, data: EventLog) throws {
         var latest: UInt64 = 0
-        try folder.openRun(name).timeline.read { record in
+        let run = try folder.openRun(name)
+        try hold(run)
+        try run.timeline.read { record in
             latest = max(latest, try Envelope(message: record.message).through)
             return .proceed
         }
@@ -59,9 +74,14 @@ public enum LiveRuns {
         let manifest = try RunManifest.read(in: try folder.existingRun(name))
         guard manifest?.live != nil else { throw LiveRunError.notLive(name) }
         // Writers come first: whoever reads shares their logs.
+        guard EventLog.isLog(try folder.liveTimeline(name)) else {
+            throw RunFolderError.noLiveTimeline(path: try folder.run(name))
+        }
         let run = try EventLog.open(at: try folder.run(name), access: .write)
         let timeline = try EventLog.open(at: try folder.liveTimeline(name), access: .write)
         let opened = try folder.openRun(name)
+        // Found before anything is decided again: it would differ, and be taken for custody.
+        try hold(opened)
         let origin = try RunOrigin.read(opened, at: try opened.merged.end())
         func open(_ strategy: some Strategy) throws -> any LiveLoop {
             try LiveRun(

@@ -63,9 +63,6 @@ struct MovedFacts {
     /// Whether a session was told with its bars.
     func hasBars(_ day: Day) -> Bool { lastBars[day] != nil }
 
-    /// Whether bars of a day at this position came when its session was over.
-    func isLate(_ day: Day, _ position: UInt64) -> Bool { position > lastBars[day] ?? 0 }
-
     private mutating func take(_ close: IndexClosed) {
         if close.series == .market { knowsIndex = true }
         indices.insert(IndexKey(series: close.series, day: close.day))

@@ -29,16 +29,21 @@ struct PendingFacts {
     private var past = MovedFacts()
     /// The latest session that was moved, or was in the rehearsal.
     private(set) var lastDay: Day?
-    /// Bars that came for sessions that were over, and index closes and actions that another file
-    /// had told: they stay in the data log.
-    private(set) var late = 0
+    private var book: LateBook?
+    /// Facts that are late, by their positions in the data log.
+    private var late: Set<UInt64> = []
+    /// Those that are moved for the next instant: what they are, and when the world knew them.
+    private var moving: [(position: UInt64, template: UInt16, knownAt: Instant)] = []
 
-    /// What a live run was moved so far is `past`; `reader` is the run itself unless it is named.
+    /// What a live run was moved so far is `past`, and by `book` is told what is late; `reader` is
+    /// the run itself unless it is named.
     init(
-        _ log: EventLog, _ live: RunManifest.Live, _ past: MovedFacts,
+        _ log: EventLog, _ live: RunManifest.Live, _ past: MovedFacts, book: LateBook? = nil,
         for reader: FactIndex.Reader? = nil
     ) throws {
         (self.log, self.live, self.past) = (log, live, past)
+        self.book = book
+        if let book { late = Set(try LateMove.all(book, data: log).map(\.position)) }
         self.reader = reader ?? FactIndex.Reader(live)
         edit.positions = past.positions
         lastDay = past.lastDay
@@ -68,7 +73,7 @@ struct PendingFacts {
             try settle()
         } else {
             // What a symbol stands for follows from all changes and all bars.
-            self = try PendingFacts(log, live, past, for: reader)
+            self = try PendingFacts(log, live, past, book: book, for: reader)
         }
         return true
     }
@@ -76,37 +81,54 @@ struct PendingFacts {
     /// Leaves out what was moved, or was in the rehearsal, or can be no more.
     private mutating func settle() throws {
         let (live, past, last) = (live, past, lastDay)
-        var again = 0
         let facts = index
         try index.drop { fact in
             let position = facts.position(of: fact)
             if position <= live.position, fact.knownAt <= live.instant { return true }
             if past.positions.contains(position) { return true }
-            let isMoved = try past.holds(try facts.message(of: fact).message)
-            if isMoved { again += 1 }
-            return isMoved
+            return try past.holds(try facts.message(of: fact).message)
         } days: { day in
             last.map { day <= $0 } ?? false
         }
-        for day in facts.days where last.map({ day.day <= $0 }) ?? false {
-            again += day.positions.count { $0 > live.position && past.isLate(day.day, $0) }
+        if let book {
+            for day in facts.days {
+                late.formUnion(day.positions.filter { book.isLate(day.day, at: $0) })
+            }
         }
-        late = again
         first = index.firstPosition ?? readThrough + 1
     }
 
     /// A session is over without its bars: those that come later stay in the data log.
-    mutating func miss(_ day: Day) throws {
+    mutating func miss(_ day: Day) {
         past.miss(day)
         lastDay = day
-        try settle()
     }
 
-    /// When the first act of a person is to be answered; nil where none waits.
-    func firstAct(behind instant: Instant) -> Instant? {
-        index.others.first { FactIndex.isAct($0.rank) }.map {
-            max($0.knownAt, instant.adding(nanoseconds: 1))
+    /// How many facts the run was told of too late, or of bars never.
+    var lateCount: Int { late.count }
+
+    /// What was moved for an instant was read with it.
+    mutating func read(_ message: RawSpan) throws {
+        try book?.read(message)
+        guard let book, try MessageHeader(message).templateID == InstantBegun.templateID else {
+            return
         }
+        for fact in moving
+        where book.isLate(fact.template, knownAt: fact.knownAt, movedAt: book.instant) {
+            late.insert(fact.position)
+        }
+        moving = []
+        // Bars of a session that is over now are late, or were moved.
+        if let lastDay, index.days.first.map({ $0.day <= lastDay }) ?? false { try settle() }
+    }
+
+    /// When the first act of a person is to be answered; nil where none is known by now. One that
+    /// was known when the run was at a later instant (a clock was wrong) is answered behind that.
+    func firstAct(behind instant: Instant, by now: Instant) -> Instant? {
+        guard let act = index.others.first(where: { FactIndex.isAct($0.rank) }),
+            act.knownAt <= now
+        else { return nil }
+        return max(act.knownAt, instant.adding(nanoseconds: 1))
     }
 
     /// What an instrument is called on a day.
@@ -200,6 +222,8 @@ struct PendingFacts {
                 from: position)
             try past.take(original, at: position)
             let template = try MessageHeader(original.span.bytes).templateID
+            let knownAt = try Envelope(message: original.span.bytes).knownAt
+            if book != nil { moving.append((position, template, knownAt)) }
             let isModel = template == ModelImported.templateID
             moved.append(
                 Moved(

@@ -161,7 +161,8 @@ public struct ModeChange: Sendable {
             batch.append(
                 TradingModeChanged(
                     envelope: Envelope(
-                        knownAt: batch.now, recordedAt: batch.now, actor: .person, flags: flags),
+                        knownAt: batch.acted(at: now), recordedAt: batch.now, actor: .person,
+                        flags: flags),
                     follows: follows, previous: isLive ? .paper : .live, mode: mode,
                     who: WireText.fitted(who, length: 48), equity: isLive ? named?.equity : nil,
                     adopts: adopts ? true : nil, account: known, text: Array(text.utf8)))

@@ -27,7 +27,7 @@ extension OperatorLedger {
                 batch.append(
                     CustodyEnded(
                         envelope: Envelope(
-                            knownAt: batch.now, recordedAt: batch.now, actor: .person,
+                            knownAt: batch.acted(at: now), recordedAt: batch.now, actor: .person,
                             flags: flags),
                         cause: custody.cause, who: WireText.fitted(who, length: 48),
                         text: Array(reason.utf8)))
@@ -66,7 +66,8 @@ extension OperatorLedger {
             batch.append(
                 TakenOver(
                     envelope: Envelope(
-                        knownAt: batch.now, recordedAt: batch.now, actor: .person, flags: flags),
+                        knownAt: batch.acted(at: now), recordedAt: batch.now, actor: .person,
+                        flags: flags),
                     previousPrefix: terms.prefix, prefix: prefix,
                     account: WireText.fitted(account, length: 48),
                     who: WireText.fitted(who, length: 48), text: Array(reason.utf8)))
@@ -129,13 +130,15 @@ extension OperatorLedger {
         let events = adopted
         let recorded = try log.append(now: now) { (batch: inout AppendBatch) in
             for var event in events {
-                (event.envelope.knownAt, event.envelope.recordedAt) = (batch.now, batch.now)
+                event.envelope.knownAt = batch.acted(at: now)
+                event.envelope.recordedAt = batch.now
                 batch.append(event)
             }
             batch.append(
                 EntriesResumed(
                     envelope: Envelope(
-                        knownAt: batch.now, recordedAt: batch.now, actor: .person, flags: flags),
+                        knownAt: batch.acted(at: now), recordedAt: batch.now, actor: .person,
+                        flags: flags),
                     halt: .none, who: WireText.fitted(who, length: 48), cause: .reconciliation,
                     text: Array(reason.utf8)))
             return Recorded(position: batch.nextPosition - 1, recordedAt: batch.now)

@@ -23,7 +23,7 @@ extension OperatorLedger {
             batch.append(
                 EntriesHalted(
                     envelope: Envelope(
-                        knownAt: batch.now, recordedAt: batch.now,
+                        knownAt: batch.acted(at: now), recordedAt: batch.now,
                         actor: cause == .person ? .person : .scheduler, flags: flags),
                     cause: cause, who: who.map { WireText.fitted($0, length: 48) },
                     exits: stopsExits ? true : nil, text: Array(reason.utf8)))
@@ -40,7 +40,7 @@ extension OperatorLedger {
             batch.append(
                 EntriesResumed(
                     envelope: Envelope(
-                        knownAt: batch.now, recordedAt: batch.now,
+                        knownAt: batch.acted(at: now), recordedAt: batch.now,
                         actor: who == nil ? .scheduler : .person, flags: flags),
                     halt: .none, who: who.map { WireText.fitted($0, length: 48) }, cause: cause,
                     text: Array(reason.utf8)))

@@ -86,7 +86,7 @@ public struct OperatorLedger: Sendable {
             if let latest = ledger.changes.last, latest.artefact == artefact { return latest }
             batch.append(
                 ModelPromoted(
-                    envelope: ledger.envelope(batch.now), model: .none, previous: .none,
+                    envelope: ledger.envelope(batch, now), model: .none, previous: .none,
                     comparison: .none, artefact: artefact, follows: ledger.latest, cause: .person,
                     who: WireText.fitted(who, length: 48), text: Array(reason.utf8)))
             return nil
@@ -105,7 +105,7 @@ public struct OperatorLedger: Sendable {
             }
             batch.append(
                 ModelRolledBack(
-                    envelope: ledger.envelope(batch.now), model: .none, replaced: .none,
+                    envelope: ledger.envelope(batch, now), model: .none, replaced: .none,
                     follows: ledger.latest, who: WireText.fitted(who, length: 48),
                     text: Array(reason.utf8)))
             return nil
@@ -121,7 +121,7 @@ public struct OperatorLedger: Sendable {
     ) throws -> Recorded {
         try append(in: log, now: now) { ledger, batch in
             var trade = trade
-            trade.envelope = ledger.envelope(batch.now)
+            trade.envelope = ledger.envelope(batch, now)
             if let known = ledger.trades[OperatorLedger.key(trade)] {
                 trade.envelope = known.trade.envelope
                 guard trade == known.trade else {
@@ -144,7 +144,8 @@ public struct OperatorLedger: Sendable {
         try append(in: log, now: now) { ledger, batch in
             batch.append(
                 JobStarted(
-                    envelope: ledger.envelope(batch.now), scheduledAt: batch.now, job: job,
+                    envelope: ledger.envelope(batch, now),
+                    scheduledAt: batch.acted(at: now), job: job,
                     attempt: 0, trigger: trigger, who: WireText.fitted(who, length: 48)))
             return nil
         }
@@ -152,8 +153,9 @@ public struct OperatorLedger: Sendable {
 
     private var latest: Reference { changes.last.map { .own($0.position) } ?? .none }
 
-    private func envelope(_ now: Instant) -> Envelope {
-        Envelope(knownAt: now, recordedAt: now, actor: .person, flags: flags)
+    private func envelope(_ batch: borrowing AppendBatch, _ now: Instant) -> Envelope {
+        Envelope(
+            knownAt: batch.acted(at: now), recordedAt: batch.now, actor: .person, flags: flags)
     }
 
     /// Decides under the writer's lock, with every change before it read.
@@ -171,6 +173,14 @@ public struct OperatorLedger: Sendable {
         }
         self = ledger
         return recorded
+    }
+}
+
+extension AppendBatch {
+    /// When an act becomes known that somebody does at an instant: then, where the log was written
+    /// last by a clock that is far ahead of it; else with the batch, so that acts keep their order.
+    func acted(at now: Instant) -> Instant {
+        now.adding(seconds: 60) < self.now ? now : self.now
     }
 }
 

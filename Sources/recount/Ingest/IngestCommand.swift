@@ -133,7 +133,6 @@ struct ImportOptions: ParsableArguments {
     /// before there was a choice follows none, which is said.
     private func chosenCalendar() throws -> DataSetting.Calendar? {
         let chosen = try parsed(calendar, "--calendar", DataSetting.Calendar.init(rawValue:))
-        if chosen == .xnys, simulated { throw ImportOptions.calendarOfSimulated }
         guard let log = try data.existingLog(), try log.head().position > 0 else { return chosen }
         if let chosen {
             do {
@@ -155,11 +154,10 @@ struct ImportOptions: ParsableArguments {
     private func calendar(
         of beginning: IngestWriter.Beginning, chosen: DataSetting.Calendar?
     ) throws -> DataSetting.Calendar {
-        guard !beginning.isSimulated else {
-            if chosen == .xnys { throw ImportOptions.calendarOfSimulated }
-            return .none
-        }
         if let chosen { return chosen }
+        // A made-up world has sessions on some days of its own; it follows the exchange where
+        // somebody says so, as a live run needs it.
+        guard !beginning.isSimulated else { return .none }
         guard try ExchangeCalendar.xnys.contradicts(beginning.dates) else { return .xnys }
         note(
             "\(ImportOptions.otherMarket): the folder follows no exchange's calendar (--calendar "
@@ -169,10 +167,6 @@ struct ImportOptions: ParsableArguments {
 
     private static let otherMarket =
         "it has bars on most of the weekdays on which the New York Stock Exchange was closed"
-
-    private static var calendarOfSimulated: ValidationError {
-        ValidationError("--calendar xnys: a simulated world follows none")
-    }
 
     /// Says which files look misread, and ends so that a script does not go on regardless.
     private func refuse(_ reports: [FileReport]) throws {

@@ -67,7 +67,7 @@ enum ExitStatus: Int32, CaseIterable {
             if case .severalMembers = error { .usage } else { .missing }
         case let error as WhyError: if case .usage = error { .usage } else { .missing }
         case let error as RunFolderError:
-            if case .noTimeline = error { .missing } else { .data }
+            error.isMissing ? .missing : .data
         case let error as TrainerError: error.reason == .memory ? .system : .software
         case let error as CocoaError: cocoa(error)
         default: .data
