@@ -15,7 +15,8 @@ public struct ClockComparison: Sendable {
     private var askedAt: Double?
     /// Whether it is the broker's clock that it is off.
     public private(set) var isOfBroker = false
-    /// Seconds that the wall clock was off when it was compared last; 0 while they agree.
+    /// Seconds that the wall clock was off when that was last told; 0 while they agree. A little
+    /// more or less is the same trouble, and is told as it was.
     public private(set) var offset = 0.0
 
     /// They agree when the service starts: nothing says otherwise.
@@ -44,7 +45,9 @@ public struct ClockComparison: Sendable {
         let shown = now.seconds(since: wall)
         let difference = shown - passed
         guard difference.magnitude <= ClockComparison.tolerance else {
-            offset = difference
+            if (difference - offset).magnitude > ClockComparison.tolerance {
+                offset = difference
+            }
             return false
         }
         offset = 0

@@ -194,8 +194,8 @@ public final class Daemon {
         do {
             try step(loop, &inbox, log, began: began, while: isWanted)
         } catch {
-            try? note(loop, "failed", "\(error)")
-            alerts?.tell(.error, "recountd ends: \(error)", at: clock.now())
+            try? note(loop, "failed", LogError.text(of: error))
+            alerts?.tell(.error, "recountd ends: \(LogError.text(of: error))", at: clock.now())
             alerts?.close(at: clock.now())
             throw error
         }
@@ -210,10 +210,11 @@ public final class Daemon {
         guard configuration.settings.alerts.kinds.contains(.error) else { return }
         do {
             _ = try DirectAlert.send(
-                .error, "recountd does not start: \(error)", configuration.senders,
+                .error, "recountd does not start: \(LogError.text(of: error))",
+                configuration.senders,
                 run: configuration.run, data: log, clock: clock)
         } catch {
-            logger.error("alerts", metadata: ["why": "\(error)"])
+            logger.error("alerts", metadata: ["why": "\(LogError.text(of: error))"])
         }
     }
 
@@ -228,7 +229,8 @@ public final class Daemon {
                 data: log, clock: clock, probe: probe, schedule: configuration.alertSchedule,
                 logger: logger)
         } catch {
-            logger.error("nobody is told of anything", metadata: ["why": "\(error)"])
+            logger.error(
+                "nobody is told of anything", metadata: ["why": "\(LogError.text(of: error))"])
             return
         }
         self.alerts = alerts
@@ -251,13 +253,13 @@ public final class Daemon {
         func compared() -> Instant { isRight ? clock.now() : comparison.corrected(clock) }
         try account.judge(compared())
         while try account.step(at: compared(), loop) {}
-        if isRight { try drain(&inbox) }
+        if isRight { try drain(&inbox, account) }
         // What has just been put there may be what the missed instants need.
-        var left = isRight ? inbox.settling + 1 : 0
-        while left > 0, isWanted(), try inbox.isFilling() {
+        var left = isRight && !account.isLive ? inbox.settling + 1 : 0
+        while left > 0, isWanted(), inbox.isFilling() {
             probe.pulse.beat()
             clock.wait(1) { !isWanted() }
-            try drain(&inbox)
+            try drain(&inbox, account)
             left -= 1
         }
         try loop.refresh()
@@ -272,7 +274,7 @@ public final class Daemon {
             let start = ContinuousClock.now
             let isOn = comparison.agrees(clock) { account.clock() }
             // By a clock that is wrong nothing is known: files wait.
-            if isOn { try drain(&inbox) }
+            if isOn { try drain(&inbox, account) }
             let now = isOn ? clock.now() : comparison.corrected(clock)
             try look(&world, isOn ? nil : Daemon.off(comparison), log, now)
             let isFresh = try refresh(loop)
@@ -353,6 +355,8 @@ public final class Daemon {
             return try open(again: true)
         } catch let error as LiveRunError {
             guard case .decidedOtherwise(_, let position) = error else { throw error }
+            // A run that cannot be opened either way leaves no custody behind.
+            let loop = try open(again: false)
             let difference = RecordedDifference(
                 run: configuration.run, position: position, previous: before?.program,
                 text: "\(error)")
@@ -364,7 +368,7 @@ public final class Daemon {
                     "was": "\(before?.program ?? "unknown")", "is": "\(Program.name)",
                     "what": "\(error)",
                 ])
-            return try open(again: false)
+            return loop
         }
     }
 
@@ -422,11 +426,11 @@ public final class Daemon {
         try standing.write(configuration.run, in: folder)
     }
 
-    private func drain(_ inbox: inout Inbox) throws {
+    private func drain(_ inbox: inout Inbox, _ account: BrokerDesk) throws {
         let logger = logger
         var (files, failed) = (0, 0)
         var texts: [String] = []
-        try inbox.drain { outcome in
+        try inbox.drain(settles: !account.isLive) { outcome in
             files += 1
             var metadata: Logger.Metadata = [
                 "file": "\(outcome.name)", "now": "\(outcome.place)",
@@ -451,6 +455,7 @@ public final class Daemon {
         } refuse: { text in
             logger.warning("\(text)")
         }
+        standing.leftAlone = inbox.leftAlone.prefix(20).map { $0 }
         standing.files += files
         standing.failedFiles += failed
         probe.metrics.files(taken: files - failed, failed: failed)

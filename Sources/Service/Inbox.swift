@@ -7,10 +7,11 @@ public import Ingest
 /// Files that come into `DIR/inbox`, in every format that `recount ingest` takes.
 ///
 /// A file counts as whole when it has lain unchanged for a while, or when `NAME.done` lies beside
-/// it. Once it was ingested it is moved to `inbox/done` under its digest and name, or where it
-/// could not be read, or most of its rows were left out, to `inbox/failed` with a text beside it
-/// that says why. Its content says what it holds, not its name. Whoever dies between ingesting and
-/// moving ingests again, which adds nothing twice.
+/// it; in a run with money when nobody writes it: there it must be renamed into place. Once it was
+/// ingested it is moved to `inbox/done` under its digest and name, or where it could not be read,
+/// or most of its rows were left out, to `inbox/failed` with a text beside it that says why. Its
+/// content says what it holds, not its name. Whoever dies between ingesting and moving ingests
+/// again, which adds nothing twice.
 public struct Inbox {
     /// What became of a file.
     public struct Outcome: Sendable {
@@ -26,16 +27,13 @@ public struct Inbox {
         public var place: String
     }
 
-    private let folder: String
-    private let settle: Int
-    private let largest: Int
+    private var files: InboxFiles
     private let log: EventLog
     private let clock: any ServiceClock
     private let pulse: LoopPulse
-    /// Files that are left alone, and were told of.
-    private var refused: Set<String> = []
     /// Whether bars whose file shows nothing else are taken as traded: a broker's are.
     var areBarsAsTraded = false
+    private var folder: String { files.folder }
 
     /// The inbox of a data folder, which is made.
     ///
@@ -44,75 +42,38 @@ public struct Inbox {
         _ data: DataFolder, log: EventLog, settings: ServiceSettings, clock: any ServiceClock,
         pulse: LoopPulse = LoopPulse()
     ) throws {
-        folder = "\(data.path)/inbox"
-        (settle, largest) = (settings.inboxSettle, settings.inboxLargest << 20)
+        files = InboxFiles(
+            "\(data.path)/inbox", settle: settings.inboxSettle,
+            largest: settings.inboxLargest << 20, clock: clock)
         (self.log, self.clock, self.pulse) = (log, clock, pulse)
-        for name in ["", "/done", "/failed"] {
-            try FileManager.default.createDirectory(
-                atPath: folder + name, withIntermediateDirectories: true)
-        }
+        try files.make()
     }
 
-    /// Ingests all files that are whole, in the order of their names, and tells of each.
-    public mutating func drain(_ tell: (Outcome) -> Void, refuse: (String) -> Void) throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-        for name in names where !name.hasPrefix(".") && !name.hasSuffix(Inbox.mark) {
-            let path = "\(folder)/\(name)"
-            var status = stat()
-            guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { continue }
-            if let reason = reason(against: status) {
-                if refused.insert(name).inserted { refuse("inbox/\(name): \(reason)") }
-                continue
-            }
-            guard isWhole(path, status) else { continue }
+    /// Files that are left alone, each with why, in the order of their names.
+    public var leftAlone: [String] { files.leftAlone }
+
+    /// Ingests all files that are whole, in the order of their names, and tells of each, and once
+    /// why each other is left alone; with `settles` false a file need not lie for a while.
+    public mutating func drain(
+        settles: Bool = true, _ tell: (Outcome) -> Void, refuse: (String) -> Void
+    ) throws {
+        for file in files.whole(settles: settles, refuse: refuse) {
             do {
-                tell(try take(name, path))
+                tell(try take(file.name, file.path))
             } catch {
                 // Whoever put it there has taken it back, or another run was quicker.
-                guard access(path, F_OK) != 0, errno == ENOENT else { throw error }
+                guard access(file.path, F_OK) != 0, errno == ENOENT else { throw error }
                 continue
             }
-            try? FileManager.default.removeItem(atPath: path + Inbox.mark)
+            unlink(file.path + InboxFiles.mark)
         }
     }
 
     /// Whether a file lies there that is to be taken once it has lain for a while.
-    func isFilling() throws -> Bool {
-        try FileManager.default.contentsOfDirectory(atPath: "\(folder)").contains { name in
-            let path = "\(folder)/\(name)"
-            var status = stat()
-            return !name.hasPrefix(".") && !name.hasSuffix(Inbox.mark) && lstat(path, &status) == 0
-                && status.st_mode & S_IFMT == S_IFREG && reason(against: status) == nil
-                && !isWhole(path, status)
-        }
-    }
+    mutating func isFilling() -> Bool { files.isFilling() }
 
     /// Seconds for which a file must have lain.
-    var settling: Int { settle }
-
-    private static let mark = ".done"
-
-    /// Why a file is left alone; nil where nothing speaks against it.
-    private func reason(against status: stat) -> String? {
-        var owner = stat()
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            return "is no regular file (links are not followed); put the file itself there"
-        }
-        guard stat(folder, &owner) == 0, owner.st_uid == status.st_uid else {
-            return "belongs to another user than the folder; chown it"
-        }
-        guard Int(status.st_size) <= largest else {
-            return "has more than \(largest >> 20) MiB; split it, or raise inbox_largest"
-        }
-        return nil
-    }
-
-    private func isWhole(_ path: String, _ status: stat) -> Bool {
-        if FileManager.default.fileExists(atPath: path + Inbox.mark) { return true }
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Int(now.tv_sec) - Int(status.st_mtim.tv_sec) >= settle
-    }
+    var settling: Int { files.settle }
 
     private func take(_ name: String, _ path: String) throws -> Outcome {
         var outcome = Outcome(name: name, kind: nil, report: nil, failure: nil, place: "")
@@ -131,15 +92,23 @@ public struct Inbox {
         outcome.place = try move(name, path, hasFailed: outcome.failure != nil)
         let beside = "\(folder)/\(outcome.place)"
         if !rejects.isEmpty {
-            try ("line,reason,field,value\n" + rejects.joined()).write(
-                toFile: beside + ".rejects.csv", atomically: true, encoding: .utf8)
+            try Inbox.write(
+                "line,reason,field,value\n" + rejects.joined(), to: beside + ".rejects.csv")
         }
         if let failure = outcome.failure {
-            try (failure + "\n").write(
-                toFile: beside + ".error.txt", atomically: true, encoding: .utf8)
+            try Inbox.write(failure + "\n", to: beside + ".error.txt")
         }
         outcome.place = "inbox/\(outcome.place)"
         return outcome
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        do {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        } catch let error as CocoaError {
+            let code = (error.underlying as? POSIXError)?.code.rawValue ?? EIO
+            throw LogError.system(path: path, operation: "write", code: code)
+        }
     }
 
     private static let keptRejects = 100_000
@@ -204,7 +173,9 @@ public struct Inbox {
             number += 1
             final = "\(place).\(number)"
         }
-        try FileManager.default.moveItem(atPath: path, toPath: "\(folder)/\(final)")
+        guard rename(path, "\(folder)/\(final)") == 0 else {
+            throw LogError.system(path: path, operation: "rename", code: errno)
+        }
         return final
     }
 

@@ -60,6 +60,7 @@ public struct ServiceCheck: Hashable, Sendable {
         }
         check("data") { try data(folder) }
         check("calendar") { try calendar(folder, now) }
+        check("writing") { try writing(configuration) }
         check("disk") { try disk(folder, configuration.settings) }
         check("run") { try run(configuration) }
         check("halts") { try halts(configuration) }
@@ -81,6 +82,33 @@ public struct ServiceCheck: Hashable, Sendable {
         let last = calendar.years.upperBound
         let state: State = now.day.civil.year >= last ? .doubtful : .passed
         return (state, "\(calendar.name) to the end of \(last); the next session is \(session)")
+    }
+
+    /// Whether all that a service writes to can be written: folders that are there, and the files
+    /// of logs.
+    private static func writing(_ configuration: Daemon.Configuration) throws -> (State, String) {
+        let folder = configuration.folder
+        let run = try folder.run(configuration.run)
+        let folders = [
+            folder.path, folder.log, folder.timelines, "\(folder.path)/runs", run,
+            try folder.liveTimeline(configuration.run), "\(folder.path)/inbox",
+            "\(folder.path)/inbox/done", "\(folder.path)/inbox/failed", "\(folder.path)/models",
+            "\(folder.path)/views",
+        ]
+        func refuse(_ path: String, _ code: Int32) -> LogError {
+            .system(path: path, operation: "writing there", code: code)
+        }
+        for path in folders {
+            var status = stat()
+            guard stat(path, &status) == 0 else { continue }
+            guard status.st_mode & S_IFMT == S_IFDIR else { throw refuse(path, ENOTDIR) }
+            guard access(path, W_OK | X_OK) == 0 else { throw refuse(path, errno) }
+            let file = "\(path)/data.mdb"
+            guard access(file, F_OK) != 0 || access(file, W_OK) == 0 else {
+                throw refuse(file, errno)
+            }
+        }
+        return (.passed, "\(folder.path) and what is in it can be written")
     }
 
     private static func disk(
@@ -114,6 +142,16 @@ public struct ServiceCheck: Hashable, Sendable {
         guard EventLog.isLog(path) else {
             guard let strategy = configuration.strategy?.strategy else {
                 throw ServiceError.noRun(configuration.run)
+            }
+            if let other = try LiveRuns.other(than: configuration.run, in: configuration.folder) {
+                throw LiveRunError.another(configuration.run, other: other)
+            }
+            let log = try EventLog.open(at: configuration.folder.log)
+            guard let last = try LiveRuns.lastSession(log, configuration.settings.rules) else {
+                throw LiveRunError.noSession(configuration.run)
+            }
+            if let warmFrom = configuration.warmFrom, warmFrom > last {
+                throw LiveRunError.warmTooLate(warmFrom, last)
             }
             let start = configuration.warmFrom.map { "warm from \($0)" } ?? "cold"
             return (.passed, "\(configuration.run) would be made with \(strategy.name), \(start)")

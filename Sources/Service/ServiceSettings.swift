@@ -184,6 +184,14 @@ public struct ServiceSettings: Hashable, Sendable {
         } else if FileManager.default.fileExists(atPath: path) {
             throw ServiceSettingsError(place: path, message: "cannot be read")
         }
+        let known = fields.map { "RECOUNTD_\($0.key.uppercased())" } + [AlertSecret.variable]
+        for name in environment.keys.sorted()
+        where name.hasPrefix("RECOUNTD_") && !known.contains(name) {
+            throw ServiceSettingsError(
+                place: name,
+                message: "is no setting of the service\(Suggestion.question(name, known)); "
+                    + "recountd run --help lists them")
+        }
         for field in fields {
             let name = "RECOUNTD_\(field.key.uppercased())"
             if let text = environment[name] {

@@ -115,6 +115,11 @@ struct AlertHistoryCommand: ParsableCommand {
         guard EventLog.isLog(folder.log) else { throw ServiceError.noData(folder.path) }
         let ledger = try AlertLedger(options.run, data: try EventLog.open(at: folder.log))
         let entries = ledger.entries.suffix(limit)
+        // Tests may have gone out of a run that is not made yet.
+        let isThere = EventLog.isLog(try folder.run(options.run)) || options.run == "live"
+        guard isThere || !entries.isEmpty else {
+            throw DataFolderError.noRun(options.run, known: folder.runNames)
+        }
         guard !json else {
             let lines = entries.map { entry in
                 var object = JSONObject()

@@ -1,3 +1,4 @@
+import Events
 import Foundation
 import Learning
 import Logging
@@ -20,7 +21,7 @@ struct DaemonService: ServiceLifecycle.Service {
         let name = ProcessInfo.processInfo.environment[SystemdNotice.variable] ?? ""
         switch notice {
         case .ready: SystemdNotice.send("READY=1", to: name)
-        case .next(let text): SystemdNotice.send("STATUS=\(text)", to: name)
+        case .next(let text): SystemdNotice.send("STATUS=\(PlainText.line(text))", to: name)
         case .stopping: SystemdNotice.send("STOPPING=1", to: name)
         }
     }

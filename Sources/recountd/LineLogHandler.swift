@@ -29,10 +29,14 @@ struct LineLogHandler: LogHandler {
         let now = "\(SystemClock().now())"
         guard isJSON else {
             let words = fields.map { field in
-                let isWord = !field.value.contains { $0 == " " || $0 == "\"" || $0.isNewline }
-                return "\(field.key)=\(isWord ? field.value : "\"\(field.value)\"")"
+                // Names and texts come from files: a line is one line, and a value ends where it
+                // ends.
+                let value = PlainText.line(field.value)
+                let isWord = !value.contains { $0 == " " || $0 == "\"" }
+                let quoted = value.replacing("\"", with: "\\\"")
+                return "\(field.key)=\(isWord ? value : "\"\(quoted)\"")"
             }
-            return ([now, level, message] + words).joined(separator: " ")
+            return ([now, level, PlainText.line(message)] + words).joined(separator: " ")
         }
         var object = JSONObject()
         object.text("time", now)

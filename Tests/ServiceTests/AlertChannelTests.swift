@@ -93,20 +93,28 @@ struct AlertChannelTests {
         #expect(try answer("exit 3") == .refused("ended with status 3"))
         #expect(try answer("kill -9 $$") == .refused("ended by signal 9"))
         let pid = "\(folder.path)/pid"
-        #expect(
-            try answer("sleep 600 & echo $! >\(pid); wait", seconds: 0.5)
-                == .refused("not ended after 1 s, and killed"))
-        let child = try #require(
-            Int32(
-                try String(contentsOfFile: pid, encoding: .utf8)
-                    .trimmingCharacters(in: .newlines)))
-        var isGone = false
-        for _ in 0..<100 where !isGone {
-            let state = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
-            isGone = state.map { $0.contains(") Z ") } ?? true
-            usleep(10_000)
+        // One of its group, one of a session of its own, and one whose parent has ended too.
+        for start in [
+            "sleep 600 & echo $! >\(pid); wait",
+            "setsid sh -c 'echo $$ >\(pid); exec sleep 600' & wait",
+            "(setsid sh -c 'echo $$ >\(pid); exec sleep 600' &); sleep 600",
+        ] {
+            unlink(pid)
+            #expect(
+                try answer(start, seconds: 0.5) == .refused("not ended after 1 s, and killed"))
+            let child = try #require(
+                Int32(
+                    try String(contentsOfFile: pid, encoding: .utf8)
+                        .trimmingCharacters(in: .newlines)))
+            var isGone = false
+            for _ in 0..<100 where !isGone {
+                let state = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
+                isGone = state.map { $0.contains(") Z ") } ?? true
+                usleep(10_000)
+            }
+            #expect(isGone, "\(start)")
+            if !isGone { kill(child, SIGKILL) }
         }
-        #expect(isGone)
         #expect(
             try answer("sleep 600", isOver: true)
                 == .refused("not ended when the service did, and killed"))

@@ -1,3 +1,4 @@
+import Audit
 import EventLog
 import Events
 import Foundation
@@ -59,6 +60,23 @@ struct ClockTests {
         #expect(agrees(clock.now()))
     }
 
+    @Test("how far it is off is told as it was told first, until it is off by more or less")
+    func steady() {
+        let start = Instant(Day(year: 2024, month: 3, day: 4)!, hour: 12)
+        let clock = ScriptedClock(start) { $0.adding(seconds: 100) }
+        var comparison = ClockComparison(clock)
+        func offset(setBy seconds: Double) -> Double {
+            clock.wait(1) { false }
+            clock.set.withLock { $0 += seconds }
+            let agrees = comparison.agrees(clock)
+            #expect(!agrees)
+            return comparison.offset
+        }
+        #expect(offset(setBy: 600) == 600)
+        for seconds in [0.4, -0.9, 0.3] { #expect(offset(setBy: seconds) == 600) }
+        #expect(offset(setBy: 30) > 620)
+    }
+
     @Test("no instant of the schedule is run by a clock that was set a day ahead")
     func ahead() throws {
         let world = try FileWorld(seed: 3, sessions: 80, history: 60)
@@ -87,6 +105,47 @@ struct ClockTests {
         let halts = try #require(standing.halts)
         #expect(halts.count == 1 && halts[0].hasPrefix("clock since \(start.day)"), "\(halts)")
         #expect(seen.withLock { $0 }.contains { $0.hasPrefix("the clock was set 43200 min ahead") })
+    }
+
+    @Test("a clock that was ahead at a start and is right again: acts of people are answered")
+    func right() throws {
+        let world = try FileWorld(seed: 3, sessions: 80, history: 60)
+        let log = try EventLog.open(at: world.data.log, access: .write)
+        let start = try log.head().recordedAt
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        func serve(from instant: Instant) throws -> DaemonStanding {
+            let turns = Mutex(0)
+            let clock = ScriptedClock(instant) { now in
+                turns.withLock { $0 += 1 }
+                return now.adding(seconds: 3)
+            }
+            try Daemon(
+                Daemon.Configuration(
+                    folder: world.data, strategy: .loop(try SmallWorld.strategy())),
+                clock: clock, logger: logger, trainer: nil, prefix: { 1 }
+            ).run { turns.withLock { $0 } < 8 }
+            return try #require(try DaemonStanding.read("live", in: world.data))
+        }
+        // What is recorded by the wrong clock is the last of the log.
+        let wrong = start.adding(seconds: 20 * 86_400)
+        try FileManager.default.createDirectory(
+            atPath: "\(world.data.path)/inbox", withIntermediateDirectories: true)
+        try world.come(through: start.adding(seconds: 86_400))
+        let ahead = try serve(from: wrong)
+        #expect(try log.head().recordedAt >= wrong)
+        #expect(ahead.halts?.contains { $0.hasPrefix("person") } == false)
+        let now = start.adding(seconds: 600)
+        _ = try OperatorLedger.halt(.person, who: "Ada", reason: "odd", in: log, now: now)
+        let halted = try serve(from: now)
+        #expect(halted.halts?.contains { $0.hasPrefix("person since ") } == true, "\(halted)")
+        // The run is where it was: nothing of its past is told anew.
+        #expect(halted.session == ahead.session && halted.instant != ahead.instant)
+        #expect(
+            try Reproduction.check(try world.data.openRun("live"), trainer: nil).isReproduced)
+        _ = try OperatorLedger.resume(
+            nil as HaltCause?, who: "Ada", reason: "fine", in: log, now: now.adding(seconds: 60))
+        let resumed = try serve(from: now.adding(seconds: 120))
+        #expect(resumed.halts?.contains { $0.hasPrefix("person") } == false, "\(resumed)")
     }
 
     @Test("a disk that is nearly full halts entries, and ends the halt when there is room again")

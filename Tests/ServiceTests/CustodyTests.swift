@@ -91,4 +91,38 @@ struct CustodyTests {
                 $0.envelope.knownAt > later
             })
     }
+
+    @Test("an older timeline under a newer run is found before anything is written")
+    func older() throws {
+        let world = try FileWorld(seed: 15, sessions: 90, history: 60)
+        let start = try EventLog.open(at: world.data.log).head().recordedAt
+        let middle = start.adding(seconds: 14 * 86_400)
+        try serve(world, "live", from: start, to: middle)
+        let (place, kept) = (
+            try world.data.liveTimeline("live"), "\(world.folder.path)/kept"
+        )
+        try FileManager.default.copyItem(atPath: place, toPath: kept)
+        try serve(world, "live", from: middle, to: middle.adding(seconds: 10 * 86_400))
+        let end = try world.data.openRun("live").merged.end().timeline
+        try FileManager.default.removeItem(atPath: place)
+        try FileManager.default.moveItem(atPath: kept, toPath: place)
+        let log = try EventLog.open(at: world.data.log, access: .write)
+        func run() throws -> LogHead {
+            try EventLog.open(at: try world.data.run("live")).head()
+        }
+        let (head, before) = (try log.head(), try run())
+        let now = middle.adding(seconds: 10 * 86_400)
+        do {
+            try serve(world, "live", from: now, to: now.adding(seconds: 86_400))
+            Issue.record("it was opened")
+        } catch LiveRunError.olderTimeline(let name, let position, let last) {
+            #expect(name == "live" && position == end && last < end)
+        }
+        #expect(try log.head() == head, "a custody was recorded")
+        #expect(try run() == before)
+        let configuration = Daemon.Configuration(folder: world.data, run: "live")
+        let check = try #require(
+            ServiceCheck.all(configuration, at: now).first { $0.name == "run" })
+        #expect(check.state == .refused && check.text.contains("back-up"), "\(check)")
+    }
 }

@@ -153,4 +153,75 @@ struct DaemonTests {
         #expect(Set(sessions.prefix(12)).count == 1)
         #expect(Set(sessions).count > 2)
     }
+
+    @Test("check refuses what run would: a folder that cannot be written, a warm start behind all")
+    func checked() throws {
+        let world = try FileWorld(seed: 12, sessions: 70, history: 60)
+        var configuration = Daemon.Configuration(
+            folder: world.data, strategy: .loop(try SmallWorld.strategy()))
+        let now = try EventLog.open(at: world.data.log).head().recordedAt
+        func found(_ name: String) throws -> ServiceCheck {
+            try #require(ServiceCheck.all(configuration, at: now).first { $0.name == name })
+        }
+        #expect(try found("writing").state == .passed && found("run").state == .passed)
+        configuration.warmFrom = world.last
+        let late = try found("run")
+        #expect(late.state == .refused && late.text.contains("--warm-from"), "\(late)")
+        configuration.warmFrom = nil
+        let inbox = "\(world.data.path)/inbox"
+        try "".write(toFile: inbox, atomically: true, encoding: .utf8)
+        let file = try found("writing")
+        #expect(file.state == .refused && file.text.hasPrefix("\(inbox): "), "\(file)")
+        try FileManager.default.removeItem(atPath: inbox)
+        // Root may write everywhere: there the file stands for the folder.
+        guard geteuid() != 0 else { return }
+        chmod(world.data.path, 0o555)
+        defer { chmod(world.data.path, 0o755) }
+        #expect(try found("writing").state == .refused)
+    }
+
+    @Test("a folder has one live run; the same one goes on")
+    func one() throws {
+        let world = try FileWorld(seed: 12, sessions: 70, history: 60)
+        let clock = ScriptedClock(.epoch) { $0 }
+        func run(_ name: String) throws {
+            try Daemon(
+                Daemon.Configuration(
+                    folder: world.data, run: name, strategy: .loop(try SmallWorld.strategy())),
+                clock: clock, logger: logger, trainer: nil
+            ).run { false }
+        }
+        try run("first")
+        try run("first")
+        #expect(throws: LiveRunError.another("second", other: "first")) { try run("second") }
+        #expect(world.data.runNames == ["first", "first.rehearsal"])
+    }
+
+    @Test("a state that nobody wrote down is that of a process that was killed")
+    func killed() throws {
+        let world = try FileWorld(seed: 12, sessions: 70, history: 60)
+        let clock = ScriptedClock(.epoch) { $0 }
+        try Daemon(
+            Daemon.Configuration(
+                folder: world.data, strategy: .loop(try SmallWorld.strategy())),
+            clock: clock, logger: logger, trainer: nil
+        ).run { false }
+        var standing = try #require(try DaemonStanding.read("live", in: world.data))
+        #expect(standing.state == "stopped" && standing.seen(isRunning: false) == standing)
+        standing.state = "idle"
+        #expect(standing.seen(isRunning: true) == standing)
+        let seen = standing.seen(isRunning: false)
+        #expect(seen.state == "killed" && seen.next.contains("did not end in order"))
+        // Where it lies is a folder: what is wrong is told in a sentence.
+        let path = try DaemonStanding.path("live", in: world.data)
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false)
+        do {
+            try standing.write("live", in: world.data)
+            Issue.record("written")
+        } catch {
+            #expect("\(error)".hasPrefix("\(path): rename: Is a directory"), "\(error)")
+        }
+    }
 }

@@ -165,4 +165,114 @@ struct InboxTests {
         #expect(refusals.contains { $0.contains("large.csv") && $0.contains("inbox_largest") })
         #expect(try log.head().position == 1)
     }
+
+    /// Sets the time of change of a file.
+    private func touch(_ name: String, _ seconds: Int) {
+        var times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]
+        #expect(utimensat(AT_FDCWD, "\(data.path)/inbox/\(name)", &times, 0) == 0)
+    }
+
+    @Test("a file of the future is told once, and taken when it is seen unchanged for a while")
+    func future() throws {
+        let clock = ScriptedClock(Instant(Day(year: 2021, month: 5, day: 4)!)) {
+            $0.adding(seconds: 6)
+        }
+        var settings = ServiceSettings()
+        settings.inboxSettle = 10
+        var inbox = try Inbox(data, log: log, settings: settings, clock: clock)
+        try put("bars.csv", bars)
+        touch("bars.csv", time(nil) + 86_400)
+        var (taken, refused) = (0, [String]())
+        func drain() throws {
+            try inbox.drain { _ in
+                taken += 1
+            } refuse: {
+                refused.append($0)
+            }
+            clock.wait(1) { false }
+        }
+        try drain()
+        #expect(taken == 0 && inbox.leftAlone == refused && refused.count == 1)
+        #expect(
+            refused[0].hasPrefix("inbox/bars.csv: was changed at ") && refused[0].contains("10 s"))
+        try drain()
+        #expect(taken == 0 && refused.count == 1)
+        // Written to meanwhile, it is looked at anew.
+        touch("bars.csv", time(nil) + 86_401)
+        try drain()
+        let isFilling = inbox.isFilling()
+        #expect(taken == 0 && isFilling)
+        try drain()
+        #expect(taken == 0)
+        try drain()
+        #expect(taken == 1 && inbox.leftAlone.isEmpty)
+    }
+
+    @Test("a name that is no UTF-8, and one with control bytes, are told without those bytes")
+    func bytes() throws {
+        var inbox = try inbox()
+        for (name, text) in [([0x61, 0xFF, 0x0A, 0x2E], bars), ([0x62, 0x1B, 0x5B], "nothing")] {
+            let path = Array("\(data.path)/inbox/".utf8) + name.map { UInt8($0) } + [0]
+            let file = path.withUnsafeBufferPointer { bytes in
+                bytes.withMemoryRebound(to: CChar.self) {
+                    open($0.baseAddress!, O_WRONLY | O_CREAT, 0o644)
+                }
+            }
+            try #require(file >= 0)
+            _ = write(file, text, text.utf8.count)
+            close(file)
+        }
+        var (failed, refused) = ([String](), [String]())
+        try inbox.drain {
+            failed.append($0.name)
+        } refuse: {
+            refused.append($0)
+        }
+        #expect(refused == ["inbox/a\\xFF\\x0A.: its name is no UTF-8; rename it"])
+        #expect(inbox.leftAlone == refused && failed == ["b\u{1B}["])
+        #expect(PlainText.line(failed[0]) == "b\\u001B[")
+    }
+
+    @Test("in a run with money a file is taken at once, unless somebody still writes it")
+    func live() throws {
+        var inbox = try inbox(settle: 3_600)
+        try put("written.csv", bars)
+        try put("whole.csv", bars)
+        let writer = try #require(FileHandle(forWritingAtPath: "\(data.path)/inbox/written.csv"))
+        var taken: [String] = []
+        func drain() throws {
+            try inbox.drain(settles: false) {
+                taken.append($0.name)
+            } refuse: {
+                Issue.record("\($0)")
+            }
+        }
+        try drain()
+        #expect(taken == ["whole.csv"])
+        try writer.close()
+        try drain()
+        #expect(taken == ["whole.csv", "written.csv"])
+    }
+
+    @Test("an inbox that is gone is made again, and one that cannot be is told like a file")
+    func gone() throws {
+        var inbox = try inbox()
+        try FileManager.default.removeItem(atPath: "\(data.path)/inbox")
+        var refused: [String] = []
+        func drain() throws {
+            try inbox.drain { _ in
+            } refuse: {
+                refused.append($0)
+            }
+        }
+        try drain()
+        #expect(refused.isEmpty)
+        #expect(try names() == ["done", "failed"])
+        try FileManager.default.removeItem(atPath: "\(data.path)/inbox")
+        try "".write(toFile: "\(data.path)/inbox", atomically: true, encoding: .utf8)
+        try drain()
+        try drain()
+        #expect(refused.count == 1)
+        #expect(refused[0].contains("mkdir: Not a directory"), "\(refused)")
+    }
 }

@@ -57,4 +57,16 @@ struct ServiceSettingsTests {
             #expect("\(error)".hasPrefix("RECOUNTD_INBOX_LARGEST: "))
         }
     }
+
+    @Test("a variable that is no setting is refused with the nearest one; the secret is one")
+    func variables() throws {
+        _ = try load(nil, ["RECOUNTD_ALERT_SECRET": "0123456789abcdef", "RECOUNT_FOLDER": "x"])
+        do {
+            _ = try load(nil, ["RECOUNTD_INBOX_SETLE": "3"])
+            Issue.record("taken")
+        } catch {
+            #expect("\(error)".hasPrefix("RECOUNTD_INBOX_SETLE: "))
+            #expect("\(error)".contains("did you mean RECOUNTD_INBOX_SETTLE?"), "\(error)")
+        }
+    }
 }

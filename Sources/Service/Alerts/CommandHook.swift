@@ -45,14 +45,16 @@ public struct CommandHook: AlertSender {
         guard input >= 0 else { return .refused("its input cannot be made (\(errno))") }
         defer { close(input) }
         let own = ProcessInfo.processInfo.environment
+        // By which what it started is found, wherever it went.
+        let mark = "RECOUNT_ALERT_SENDING=\(getpid())-\(UInt64.random(in: 0 ... .max))"
         let variables =
             CommandHook.kept.compactMap { name in own[name].map { "\(name)=\($0)" } }
-            + alert.variables(at: now).map { "\($0.name)=\($0.value)" }
+            + alert.variables(at: now).map { "\($0.name)=\($0.value)" } + [mark]
         let (process, code) = start(input, variables)
         guard code == 0 else {
             return .refused("cannot be started (\(String(cString: strerror(code))))")
         }
-        return wait(for: process, until: isOver)
+        return wait(for: process, mark: mark, until: isOver)
     }
 
     /// The reading end of a pipe that holds a text: it is written while nobody can have closed
@@ -110,7 +112,9 @@ public struct CommandHook: AlertSender {
         }
     }
 
-    private func wait(for process: pid_t, until isOver: () -> Bool) -> AlertAnswer {
+    private func wait(
+        for process: pid_t, mark: String, until isOver: () -> Bool
+    ) -> AlertAnswer {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
         var status: Int32 = 0
@@ -125,7 +129,12 @@ public struct CommandHook: AlertSender {
             } else if isOver() {
                 reason = "not ended when the service did, and killed"
             }
-            if reason != nil { kill(-process, SIGKILL) } else { usleep(20_000) }
+            if reason != nil {
+                StartedProcesses.kill(mark: mark)
+                kill(-process, SIGKILL)
+            } else {
+                usleep(20_000)
+            }
         }
         if let reason { return .refused(reason) }
         let (signal, code) = (status & 0x7F, status >> 8 & 0xFF)

@@ -55,6 +55,9 @@ struct BrokerDesk {
     /// The account as it was looked at last.
     var standing: AccountStanding? { task?.standing }
 
+    /// Whether the run trades with money.
+    var isLive: Bool { history?.terms?.name == BrokerTerms.live }
+
     /// Modes for which there are keys; nil at the simulated market.
     var credentials: [String]? { history == nil ? nil : source?.credentials() }
 
