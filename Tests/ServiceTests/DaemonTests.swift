@@ -49,14 +49,8 @@ struct DaemonTests {
         let starts = try serve(world, strategy, stops: 0.1)
         #expect(starts > 10)
         let live = try world.data.openRun("live")
-        let log = try EventLog.open(at: world.data.log)
-        let derived = try Timeline.ensure(world.data, log: log)
-        _ = try Run.make(
-            strategy, timeline: try EventLog.open(at: derived.path),
-            at: try world.data.run("backtest"),
-            window: ReplayWindow(from: live.manifest?.firstDay))
         let found = try Divergence.search(
-            live.merged, try world.data.openRun("backtest").merged)
+            live.merged, try world.backtest(strategy, beside: live).merged)
         #expect(found.equal > 700)
         if let parting = found.parting {
             #expect(
@@ -223,5 +217,42 @@ struct DaemonTests {
         } catch {
             #expect("\(error)".hasPrefix("\(path): rename: Is a directory"), "\(error)")
         }
+    }
+
+    @Test("a cold start says in its first lines what that means")
+    func cold() throws {
+        let world = try AlertWorld(seed: 12, sessions: 70, comes: false)
+        try world.run([], while: { false })
+        let lines = world.lines.all.withLock { lines in
+            lines.prefix { !$0.hasPrefix("the live run is open") }
+        }
+        #expect(lines.contains { $0.contains("starts cold") && $0.contains("no models") })
+    }
+
+    @Test("a run's log that is damaged does not start, and nothing is written")
+    func damaged() throws {
+        let world = try FileWorld(seed: 12, sessions: 70, history: 60)
+        let clock = ScriptedClock(.epoch) { $0 }
+        func run() throws {
+            try Daemon(
+                Daemon.Configuration(
+                    folder: world.data, strategy: .loop(try SmallWorld.strategy())),
+                clock: clock, logger: logger, trainer: nil
+            ).run { false }
+        }
+        try run()
+        let file = URL(filePath: "\(try world.data.run("live"))/data.mdb")
+        var bytes = try Data(contentsOf: file)
+        var count = 0
+        while let place = bytes.firstRange(of: Data("bars_ready_by: ".utf8)) {
+            bytes[place.lowerBound] ^= 0x20
+            count += 1
+        }
+        try #require(count > 0)
+        try bytes.write(to: file)
+        let head = try EventLog.open(at: world.data.log).head()
+        let error = try #require(#expect(throws: (any Error).self) { try run() })
+        #expect(LogError.exitStatus(of: error) == 65, "\(error)")
+        #expect(try EventLog.open(at: world.data.log).head() == head)
     }
 }

@@ -1,5 +1,6 @@
 public import EventLog
 public import Events
+public import FeedbackLoop
 import Foundation
 import Ingest
 import Market
@@ -141,6 +142,15 @@ public final class FileWorld: @unchecked Sendable {
                 atPath: "\(inbox)/.\(file.name)", toPath: "\(inbox)/\(file.name)")
             try Data().write(to: URL(fileURLWithPath: "\(inbox)/\(file.name).done"))
         }
+    }
+
+    /// A backtest over all facts that came in the end, from a live run's first session on.
+    public func backtest(_ strategy: LoopStrategy, beside live: OpenedRun) throws -> OpenedRun {
+        let derived = try Timeline.ensure(data, log: try EventLog.open(at: data.log))
+        _ = try Run.make(
+            strategy, timeline: try EventLog.open(at: derived.path), at: try data.run("backtest"),
+            window: ReplayWindow(from: live.manifest?.firstDay))
+        return try data.openRun("backtest")
     }
 
     /// A random step of the clock: to the next file, or so far behind it.

@@ -36,6 +36,8 @@ public struct AccountHistory: Sendable {
     /// The history of a live run, read from a data log.
     public init(_ live: RunManifest.Live, _ data: some Log) throws {
         self.live = live
+        // What was recorded before the run began is another's.
+        readThrough = live.position
         if live.broker != RunManifest.Live.simulated { terms = live.brokerTerms }
         try look(data)
     }
@@ -86,8 +88,6 @@ public struct AccountHistory: Sendable {
     private mutating func take(_ message: RawSpan, at position: UInt64) throws {
         let template = try MessageHeader(message).templateID
         guard AccountHistory.templates.contains(template) else { return }
-        // What was known before the run began is another's.
-        guard position > live.position else { return }
         switch template {
         case CustodyBegan.templateID:
             let event = try CustodyBegan(message: message)

@@ -21,9 +21,9 @@ struct BrokerPast {
     /// Whether the cash that it began with is there.
     private(set) var isOpened = false
 
-    /// Reads a log.
-    init(_ data: EventLog) throws {
-        try data.read { record in
+    /// Reads a log behind the position at which the run began: what is before it is another's.
+    init(_ data: EventLog, behind position: UInt64) throws {
+        try data.read(from: position + 1, through: .max, check: .checksum) { record in
             try take(record.message)
             return .proceed
         }

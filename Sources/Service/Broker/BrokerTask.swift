@@ -75,7 +75,7 @@ public struct BrokerTask<Port: BrokerPort & OrderUpdates>: BrokerStepping {
         terms = history.terms ?? live.brokerTerms
         self.adopts = history.latestMode.map { $0.event.adopts == true } ?? adopts
         flags = try OperatorLedger.flags(of: data)
-        let past = try BrokerPast(data)
+        let past = try BrokerPast(data, behind: live.position)
         account = AccountWatch(past)
         try read { followed in
             let id = followed.order.request.id.description

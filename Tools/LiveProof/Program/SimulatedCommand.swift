@@ -44,14 +44,8 @@ struct SimulatedCommand: ParsableCommand {
 
     /// Holds each decision against a backtest's.
     private func compare(_ live: OpenedRun, _ strategy: LoopStrategy, _ world: FileWorld) throws {
-        let log = try EventLog.open(at: world.data.log)
-        let derived = try Timeline.ensure(world.data, log: log)
-        _ = try Run.make(
-            strategy, timeline: try EventLog.open(at: derived.path),
-            at: try world.data.run("backtest"),
-            window: ReplayWindow(from: live.manifest?.firstDay))
         let found = try Divergence.search(
-            live.merged, try world.data.openRun("backtest").merged)
+            live.merged, try world.backtest(strategy, beside: live).merged)
         // The live run has no end: what the backtest has behind it is no difference.
         if let parting = found.parting, parting.left != nil {
             throw ProofFailure(
