@@ -7,8 +7,8 @@ public protocol ServiceClock: Sendable {
     func now() -> Instant
     /// Seconds of a clock that nobody sets and that goes on while the machine sleeps.
     func elapsed() -> Double
-    /// How many of its seconds pass in a second of the machine: more than 1 in a world whose days are
-    /// short.
+    /// How many of its seconds pass in a second of the machine: more than 1 in a world whose days
+    /// are short.
     var pace: Double { get }
     /// Waits at most so many seconds of this clock, and less when `isDone` says so; it is asked
     /// about twenty times a second.

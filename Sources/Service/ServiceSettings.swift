@@ -186,7 +186,7 @@ public struct ServiceSettings: Hashable, Sendable {
         }
         let known = fields.map { "RECOUNTD_\($0.key.uppercased())" } + [AlertSecret.variable]
         for name in environment.keys.sorted()
-        where name.hasPrefix("RECOUNTD_") && !known.contains(name) {
+        where name.hasPrefix("RECOUNTD_") && !known.contains(name) && !isOfCluster(name) {
             throw ServiceSettingsError(
                 place: name,
                 message: "is no setting of the service\(Suggestion.question(name, known)); "
@@ -208,6 +208,12 @@ public struct ServiceSettings: Hashable, Sendable {
                 place: "--set \(flag)")
         }
         return settings
+    }
+
+    /// Whether Kubernetes sets a variable, for a service that is named recountd.
+    private static func isOfCluster(_ name: String) -> Bool {
+        name == "RECOUNTD_PORT" || name.hasPrefix("RECOUNTD_PORT_")
+            || name.hasPrefix("RECOUNTD_SERVICE_")
     }
 
     private mutating func read(_ text: String, _ path: String) throws(ServiceSettingsError) {

@@ -61,6 +61,8 @@ struct ServiceSettingsTests {
     @Test("a variable that is no setting is refused with the nearest one; the secret is one")
     func variables() throws {
         _ = try load(nil, ["RECOUNTD_ALERT_SECRET": "0123456789abcdef", "RECOUNT_FOLDER": "x"])
+        _ = try load(
+            nil, ["RECOUNTD_PORT": "tcp://10.0.0.1:80", "RECOUNTD_SERVICE_HOST": "10.0.0.1"])
         do {
             _ = try load(nil, ["RECOUNTD_INBOX_SETLE": "3"])
             Issue.record("taken")
