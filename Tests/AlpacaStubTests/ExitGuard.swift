@@ -58,8 +58,8 @@ struct ExitGuard {
             case .filled(let quantity, _, _, _): held = held - quantity
             case .rejected(let refusal):
                 if refusal.kind == .throughPrice { isThrough = true }
+                if refusal.kind == .state { replaceRefusals += 1 }
                 if refusal.kind == .sameDaySale || refusal.kind == .washTrade { isHeldBack = true }
-            case .cancelled(_, .notReplaced): replaceRefusals += 1
             case .mismatch: mismatches.append(fact)
             case .accepted, .cancelled, .expired, .replaced: break
             }
