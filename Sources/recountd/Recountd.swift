@@ -91,16 +91,14 @@ enum ExitStatus {
     }
 }
 
-/// Options of every command.
-struct FolderOptions: ParsableArguments {
+/// The folder that a command works on.
+struct DataOptions: ParsableArguments {
     @Option(
         name: .customLong("data"),
         help: ArgumentHelp(
             "The data folder; else RECOUNT_FOLDER, or the one that you stand in or below.",
             valueName: "dir"))
     var named: String?
-    @Option(name: .customLong("run"), help: ArgumentHelp("The live run's name.", valueName: "name"))
-    var run = "live"
 
     func validate() throws {
         guard named?.isEmpty != true else {
@@ -111,6 +109,26 @@ struct FolderOptions: ParsableArguments {
                 "Missing expected argument '--data <dir>'; name a folder, set "
                     + "\(FoundFolder.variable) to one, or stand in or below one")
         }
+    }
+
+    var folder: DataFolder { DataFolder(named ?? FoundFolder.current?.path ?? "") }
+
+    /// The folder, which is one.
+    func existing() throws -> DataFolder {
+        guard folder.isThere else {
+            throw ValidationError("--data \(folder.path): is no data folder: it has no log")
+        }
+        return folder
+    }
+}
+
+/// Options of every command of a live run.
+struct FolderOptions: ParsableArguments {
+    @OptionGroup var data: DataOptions
+    @Option(name: .customLong("run"), help: ArgumentHelp("The live run's name.", valueName: "name"))
+    var run = "live"
+
+    func validate() throws {
         do {
             // A name that means something else where a run is named is refused for a new one.
             if run != "live", !EventLog.isLog(try folder.run(run)) { _ = try folder.newRun(run) }
@@ -120,7 +138,7 @@ struct FolderOptions: ParsableArguments {
         }
     }
 
-    var folder: DataFolder { DataFolder(named ?? FoundFolder.current?.path ?? "") }
+    var folder: DataFolder { data.folder }
 }
 
 /// What a run is made from and how the service goes about it.

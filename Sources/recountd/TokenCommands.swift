@@ -57,7 +57,7 @@ struct TokenCreateCommand: ParsableCommand {
     @Flag(name: .long, help: "Print JSON.") var json = false
 
     func run() throws {
-        var book = try TokenBook(options.folder)
+        var book = try TokenBook(options.existing())
         let (entry, secret) = try book.create(
             name: name, role: role, at: Workspace.wallClock())
         guard json else { return print(secret) }
@@ -75,7 +75,7 @@ struct TokenListCommand: ParsableCommand {
     @Flag(name: .long, help: "Print JSON.") var json = false
 
     func run() throws {
-        let entries = try TokenBook(options.folder).entries
+        let entries = try TokenBook(options.existing()).entries
         guard !json else {
             return print("[" + entries.map(\.json).joined(separator: ",\n ") + "]")
         }
@@ -101,34 +101,8 @@ struct TokenRevokeCommand: ParsableCommand {
     @Flag(name: .long, help: "Print JSON.") var json = false
 
     func run() throws {
-        var book = try TokenBook(options.folder)
+        var book = try TokenBook(options.existing())
         let entry = try book.revoke(name, at: Workspace.wallClock())
         print(json ? entry.json : "the token of \(entry.name) (\(entry.id)) is revoked")
     }
-}
-
-/// The folder that a command works on.
-struct DataOptions: ParsableArguments {
-    @Option(
-        name: .customLong("data"),
-        help: ArgumentHelp(
-            "The data folder; else RECOUNT_FOLDER, or the one that you stand in or below.",
-            valueName: "dir"))
-    var named: String?
-
-    func validate() throws {
-        guard named?.isEmpty != true else {
-            throw ValidationError("--data is empty; name a folder")
-        }
-        guard named != nil || FoundFolder.current != nil else {
-            throw ValidationError(
-                "Missing expected argument '--data <dir>'; name a folder, set "
-                    + "\(FoundFolder.variable) to one, or stand in or below one")
-        }
-        guard folder.isThere else {
-            throw ValidationError("\(folder.path) is no data folder: it has no log")
-        }
-    }
-
-    var folder: DataFolder { DataFolder(named ?? FoundFolder.current?.path ?? "") }
 }
