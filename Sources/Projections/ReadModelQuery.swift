@@ -40,19 +40,21 @@ public enum ReadModelQuery {
     }
 
     /// Runs one query over all read models of a run, or of the data log, and lends each row as it
-    /// comes: none is kept. Gives whether `bounds` cut it short. `arguments` stand for its `?`.
+    /// comes: none is kept. Gives whether `bounds` cut it short. `arguments` stand for its `?`;
+    /// `wanted` names the read models that it is over, all where it is left out.
     ///
     /// - Throws: `ReadModelError.missing` when there is none, `ReadModelQueryError` for what is no
     ///   single SELECT, what takes longer than its bound, and what SQLite says of the query.
     @discardableResult
     public static func ask(
-        _ query: String, _ arguments: [RowValue] = [], data: DataFolder, run: String?,
-        bounds: Bounds = Bounds(), columns: ([String]) throws -> Void,
+        _ query: String, _ arguments: [RowValue] = [], of wanted: [String]? = nil,
+        data: DataFolder, run: String?, bounds: Bounds = Bounds(),
+        columns: ([String]) throws -> Void,
         row: ([RowValue]) throws -> Void
     ) throws -> Bool {
         if let run { _ = try data.existingRun(run) }
         let folder = ReadModelFolder(path: "\(data.path)/views/\(run ?? "data")")
-        let names = published(folder)
+        let names = published(folder).filter { wanted?.contains($0) ?? true }
         guard !names.isEmpty else { throw ReadModelError.missing(folder.path) }
         return try serve(query, arguments, bounds: bounds, columns: columns, row: row) { database in
             for name in names {
@@ -63,8 +65,36 @@ public enum ReadModelQuery {
         }
     }
 
-    /// Runs one query on what `prepare` attaches.
+    /// Tries to open files that a projector swings or closes meanwhile, and the pause between two,
+    /// microseconds.
+    private static let (tries, pause) = (20, UInt32(10_000))
+
+    /// Runs one query on what `prepare` attaches; once more where a file could not be opened.
     static func serve(
+        _ query: String, _ arguments: [RowValue], bounds: Bounds,
+        columns: ([String]) throws -> Void, row: ([RowValue]) throws -> Void,
+        prepare: (Database) throws -> Void
+    ) throws -> Bool {
+        var left = tries
+        while true {
+            var hasBegun = false
+            do {
+                return try serveOnce(
+                    query, arguments, bounds: bounds,
+                    columns: {
+                        hasBegun = true
+                        try columns($0)
+                    }, row: row, prepare: prepare)
+            } catch let error as DatabaseError
+                where error.resultCode == .SQLITE_CANTOPEN && !hasBegun && left > 1
+            {
+                left -= 1
+                usleep(pause)
+            }
+        }
+    }
+
+    private static func serveOnce(
         _ query: String, _ arguments: [RowValue], bounds: Bounds,
         columns: ([String]) throws -> Void, row: ([RowValue]) throws -> Void,
         prepare: (Database) throws -> Void

@@ -71,9 +71,7 @@ public struct TablePage: Sendable {
         if let moment = request.moment {
             let history = try History(folder, run: request.run)
             position = try history.view.merged.position(moment).position
-            let projections = first.readModel.split(separator: ",").map {
-                $0.trimmingCharacters(in: .whitespaces)
-            }
+            let projections = TablePage.names(first.readModel)
             try history.ensure(projections, through: position)
             try history.ask(
                 query, arguments, of: projections, .at(position), bounds: bounds,
@@ -81,7 +79,8 @@ public struct TablePage: Sendable {
         } else {
             position = try TablePage.position(of: first.readModel, request.run, in: folder)
             try ReadModelQuery.ask(
-                query, arguments, data: folder, run: request.run, bounds: bounds,
+                query, arguments, of: TablePage.names(first.readModel), data: folder,
+                run: request.run, bounds: bounds,
                 columns: { columns = $0 }, row: take)
         }
         if rows.count > request.limit {
@@ -95,12 +94,17 @@ public struct TablePage: Sendable {
     public static func position(of readModel: String, _ run: String?, in folder: DataFolder) throws
         -> UInt64
     {
-        let names = readModel.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let names = names(readModel)
         let view = ReadModelFolder(path: "\(folder.path)/views/\(run ?? "data")")
         let published = ReadModelQuery.published(data: folder, run: run)
         return try names.filter { published.contains($0) }.map {
             try ReadModelStatus.read(view, $0).checkpoint.position.position
         }.min() ?? 0
+    }
+
+    /// The read models that a table is over.
+    private static func names(_ readModel: String) -> [String] {
+        readModel.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
     /// Seconds that a query may take.
