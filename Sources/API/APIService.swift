@@ -131,7 +131,7 @@ public final class APIService: Sendable {
     }
 
     /// Refuses what a page of another site makes a browser send.
-    private static func checkOrigin(_ request: APIRequest) throws(Problem) {
+    static func checkOrigin(_ request: APIRequest) throws(Problem) {
         if let site = request.field("sec-fetch-site"), site != "same-origin", site != "none" {
             throw Problem(403, "origin", "a page of another site may not write")
         }

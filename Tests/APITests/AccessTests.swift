@@ -116,6 +116,12 @@ struct AccessTests {
             let answer = world.ask("POST", "/api/v1/halts", as: .admin, body: body, fields: fields)
             #expect(answer.status == 403, "\(fields)")
         }
+        // The one action of a call that reads otherwise.
+        let mode = world.ask(
+            "POST", "/functions/v1/reference-portfolio", as: .admin,
+            body: #"{"action":"set-trading-mode","mode":"live","reason":"x"}"#,
+            fields: [("origin", "http://evil.example")])
+        #expect(mode.status == 403)
         // A form cannot send JSON, and nothing else is read.
         let form = world.ask(
             "POST", "/api/v1/halts", as: .admin, body: "reason=x",

@@ -131,6 +131,7 @@ extension Call {
             return try portfolio(action)
         }
         try service.gatekeeper.check(caller, may: .admin, isWrite: true)
+        try APIService.checkOrigin(request)
         return try changeMode(
             to: neededText("mode"), phrase: text("phrase") ?? "", adopts: boolean("adopt") ?? false)
     }
