@@ -78,6 +78,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         // The log.
@@ -177,9 +178,20 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Application", "EventLog", "Events", "Pipeline", "Projections", "Service",
+                "API", "Application", "Dashboard", "EventLog", "Events", "Pipeline", "Projections",
+                "Service",
                 "TestWorlds", .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: lending),
+        // The pages of recountd.
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "API", "Application", "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop",
+                "Market", "Pipeline", "Projections",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            resources: [.embedInCode("Resources")],
             swiftSettings: lending),
         .executableTarget(
             name: "recount",
@@ -225,7 +237,8 @@ let package = Package(
         .executableTarget(
             name: "recountd",
             dependencies: [
-                "API", "Application", "EventLog", "Events", "Ingest", "Learning", "Market",
+                "API", "Application", "Dashboard", "EventLog", "Events", "Ingest", "Learning",
+                "Market",
                 "Pipeline", "Projections", "Service", "ServiceHTTP", "Simulation", "XGBoost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -16,7 +16,8 @@ public final class APIService: Sendable {
     let gatekeeper: Gatekeeper
     let outlooks: OutlookCache
     let followers: EventFollowers
-    private let isReady: @Sendable () -> Bool
+    let site: (any Site)?
+    private let logsAreOpen: @Sendable () -> Bool
     private let routes: [Route]
     private let note: @Sendable (String) -> Void
 
@@ -26,21 +27,25 @@ public final class APIService: Sendable {
     ///   - run: the run that is meant where none is named.
     ///   - isReady: whether the logs may be opened: whoever writes to a log opens it before anybody
     ///     of the process reads it. Until then what needs them is answered with 503.
+    ///   - site: pages that are answered beside the calls.
     ///   - elapsed: seconds of a clock that never goes back.
     ///   - note: takes a line for the service's log, for a request that failed by our fault.
     public init(
         _ workspace: Workspace, run: String = "live", rules: Gatekeeper.Rules = Gatekeeper.Rules(),
-        isReady: @escaping @Sendable () -> Bool = { true },
+        isReady: @escaping @Sendable () -> Bool = { true }, site: (any Site)? = nil,
         elapsed: @escaping @Sendable () -> Double = APIService.uptime,
         note: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         (self.workspace, self.run, self.note) = (workspace, run, note)
-        self.isReady = isReady
+        (logsAreOpen, self.site) = (isReady, site)
         gatekeeper = Gatekeeper(workspace.folder, rules, elapsed: elapsed)
         outlooks = OutlookCache(workspace)
         followers = EventFollowers(workspace)
         routes = APIService.allRoutes
     }
+
+    /// Whether the logs may be opened.
+    var isReady: Bool { logsAreOpen() }
 
     /// Seconds since the machine started.
     public static let uptime: @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
@@ -60,7 +65,8 @@ public final class APIService: Sendable {
         do {
             response = try respond(to: request, id)
         } catch {
-            response = problem(of: error, request, id).response(to: id)
+            let problem = problem(of: error, request, id)
+            response = site?.page(of: problem, request: request) ?? problem.response(to: id)
         }
         if request.method == "HEAD" { response.body = .bytes([]) }
         response.fields += APIService.security + [("x-request-id", id)]
@@ -98,15 +104,33 @@ public final class APIService: Sendable {
         guard request.target.utf8.count <= APIService.longestTarget else {
             throw Problem(414, "target", "the path takes at most \(APIService.longestTarget) bytes")
         }
-        let caller = try gatekeeper.caller(request)
+        let isOpen = request.segments.map { site?.isOpen($0) ?? false } ?? false
+        let caller = try gatekeeper.caller(request, isOpen: isOpen)
         try gatekeeper.admit(caller, request)
         guard let segments = request.segments, let query = request.query else {
             throw Problem(400, "target", "the path or the query has a broken escape or a step up")
         }
+        if let page = try page(request, segments, query, caller) { return page }
+        return try respond(to: request, segments, query, caller, id)
+    }
+
+    /// Answers what a page asks for in the name of whoever sent its form.
+    func respond(to request: APIRequest, as caller: Caller, _ id: String) throws -> APIResponse {
+        guard let segments = request.segments, let query = request.query else {
+            throw Problem(400, "target", "the path or the query has a broken escape or a step up")
+        }
+        let person = Caller(name: caller.name, role: caller.role)
+        return try respond(to: request, segments, query, person, id)
+    }
+
+    private func respond(
+        to request: APIRequest, _ segments: [String], _ query: [(name: String, value: String)],
+        _ caller: Caller, _ id: String
+    ) throws -> APIResponse {
         let (route, path) = try route(request.method, segments)
         try gatekeeper.check(caller, may: route.role, isWrite: route.isWrite)
         if route.isWrite { try APIService.checkOrigin(request) }
-        guard !route.needsLogs || isReady() else {
+        guard !route.needsLogs || isReady else {
             throw Problem(
                 503, "starting", "the service is starting; ask again in a moment",
                 fields: [("retry-after", "1")])

@@ -4,6 +4,9 @@ import GRDB
 
 /// Asks the read model `lineage` of a view; each question is one look-up in an index.
 public final class LineageReader: Lineage, Sendable {
+    /// The read model that it asks.
+    public static let projection = LineageProjection.name
+
     private let queue: DatabaseQueue
 
     /// Opens the published read model of a folder.

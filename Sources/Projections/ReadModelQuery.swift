@@ -56,12 +56,8 @@ public enum ReadModelQuery {
         let folder = ReadModelFolder(path: "\(data.path)/views/\(run ?? "data")")
         let names = published(folder).filter { wanted?.contains($0) ?? true }
         guard !names.isEmpty else { throw ReadModelError.missing(folder.path) }
-        return try serve(query, arguments, bounds: bounds, columns: columns, row: row) { database in
-            for name in names {
-                try database.execute(
-                    sql: "ATTACH DATABASE ? AS \"\(name)\"", arguments: [folder.readable(name)])
-            }
-            try ReadModelView.create(over: names, database)
+        return try serve(query, arguments, bounds: bounds, columns: columns, row: row) {
+            try attach(names, of: folder, $0)
         }
     }
 
@@ -75,16 +71,27 @@ public enum ReadModelQuery {
         columns: ([String]) throws -> Void, row: ([RowValue]) throws -> Void,
         prepare: (Database) throws -> Void
     ) throws -> Bool {
+        try open(bounds, prepare) { reader, hasBegun in
+            try reader.ask(
+                query, arguments, most: bounds.rows,
+                columns: {
+                    hasBegun = true
+                    try columns($0)
+                }, row: row)
+        }
+    }
+
+    /// Lends a connection on which `prepare` attached files; once more where one could not be
+    /// opened, unless the body has begun to give.
+    static func open<Result>(
+        _ bounds: Bounds, _ prepare: (Database) throws -> Void,
+        _ body: (ReadModelReader, inout Bool) throws -> Result
+    ) throws -> Result {
         var left = tries
         while true {
             var hasBegun = false
             do {
-                return try serveOnce(
-                    query, arguments, bounds: bounds,
-                    columns: {
-                        hasBegun = true
-                        try columns($0)
-                    }, row: row, prepare: prepare)
+                return try openOnce(bounds, prepare) { try body($0, &hasBegun) }
             } catch let error as DatabaseError
                 where error.resultCode == .SQLITE_CANTOPEN && !hasBegun && left > 1
             {
@@ -94,11 +101,10 @@ public enum ReadModelQuery {
         }
     }
 
-    private static func serveOnce(
-        _ query: String, _ arguments: [RowValue], bounds: Bounds,
-        columns: ([String]) throws -> Void, row: ([RowValue]) throws -> Void,
-        prepare: (Database) throws -> Void
-    ) throws -> Bool {
+    private static func openOnce<Result>(
+        _ bounds: Bounds, _ prepare: (Database) throws -> Void,
+        _ body: (ReadModelReader) throws -> Result
+    ) throws -> Result {
         let queue = try DatabaseQueue()
         let timer = bounds.seconds.map { seconds in
             let work = DispatchWorkItem { queue.interrupt() }
@@ -110,26 +116,41 @@ public enum ReadModelQuery {
             return try queue.writeWithoutTransaction { database in
                 try prepare(database)
                 try database.execute(sql: "PRAGMA query_only = ON")
-                let statement = try statement(query, database)
-                if !arguments.isEmpty {
-                    try statement.setArguments(
-                        StatementArguments(arguments.map { $0.databaseValue }))
-                }
-                try columns(statement.columnNames)
-                var given = 0
-                let cursor = try Row.fetchCursor(statement)
-                while let next = try cursor.next() {
-                    if given == bounds.rows ?? .max { return true }
-                    try row(ReadModelQuery.values(next))
-                    given += 1
-                }
-                return false
+                return try body(ReadModelReader(database: database))
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
             throw ReadModelQueryError(
                 description: "the query took longer than \(bounds.seconds ?? 0) s; ask for less, "
                     + "or give it more time (--timeout)")
         }
+    }
+
+    /// Lends some read models of a run, or of the data log, for several questions.
+    ///
+    /// - Throws: `ReadModelError.missing` where none of them is there, and what `ask` throws.
+    public static func read<Result>(
+        _ wanted: [String], data: DataFolder, run: String?, bounds: Bounds = Bounds(),
+        _ body: (ReadModelReader) throws -> Result
+    ) throws -> Result {
+        if let run { _ = try data.existingRun(run) }
+        let folder = ReadModelFolder(path: "\(data.path)/views/\(run ?? "data")")
+        let names = published(folder).filter { wanted.contains($0) }
+        guard !names.isEmpty else { throw ReadModelError.missing(folder.path) }
+        return try open(bounds) { database in
+            try attach(names, of: folder, database)
+        } _: { reader, _ in
+            try body(reader)
+        }
+    }
+
+    private static func attach(
+        _ names: [String], of folder: ReadModelFolder, _ database: Database
+    ) throws {
+        for name in names {
+            try database.execute(
+                sql: "ATTACH DATABASE ? AS \"\(name)\"", arguments: [folder.readable(name)])
+        }
+        try ReadModelView.create(over: names, database)
     }
 
     /// What a person who asks a view must be told of its read models: which are not of its log as
@@ -154,34 +175,6 @@ public enum ReadModelQuery {
         }
     }
 
-    private static func statement(_ query: String, _ database: Database) throws -> Statement {
-        let statement: Statement
-        do {
-            statement = try database.makeStatement(sql: query)
-        } catch let error as DatabaseError {
-            let message = error.message ?? "\(error)"
-            throw ReadModelQueryError(description: message + question(message))
-        }
-        guard statement.isReadonly, statement.columnCount > 0 else {
-            throw ReadModelQueryError(
-                description: "only a query that reads can be asked; write a SELECT")
-        }
-        return statement
-    }
-
-    /// What may be meant by a table or column that SQLite does not know.
-    private static func question(_ message: String) -> String {
-        for (what, known) in [
-            ("no such table: ", VersionTable.catalogue.map(\.table.name) + ReadModelView.names),
-            ("no such column: ", VersionTable.catalogue.flatMap(\.table.columns)),
-        ] where message.hasPrefix(what) {
-            let name = message.dropFirst(what.count).split(separator: ".").last.map(String.init)
-            let question = name.map { Suggestion.question($0, known) } ?? ""
-            return question.isEmpty ? "; recount sql --tables lists them" : question
-        }
-        return ""
-    }
-
     /// The names of the read models of a view that are published.
     public static func published(data: DataFolder, run: String?) -> [String] {
         published(ReadModelFolder(path: "\(data.path)/views/\(run ?? "data")"))
@@ -204,16 +197,4 @@ public enum ReadModelQuery {
 public struct ReadModelQueryError: Error, Sendable, CustomStringConvertible {
     /// What is wrong with it, and what to do.
     public let description: String
-}
-
-extension RowValue {
-    /// As SQLite takes it.
-    fileprivate var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let value): value.databaseValue
-        case .real(let value): value.databaseValue
-        case .text(let value): value.databaseValue
-        }
-    }
 }

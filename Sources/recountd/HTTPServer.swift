@@ -1,5 +1,6 @@
 import API
 import Application
+import Dashboard
 import Foundation
 import Logging
 import Service
@@ -26,7 +27,8 @@ enum HTTPServer {
         rules.hosts = configuration.settings.httpHosts
         let api = APIService(
             Workspace(configuration.folder), run: configuration.run, rules: rules,
-            isReady: { probe.isOpen }, note: { logger.error("\($0)") })
+            isReady: { probe.isOpen }, site: Dashboard(),
+            note: { logger.error("\($0)") })
         return [
             ServiceServer(
                 endpoints, api: api, at: .init(port: configuration.settings.httpPort),

@@ -10,6 +10,7 @@ import Synchronization
 import TestWorlds
 
 @testable import API
+@testable import Dashboard
 
 /// A clock that moves when it is waited for.
 private final class StepClock: ServiceClock {
@@ -35,6 +36,8 @@ final class APIWorld: Sendable {
     let files: FileWorld
     let data: DataFolder
     let api: APIService
+    /// The same with the pages beside it.
+    let site: APIService
     /// Lines that the API put into the service's log.
     let lines = Mutex<[String]>([])
     private let seconds = Mutex(0.0)
@@ -75,6 +78,10 @@ final class APIWorld: Sendable {
             Workspace(data, now: { end }), rules: rules,
             elapsed: { seconds.value?.seconds.withLock { $0 } ?? 0 },
             note: { line in lines.value?.lines.withLock { $0.append(line) } })
+        site = APIService(
+            Workspace(data, now: { end }), rules: rules, site: Dashboard(),
+            elapsed: { seconds.value?.seconds.withLock { $0 } ?? 0 },
+            note: { line in lines.value?.lines.withLock { $0.append(line) } })
         (seconds.value, lines.value) = (self, self)
     }
 
@@ -99,6 +106,40 @@ final class APIWorld: Sendable {
                 method: method, target: target, fields: all, body: Array((body ?? "").utf8),
                 peer: .init(address: peer)))
         return Answer(response)
+    }
+
+    /// Asks for a page as a browser does, with what its cookie is; a form is sent with POST.
+    func browse(
+        _ target: String, cookie: String? = nil, form: [(String, String)]? = nil,
+        fields: [(String, String)] = [], peer: String = "127.0.0.1"
+    ) -> Answer {
+        pass(1)
+        var all: [(name: String, value: String)] = [
+            ("host", "127.0.0.1:8080"), ("accept", "text/html,application/xhtml+xml"),
+        ]
+        all += fields.map { (name: $0.0, value: $0.1) }
+        if let cookie { all.append(("cookie", cookie)) }
+        if form != nil {
+            all.append(("content-type", "application/x-www-form-urlencoded"))
+            all.append(("origin", "http://127.0.0.1:8080"))
+        }
+        let body = (form ?? []).map {
+            "\(Viewing.encoded($0.0))=\(Viewing.encoded($0.1))"
+        }.joined(separator: "&")
+        return Answer(
+            site.answer(
+                APIRequest(
+                    method: form == nil ? "GET" : "POST", target: target, fields: all,
+                    body: Array(body.utf8), peer: .init(address: peer))))
+    }
+
+    /// Logs in, and gives the cookie and the key that forms send back.
+    func logIn(_ role: Role) -> (cookie: String, key: String) {
+        let answer = browse("/login", form: [("token", secrets[role] ?? ""), ("then", "/jobs")])
+        let cookie = answer.field("set-cookie").map { String($0.prefix { $0 != ";" }) } ?? ""
+        let page = browse("/jobs", cookie: cookie).text
+        let key = page.split(separator: "name=\"key\" value=\"").dropFirst().first
+        return (cookie, key.map { String($0.prefix { $0 != "\"" }) } ?? "")
     }
 
     /// An answer, read.

@@ -85,6 +85,12 @@ struct ArrowTests {
                 "Learning", "Market", "Pipeline", "Projections",
             ], system: ["Foundation", "Synchronization"]),
         Module(
+            name: "Dashboard",
+            needs: [
+                "API", "Application", "Audit", "Backtest", "EventLog", "Events", "FeedbackLoop",
+                "Market", "Pipeline", "Projections",
+            ], system: ["Foundation", "Mustache", "Synchronization"]),
+        Module(
             name: "ServiceHTTP", needs: ["API", "Service"],
             system: [
                 "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOPosix",
@@ -96,8 +102,9 @@ struct ArrowTests {
         Module(
             name: "recountd",
             needs: [
-                "API", "Application", "EventLog", "Events", "Ingest", "Learning", "Market",
-                "Pipeline", "Projections", "Service", "ServiceHTTP", "Simulation", "XGBoost",
+                "API", "Application", "Dashboard", "EventLog", "Events", "Ingest", "Learning",
+                "Market", "Pipeline", "Projections", "Service", "ServiceHTTP", "Simulation",
+                "XGBoost",
             ],
             system: [
                 "ArgumentParser", "Foundation", "Logging", "ServiceLifecycle", "Synchronization",

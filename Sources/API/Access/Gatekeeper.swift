@@ -8,6 +8,9 @@ struct Caller: Hashable, Sendable {
     let name: String?
     /// What may be done.
     let role: Role
+    /// What a form must send back, of whoever is known by a cookie: it is taken where pages and
+    /// their forms are asked for, and by no call that writes.
+    var formKey: String?
 }
 
 /// Decides who may ask for what, and how often: `Host`, token, rate.
@@ -42,12 +45,14 @@ public final class Gatekeeper: Sendable {
     private let rules: Rules
     private let elapsed: @Sendable () -> Double
     private let state = Mutex(State())
+    let sessions: SessionBook
 
     /// Of a folder's tokens.
     ///
     /// - Parameter elapsed: seconds of a clock that never goes back.
     public init(_ folder: DataFolder, _ rules: Rules, elapsed: @escaping @Sendable () -> Double) {
         (self.folder, self.rules, self.elapsed) = (folder, rules, elapsed)
+        sessions = SessionBook(elapsed: elapsed)
     }
 
     /// Callers whose rate is remembered.
@@ -94,12 +99,21 @@ public final class Gatekeeper: Sendable {
     ///
     /// - Throws: `Problem` 401 for a token that does not hold, 429 for an address that tried too
     ///   many.
-    func caller(_ request: APIRequest) throws -> Caller {
+    func caller(_ request: APIRequest, isOpen: Bool = false) throws -> Caller {
         guard let secret = try Gatekeeper.secret(request) else {
-            guard request.peer.isLoopback else { throw Gatekeeper.unauthorized("no token came") }
+            if let visitor = try visitor(request) { return visitor }
+            guard request.peer.isLoopback || isOpen else {
+                throw Gatekeeper.unauthorized("no token came")
+            }
             return Caller(name: nil, role: .reader)
         }
-        let guesses = "guesses \(request.peer.address)"
+        let entry = try entry(of: secret, from: request.peer)
+        return Caller(name: entry.name, role: entry.role)
+    }
+
+    /// The token of a secret that came from an address.
+    func entry(of secret: String, from peer: APIRequest.Peer) throws -> TokenBook.Entry {
+        let guesses = "guesses \(peer.address)"
         guard has(guesses, 1, rate: rules.failures / 60, most: rules.failures) else {
             throw Problem(
                 429, "tokens", "too many wrong tokens came from this address; wait a minute",
@@ -109,7 +123,7 @@ public final class Gatekeeper: Sendable {
             take(guesses, 1)
             throw Gatekeeper.unauthorized("the token does not hold")
         }
-        return Caller(name: entry.name, role: entry.role)
+        return entry
     }
 
     /// Takes a request from a caller's allowance.
@@ -125,7 +139,7 @@ public final class Gatekeeper: Sendable {
 
     /// Refuses whoever may not do what is asked.
     func check(_ caller: Caller, may role: Role, isWrite: Bool) throws(Problem) {
-        guard !isWrite || caller.name != nil else {
+        guard !isWrite || caller.name != nil && caller.formKey == nil else {
             throw Gatekeeper.unauthorized(
                 "writing needs a token, also on this machine: recountd token create --role "
                     + role.rawValue)
@@ -166,7 +180,7 @@ public final class Gatekeeper: Sendable {
     }
 
     /// The tokens, read again once their file has changed.
-    private func book() throws -> TokenBook {
+    func book() throws -> TokenBook {
         let version = TokenBook.version(folder)
         if let book = state.withLock({ $0.version == version ? $0.book : nil }) { return book }
         let book: TokenBook

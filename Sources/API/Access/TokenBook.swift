@@ -137,7 +137,7 @@ public struct TokenBook: Sendable {
         return found
     }
 
-    private static func secret() -> String {
+    static func secret() -> String {
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<secretBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator)
         }
@@ -146,7 +146,7 @@ public struct TokenBook: Sendable {
             .replacing("/", with: "_").replacing("=", with: "")
     }
 
-    private static func hash(_ secret: String) -> String {
+    static func hash(_ secret: String) -> String {
         "\(SHA256.hash(Array(secret.utf8).span.bytes))"
     }
 

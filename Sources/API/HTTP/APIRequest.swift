@@ -58,23 +58,27 @@ public struct APIRequest: Sendable {
     /// Names and values of the query, decoded; nil for one that is none.
     public var query: [(name: String, value: String)]? {
         guard let mark = target.firstIndex(of: "?") else { return [] }
+        return PercentText.pairs(target[target.index(after: mark)...])
+    }
+}
+
+/// Text with `%XX` for bytes.
+enum PercentText {
+    /// Names and values of a query or a form; nil for one that is none.
+    static func pairs(_ text: Substring) -> [(name: String, value: String)]? {
         var pairs: [(name: String, value: String)] = []
-        for part in target[target.index(after: mark)...].split(separator: "&") {
+        for part in text.split(separator: "&") {
             let sides = part.split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentText.decoded(sides[0], plusIsSpace: true),
-                let value = PercentText.decoded(
-                    sides.count > 1 ? sides[1] : "", plusIsSpace: true),
+            guard let name = decoded(sides[0], plusIsSpace: true),
+                let value = decoded(sides.count > 1 ? sides[1] : "", plusIsSpace: true),
                 !name.utf8.contains(0), !value.utf8.contains(0)
             else { return nil }
             pairs.append((name, value))
         }
         return pairs
     }
-}
 
-/// Text with `%XX` for bytes.
-enum PercentText {
     /// The text; nil for a broken escape or bytes that are no UTF-8.
     static func decoded(_ text: Substring, plusIsSpace: Bool) -> String? {
         var bytes: [UInt8] = []

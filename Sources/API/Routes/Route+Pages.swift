@@ -9,34 +9,13 @@ extension Route {
             answers: [
                 Answer(status: 200, meaning: "A page.", type: "text/html", schema: .text())
             ]
-        ) { call in
-            let rows = APIService.allRoutes.map { route in
-                "<tr><td><code>\(HTMLText.escaped(route.method))</code></td>"
-                    + "<td><code>\(HTMLText.escaped(route.path))</code></td>"
-                    + "<td>\(route.isWrite ? route.role.rawValue : "")</td>"
-                    + "<td>\(HTMLText.escaped(route.summary))</td></tr>"
-            }
-            return .text(
-                """
-                <!doctype html>
-                <html lang="en">
-                <head><meta charset="utf-8"><title>Recount</title>
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <link rel="stylesheet" href="/style.css"></head>
-                <body><main>
-                <h1>Recount</h1>
-                <p>Run <b>\(HTMLText.escaped(call.service.run))</b>. The contract is
-                <a href="/api/v1/openapi.yaml">openapi.yaml</a>. What writes needs a token
-                (<code>recountd token create</code>).</p>
-                <table><thead>
-                <tr><th>Method</th><th>Path</th><th>Token</th><th>What</th></tr></thead>
-                <tbody>
-                \(rows.joined(separator: "\n"))
-                </tbody></table>
-                </main></body></html>
-
-                """, "text/html; charset=utf-8")
-        },
+        ) { $0.index() },
+        Route(
+            "GET", "/api", "calls", "What can be called.", needsLogs: false,
+            answers: [
+                Answer(status: 200, meaning: "A page.", type: "text/html", schema: .text())
+            ]
+        ) { $0.index() },
         Route(
             "GET", "/style.css", "style", "The style of the pages.", needsLogs: false,
             answers: [Answer(status: 200, meaning: "A style.", type: "text/css", schema: .text())]
@@ -49,6 +28,38 @@ extension Route {
             ]
         ) { _ in .text(OpenAPI.text, "application/yaml") },
     ]
+}
+
+extension Call {
+    /// A page that lists every call.
+    func index() -> APIResponse {
+        let rows = APIService.allRoutes.map { route in
+            "<tr><td><code>\(HTMLText.escaped(route.method))</code></td>"
+                + "<td><code>\(HTMLText.escaped(route.path))</code></td>"
+                + "<td>\(route.isWrite ? route.role.rawValue : "")</td>"
+                + "<td>\(HTMLText.escaped(route.summary))</td></tr>"
+        }
+        return .text(
+            """
+            <!doctype html>
+            <html lang="en">
+            <head><meta charset="utf-8"><title>Recount</title>
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <link rel="stylesheet" href="/style.css"></head>
+            <body><main>
+            <h1>Recount</h1>
+            <p>Run <b>\(HTMLText.escaped(service.run))</b>. The contract is
+            <a href="/api/v1/openapi.yaml">openapi.yaml</a>. What writes needs a token
+            (<code>recountd token create</code>).</p>
+            <table><thead>
+            <tr><th>Method</th><th>Path</th><th>Token</th><th>What</th></tr></thead>
+            <tbody>
+            \(rows.joined(separator: "\n"))
+            </tbody></table>
+            </main></body></html>
+
+            """, "text/html; charset=utf-8")
+    }
 }
 
 /// Text on its way into a page.

@@ -17,16 +17,18 @@ extension MergedLog {
         }
     }
 
-    /// Lends the timeline events that the run has read alone, in order; none of a log alone.
+    /// Lends the timeline events that the run has read alone, in order, from behind a position;
+    /// none of a log alone.
     public func readFacts(
-        check: RecordCheck = .checksum, _ body: (Reference, RawSpan) throws -> ReadControl
+        after timeline: UInt64 = 0, check: RecordCheck = .checksum,
+        _ body: (Reference, RawSpan) throws -> ReadControl
     ) throws {
         let end = try end()
         for (index, segment) in segments.enumerated() {
-            guard let timeline = segment.timeline else { continue }
-            let first = segment.start.timeline - segment.timelineOffset + 1
+            guard let facts = segment.timeline else { continue }
+            let first = max(timeline, segment.start.timeline) - segment.timelineOffset + 1
             let last = (self.end(of: index) ?? end).timeline - segment.timelineOffset
-            let isOver = try MergedLog.read(timeline, from: first, through: last, check) { record in
+            let isOver = try MergedLog.read(facts, from: first, through: last, check) { record in
                 try body(.timeline(record.position + segment.timelineOffset), record.message)
             }
             if isOver { return }

@@ -164,6 +164,20 @@ public struct History: Sendable {
         }
     }
 
+    /// Lends projections' tables as they stood at a merged ordinal, for several questions; their
+    /// histories must reach it.
+    public func read<Result>(
+        _ projections: [String], at position: UInt64,
+        bounds: ReadModelQuery.Bounds = ReadModelQuery.Bounds(),
+        _ body: (ReadModelReader) throws -> Result
+    ) throws -> Result {
+        try ReadModelQuery.open(bounds) {
+            try attach(projections, .at(position), $0)
+        } _: { reader, _ in
+            try body(reader)
+        }
+    }
+
     /// The file of a projection's history.
     func file(of projection: String) -> String { folder.link(projection) }
 

@@ -1,6 +1,7 @@
 import API
 import Application
 import ArgumentParser
+import Dashboard
 import EventLog
 import Events
 import Foundation
@@ -74,6 +75,7 @@ struct DemoCommand: AsyncParsableCommand {
         let log = logger
         let api = APIService(
             Workspace(folder, now: { clock.now() }), isReady: { probe.isOpen },
+            site: Dashboard(),
             note: { log.error("\($0)") })
         let server = ServiceServer(
             ServiceEndpoints(probe, registry, run: "live", in: folder), api: api,

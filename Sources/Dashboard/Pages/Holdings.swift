@@ -1,0 +1,145 @@
+import API
+import EventLog
+import Events
+import Projections
+
+/// What is held, what is about to be bought, and every trade that was closed.
+enum Holdings {
+    static let kind = PageKind(
+        "Holdings", "/holdings", ["portfolio", "performance"]
+    ) { viewing, _ in try page(viewing) }
+
+    /// Trades of a page.
+    private static let most = 60
+
+    private static func page(_ viewing: Viewing) throws -> Page {
+        var page = Page(heading: "Holdings and trades")
+        try viewing.read(["portfolio", "performance"]) { reader in
+            page.blocks.append(try held(reader, viewing))
+            page.blocks.append(try waiting(reader, viewing))
+            page.blocks.append(try trades(reader, viewing))
+        }
+        return page
+    }
+
+    private static func held(_ reader: ReadModelReader, _ viewing: Viewing) throws -> Block {
+        let rows = try Rows(
+            reader,
+            """
+            SELECT id, ticker, quantity, entry_price, entry_date, cost, current_price, market_value,
+                unrealized_pnl, stop_loss_price, trailing_stop_price, take_profit_price
+            FROM reference_portfolio_positions WHERE is_open = 1 ORDER BY ticker, entry_date
+            """)
+        return Block.table(
+            "Held",
+            [
+                Block.Column("Ticker"), Block.Column("Why"), .number("Shares"),
+                Block.Column("Since"), .number("Bought at"), .number("Now"), .number("Worth"),
+                .number("Gain"), .number("Stop"), .number("Trailing"), .number("Takes profit"),
+            ],
+            rows.rows.map { row in
+                let (id, ticker) = (row.text("id") ?? "", row.text("ticker") ?? "")
+                let gain = row.real("cost").flatMap { cost in
+                    cost > 0 ? row.real("unrealized_pnl").map { $0 / cost } : nil
+                }
+                return (
+                    nil,
+                    [
+                        Block.Cell(
+                            ticker, link: viewing.link("/tickers/\(Viewing.encoded(ticker))")),
+                        Block.Cell("why", link: viewing.link("/why/holding/\(id)")),
+                        .number(Format.shares(row.real("quantity"))),
+                        Block.Cell(row.text("entry_date") ?? "", style: "day"),
+                        .number(Format.money(row.real("entry_price"))),
+                        .number(Format.money(row.real("current_price"))),
+                        .number(Format.money(row.real("market_value"))),
+                        .number(Format.percent(gain), tone: Format.tone(gain)),
+                        .number(Format.money(row.real("stop_loss_price"))),
+                        .number(Format.money(row.real("trailing_stop_price"))),
+                        .number(Format.money(row.real("take_profit_price"))),
+                    ]
+                )
+            }, empty: "Nothing is held.", query: rows.query, viewing)
+    }
+
+    private static func waiting(_ reader: ReadModelReader, _ viewing: Viewing) throws -> Block {
+        let rows = try Rows(
+            reader,
+            """
+            SELECT signal_id, ticker, signal_type, confidence_score, rank, session_date, status
+            FROM reference_portfolio_signal_queue WHERE status IN ('pending', 'processing')
+            ORDER BY session_date DESC, rank LIMIT 50
+            """)
+        return Block.table(
+            "In the queue for the next open",
+            [
+                .number("Rank"), Block.Column("Ticker"), Block.Column("Signal"),
+                .number("Confidence"), Block.Column("Decided after"), Block.Column("State"),
+            ],
+            rows.rows.map { row in
+                (
+                    nil,
+                    [
+                        .number(row.text("rank") ?? ""), Block.Cell(row.text("ticker") ?? ""),
+                        Block.Cell(
+                            Format.words(row.text("signal_type")),
+                            link: viewing.link("/why/signal/\(row.text("signal_id") ?? "")")),
+                        .number(Format.number(row.real("confidence_score"), 3)),
+                        Block.Cell(row.text("session_date") ?? "", style: "day"),
+                        Block.Cell(row.text("status") ?? ""),
+                    ]
+                )
+            }, empty: "Nothing waits for the next open.", query: rows.query, viewing)
+    }
+
+    private static func trades(_ reader: ReadModelReader, _ viewing: Viewing) throws -> Block {
+        var (condition, arguments) = ("", [RowValue]())
+        if let text = viewing.call["before"], let before = Int64(text) {
+            (condition, arguments) = (" AND position < ?", [.integer(before)])
+        }
+        let rows = try Rows(
+            reader,
+            """
+            SELECT position, position_id, ticker, outcome, entry_price, exit_price, entry_date,
+                exit_date, return_pct, return_dollars, excess_return_pct, holding_days, exit_reason,
+                source
+            FROM signal_outcomes WHERE outcome <> 'open'\(condition)
+            ORDER BY position DESC LIMIT \(most + 1)
+            """, arguments)
+        let shown = rows.rows.prefix(most)
+        let last = rows.count > most ? shown.last?.text("position") : nil
+        return Block.table(
+            "Closed trades, the latest first",
+            [
+                Block.Column("Ticker"), Block.Column("Bought"), Block.Column("Sold"),
+                .number("Days"), .number("At"), .number("For"), .number("Return"),
+                .number("Over the index"), .number("Dollars"), Block.Column("Sold because"),
+            ],
+            shown.map { row in
+                let gain = row.real("return_pct").map { $0 / 100 }
+                let excess = row.real("excess_return_pct").map { $0 / 100 }
+                let id = row.text("position_id") ?? ""
+                return (
+                    nil,
+                    [
+                        Block.Cell(
+                            row.text("ticker") ?? "", link: viewing.link("/why/outcome/\(id)")),
+                        Block.Cell(row.text("entry_date") ?? "", style: "day"),
+                        Block.Cell(row.text("exit_date") ?? "", style: "day"),
+                        .number(row.text("holding_days") ?? ""),
+                        .number(Format.money(row.real("entry_price"))),
+                        .number(Format.money(row.real("exit_price"))),
+                        .number(Format.percent(gain), tone: Format.tone(gain)),
+                        .number(Format.percent(excess), tone: Format.tone(excess)),
+                        .number(Format.money(row.real("return_dollars"))),
+                        Block.Cell(
+                            row.text("source") == "recorded"
+                                ? "told by hand" : Format.words(row.text("exit_reason"))),
+                    ]
+                )
+            }, empty: "No trade was closed yet.",
+            more: last.map {
+                Block.Link("earlier trades", viewing.link("/holdings", [("before", $0)]))
+            }, query: rows.query, viewing)
+    }
+}
