@@ -73,7 +73,8 @@ public final class APIService: Sendable {
         return response
     }
 
-    /// What every answer carries: it is no page to be framed, guessed at or kept by strangers.
+    /// What every answer carries: it is no page to be framed, guessed at or kept by strangers. A form
+    /// of ours is sent with its origin, hence a referrer to ourselves.
     private static let security: [(name: String, value: String)] = [
         (
             "content-security-policy",
@@ -81,7 +82,7 @@ public final class APIService: Sendable {
                 + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         ),
         ("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"),
-        ("referrer-policy", "no-referrer"), ("cross-origin-resource-policy", "same-origin"),
+        ("referrer-policy", "same-origin"), ("cross-origin-resource-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
     ]

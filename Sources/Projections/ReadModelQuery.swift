@@ -127,17 +127,19 @@ public enum ReadModelQuery {
 
     /// Lends some read models of a run, or of the data log, for several questions.
     ///
-    /// - Throws: `ReadModelError.missing` where none of them is there, and what `ask` throws.
+    /// - Throws: `ReadModelError.missing` where one of them is not there, and what `ask` throws.
     public static func read<Result>(
         _ wanted: [String], data: DataFolder, run: String?, bounds: Bounds = Bounds(),
         _ body: (ReadModelReader) throws -> Result
     ) throws -> Result {
         if let run { _ = try data.existingRun(run) }
         let folder = ReadModelFolder(path: "\(data.path)/views/\(run ?? "data")")
-        let names = published(folder).filter { wanted.contains($0) }
-        guard !names.isEmpty else { throw ReadModelError.missing(folder.path) }
+        let published = published(folder)
+        if let missing = wanted.first(where: { !published.contains($0) }) {
+            throw ReadModelError.missing(folder.link(missing))
+        }
         return try open(bounds) { database in
-            try attach(names, of: folder, database)
+            try attach(wanted, of: folder, database)
         } _: { reader, _ in
             try body(reader)
         }

@@ -69,7 +69,7 @@ struct DocumentationTests {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
             $0.wholeMatch(of: /\d\d-[a-z-]+/) != nil
         }.sorted()
-        #expect(names.map { $0.prefix(2) } == (1...15).map { $0 < 10 ? "0\($0)" : "\($0)" })
+        #expect(names.map { $0.prefix(2) } == (1...16).map { $0 < 10 ? "0\($0)" : "\($0)" })
         for name in names {
             #expect(FileManager.default.isExecutableFile(atPath: "\(folder)/\(name)"), "\(name)")
             let text = try Tree.text("Tools/checks/\(name)")

@@ -77,6 +77,21 @@ enum Changes {
         ).block(viewing.call.visitor)
     }
 
+    /// The tables as people name them.
+    private static let names = [
+        "reference_portfolio_state": "Portfolio", "reference_portfolio_positions": "Holdings",
+        "reference_portfolio_transactions": "Fills", "reference_portfolio_config": "Settings",
+        "reference_portfolio_snapshots": "Value at the closes",
+        "reference_portfolio_signal_queue": "Queue",
+        "reference_portfolio_actions": "Splits and dividends", "trading_signals": "Evaluations",
+        "predictions": "Predictions", "ml_models": "Models", "ml_training_jobs": "Jobs",
+        "ml_model_comparisons": "Comparisons of models", "signal_outcomes": "Outcomes",
+        "model_retraining_events": "Trainings",
+        "blend_weight_history": "The champion's weight",
+        "threshold_history": "Thresholds", "feature_importance_history": "Importance of features",
+        "model_performance_history": "Record of the champion",
+    ]
+
     /// What changed in the tables of a projection.
     private static func tables(
         _ projection: String, _ history: History, _ first: UInt64, _ last: UInt64,
@@ -92,7 +107,7 @@ enum Changes {
         return tables.map { table in
             let hidden = table.count - table.rows.count
             return Block.table(
-                "\(Format.words(table.name)): \(table.count) changed",
+                "\(names[table.name] ?? Format.words(table.name)): \(table.count) changed",
                 text: hidden > 0 ? "\(hidden) more are not shown; recount diff has all." : nil,
                 [Block.Column(""), Block.Column("Row"), Block.Column("What changed")], table.rows,
                 empty: "", query: nil, viewing)

@@ -75,6 +75,20 @@ enum EventsPage {
         ).block(viewing.call.visitor)
     }
 
+    /// When an event was known, and its own fields, of its JSON: what every event has stands before
+    /// them.
+    private static func parts(of json: String) -> (knownAt: String?, fields: String) {
+        guard let begin = json.firstRange(of: "\"envelope\":{"),
+            let end = json[begin.upperBound...].firstIndex(of: "}")
+        else { return (nil, json) }
+        let envelope = json[begin.upperBound..<end]
+        let knownAt = envelope.firstRange(of: "\"knownAt\":\"").map {
+            String(envelope[$0.upperBound...].prefix { $0 != "\"" })
+        }
+        let rest = json[json.index(after: end)...].drop { $0 == "," }
+        return (knownAt, rest == "}" ? "" : String(rest.dropLast()))
+    }
+
     /// Characters of an event that a row shows.
     private static let shownLength = 400
 
@@ -83,17 +97,21 @@ enum EventsPage {
     {
         let letter = log == "run" ? "r" : log == "timeline" ? "t" : nil
         return Block.table(
-            nil, [Block.Column("Event"), Block.Column("Type"), Block.Column("What it says")],
+            nil,
+            [
+                Block.Column("Event"), Block.Column("Type"), Block.Column("Known"),
+                Block.Column("What it says"),
+            ],
             entries.reversed().map { entry in
                 let name = letter.map { "\($0)\(entry.position)" }
-                let text = entry.json
+                let (knownAt, text) = parts(of: entry.json)
                 return (
                     nil,
                     [
                         Block.Cell(
                             name ?? "\(entry.position)",
                             link: name.map { viewing.link("/why/event/\($0)") }),
-                        Block.Cell(entry.type),
+                        Block.Cell(entry.type), Block.Cell(Format.time(knownAt)),
                         Block.Cell(
                             text.count > shownLength ? text.prefix(shownLength) + "…" : text,
                             style: "json"),

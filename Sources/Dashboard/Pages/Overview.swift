@@ -22,7 +22,20 @@ enum Overview {
             page.blocks.append(try loop(reader, viewing))
             page.blocks += try signals(reader, viewing)
         }
-        if !viewing.isPast { page.blocks.append(try Lag.block(viewing)) }
+        if !viewing.isPast {
+            page.blocks.append(try Lag.block(viewing))
+            page.blocks.append(
+                Block.text(
+                    "What can be called",
+                    [
+                        "Everything here is had by command and by call too; what writes needs a token "
+                            + "(recountd token create)."
+                    ],
+                    links: [
+                        Block.Link("every call", "/api"),
+                        Block.Link("the contract, OpenAPI 3.1", "/api/v1/openapi.yaml"),
+                    ]))
+        }
         return page
     }
 

@@ -92,7 +92,8 @@ enum Lag {
         ]
         if let standing = viewing.standing {
             figures.append(
-                Block.Figure("Next", standing.next, note: "instants run: \(standing.instants)"))
+                Block.Figure(
+                    "Instants run", "\(standing.instants)", note: "since \(standing.started)"))
             figures.append(
                 Block.Figure(
                     "Files taken", "\(standing.files)", note: "refused: \(standing.failedFiles)"))

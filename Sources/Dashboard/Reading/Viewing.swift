@@ -63,6 +63,17 @@ struct Viewing {
     func read<Result>(
         _ projections: [String], _ body: (ReadModelReader) throws -> Result
     ) throws -> Result {
+        do {
+            return try lend(projections, body)
+        } catch let error as ReadModelQueryError {
+            // The question was ours, not the visitor's.
+            throw PageQueryError(description: error.description)
+        }
+    }
+
+    private func lend<Result>(
+        _ projections: [String], _ body: (ReadModelReader) throws -> Result
+    ) throws -> Result {
         let bounds = ReadModelQuery.Bounds(seconds: Viewing.seconds)
         guard isPast else {
             return try ReadModelQuery.read(
@@ -134,4 +145,9 @@ struct Viewing {
         guard let knownAt else { return "position 0: before the first event" }
         return "position \(position.position) · \(event) · \(Format.time(knownAt))"
     }
+}
+
+/// A page's own question that the read models did not answer.
+struct PageQueryError: Error, CustomStringConvertible {
+    let description: String
 }

@@ -52,21 +52,27 @@
   const draw = (figure) => {
     const payload = JSON.parse(figure.querySelector("script").textContent);
     const isCandles = figure.dataset.shape === "candles";
+    const caption = figure.querySelector(".value");
+    const label = caption.textContent;
+    const written = (value) => payload.unit === "%" ? `${value.toFixed(2)} %`
+      : value.toLocaleString("en", { maximumFractionDigits: 2 });
     const rows = payload.rows.map((row) => [day(row[0]), ...row.slice(1)]);
     const options = {
       labels: ["day", ...payload.names],
       colors: [colour.link, colour.index, colour.muted],
       axisLineColor: colour.line, gridLineColor: colour.line, gridLineWidth: 0.5,
-      legend: "follow", labelsUTC: true, animatedZooms: false, connectSeparatedPoints: true,
+      labelsUTC: true, animatedZooms: false, connectSeparatedPoints: true,
       fillGraph: figure.dataset.shape === "drawdown", strokeWidth: 1.6, rightGap: 8,
+      highlightCallback: (_, x, points) => {
+        caption.textContent = [new Date(x).toISOString().slice(0, 10)]
+          .concat(points.map((point) => `${point.name} ${written(point.yval)}`)).join(" · ");
+      },
+      unhighlightCallback: () => { caption.textContent = label; },
       underlayCallback: marksOf(payload),
       axes: { y: { axisLabelWidth: 64, axisLabelFormatter: (value) =>
         payload.unit === "%" ? `${value.toFixed(Math.abs(value) < 2 ? 1 : 0)} %` : value.toLocaleString("en") },
         x: { axisLabelFormatter: Dygraph.dateAxisLabelFormatter } },
-      valueFormatter: (value, _, name) => name === undefined ? value
-        : payload.unit === "%" ? `${value.toFixed(2)} %` : value.toLocaleString("en", { maximumFractionDigits: 2 }),
     };
-    options.axes.x.valueFormatter = (value) => new Date(value).toISOString().slice(0, 10);
     if (isCandles) { options.plotter = candles; options.colors = Array(4).fill(colour.link); }
     return new Dygraph(figure.querySelector(".plot"), rows, options);
   };
@@ -78,6 +84,9 @@
       return;
     }
     for (const name of ["good", "bad", "line", "link", "index", "muted"]) colour[name] = colour(`--${name}`);
+    // Its own legend writes styles into the page, which the page's policy forbids: what is pointed
+    // at stands in the caption.
+    Dygraph.PLUGINS = Dygraph.PLUGINS.filter((plugin) => plugin !== Dygraph.Plugins.Legend);
     const graphs = [...document.querySelectorAll(".chart")].map(draw);
     // Curves of one page are looked at over the same days.
     const linked = graphs.filter((graph) => graph.numRows() === graphs[0].numRows());
