@@ -73,8 +73,8 @@ public final class APIService: Sendable {
         return response
     }
 
-    /// What every answer carries: it is no page to be framed, guessed at or kept by strangers. A form
-    /// of ours is sent with its origin, hence a referrer to ourselves.
+    /// What every answer carries: it is no page to be framed, guessed at or kept by strangers. A
+    /// form of ours is sent with its origin, hence a referrer to ourselves.
     private static let security: [(name: String, value: String)] = [
         (
             "content-security-policy",

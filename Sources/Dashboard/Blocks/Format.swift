@@ -41,7 +41,8 @@ enum Format {
 
     /// `good`, `bad`, or nothing for what is neither.
     static func tone(_ value: Double?) -> String? {
-        guard let value, value != 0 else { return nil }
+        // What is written as nothing is neither.
+        guard let value, abs(value) >= 0.00005 else { return nil }
         return value > 0 ? "good" : "bad"
     }
 

@@ -43,7 +43,11 @@ enum Changes {
             return page
         }
         let history = try History(viewing.folder, run: viewing.run)
-        try history.ensure(projections, through: until)
+        try PastPreparation.shared.ensure(
+            projections, of: history, viewing.folder, run: viewing.run, through: until)
+        let command =
+            "recount diff portfolio --from \(since.position) --to \(until) --run \(viewing.run) "
+            + "--data DIR"
         for projection in projections {
             page.blocks += try tables(projection, history, since.position, until, viewing)
         }
@@ -51,6 +55,7 @@ enum Changes {
             page.blocks.append(
                 Block.text(nil, ["Nothing of what was held or believed changed between the two."]))
         }
+        page.blocks.append(Block.text(nil, [], code: command))
         return page
     }
 

@@ -80,7 +80,8 @@ struct Viewing {
                 projections, data: folder, run: run, bounds: bounds, body)
         }
         let history = try History(folder, run: run)
-        try history.ensure(projections, through: position.position)
+        try PastPreparation.shared.ensure(
+            projections, of: history, folder, run: run, through: position.position)
         return try history.read(projections, at: position.position, bounds: bounds, body)
     }
 

@@ -32,10 +32,14 @@ public struct Dashboard: Site {
         switch call.path {
         case ["moment"]:
             try Dashboard.needsLogs(call)
-            return try TimeMachine.moment(call, Dashboard.kinds)
+            return try Dashboard.prepared { try TimeMachine.moment(call, Dashboard.kinds) }
         case ["step"]:
             try Dashboard.needsLogs(call)
-            return try TimeMachine.step(call, Dashboard.kinds)
+            do {
+                return try TimeMachine.step(call, Dashboard.kinds)
+            } catch let wait as PastIsMade {
+                return Frame.preparing(wait, call)
+            }
         default: break
         }
         for kind in Dashboard.kinds {
@@ -49,9 +53,22 @@ public struct Dashboard: Site {
             } catch let error as ReadModelError {
                 guard case .missing = error else { throw error }
                 return Frame.starting(call)
+            } catch let wait as PastIsMade {
+                return Frame.preparing(wait, call)
             }
         }
         return nil
+    }
+
+    /// What a script asks while the past is being made is to be asked again.
+    private static func prepared(_ body: () throws -> APIResponse) throws -> APIResponse {
+        do {
+            return try body()
+        } catch let wait as PastIsMade {
+            throw Problem(
+                503, "preparing", "the past is being made: \(wait.text)",
+                fields: [("retry-after", "1")])
+        }
     }
 
     private static func needsLogs(_ call: SiteCall) throws {

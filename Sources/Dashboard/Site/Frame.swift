@@ -100,6 +100,23 @@ enum Frame {
         return answer
     }
 
+    /// While the past of a long run is made for the first time: the page asks again by itself.
+    static func preparing(_ wait: PastIsMade, _ call: SiteCall) -> APIResponse {
+        var answer = APIResponse.html(
+            plain(
+                call, "The past is being made",
+                [
+                    Block.text(
+                        nil,
+                        [
+                            "The first look at the past of a long run reads all of it once: "
+                                + "\(wait.text). This page asks again by itself, every second."
+                        ])
+                ]), status: 503)
+        answer.fields += [("refresh", "1"), ("retry-after", "1")]
+        return answer
+    }
+
     /// Why a request failed, and what to do.
     static func problem(_ problem: Problem, _ request: APIRequest) -> APIResponse {
         var links = [Block.Link("the overview", "/")]

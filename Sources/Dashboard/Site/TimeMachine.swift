@@ -71,7 +71,8 @@ enum TimeMachine {
         let history = try History(call.service.workspace.folder, run: run)
         let projections = kind?.projections ?? ["portfolio"]
         let end = try history.view.merged.end().position
-        try history.ensure(projections, through: end)
+        try PastPreparation.shared.ensure(
+            projections, of: history, call.service.workspace.folder, run: run, through: end)
         let found = try projections.compactMap {
             isNext
                 ? try history.next($0, after: position)

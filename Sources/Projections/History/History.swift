@@ -70,6 +70,17 @@ public struct History: Sendable {
         }
     }
 
+    /// Whether the history of a projection goes through a merged ordinal, and its read model too.
+    public func reaches(_ projection: String, _ position: UInt64) throws -> Bool {
+        let type = try ProjectionCatalogue.type(named: projection)
+        let builder = HistoryBuilder(view: view, folder: folder)
+        guard type.hasHistoryFile else { return try builder.rows(type, through: position) != nil }
+        guard let reached = try builder.position(of: type), reached >= position else {
+            return false
+        }
+        return try builder.rows(type, through: position) != nil
+    }
+
     /// The projections whose tables a text names; all when it names none.
     public static func projections(in text: String) -> [String] {
         let words = text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "_" }
