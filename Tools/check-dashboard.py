@@ -257,6 +257,19 @@ def travels(browser, address):
     assert browser.run("return document.activeElement.className") == "skip"
 
 
+def sorts(browser, address):
+    """A head that is clicked sorts its table, and again the other way round."""
+    browser.go(address + "/models")
+    column = "return [...document.querySelectorAll('main table')[0].tBodies[0].rows]" \
+        ".map((row) => Number(row.cells[4].textContent))"
+    head = "document.querySelectorAll('main table')[0].tHead.rows[0].cells[4].querySelector('button').click()"
+    browser.run(head)
+    down = browser.run(column)
+    assert down == sorted(down, reverse=True) and len(down) > 5, down
+    browser.run(head)
+    assert browser.run(column) == sorted(down), "the other way round"
+
+
 def follows(browser, address):
     """A page goes on by itself, without being loaded again, and what is open stays open."""
     browser.go(address)
@@ -327,6 +340,7 @@ def main():
             # Enough days that there is something to see.
             browser.until(60, "return document.querySelectorAll('.chart canvas').length > 0")
             travels(browser, address)
+            sorts(browser, address)
             follows(browser, address)
             acts(browser, address, tokens)
             browser.errors()  # the refusal that was asked for

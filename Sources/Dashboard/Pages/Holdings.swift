@@ -18,6 +18,7 @@ enum Holdings {
             page.blocks.append(try held(reader, viewing))
             page.blocks.append(try waiting(reader, viewing))
             page.blocks.append(try trades(reader, viewing))
+            page.blocks.append(try tickers(reader, viewing))
         }
         return page
     }
@@ -90,6 +91,40 @@ enum Holdings {
                     ]
                 )
             }, empty: "Nothing waits for the next open.", query: rows.query, viewing)
+    }
+
+    /// What each ticker came to, the largest sums first.
+    private static func tickers(_ reader: ReadModelReader, _ viewing: Viewing) throws -> Block {
+        let rows = try Rows(
+            reader,
+            """
+            SELECT ticker, count(*) AS trades, sum(outcome = 'win') AS wins,
+                sum(return_dollars) AS dollars, avg(return_pct) AS mean,
+                avg(holding_days) AS days
+            FROM signal_outcomes WHERE outcome <> 'open' AND source = 'loop'
+            GROUP BY ticker ORDER BY abs(sum(return_dollars)) DESC, ticker LIMIT 30
+            """)
+        return Block.table(
+            "By ticker",
+            [
+                Block.Column("Ticker"), .number("Trades"), .number("Won"), .number("Mean return"),
+                .number("Days held"), .number("Dollars"),
+            ],
+            rows.rows.map { row in
+                let ticker = row.text("ticker") ?? ""
+                let dollars = row.real("dollars")
+                return (
+                    nil,
+                    [
+                        Block.Cell(
+                            ticker, link: viewing.link("/tickers/\(Viewing.encoded(ticker))")),
+                        .number(row.text("trades") ?? ""), .number(row.text("wins") ?? ""),
+                        .number(Format.percent(row.real("mean").map { $0 / 100 })),
+                        .number(Format.number(row.real("days"), 1)),
+                        .number(Format.money(dollars), tone: Format.tone(dollars)),
+                    ]
+                )
+            }, empty: "No trade was closed yet.", query: rows.query, viewing)
     }
 
     private static func trades(_ reader: ReadModelReader, _ viewing: Viewing) throws -> Block {

@@ -95,7 +95,40 @@ enum Overview {
             ).block(
                 "Drawdown from the highest value", empty: "No session has closed yet.",
                 query: snapshots.query, viewing),
+            months(rows, snapshots.query, viewing),
         ]
+    }
+
+    /// The return of each month and year: daily returns, compounded.
+    private static func months(_ rows: [Row], _ query: String, _ viewing: Viewing) -> Block {
+        var years: [(year: String, months: [Double?], whole: Double)] = []
+        for row in rows {
+            guard let day = row.text("snapshot_date"), day.count == 10,
+                let month = Int(day.dropFirst(5).prefix(2)), (1...12).contains(month),
+                let change = row.real("daily_return")
+            else { continue }
+            let year = String(day.prefix(4))
+            if years.last?.year != year {
+                years.append((year, [Double?](repeating: nil, count: 12), 1))
+            }
+            let last = years.count - 1
+            years[last].months[month - 1] = (years[last].months[month - 1] ?? 1) * (1 + change)
+            years[last].whole *= 1 + change
+        }
+        let names = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ]
+        return Block.table(
+            "Returns by month, percent",
+            [Block.Column("Year")] + names.map { .number($0) } + [.number("Year")],
+            years.reversed().map { year in
+                let cells = (year.months + [year.whole]).map { value -> Block.Cell in
+                    let gain = value.map { $0 - 1 }
+                    return .number(
+                        gain.map { Format.number($0 * 100) } ?? "", tone: Format.tone(gain))
+                }
+                return (nil, [Block.Cell(year.year)] + cells)
+            }, empty: "No session has closed yet.", query: query, viewing)
     }
 
     private static func loop(_ reader: ReadModelReader, _ viewing: Viewing) throws -> Block {

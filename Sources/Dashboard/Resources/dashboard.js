@@ -93,6 +93,35 @@
     if (linked.length > 1 && Dygraph.synchronize) Dygraph.synchronize(linked, { range: false });
   };
 
+  // Columns are sorted by their heads: numbers by value, the rest by text.
+  const sorting = () => {
+    for (const head of document.querySelectorAll("main table:not(.rules) thead th")) {
+      if (!head.textContent || head.querySelector("button")) continue;
+      const button = document.createElement("button");
+      button.className = "sort";
+      button.type = "button";
+      button.textContent = head.textContent;
+      head.replaceChildren(button);
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button.sort");
+    if (!button) return;
+    const head = button.parentElement;
+    const index = [...head.parentElement.children].indexOf(head);
+    const body = head.closest("table").tBodies[0];
+    const isDown = head.getAttribute("aria-sort") !== "descending";
+    for (const other of head.parentElement.children) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", isDown ? "descending" : "ascending");
+    const value = (row) => row.children[index] ? row.children[index].textContent : "";
+    const number = (text) => /^[+-]?[\d,]+(\.\d+)?( %)?$/.test(text) ? Number(text.replace(/[,%+ ]/g, "")) : null;
+    const rows = [...body.rows].map((row, place) => ({ row, place, text: value(row), number: number(value(row)) }));
+    const compare = (a, b) => a.number !== null && b.number !== null ? a.number - b.number
+      : a.number === null && b.number === null ? a.text.localeCompare(b.text) : a.number === null ? -1 : 1;
+    rows.sort((a, b) => (isDown ? -compare(a, b) : compare(a, b)) || a.place - b.place);
+    body.append(...rows.map((one) => one.row));
+  });
+
   // The time machine.
   const form = document.querySelector(".time");
   const slider = form && form.querySelector(".slider");
@@ -169,6 +198,7 @@
           slider.value = slider.max;
           moment.textContent = fresh.querySelector(".moment").textContent;
           scrollTo(0, place);
+          sorting();
           drawAll();
         }
         document.body.classList.remove("stale");
@@ -188,6 +218,7 @@
     addEventListener("pagehide", () => source.close());
   };
   if (document.body.dataset.follow === "yes") follow();
+  sorting();
   drawAll();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 })();
