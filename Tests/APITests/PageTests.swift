@@ -81,6 +81,67 @@ struct PageTests {
         #expect(last.map { String($0.output.1) } ?? "" > days.last ?? "")
     }
 
+    @Test("no link of any page leads nowhere, now or in the past")
+    func links() throws {
+        let end = try world.data.openRun("live").merged.end().position
+        for moment in ["", "\(end / 2)"] {
+            var (seen, next) = ([String](), try paths())
+            if !moment.isEmpty {
+                next = Dashboard.kinds.filter { $0.parameters == 0 }.map {
+                    "\($0.path)?at=\(moment)"
+                }
+            }
+            while let target = next.popLast(), seen.count < 500 {
+                guard !seen.contains(target) else { continue }
+                seen.append(target)
+                let answer = world.browse(target)
+                #expect(
+                    answer.status == 200 || answer.status == 303,
+                    "\(target): \(answer.status) \(answer.text.suffix(600))")
+                // What is three steps away is of a kind that was seen.
+                guard seen.count < 200 else { continue }
+                for match in answer.text.matches(of: /href="([^"]*)"/) {
+                    let link = match.output.1.replacing("&amp;", with: "&")
+                        .replacing("&#39;", with: "'")
+                    guard link.hasPrefix("/"), !link.hasPrefix("/api") else { continue }
+                    // A page leads by each kind of link a few times.
+                    let kind = link.prefix { $0 != "?" }.split(separator: "/").prefix(2)
+                    let alike = (seen + next).count {
+                        $0.prefix { $0 != "?" }.split(separator: "/").prefix(2) == kind
+                    }
+                    if alike < 12 { next.append(String(link)) }
+                }
+            }
+            #expect(seen.count > 60, "\(seen.count)")
+        }
+    }
+
+    @Test("an event that came later is none of the past, by whatever page it is asked for")
+    func later() throws {
+        let opened = try world.data.openRun("live")
+        let end = try opened.merged.end()
+        let last = try opened.merged.event(at: end)
+        let before = end.position / 2
+        for path in ["/why/event/\(last)", "/led-to/\(last)"] {
+            #expect(world.browse(path).status == 200, "\(path)")
+            let answer = world.browse("\(path)?at=\(before)")
+            #expect(answer.status == 404 && answer.text.contains("came later"), "\(path)")
+        }
+        let api = world.ask("GET", "/api/v1/why/event/\(last)?as_of=\(before)")
+        #expect(api.status == 404)
+        let events = world.browse("/events?at=\(before)").text
+        #expect(!events.contains(">\(last)<") && events.contains("<code>") == true)
+    }
+
+    @Test("a live run's own figures begin where it went live, and its events where it began")
+    func ownStart() throws {
+        let opened = try world.data.openRun("live")
+        #expect(opened.manifest?.live != nil)
+        let events = world.browse("/events?after=0").text
+        #expect(events.contains(">r1<"))
+        #expect(!events.contains(">earlier<"))
+    }
+
     @Test("what a page shows of a moment is what the read models had then")
     func figures() throws {
         let end = try world.data.openRun("live").merged.end().position
@@ -127,7 +188,10 @@ struct PageTests {
             ("/?at=yesterday", 422, "yesterday"), ("/tickers/%20%20", 404, "no ticker"),
             ("/nothing", 404, "no such"), ("/models/r999999999", 404, "r999999999"),
             ("/events?type=Nonsense", 422, "Nonsense"), ("/?run=nobody", 404, "nobody"),
-            ("/runs?with=nobody", 404, "nobody"), ("/moment?position=-1", 422, "position"),
+            ("/runs?with=nobody", 404, "nobody"), ("/runs?with=live", 422, "itself"),
+            ("/signals?date=2014-02-30", 422, "2014-02-30"), ("/signals?show=x", 422, "show"),
+            ("/disclosures?before=x", 422, "before"), ("/events?after=x", 422, "after"),
+            ("/moment?position=-1", 422, "position"),
         ] {
             let answer = world.browse(target)
             #expect(answer.status == status, "\(target): \(answer.status)")
@@ -209,6 +273,10 @@ struct FormTests {
             "/a\r\nset-cookie: x",
         ])
     func openRedirect(target: String) {
+        let step = world.browse("/step?to=before&page=\(Viewing.encoded(target))")
+        let location = step.field("location") ?? "/"
+        #expect(location.hasPrefix("/") && !location.hasPrefix("//"), "\(location)")
+        #expect(!location.contains("\\"), "\(location)")
         let answer = world.browse(
             "/login", form: [("token", world.secrets[.reader] ?? ""), ("then", target)])
         #expect(answer.field("location") == "/")
@@ -368,6 +436,27 @@ struct MarkupTests {
             let answer = world.browse(target)
             #expect(!answer.text.contains("<script>alert"), "\(target)")
             #expect(answer.status != 500, "\(target): \(answer.text)")
+        }
+    }
+
+    @Test("a curve holds the numbers that it was given, to less than a pixel")
+    func curves() throws {
+        let values: [Double?] = [
+            0, -0.00004, 0.5, -12.3456, 999.99996, 1_000.005, -1_234_567.891, nil, .nan, 1e13,
+        ]
+        let chart = Chart(
+            label: "", names: ["a<b>"], rows: values.map { ("2020-01-02", [$0]) })
+        let object = try #require(
+            JSONSerialization.jsonObject(with: Data(chart.payload.utf8)) as? [String: Any])
+        #expect(object["names"] as? [String] == ["a<b>"])
+        let rows = try #require(object["rows"] as? [[Any]])
+        for (row, value) in zip(rows, values) {
+            let read = (row[1] as? NSNumber)?.doubleValue
+            guard let value, value.isFinite, abs(value) < 1e12 else {
+                #expect(read == nil)
+                continue
+            }
+            #expect(abs((read ?? .nan) - value) <= (abs(value) < 1_000 ? 0.00005 : 0.0051))
         }
     }
 

@@ -71,7 +71,7 @@ public struct EventPage: Sendable {
         try source.log.read(from: first, through: last) { record in
             guard found.count < limit else { return .stop }
             reached = record.position + source.shared
-            if let entry = try EventPage.entry(record, at: reached, filter) { found.append(entry) }
+            if let entry = try Entry(record.message, at: reached, filter) { found.append(entry) }
             return .proceed
         }
         (entries, looked) = (found, reached)
@@ -80,20 +80,21 @@ public struct EventPage: Sendable {
 
     /// Events that a page looks at.
     public static let mostLooked = 100_000
+}
 
-    private static func entry(
-        _ record: borrowing Record, at position: UInt64, _ filter: EventFilter
-    ) throws -> Entry? {
-        let header = try MessageHeader(record.message)
-        guard filter.admits(header, try Envelope(message: record.message)) else { return nil }
+extension EventPage.Entry {
+    /// The event at a position; nil where a filter does not admit it.
+    public init?(_ message: RawSpan, at position: UInt64, _ filter: EventFilter) throws {
+        let header = try MessageHeader(message)
+        guard filter.admits(header, try Envelope(message: message)) else { return nil }
         var text = ""
-        try EventJSON.render(message: record.message, into: &text)
+        try EventJSON.render(message: message, into: &text)
         guard filter.admits(text: text) else { return nil }
         var object = "{\"position\":\(position),\(text.dropFirst())"
-        if let named = try NamedFeatures.json(of: record.message, header) {
+        if let named = try NamedFeatures.json(of: message, header) {
             object = "\(object.dropLast()),\"features_by_name\":\(named)}"
         }
-        return Entry(
+        self.init(
             position: position, type: EventSchema.message(id: header.templateID)?.name ?? "?",
             json: object)
     }

@@ -43,6 +43,7 @@ extension Why {
         switch question.subject {
         case .event(let event):
             _ = try template(event)
+            try expectKnown(event)
             return question.kind == .holding ? try entryOrder(of: event) : event
         case .ticker(let ticker):
             guard let event = try latest(question.kind.templates, of: ticker) else {

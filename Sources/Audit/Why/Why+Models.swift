@@ -35,13 +35,13 @@ extension Why {
         }
         var figures = [
             count("rows trained on", model.trainRows),
-            count("of those, from closed trades", model.outcomeRows),
-            count("of those, from what evaluations would have come to", model.marketRows),
-            count("rows of wins", model.wins), count("rows of losses", model.losses),
-            count("rows of neither", model.breakevens),
             count(
                 "rows that said when to stop training", model.earlyStopRows,
                 "the last of the training part; no tree learns from them"),
+            count("of both, from closed trades", model.outcomeRows),
+            count("of both, from what evaluations would have come to", model.marketRows),
+            count("of both, wins", model.wins), count("of both, losses", model.losses),
+            count("of both, neither", model.breakevens),
         ]
         for unused in model.unused {
             figures.append(

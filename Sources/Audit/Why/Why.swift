@@ -40,6 +40,7 @@ public final class Why {
     /// - Throws: `WhyError` for what is not there; `LogError` and the lineage's errors.
     public func answer(_ question: WhyQuestion) throws -> WhyNode {
         visited = [:]
+        if case .event(let event) = question.subject { try expectKnown(event) }
         switch (question.kind, question.subject) {
         case (.holding, .ticker(let ticker)): return try holding(of: ticker)
         case (.holding, .event(let event)): return try holding(openedOrNamedBy: event)
@@ -74,6 +75,12 @@ public final class Why {
             answer.figures += configuration.figures(of: kind.settings)
         }
         return answer
+    }
+
+    /// Refuses an event that came after the moment that was asked for.
+    func expectKnown(_ event: Reference) throws {
+        guard let position = try lineage.position(of: event), position > through else { return }
+        throw WhyError.missing("\(event) was not there yet by then: it came later")
     }
 
     /// Refuses an event of another kind than was asked for.

@@ -31,32 +31,50 @@ struct Chart {
     static let mostMarks = 400
 
     /// As the page's script reads it.
-    private var payload: String {
-        var object = JSONObject()
-        object.text("unit", unit)
-        object.json("names", JSONObject.list(names.map { JSONText.quoted($0) }))
-        let rows = rows.map { row -> String in
-            let values = row.values.map { $0.map { Chart.number($0) } ?? "null" }
-            return JSONObject.list([JSONText.quoted(row.day)] + values)
+    var payload: String {
+        var text = "{\"unit\":\(Chart.quoted(unit)),\"names\":["
+        text += names.map(Chart.quoted).joined(separator: ",")
+        text += "],\"rows\":["
+        var separator = ""
+        for row in rows {
+            text += separator
+            text += "["
+            text += Chart.quoted(row.day)
+            for value in row.values {
+                text += ","
+                text += value.map(Chart.number) ?? "null"
+            }
+            text += "]"
+            separator = ","
         }
-        object.json("rows", JSONObject.list(rows))
-        let marks = marks.suffix(Chart.mostMarks).map { mark -> String in
-            var object = JSONObject()
-            object.text("day", mark.day)
-            object.text("sort", mark.sort)
-            return object.text
-        }
-        object.json("marks", JSONObject.list(Array(marks)))
-        // Nothing in it ends the element that it stands in.
-        return object.text.replacing("<", with: "\\u003c").replacing(">", with: "\\u003e")
-            .replacing("&", with: "\\u0026")
+        text += "],\"marks\":["
+        text += marks.suffix(Chart.mostMarks).map { mark in
+            "{\"day\":\(Chart.quoted(mark.day)),\"sort\":\(Chart.quoted(mark.sort))}"
+        }.joined(separator: ",")
+        return text + "]}"
     }
 
-    /// Four digits behind the point: a pixel is wider.
+    /// A text of it: nothing in it ends the element that it stands in.
+    private static func quoted(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { byte in
+            (0x61...0x7A).contains(byte) || (0x30...0x3A).contains(byte) || byte == 0x2D
+        }
+        if isPlain { return "\"\(text)\"" }
+        return JSONText.quoted(text).replacing("<", with: "\\u003c")
+            .replacing(">", with: "\\u003e").replacing("&", with: "\\u0026")
+    }
+
+    /// Two digits behind the point of what is large, four of what is small: a pixel is wider.
     private static func number(_ value: Double) -> String {
-        guard value.isFinite, abs(value) < 1e14 else { return "null" }
-        let scaled = (value * 1e4).rounded() / 1e4
-        return scaled == scaled.rounded() ? "\(Int64(scaled))" : "\(scaled)"
+        guard value.isFinite, abs(value) < 1e12 else { return "null" }
+        let scale: Int64 = abs(value) < 1_000 ? 10_000 : 100
+        let scaled = Int64((abs(value) * Double(scale)).rounded())
+        let (whole, rest) = scaled.quotientAndRemainder(dividingBy: scale)
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        guard rest > 0 else { return "\(sign)\(whole)" }
+        var digits = String(rest + scale).dropFirst()
+        while digits.last == "0" { digits.removeLast() }
+        return "\(sign)\(whole).\(digits)"
     }
 
     func block(_ title: String?, empty: String, query: String?, _ viewing: Viewing) -> Block {

@@ -30,7 +30,9 @@ enum Format {
 
     /// UTC to the second.
     static func time(_ instant: Instant) -> String {
-        "\(instant)".replacing("T", with: " ").replacing("Z", with: " UTC")
+        guard instant.rawValue > 0 else { return "before all dates" }
+        let whole = Instant(rawValue: instant.rawValue / 1_000_000_000 * 1_000_000_000)
+        return "\(whole)".replacing("T", with: " ").replacing("Z", with: " UTC")
     }
 
     /// The same of a text of a read model.

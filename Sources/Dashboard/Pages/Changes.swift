@@ -39,9 +39,23 @@ enum Changes {
                     .init("Events between", "\(until - min(until, since.position))"),
                 ], query: nil, viewing))
         guard since.position < until else {
-            page.blocks.append(Block.text(nil, ["Nothing lies between the two."]))
+            page.blocks.append(
+                since.position == until
+                    ? Block.text(nil, ["Nothing lies between the two: they are one moment."])
+                    : Block.text(
+                        nil, ["The first moment lies behind the second."],
+                        links: [
+                            Block.Link(
+                                "the other way round",
+                                Viewing.target(
+                                    "/changes",
+                                    [("since", "\(until)"), ("at", "\(since.position)")]
+                                        + viewing.kept.filter { $0.name == "run" }
+                                        .map { ($0.name, $0.value) }))
+                        ]))
             return page
         }
+        page.blocks.append(try short(since.position, viewing))
         let history = try History(viewing.folder, run: viewing.run)
         try PastPreparation.shared.ensure(
             projections, of: history, viewing.folder, run: viewing.run, through: until)
@@ -51,12 +65,54 @@ enum Changes {
         for projection in projections {
             page.blocks += try tables(projection, history, since.position, until, viewing)
         }
-        if page.blocks.count == 2 {
+        if page.blocks.count == 3 {
             page.blocks.append(
                 Block.text(nil, ["Nothing of what was held or believed changed between the two."]))
         }
         page.blocks.append(Block.text(nil, [], code: command))
         return page
+    }
+
+    /// What changed, as a person would tell it.
+    private static func short(_ since: UInt64, _ viewing: Viewing) throws -> Block {
+        let names = ["portfolio", "performance", "model-registry"]
+        let history = try History(viewing.folder, run: viewing.run)
+        try PastPreparation.shared.ensure(
+            names, of: history, viewing.folder, run: viewing.run,
+            through: viewing.position.position)
+        func state(_ position: UInt64) throws -> Row? {
+            try history.read(names, at: position) { reader in
+                try Rows(
+                    reader,
+                    """
+                    SELECT portfolio_value, open_positions,
+                        (SELECT group_concat(ticker, ', ') FROM (SELECT ticker
+                            FROM reference_portfolio_positions WHERE is_open = 1 ORDER BY ticker))
+                            AS held,
+                        (SELECT count(*) FROM reference_portfolio_transactions) AS fills,
+                        (SELECT count(*) FROM ml_models WHERE model_version IS NOT NULL) AS models,
+                        (SELECT id FROM ml_models WHERE status = 'active') AS champion
+                    FROM reference_portfolio_state
+                    """
+                ).first
+            }
+        }
+        let (before, after) = (try state(since), try state(viewing.position.position))
+        func pair(_ format: (Row?) -> String) -> String {
+            let (one, other) = (format(before), format(after))
+            return one == other ? "still \(other)" : "\(one) → \(other)"
+        }
+        let fills = (after?.integer("fills") ?? 0) - (before?.integer("fills") ?? 0)
+        let models = (after?.integer("models") ?? 0) - (before?.integer("models") ?? 0)
+        return Block.figures(
+            "In short",
+            [
+                .init("Value", pair { Format.money($0?.real("portfolio_value")) }),
+                .init("Held", pair { $0?.text("held") ?? "nothing" }),
+                .init("Fills", "\(fills)", link: viewing.link("/holdings")),
+                .init("Models trained", "\(models)", link: viewing.link("/models")),
+                .init("Champion", pair { $0?.text("champion") ?? "none" }),
+            ], query: nil, viewing)
     }
 
     /// The earlier moment: as asked for, else a week before.
@@ -69,6 +125,9 @@ enum Changes {
 
     private static func form(_ viewing: Viewing, since: UInt64) -> Block {
         return Form(
+            text:
+                "A date means after that day's cycle, 05:30 UTC of the day after: what was decided "
+                + "on its closes belongs to it. From Friday's date shows what came since Monday.",
             action: "/changes", method: "get", button: "Compare",
             hidden: viewing.kept.filter { $0.name == "run" },
             fields: [

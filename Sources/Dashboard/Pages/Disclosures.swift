@@ -27,7 +27,10 @@ enum Disclosures {
             conditions.append("filer = ?")
             arguments.append(.text(filer))
         }
-        if let text = call["late"], let days = Int64(text) {
+        if let text = call["late"] {
+            guard let days = Int64(text) else {
+                throw Problem(422, "late", "late \(text): takes a number of days")
+            }
             conditions.append("lag_days > ?")
             arguments.append(.integer(days))
         }
@@ -45,7 +48,10 @@ enum Disclosures {
                 SELECT filer, count(*) AS rows, avg(lag_days) AS lag, max(known_at) AS newest
                 FROM disclosures WHERE \(totals) GROUP BY filer ORDER BY rows DESC, filer LIMIT 25
                 """, arguments)
-            if let text = call["before"], let before = Int64(text) {
+            if let text = call["before"] {
+                guard let before = Int64(text) else {
+                    throw Problem(422, "before", "before \(text): takes a position")
+                }
                 conditions.append("position < ?")
                 arguments.append(.integer(before))
             }
@@ -100,10 +106,11 @@ enum Disclosures {
         return Block.table(
             "Rows, the latest known first",
             [
-                Block.Column("Ticker"), Block.Column("What"), Block.Column("Filer"),
+                Block.Column("Ticker"), Block.Column("What"), Block.Column("Led to"),
+                Block.Column("Filer"),
                 .number("Dollars, from"), .number("to"), Block.Column("Traded"),
                 Block.Column("Filed"), .number("Days"), Block.Column("Known"),
-                Block.Column("State"), Block.Column("Led to"),
+                Block.Column("State"),
             ],
             shown.map { row in
                 let (id, ticker) = (row.text("id") ?? "", row.text("ticker") ?? "")
@@ -118,6 +125,7 @@ enum Disclosures {
                             row.text("side") ?? "",
                             style: row.text("side") == "buy"
                                 ? "good" : row.text("side") == "sell" ? "bad" : nil),
+                        Block.Cell("trace", link: viewing.link("/led-to/\(id)")),
                         Block.Cell(filer, link: viewing.link("/disclosures", [("filer", filer)])),
                         .number(row.real("amount_low").map { Format.number($0, 0) } ?? ""),
                         .number(row.real("amount_high").map { Format.number($0, 0) } ?? ""),
@@ -126,7 +134,6 @@ enum Disclosures {
                         .number(row.text("lag_days") ?? ""),
                         Block.Cell(Format.time(row.text("known_at")), style: "day"),
                         Block.Cell(isRepeat ? "repeat" : row.text("status") ?? ""),
-                        Block.Cell("what it led to", link: viewing.link("/led-to/\(id)")),
                     ]
                 )
             }, empty: "No such row was known.",

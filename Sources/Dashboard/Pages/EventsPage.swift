@@ -11,6 +11,8 @@ enum EventsPage {
 
     /// Events of a page.
     private static let most: UInt64 = 100
+    /// Events that are looked at for the last of a kind.
+    private static let mostLooked: UInt64 = 100_000
 
     private static func page(_ viewing: Viewing) throws -> Page {
         var page = Page(heading: "Events")
@@ -19,7 +21,6 @@ enum EventsPage {
             + "present the page follows the log."
         let call = viewing.call
         let log = call["log"] ?? "run"
-        let source = try EventPage.Source(log, run: viewing.run, in: call.service.workspace)
         var filter = EventFilter(ticker: call["ticker"].map { Ticker.folded($0) })
         if let type = call["type"] {
             guard let template = EventFilter.template(named: type) else {
@@ -33,25 +34,59 @@ enum EventsPage {
         if log == "data", viewing.isPast, let knownAt = viewing.knownAt {
             filter.before = Instant(rawValue: knownAt.rawValue + 1)
         }
-        let isFiltered = call["ticker"] ?? call["type"] != nil
-        let end = min(try source.end(), last(log, viewing))
-        let first = isFiltered ? 0 : end - min(end, most)
-        let after = call["after"].flatMap { UInt64($0) } ?? first
-        let events = try EventPage(of: source, after: after, filter, limit: Int(most))
-        let shown = events.entries.filter { $0.position <= end }
+        let end = try last(log, viewing)
+        var after: UInt64?
+        if let text = call["after"] {
+            guard let position = UInt64(text) else {
+                throw Problem(422, "after", "after \(text): takes an event's number in its log")
+            }
+            after = min(position, end)
+        }
+        let found = try entries(log, filter, after: after, end: end, viewing)
         page.blocks.append(form(viewing, log))
-        page.blocks.append(table(shown, log, viewing))
-        page.blocks.append(pages(after, events, end: end, log, viewing))
+        page.blocks.append(table(found, log, viewing))
+        page.blocks.append(pages(found, end: end, log, viewing))
         return page
     }
 
-    /// The last position of a log that was there at the moment.
-    private static func last(_ log: String, _ viewing: Viewing) -> UInt64 {
-        guard viewing.isPast else { return .max }
+    /// Events of a page, in their order: the first behind a position, else the last that there are.
+    private static func entries(
+        _ log: String, _ filter: EventFilter, after: UInt64?, end: UInt64, _ viewing: Viewing
+    ) throws -> [EventPage.Entry] {
+        let isFiltered = !filter.types.isEmpty || filter.ticker != nil
+        let first = after ?? (end - min(end, isFiltered ? mostLooked : most))
+        var found: [EventPage.Entry] = []
+        func take(_ position: UInt64, _ message: RawSpan) throws -> ReadControl {
+            guard position <= end, after == nil || found.count < Int(most) else { return .stop }
+            guard let entry = try EventPage.Entry(message, at: position, filter) else {
+                return .proceed
+            }
+            found.append(entry)
+            if found.count > Int(most) { found.removeFirst() }
+            return .proceed
+        }
+        let merged = viewing.opened.merged
         switch log {
-        case "run": return viewing.position.own
-        case "timeline": return viewing.position.timeline
-        default: return .max
+        case "run": try merged.readOwn(after: first) { try take($0.position, $1) }
+        case "timeline": try merged.readFacts(after: first) { try take($0.position, $1) }
+        case "data":
+            guard first < end else { return [] }
+            let data = try viewing.call.service.workspace.log()
+            try data.read(from: first + 1, through: end) {
+                try take($0.position, $0.message)
+            }
+        default:
+            throw Problem(422, "log", "log \(log): write run, timeline or data")
+        }
+        return found
+    }
+
+    /// The last position of a log that was there at the moment.
+    private static func last(_ log: String, _ viewing: Viewing) throws -> UInt64 {
+        switch log {
+        case "run": viewing.position.own
+        case "timeline": viewing.position.timeline
+        default: try viewing.call.service.workspace.log().head().position
         }
     }
 
@@ -70,7 +105,8 @@ enum EventsPage {
                     options: [("", "all")] + EventSchema.messages.map { ($0.name, $0.name) }),
                 Form.Field(name: "ticker", label: "Ticker", value: viewing.call["ticker"] ?? ""),
                 Form.Field(
-                    name: "after", label: "Behind position", value: viewing.call["after"] ?? ""),
+                    name: "after", label: "Behind event number",
+                    value: viewing.call["after"] ?? ""),
             ]
         ).block(viewing.call.visitor)
     }
@@ -122,21 +158,20 @@ enum EventsPage {
     }
 
     private static func pages(
-        _ after: UInt64, _ events: EventPage, end: UInt64, _ log: String, _ viewing: Viewing
+        _ found: [EventPage.Entry], end: UInt64, _ log: String, _ viewing: Viewing
     ) -> Block {
         let rest = viewing.call.query.filter { ["log", "type", "ticker"].contains($0.name) }
             .map { ($0.name, $0.value) }
         var links: [Block.Link] = []
-        if after > 0 {
-            let earlier = after - min(after, most)
+        if let first = found.first?.position, first > 1 {
+            let before = first - 1 - min(first - 1, most)
             links.append(
                 Block.Link(
-                    "earlier", viewing.link("/events", rest + [("after", "\(earlier)")])))
+                    "earlier", viewing.link("/events", rest + [("after", "\(before)")])))
         }
-        if events.hasMore, events.looked < end {
+        if let last = found.last?.position, last < end {
             links.append(
-                Block.Link(
-                    "later", viewing.link("/events", rest + [("after", "\(events.looked)")])))
+                Block.Link("later", viewing.link("/events", rest + [("after", "\(last)")])))
         }
         return Block.text(
             nil, [], links: links,

@@ -19,6 +19,20 @@ enum Holdings {
             page.blocks.append(try waiting(reader, viewing))
             page.blocks.append(try trades(reader, viewing))
             page.blocks.append(try tickers(reader, viewing))
+            if let start = viewing.ownStart, viewing.call["rehearsal"] == nil {
+                page.blocks.append(
+                    Block.text(
+                        nil,
+                        [
+                            "Trades since \(start), when the run went live. Before that it "
+                                + "rehearsed: those trades taught it and are not its own."
+                        ],
+                        links: [
+                            Block.Link(
+                                "those of the rehearsal too",
+                                viewing.link("/holdings", [("rehearsal", "yes")]))
+                        ]))
+            }
         }
         return page
     }
@@ -93,19 +107,33 @@ enum Holdings {
             }, empty: "Nothing waits for the next open.", query: rows.query, viewing)
     }
 
+    /// A live run's own trades, unless those of its rehearsal are asked for too.
+    private static func own(_ viewing: Viewing) -> (condition: String, arguments: [RowValue]) {
+        guard let start = viewing.ownStart, viewing.call["rehearsal"] == nil else {
+            return ("", [])
+        }
+        return (" AND entry_date >= ?", [.text("\(start)")])
+    }
+
+    /// What a link sends along of that.
+    private static func shows(_ viewing: Viewing) -> [(String, String)] {
+        viewing.call["rehearsal"].map { [("rehearsal", $0)] } ?? []
+    }
+
     /// What each ticker came to, the largest sums first.
     private static func tickers(_ reader: ReadModelReader, _ viewing: Viewing) throws -> Block {
+        let (condition, arguments) = own(viewing)
         let rows = try Rows(
             reader,
             """
             SELECT ticker, count(*) AS trades, sum(outcome = 'win') AS wins,
                 sum(return_dollars) AS dollars, avg(return_pct) AS mean,
                 avg(holding_days) AS days
-            FROM signal_outcomes WHERE outcome <> 'open' AND source = 'loop'
+            FROM signal_outcomes WHERE outcome <> 'open' AND source = 'loop'\(condition)
             GROUP BY ticker ORDER BY abs(sum(return_dollars)) DESC, ticker LIMIT 30
-            """)
+            """, arguments)
         return Block.table(
-            "By ticker",
+            "By ticker, the largest sums first",
             [
                 Block.Column("Ticker"), .number("Trades"), .number("Won"), .number("Mean return"),
                 .number("Days held"), .number("Dollars"),
@@ -128,9 +156,13 @@ enum Holdings {
     }
 
     private static func trades(_ reader: ReadModelReader, _ viewing: Viewing) throws -> Block {
-        var (condition, arguments) = ("", [RowValue]())
-        if let text = viewing.call["before"], let before = Int64(text) {
-            (condition, arguments) = (" AND position < ?", [.integer(before)])
+        var (condition, arguments) = own(viewing)
+        if let text = viewing.call["before"] {
+            guard let before = Int64(text) else {
+                throw Problem(422, "before", "before \(text): takes a position")
+            }
+            condition += " AND position < ?"
+            arguments.append(.integer(before))
         }
         let rows = try Rows(
             reader,
@@ -153,12 +185,10 @@ enum Holdings {
             shown.map { row in
                 let gain = row.real("return_pct").map { $0 / 100 }
                 let excess = row.real("excess_return_pct").map { $0 / 100 }
-                let id = row.text("position_id") ?? ""
                 return (
                     nil,
                     [
-                        Block.Cell(
-                            row.text("ticker") ?? "", link: viewing.link("/why/outcome/\(id)")),
+                        Block.Cell(row.text("ticker") ?? "", link: viewing.whyLink(row)),
                         Block.Cell(row.text("entry_date") ?? "", style: "day"),
                         Block.Cell(row.text("exit_date") ?? "", style: "day"),
                         .number(row.text("holding_days") ?? ""),
@@ -174,7 +204,8 @@ enum Holdings {
                 )
             }, empty: "No trade was closed yet.",
             more: last.map {
-                Block.Link("earlier trades", viewing.link("/holdings", [("before", $0)]))
+                Block.Link(
+                    "earlier trades", viewing.link("/holdings", [("before", $0)] + shows(viewing)))
             }, query: rows.query, viewing)
     }
 }

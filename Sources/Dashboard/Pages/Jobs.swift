@@ -1,19 +1,30 @@
+import API
 import EventLog
 import Events
 import Projections
 
 /// Trainings: what was asked for, how far each is, and one to ask for now.
 enum Jobs {
+    /// Rows of a page.
+    private static let most = 80
+
     static let kind = PageKind("Jobs", "/jobs", ["model-registry"]) { viewing, _ in
         var page = Page(heading: "Jobs")
+        var (condition, arguments) = ("", [RowValue]())
+        if let before = viewing.call["before"] {
+            guard let position = Int64(before) else {
+                throw Problem(422, "before", "before \(before): takes a position")
+            }
+            (condition, arguments) = ("WHERE position < ?", [.integer(position)])
+        }
         let rows = try viewing.read(["model-registry"]) { reader in
             try Rows(
                 reader,
                 """
-                SELECT id, job_type, status, started_at, completed_at, progress_pct, current_step,
+                SELECT position, id, job_type, status, started_at, completed_at, progress_pct, current_step,
                     model_id, error_message, triggered_by
-                FROM ml_training_jobs ORDER BY position DESC LIMIT 80
-                """)
+                FROM ml_training_jobs \(condition) ORDER BY position DESC LIMIT \(most + 1)
+                """, arguments)
         }
         if !viewing.isPast, viewing.opened.manifest?.live != nil {
             page.blocks.append(
@@ -33,7 +44,7 @@ enum Jobs {
                     Block.Column("Began"), Block.Column("Ended"), .number("Done"),
                     Block.Column("Model"), Block.Column("Asked by"), Block.Column("Error"),
                 ],
-                rows.rows.map { row in
+                rows.rows.prefix(most).map { row in
                     let id = row.text("id") ?? ""
                     let model = row.text("model_id")
                     let status = row.text("status")
@@ -56,7 +67,11 @@ enum Jobs {
                             Block.Cell(row.text("error_message") ?? ""),
                         ]
                     )
-                }, empty: "No job that trains has begun yet.", query: rows.query, viewing))
+                }, empty: "No job that trains has begun yet.",
+                more: rows.count > most
+                    ? rows.rows[most - 1].text("position").map {
+                        Block.Link("earlier jobs", viewing.link("/jobs", [("before", $0)]))
+                    } : nil, query: rows.query, viewing))
         return page
     }
 }

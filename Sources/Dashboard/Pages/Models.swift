@@ -15,9 +15,12 @@ enum Models {
     ) { viewing, parameters in try page(of: parameters[0], viewing) }
 
     private static let columns = """
-        request_id, id, model_version, model_name, status, status_reason, training_completed_at,
+        position, request_id, id, model_version, model_name, status, status_reason, training_completed_at,
         training_samples, validation_samples, metrics, error_message, comparison_id
         """
+
+    /// Rows of a page.
+    private static let most = 60
 
     private static func page(_ viewing: Viewing) throws -> Page {
         var page = Page(heading: "Models and comparisons")
@@ -25,10 +28,18 @@ enum Models {
             "A training makes a candidate. It is compared with the champion on rows that neither "
             + "has seen, by a rule and by the evidence; what the gate asks for decides."
         try viewing.read(["model-registry", "performance"]) { reader in
+            var (condition, arguments) = ("", [RowValue]())
+            if let before = viewing.call["before"] {
+                guard let position = Int64(before) else {
+                    throw Problem(422, "before", "before \(before): takes a position")
+                }
+                (condition, arguments) = ("WHERE position < ?", [.integer(position)])
+            }
             let models = try Rows(
                 reader,
-                "SELECT \(columns) FROM ml_models ORDER BY position DESC LIMIT 60")
-            page.blocks.append(table("Models, the latest first", models, viewing))
+                "SELECT \(columns) FROM ml_models \(condition) ORDER BY position DESC "
+                    + "LIMIT \(most + 1)", arguments)
+            page.blocks.append(table("Models, the latest changed first", models, viewing))
             page.blocks.append(try comparisons(reader, viewing, model: nil))
         }
         if !viewing.isPast, viewing.opened.manifest?.live != nil {
@@ -45,11 +56,12 @@ enum Models {
         Block.table(
             title,
             [
-                .number("Version"), Block.Column("State"), Block.Column("Why"),
-                Block.Column("Trained"), .number("Rows"), .number("Stopping rows"),
+                .number("Version"), Block.Column("Model"), Block.Column("State"),
+                Block.Column("Why"),
+                Block.Column("Trained"), .number("Rows"), .number("Rows that stop it"),
             ],
-            models.rows.map { row in
-                let id = row.text("request_id") ?? ""
+            models.rows.prefix(most).map { row in
+                let id = row.text("id") ?? ""
                 let status = row.text("status")
                 return (
                     status == "active" ? "good" : status == "failed" ? "faint" : nil,
@@ -57,6 +69,7 @@ enum Models {
                         .number(
                             row.text("model_version") ?? "none",
                             link: viewing.link("/models/\(Viewing.encoded(id))")),
+                        Block.Cell(id),
                         Block.Cell(status == "active" ? "champion" : Format.words(status)),
                         Block.Cell(Format.words(row.text("status_reason"))),
                         Block.Cell(Format.time(row.text("training_completed_at")), style: "day"),
@@ -64,14 +77,17 @@ enum Models {
                         .number(row.text("validation_samples") ?? ""),
                     ]
                 )
-            }, empty: "No model was asked for yet: trainings are on Sundays.", query: models.query,
-            viewing)
+            }, empty: "No model was asked for yet: trainings are on Sundays.",
+            more: models.count > most
+                ? models.rows[most - 1].text("position").map {
+                    Block.Link("earlier models", viewing.link("/models", [("before", $0)]))
+                } : nil, query: models.query, viewing)
     }
 
     private static func comparisons(
         _ reader: ReadModelReader, _ viewing: Viewing, model: String?
     ) throws -> Block {
-        let condition = model == nil ? "" : "WHERE new_model_id = ?1 OR current_model_id = ?1"
+        let condition = model == nil ? "" : "WHERE new_model_id = ? OR current_model_id = ?"
         let rows = try Rows(
             reader,
             """
@@ -79,7 +95,7 @@ enum Models {
                 current_f1, promoted, reason, rule_verdict, evidence_verdict, decision, gate,
                 holdout_rows, holdout_from, holdout_to
             FROM ml_model_comparisons \(condition) ORDER BY position DESC LIMIT 40
-            """, model.map { [.text($0)] } ?? [])
+            """, model.map { [.text($0), .text($0)] } ?? [])
         return Block.unfolding(
             "Comparisons, the latest first",
             text: "Each line: the new model, accuracy on the holdout against the champion's (or "
@@ -117,7 +133,9 @@ enum Models {
                             "against", row.text("current_model_id") ?? "the commonest class"),
                     ],
                     links: [
-                        Block.Link("why", viewing.link("/why/event/\(row.text("id") ?? "")"))
+                        Block.Link("why", viewing.link("/why/event/\(row.text("id") ?? "")")),
+                        Block.Link(
+                            "the model", viewing.link("/models/\(row.text("new_model_id") ?? "")")),
                     ])
             }, empty: "No comparison was made yet.", query: rows.query, viewing)
     }
@@ -175,7 +193,7 @@ enum Models {
                 + [
                     .init(
                         "Why it is so", "the tree",
-                        link: viewing.link("/why/model/\(row.text("id") ?? "")"))
+                        link: viewing.link("/why/event/\(row.text("id") ?? "")"))
                 ], query: query, viewing)
     }
 

@@ -14,7 +14,12 @@ enum Overview {
 
     private static func page(_ viewing: Viewing) throws -> Page {
         var page = Page(heading: "Overview")
-        page.lead = viewing.isPast ? nil : viewing.standing?.next
+        page.lead = viewing.isPast ? nil : viewing.standing.map { "Next: \($0.next)." }
+        if let start = viewing.ownStart {
+            page.lead =
+                (page.lead.map { "\($0) " } ?? "")
+                + "Live since \(start); what it did before was its rehearsal."
+        }
         page.alerts = viewing.alerts
         let scan = try RunScan.shared.known(viewing)
         try viewing.read(Overview.projections) { reader in
@@ -169,7 +174,7 @@ enum Overview {
                     thresholds.first.map {
                         "buy \(Format.number($0.real("new_buy"))) / "
                             + "sell \(Format.number($0.real("new_sell")))"
-                    } ?? Format.nothing, link: viewing.link("/why/thresholds/-")),
+                    } ?? "as configured", link: viewing.link("/why/thresholds/-")),
                 .init("Strategy", configuration.first?.text("strategy") ?? Format.nothing),
             ], query: champion.query, viewing)
     }
@@ -183,7 +188,7 @@ enum Overview {
         return [
             Block.unfolding(
                 "Signals of \(session)", rows.rows,
-                empty: "No signal was emitted after \(session).",
+                empty: "No evaluation of \(session) gave a signal.",
                 more: Block.Link(
                     "all evaluations of the session, also those that gave no signal",
                     viewing.link("/signals", [("date", session), ("show", "all")])),

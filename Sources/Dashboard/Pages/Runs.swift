@@ -23,7 +23,10 @@ enum Runs {
                 others.map { entry in
                     let manifest = entry.manifest
                     let kind =
-                        manifest?.live.map { "live, broker \($0.broker)" }
+                        manifest?.live.map {
+                            "live since \($0.instant.day), broker \($0.broker)"
+                                + (manifest?.parent.map { ", rehearsed as \($0.run)" } ?? "")
+                        }
                         ?? manifest?.parent.map { "fork of \($0.run)" } ?? "backtest"
                     return (
                         entry.name == viewing.run ? "good" : nil,
@@ -57,17 +60,23 @@ enum Runs {
     private static func sessions(
         _ run: String, _ viewing: Viewing, through day: String
     ) throws -> Rows {
-        try ReadModelQuery.read(["portfolio"], data: viewing.folder, run: run) { reader in
+        // Of a live run its own sessions: what it rehearsed is another run's.
+        let live = try? viewing.folder.openRun(run).manifest?.live
+        let first = live.flatMap { $0 }.map { "\($0.instant.day)" } ?? ""
+        return try ReadModelQuery.read(["portfolio"], data: viewing.folder, run: run) { reader in
             try Rows(
                 reader,
                 """
                 SELECT snapshot_date, portfolio_value, drawdown FROM reference_portfolio_snapshots
-                WHERE snapshot_date <= ? ORDER BY snapshot_date
-                """, [.text(day)])
+                WHERE snapshot_date <= ? AND snapshot_date >= ? ORDER BY snapshot_date
+                """, [.text(day), .text(first)])
         }
     }
 
     private static func compared(_ viewing: Viewing, _ other: String) throws -> [Block] {
+        guard other != viewing.run else {
+            throw Problem(422, "with", "\(other) is the run itself: name another")
+        }
         guard viewing.folder.runNames.contains(other) else {
             throw Problem(
                 404, "run",

@@ -24,7 +24,10 @@ enum Settings {
         let rows = try viewing.read(["portfolio"]) { reader in
             try Rows(reader, "SELECT * FROM reference_portfolio_config")
         }
-        guard let row = rows.first else { return page }
+        guard let row = rows.first else {
+            page.blocks.append(Block.text(nil, ["Nothing was configured by then."]))
+            return page
+        }
         let shown = zip(rows.columns, row.values).filter { column, value in
             value != .null && !hidden.contains(column)
         }

@@ -15,19 +15,23 @@ enum Signals {
             "Each filing makes the loop evaluate its ticker after the session's close. What passes "
             + "the threshold is a signal; what does not says why."
         let ticker = viewing.call["ticker"].map { Ticker.folded($0) }
+        if let text = viewing.call["date"], Day(text) == nil {
+            throw Problem(422, "date", "date \(text): write a day like 2018-06-29")
+        }
         let isEmitted: Bool? =
             switch viewing.call["show"] {
             case "all": nil
             case "none": false
-            default: true
+            case nil, "signals": true
+            case let text?:
+                throw Problem(422, "show", "show \(text): write signals, none or all")
             }
         try viewing.read(["signals", "portfolio", "performance"]) { reader in
             let sessions = try Rows(
                 reader,
                 """
-                SELECT session_date, count(*) AS evaluations,
-                    sum(suppressed_reason IS NULL) AS emitted
-                FROM trading_signals GROUP BY session_date ORDER BY session_date DESC LIMIT 60
+                SELECT session_date, count(*) AS evaluations FROM trading_signals
+                GROUP BY session_date ORDER BY session_date DESC LIMIT 60
                 """)
             let asked = viewing.call["date"]
             let session = asked ?? (ticker == nil ? sessions.first?.text("session_date") : nil)
@@ -39,13 +43,15 @@ enum Signals {
             page.blocks.append(
                 Block.unfolding(
                     title.isEmpty ? "Evaluations" : title, found.rows,
-                    empty:
-                        "Nothing was evaluated here. Another session, or all evaluations instead "
-                        + "of signals alone, may have some.", query: found.query, viewing))
+                    empty: isEmitted == nil
+                        ? "Nothing was evaluated here: no filing became known since the session "
+                            + "before."
+                        : "There is none here; all evaluations may show more.",
+                    query: found.query, viewing))
             page.blocks.append(
                 Block.table(
                     "Sessions",
-                    [Block.Column("Session"), .number("Evaluated"), .number("Signals")],
+                    [Block.Column("Session"), .number("Evaluated")],
                     sessions.rows.map { row in
                         let day = row.text("session_date") ?? ""
                         let link = viewing.link("/signals", [("date", day), ("show", "all")])
@@ -54,7 +60,6 @@ enum Signals {
                             [
                                 Block.Cell(day, style: "day", link: link),
                                 .number(row.text("evaluations") ?? ""),
-                                .number(row.text("emitted") ?? ""),
                             ]
                         )
                     }, empty: "No session was evaluated yet.", query: sessions.query, viewing))
@@ -169,7 +174,7 @@ struct SignalRows {
         var cell = Block.Cell("not queued", style: "muted")
         let queue = try Rows(
             reader,
-            "SELECT rank, status, skip_reason, order_id FROM reference_portfolio_signal_queue "
+            "SELECT position, rank, status, skip_reason, order_id FROM reference_portfolio_signal_queue "
                 + "WHERE signal_id = ?", [.text(id)])
         if let row = queue.first {
             let status = row.text("status")
@@ -179,7 +184,7 @@ struct SignalRows {
                     "queue",
                     "rank \(row.text("rank") ?? "?"), \(Format.words(status))"
                         + (why.map { ": \(Format.words($0))" } ?? ""),
-                    link: why == nil ? nil : viewing.link("/why/skip/\(id)")))
+                    link: viewing.whyLink(row)))
             cell = Block.Cell(Format.words(why ?? status), style: "muted")
         }
         let fills = try Rows(
@@ -200,7 +205,7 @@ struct SignalRows {
         let outcomes = try Rows(
             reader,
             """
-            SELECT position_id, outcome, return_pct, return_dollars, exit_reason, holding_days
+            SELECT position, outcome, return_pct, return_dollars, exit_reason, holding_days
             FROM signal_outcomes WHERE signal_id = ? AND outcome <> 'open'
             """, [.text(id)])
         if let row = outcomes.first {
@@ -213,7 +218,7 @@ struct SignalRows {
                         + "\(row.text("holding_days") ?? "?") days: "
                         + Format.words(row.text("exit_reason")),
                     tone: Format.tone(gain),
-                    link: viewing.link("/why/outcome/\(row.text("position_id") ?? "")")))
+                    link: viewing.whyLink(row)))
             cell = .number(Format.percent(gain), tone: Format.tone(gain))
         }
         return (steps, cell)

@@ -48,14 +48,20 @@ enum TickerPage {
                     "Evaluations, the latest first", signals.rows,
                     empty: "\(ticker) was never evaluated.", query: signals.query, viewing))
         }
+        let isHeld = try viewing.read(["portfolio"]) { reader in
+            try !Rows(
+                reader,
+                "SELECT 1 FROM reference_portfolio_positions WHERE ticker = ? AND is_open = 1",
+                [.text("\(ticker)")]
+            ).isEmpty
+        }
+        let held = Block.Link("why it is held", viewing.link("/why/holding/\(ticker)"))
         page.blocks.append(
             Block.text(
                 "Further", [],
-                links: [
+                links: (isHeld ? [held] : []) + [
                     Block.Link(
-                        "its disclosures", viewing.link("/disclosures", [("ticker", "\(ticker)")])),
-                    Block.Link("why it is held", viewing.link("/why/holding/\(ticker)")),
-                    Block.Link("why there is no signal", viewing.link("/why/no-signal/\(ticker)")),
+                        "its disclosures", viewing.link("/disclosures", [("ticker", "\(ticker)")]))
                 ]))
         return page
     }

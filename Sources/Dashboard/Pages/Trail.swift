@@ -29,14 +29,12 @@ enum Trail {
                         ]
                     )
                 }, empty: "Nobody did anything by hand.", query: nil, viewing))
-        let head = try viewing.opened.log.head()
-        page.blocks.append(
-            Block.figures(
-                "The run's log",
-                [
-                    .init("Events", "\(head.position)"),
-                    .init("Seal of its last commit", "\(head.seal)"),
-                ], query: nil, viewing))
+        var figures = [Block.Figure("Events of the run by then", "\(viewing.position.own)")]
+        if !viewing.isPast {
+            let head = try viewing.opened.log.head()
+            figures.append(Block.Figure("Seal of its last commit", "\(head.seal)"))
+        }
+        page.blocks.append(Block.figures("The run's log", figures, query: nil, viewing))
         page.blocks.append(
             Block.text(
                 nil, [],

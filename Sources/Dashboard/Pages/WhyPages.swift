@@ -35,7 +35,37 @@ enum WhyPages {
         let effects = try why.effects(question)
         var page = Page(heading: "What it led to: \(effects.title)")
         page.blocks = blocks(effects, viewing)
+        page.blocks.insert(try named(effects.event, viewing), at: 2)
         return page
+    }
+
+    /// The events that name one, each with why.
+    private static func named(_ event: Reference, _ viewing: Viewing) throws -> Block {
+        let edges = try viewing.lineage().effects(
+            of: event, nil, through: viewing.position.position)
+        var seen: [Reference] = []
+        for edge in edges where !seen.contains(edge.event) && seen.count < 60 {
+            seen.append(edge.event)
+        }
+        let rows = try seen.map { event -> (tone: String?, cells: [Block.Cell]) in
+            var (type, at) = ("", Instant?.none)
+            try viewing.opened.merged.event(event) { message in
+                type = EventSchema.message(id: try MessageHeader(message).templateID)?.name ?? ""
+                at = try Envelope(message: message).knownAt
+            }
+            return (
+                nil,
+                [
+                    Block.Cell("\(event)", link: viewing.link("/why/event/\(event)")),
+                    Block.Cell(Format.words(type)),
+                    Block.Cell(at.map { Format.time($0) } ?? "", style: "day"),
+                ]
+            )
+        }
+        return Block.table(
+            "Events that name it, each with why",
+            [Block.Column("Event"), Block.Column("What"), Block.Column("When")], rows,
+            empty: "No event named it by then.", query: nil, viewing)
     }
 
     private static func blocks(_ effects: Effects, _ viewing: Viewing) -> [Block] {
@@ -50,8 +80,16 @@ enum WhyPages {
                 nil,
                 [
                     .init("Evaluations", "\(effects.evaluations)"),
-                    .init("Signals", "\(effects.signals)", note: reasons(effects.suppressed)),
-                    .init("Entries", "\(effects.entries)", note: reasons(effects.skipped)),
+                    .init(
+                        "Signals", "\(effects.signals)",
+                        note: reasons(effects.suppressed).map { "none was given: \($0)" }),
+                    .init(
+                        "Orders to buy", "\(effects.entries)",
+                        note: effects.unfilled > 0 ? "\(effects.unfilled) were not filled" : nil),
+                    .init(
+                        "Signals not traded on",
+                        "\(effects.skipped.reduce(0) { $0 + $1.count })",
+                        note: reasons(effects.skipped)),
                     .init("Fills", "\(effects.fills)"),
                     .init(
                         "Result of closed trades", Format.money(result), tone: Format.tone(result)),

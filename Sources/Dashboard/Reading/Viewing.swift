@@ -39,8 +39,13 @@ struct Viewing {
         opened = try call.service.workspace.folder.openRun(run)
         end = try opened.merged.end()
         if let text = call["at"], text != "now", text != "end" {
-            position = try opened.merged.position(AsOf(text))
-            moment = .past(text)
+            let asked = try AsOf(text)
+            position = try opened.merged.position(asked)
+            // A time that has not come is the present.
+            let last = try Viewing.time(of: opened.merged.event(at: end), opened.merged)
+            var isAhead = false
+            if let instant = asked.instant { isAhead = last.map { instant > $0 } ?? true }
+            moment = isAhead ? .now : .past(text)
         } else {
             (position, moment) = (end, .now)
         }
@@ -88,14 +93,24 @@ struct Viewing {
     /// The day on which a live run began by itself, if the moment lies behind that: what it did
     /// before is its rehearsal.
     var ownStart: Day? {
-        guard let instant = opened.manifest?.live?.instant, let knownAt, knownAt > instant else {
-            return nil
-        }
-        return instant.day
+        guard let manifest = opened.manifest, let live = manifest.live,
+            let parent = manifest.parent,
+            position.own > parent.position.own
+        else { return nil }
+        return live.instant.day
     }
 
     /// Seconds that the questions of a page may take.
     private static let seconds = 10.0
+
+    /// The page that tells why of the event that last changed a row, by the row's position.
+    func whyLink(_ row: Row) -> String? {
+        guard let ordinal = row.integer("position"), ordinal > 0,
+            let place = try? opened.merged.position(UInt64(ordinal)),
+            let event = try? opened.merged.event(at: place), event != .none
+        else { return nil }
+        return link("/why/event/\(event)")
+    }
 
     /// A path of this site, looked at through the same run and moment.
     func link(_ path: String, _ query: [(String, String)] = [], at other: String? = nil) -> String {

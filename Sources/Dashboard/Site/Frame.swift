@@ -13,7 +13,8 @@ enum Frame {
         let rest = kept.filter { $0.name != "run" }.map { ($0.name, $0.value) }
         let mode = known ?? viewing.mode
         func step(_ to: String) -> String {
-            viewing.link("/step", rest + [("page", path), ("to", to)])
+            viewing.link(
+                "/step", rest + [("page", "/" + call.path.joined(separator: "/")), ("to", to)])
         }
         var context = around(call, title: page.heading)
         let own: [String: Any] = [
@@ -58,7 +59,7 @@ enum Frame {
             "title": title, "visitor": shown(visitor?.formKey == nil ? nil : visitor?.name),
             "role": visitor.map { $0.role.rawValue } ?? "", "formKey": visitor?.formKey ?? "",
             "tone": "present", "follow": "no", "refresh": false, "pagePath": "/", "path": "/",
-            "run": call?.service.run ?? "", "mode": "", "liveBanner": false, "state": "",
+            "run": shown(call?.service.run), "mode": false, "liveBanner": false, "state": "",
             "home": "/", "settingsLink": "/settings", "here": "%2F", "menu": [Any](),
             "hasTime": false, "isPast": false, "position": "", "end": "", "moment": "",
             "permalink": "/", "heading": title, "lead": false, "alerts": [Any](),
@@ -119,12 +120,28 @@ enum Frame {
 
     /// Why a request failed, and what to do.
     static func problem(_ problem: Problem, _ request: APIRequest) -> APIResponse {
-        var links = [Block.Link("the overview", "/")]
-        if problem.status == 401 { links.insert(Block.Link("log in", "/login"), at: 0) }
-        let page = plain(
-            nil, problem.status == 404 ? "There is no such thing" : "That did not work",
-            [Block.text(nil, ["HTTP status \(problem.status)."], links: links)],
-            alert: Page.Alert(text: problem.detail, level: "bad"))
+        let kept = (request.query ?? []).filter { ["run", "at"].contains($0.name) }
+            .map { ($0.name, $0.value) }
+        // A moment or run that was refused is not offered again.
+        let query = problem.kind == "as-of" || problem.kind == "run" ? [] : kept
+        var context = around(nil, title: problem.status == 404 ? "Not found" : "That did not work")
+        context["menu"] = Dashboard.kinds.compactMap { kind -> [String: Any]? in
+            kind.name.map {
+                ["name": $0, "link": Viewing.target(kind.path, query), "isHere": false]
+            }
+        }
+        context["home"] = Viewing.target("/", query)
+        context["alerts"] = [
+            ["text": problem.detail, "remedy": false, "level": "bad"] as [String: Any]
+        ]
+        let links =
+            problem.status == 401
+            ? [Block.Link("log in", "/login")]
+            : [Block.Link("the overview", Viewing.target("/", query))]
+        context["blocks"] = [
+            Block.text(nil, ["HTTP status \(problem.status)."], links: links).context
+        ]
+        let page = Templates.page(context)
         var answer = APIResponse.html(page, status: problem.status)
         answer.fields += problem.fields
         return answer

@@ -46,9 +46,13 @@ enum TimeMachine {
     /// Leads to the page as of the next event that changes it, or the one before.
     static func step(_ call: SiteCall, _ kinds: [PageKind]) throws -> APIResponse {
         let viewing = try Viewing(call)
-        let path = call["page"] ?? "/"
+        // Taken apart and put together again: a path of this site, whatever came.
+        let path =
+            "/"
+            + (call["page"] ?? "/").split(separator: "/").map { Viewing.encoded(String($0)) }
+            .joined(separator: "/")
         let isNext = call["to"] != "before"
-        let kind = kind(path, kinds)
+        let kind = kind(call["page"] ?? "/", kinds)
         let found = try nearest(
             kind, viewing.position.position, isNext: isNext, call, run: viewing.run)
         let rest = call.query.filter { !["page", "to", "at", "run"].contains($0.name) }

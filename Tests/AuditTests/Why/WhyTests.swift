@@ -207,9 +207,9 @@ struct WhyTests {
             answer.figures.first { $0.name == name }?.value
         }
         #expect(value("rows trained on") == Double(model.event.trainRows))
-        #expect(value("of those, from closed trades") == Double(model.event.outcomeRows))
-        #expect(value("rows of wins") == Double(model.event.wins))
-        #expect(value("rows of losses") == Double(model.event.losses))
+        #expect(value("of both, from closed trades") == Double(model.event.outcomeRows))
+        #expect(value("of both, wins") == Double(model.event.wins))
+        #expect(value("of both, losses") == Double(model.event.losses))
         for unused in model.event.unused {
             #expect(
                 answer.figures.contains {
