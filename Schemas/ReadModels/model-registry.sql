@@ -59,7 +59,7 @@ CREATE TABLE ml_training_jobs (
     completed_at TEXT,
     progress_pct INTEGER NOT NULL,      -- thirds: rows asked for, model trained, done
     current_step TEXT NOT NULL,         -- rows, training, gate, done
-    result_summary TEXT NOT NULL,       -- JSON: rows examined, events produced; {} until then
+    result_summary TEXT NOT NULL,       -- JSON: rows examined, both models on the holdout, verdicts, reason; {} until then
     error_message TEXT,
     triggered_by TEXT NOT NULL          -- the person, else scheduled, caught_up …
 ) STRICT;

@@ -402,7 +402,8 @@ extension LoopState {
         if training?.reference == event.request { training?.isAnswered = true }
         if recalled == position, let training {
             let set = OutcomeToTrainingSet.decide(
-                self, session: world.session, useOutcomes: training.request.useOutcomes)
+                self, session: world.session, TrainingTerms(training.request),
+                training.request.job)
             recalledRows = (event.artefact, set.training.map(\.row.features))
         }
         var majority = OutcomeClass.loss

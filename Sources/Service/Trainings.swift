@@ -1,6 +1,7 @@
 import Brokerage
 import EventLog
 import Events
+import FeedbackLoop
 public import Learning
 import Logging
 import Market
@@ -60,12 +61,24 @@ struct PostponedTrainings {
     private let run: EventLog
     private var readThrough: UInt64 = 0
     private var dataThrough: UInt64 = 0
+    /// A training: which job, and what was asked for beside the strategy's rules.
+    private struct Wanted: Hashable {
+        let job: JobKind
+        let terms: TrainingTerms
+
+        init(_ job: JobStarted) {
+            (self.job, terms) = (job.job, TrainingTerms(job))
+        }
+    }
+
+    /// The job that was begun last.
+    private var begun: Wanted?
     /// What the latest request was for.
-    private var requested: JobKind?
+    private var requested: Wanted?
     /// Jobs that failed so and were not begun again.
-    private var jobs: [JobKind] = []
+    private var jobs: [Wanted] = []
     /// Jobs that were asked for and not begun yet.
-    private var asked: [JobKind] = []
+    private var asked: [Wanted] = []
 
     /// Those of a run's log.
     init(_ name: String, in folder: DataFolder) throws {
@@ -84,7 +97,7 @@ struct PostponedTrainings {
                     return .proceed
                 }
                 let event = try JobStarted(message: record.message)
-                if event.trigger == .caughtUp { next.asked.append(event.job) }
+                if event.trigger == .caughtUp { next.asked.append(Wanted(event)) }
                 return .proceed
             }
         }
@@ -102,11 +115,12 @@ struct PostponedTrainings {
         switch try MessageHeader(message).templateID {
         case JobStarted.templateID:
             let event = try JobStarted(message: message)
+            let job = Wanted(event)
+            begun = job
             guard event.trigger == .caughtUp else { return }
-            jobs.removeAll { $0 == event.job }
-            if let place = asked.firstIndex(of: event.job) { asked.remove(at: place) }
-        case TrainingRequested.templateID:
-            requested = try TrainingRequested(message: message).job
+            jobs.removeAll { $0 == job }
+            if let place = asked.firstIndex(of: job) { asked.remove(at: place) }
+        case TrainingRequested.templateID: requested = begun
         case TrainingFailed.templateID:
             let event = try TrainingFailed(message: message)
             let text = String(decoding: event.text, as: UTF8.self)
@@ -125,8 +139,9 @@ struct PostponedTrainings {
         guard !due.isEmpty, !ServiceTrainingLimits.isMarket(at: now) else { return false }
         var ledger = OperatorLedger()
         for job in due {
-            _ = try ledger.retrain(job, who: "recountd", trigger: .caughtUp, in: data, now: now)
-            logger.notice("a training is made up for", metadata: ["job": "\(job)"])
+            _ = try ledger.retrain(
+                job.job, job.terms, who: "recountd", trigger: .caughtUp, in: data, now: now)
+            logger.notice("a training is made up for", metadata: ["job": "\(job.job)"])
         }
         return true
     }

@@ -146,6 +146,69 @@ struct RollbackTests {
             ])
     }
 
+    @Test("a job's row has what was asked for, and what the loop decided from it, also weeks later")
+    func decisions() throws {
+        let start = try job(0, attempt: 0)
+        var wanted = TrainingRequested(
+            envelope: envelope(0), trainingSet: nil, parameters: .zero, seed: 1,
+            scheduledAt: Self.start, asOf: Self.start.day, lookbackSessions: 30,
+            outcomeWindowDays: 60, featureSchema: 1, job: .training, useOutcomes: true,
+            compareToCurrent: false, trigger: .manual, who: "Ada", config: Array("{}".utf8))
+        wanted.outcomeWeight = 3
+        let model = try train(0, try add(wanted))
+        try add(
+            ModelHeldAsCandidate(
+                envelope: envelope(0), model: model, comparison: .none, holdoutRows: 0,
+                reason: .comparisonNotAsked))
+        try add(
+            JobFinished(
+                envelope: envelope(0), start: start, scheduledAt: Self.start, produced: 3,
+                examined: 230, job: .training))
+        func summary(_ field: String) throws -> RowValue {
+            try rows(
+                "SELECT json_extract(result_summary, '$.\(field)') FROM ml_training_jobs")[0][0]
+        }
+        #expect(try summary("rows_examined") == .integer(230))
+        #expect(try summary("promoted") == .integer(0))
+        #expect(
+            try summary("reason") == .text("held: comparison_not_asked with 0 holdout rows"))
+        #expect(try summary("new_accuracy") == .null)
+        #expect(
+            try rows(
+                """
+                SELECT json_extract(config, '$.lookback_sessions'),
+                    json_extract(config, '$.outcome_window_days'),
+                    json_extract(config, '$.outcome_weight'),
+                    json_extract(config, '$.use_outcomes'),
+                    json_extract(config, '$.compare_to_current') FROM ml_training_jobs
+                """) == [[.integer(30), .integer(60), .real(3), .integer(1), .integer(0)]])
+        let comparison = try add(
+            ModelCompared(
+                envelope: envelope(200), challenger: model, champion: .none, holdout: .zero,
+                accuracyNew: 0.5, accuracyOld: 0.25, f1New: 0.4, f1Old: 0.3, brierNew: 0.2,
+                brierOld: 0.3, majority: 0.4, accuracyLow: nil, accuracyHigh: nil,
+                profitDifference: nil, profitLow: nil, profitHigh: nil, populationStability: nil,
+                mcnemar: nil, rows: 120, correctNew: 60, correctOld: 30, wins: 40, losses: 50,
+                reused: 0, holdoutFrom: nil, holdoutThrough: nil, dates: 20,
+                ruleVerdict: .promote, evidenceVerdict: .insufficient, gate: .rule,
+                decision: .promote, reason: .accuracy, bins: [], statistics: []))
+        _ = try add(
+            ModelPromoted(
+                envelope: envelope(200), model: model, previous: .none, comparison: comparison,
+                artefact: .zero, follows: .none, cause: .gate, who: nil, text: []))
+        #expect(try summary("new_accuracy") == .real(0.5))
+        #expect(try summary("current_accuracy") == .real(0.25))
+        #expect(try summary("new_f1") == .real(0.4))
+        #expect(try summary("current_f1") == .real(0.3))
+        #expect(try summary("rule_verdict") == .text("promote"))
+        #expect(try summary("evidence_verdict") == .text("insufficient"))
+        #expect(try summary("comparison_id") == .text("\(comparison)"))
+        #expect(try summary("promoted") == .integer(1))
+        #expect(
+            try summary("reason") == .text("promoted by gate, comparison \(comparison)"))
+        #expect(try summary("rows_examined") == .integer(230))
+    }
+
     @Test("an attempt that a crash cut off is failed when the next begins; a cancelled one says so")
     func attempts() throws {
         let cut = try job(0, attempt: 0)

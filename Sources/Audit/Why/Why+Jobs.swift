@@ -1,5 +1,6 @@
 import EventLog
 import Events
+import FeedbackLoop
 
 extension Why {
     /// A calibration: how often confidences came to a win, which changes the size of entries.
@@ -68,6 +69,7 @@ extension Why {
         case .caughtUp: node.sentences.append("It had been missed and was caught up.")
         default: break
         }
+        if let asked = WhyWords.asked(TrainingTerms(job)) { node.sentences.append(asked) }
         try name("what asked for it", job.envelope.causation, to: &node)
         return node
     }

@@ -104,21 +104,40 @@ extension Why {
             "A model was asked for by \(WhyWords.job(request.job)), due at "
                 + request.scheduledAt.words)
         if let who = request.who { node.sentences.append("\(who) asked for it.") }
-        node.figures = [
-            WhyFigure(
-                "sessions of decisions that it may learn from", Double(request.lookbackSessions),
-                "\(request.lookbackSessions)", rule: "training_lookback_sessions"),
-            WhyFigure(
-                "calendar days of closed trades", Double(request.outcomeWindowDays),
-                "\(request.outcomeWindowDays)",
-                rule: request.useOutcomes
-                    ? "outcome_window_days" : "not used: this job learns from no closed trades"),
-        ]
+        let asked = try edges.cause(.job).map { TrainingTerms(try read(JobStarted.self, $0)) }
+        node.figures = Why.figures(request, asked ?? TrainingTerms())
+        if !request.compareToCurrent {
+            node.sentences.append("The model was not to be compared with the champion.")
+        }
         node.sentences.append(
             "Only results that were known by the session of \(request.asOf) may be learnt from.")
         if let job = edges.cause(.job) { try name("the job", job, to: &node) }
         if let setting = edges.cause(.configuration) { try add("the settings", setting, to: &node) }
         return node
+    }
+
+    /// What a training may learn from, each by the strategy's rule or as it was asked for.
+    private static func figures(_ request: TrainingRequested, _ asked: TrainingTerms)
+        -> [WhyFigure]
+    {
+        let wanted = "as the request asks"
+        var figures = [
+            WhyFigure(
+                "sessions of decisions that it may learn from", Double(request.lookbackSessions),
+                "\(request.lookbackSessions)",
+                rule: asked.lookbackSessions == nil ? "training_lookback_sessions" : wanted),
+            WhyFigure(
+                "calendar days of closed trades", Double(request.outcomeWindowDays),
+                "\(request.outcomeWindowDays)",
+                rule: !request.useOutcomes
+                    ? "not used: this job learns from no closed trades"
+                    : asked.outcomeWindowDays == nil ? "outcome_window_days" : wanted),
+        ]
+        if let weight = request.outcomeWeight {
+            figures.append(
+                WhyFigure("weight of closed trades", weight, "\(weight)", rule: wanted))
+        }
+        return figures
     }
 
     /// A comparison of two models.

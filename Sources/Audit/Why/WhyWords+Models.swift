@@ -1,4 +1,5 @@
 import Events
+import FeedbackLoop
 
 extension WhyWords {
     static func unused(_ reason: UnusedRowReason) -> String {
@@ -35,8 +36,27 @@ extension WhyWords {
         case .noChampion: "it was not better than naming the commonest class"
         case .artefactLost: "its file is lost"
         case .insufficientEvidence: "the evidence is insufficient"
+        case .comparisonNotAsked: "who asked for it asked for no comparison"
         case .unrecognised: "for a reason that this program does not know"
         }
+    }
+
+    /// What a request asks for in place of the strategy's rules; nil where it asks for nothing.
+    static func asked(_ terms: TrainingTerms) -> String? {
+        let wishes = [
+            terms.useOutcomes.map { $0 ? "closed trades too" : "no closed trades" },
+            terms.outcomeWindowDays.map { "\($0) calendar days of closed trades" },
+            terms.lookbackSessions.map { "\($0) sessions of decisions" },
+            terms.outcomeWeight.map { "a weight of \($0) for closed trades" },
+            terms.compareToCurrent.map {
+                $0 ? "a comparison with the champion" : "no comparison with the champion"
+            },
+        ].compactMap { $0 }
+        guard let last = wishes.last else { return nil }
+        let list =
+            wishes.count == 1
+            ? last : wishes.dropLast().joined(separator: ", ") + " and " + last
+        return "The request asks for \(list)."
     }
 
     static func retirement(_ reason: RetirementReason) -> String {

@@ -141,7 +141,9 @@ extension Driver {
             desk.record(
                 JobStarted(
                     envelope: desk.envelope(causation: call.fact), scheduledAt: desk.now,
-                    job: call.kind, attempt: 0, trigger: call.trigger, who: call.who),
+                    job: call.kind, attempt: 0, trigger: call.trigger, who: call.who
+                )
+                .asking(for: call.terms),
                 &strategy.state)
         }
         guard let begun = desk.journal.begun(call, at: desk.now), !begun.isOver else { return nil }

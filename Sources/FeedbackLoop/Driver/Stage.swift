@@ -37,16 +37,20 @@ public struct JobCall: Hashable, Sendable {
     public let who: String?
     /// The fact that asks for it; none for a job of the schedule.
     public let fact: Reference
+    /// What it asks for beside the strategy's rules.
+    public let terms: TrainingTerms
 
     /// A job of the schedule.
     public init(_ kind: JobKind) {
         (self.kind, trigger, who, fact) = (kind, .scheduled, nil, .none)
+        terms = TrainingTerms()
     }
 
     /// A job that a person asked for, or that a service makes up for.
     public init(_ request: JobStarted, fact: Reference) {
         (kind, who, self.fact) = (request.job, request.who, fact)
         trigger = request.trigger == .caughtUp ? .caughtUp : .manual
+        terms = TrainingTerms(request)
     }
 }
 

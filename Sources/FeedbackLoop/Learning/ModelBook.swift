@@ -144,7 +144,7 @@ extension ModelBook {
         if event.comparison == undecided?.comparison { undecided = nil }
         guard event.comparison == .none else { return }
         if candidate?.reference == event.model {
-            isWaiting = true
+            isWaiting = event.reason == .awaitingHoldout
             candidateJudged = reference
         }
         imports.update(event.model) { $0.isWaiting = true }

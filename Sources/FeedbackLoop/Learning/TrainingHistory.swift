@@ -59,11 +59,20 @@ public struct TrainingHistory: Sendable {
             isEvaluated: !signal.isTimeline && evaluated.contains(signal.position))
     }
 
-    /// The set that a training takes now; rows that none can reach any more are forgotten.
+    /// The set that a training of the schedule takes now; rows that none can reach any more are
+    /// forgotten.
     public mutating func trainingSet(useOutcomes: Bool) -> TrainingSet {
+        trainingSet(TrainingTerms(), useOutcomes ? .feedbackRetraining : .training)
+    }
+
+    /// The set that a request takes that was recorded now.
+    public mutating func trainingSet(_ request: TrainingRequested) -> TrainingSet {
+        trainingSet(TrainingTerms(request), request.job)
+    }
+
+    private mutating func trainingSet(_ terms: TrainingTerms, _ job: JobKind) -> TrainingSet {
         OutcomeToTrainingSet.cut(
-            &archive, immature.labels, configuration, session: immature.session,
-            useOutcomes: useOutcomes)
+            &archive, immature.labels, configuration, session: immature.session, terms, job)
     }
 
     /// All that a history is taken up from again, beside the rows that are not mature.

@@ -101,6 +101,17 @@ enum ModelToPromotion {
                 reason: .awaitingHoldout), &state)
     }
 
+    /// A request asked for a model and for no comparison: it stays a candidate.
+    static func leaveUncompared(
+        _ candidate: ModelBook.Model, _ state: inout LoopState, _ desk: inout Desk
+    ) {
+        desk.record(
+            ModelHeldAsCandidate(
+                envelope: desk.envelope(causation: candidate.reference),
+                model: candidate.reference, comparison: .none, holdoutRows: 0,
+                reason: .comparisonNotAsked), &state)
+    }
+
     /// Promotes or holds, as a comparison decided.
     private static func conclude(
         _ undecided: ModelBook.Undecided, _ state: inout LoopState, _ desk: inout Desk

@@ -6,30 +6,23 @@ import Market
 enum OutcomeToTrainingSet {
     /// What a training job takes after the latest session; its start has pruned the rows.
     static func decide(
-        _ state: borrowing LoopState, session: Int, useOutcomes: Bool
+        _ state: borrowing LoopState, session: Int, _ terms: TrainingTerms, _ job: JobKind
     ) -> TrainingSet {
         cut(
-            state.rows, state.labels,
-            OutcomeToTrainingSet.rules(state.configuration, useOutcomes),
-            session: session)
+            state.rows, state.labels, terms.rules(job, state.configuration), session: session)
     }
 
     /// The set after a session, from the rows whose labels are mature and those whose are not.
     static func cut(
         _ rows: inout RowArchive, _ labels: borrowing LabelBook,
-        _ configuration: borrowing LoopConfiguration, session: Int, useOutcomes: Bool
+        _ configuration: borrowing LoopConfiguration, session: Int, _ terms: TrainingTerms,
+        _ job: JobKind
     ) -> TrainingSet {
-        let rules = OutcomeToTrainingSet.rules(configuration, useOutcomes)
-        rows.prune(rules, labelSessions: configuration.labelSessions, session: session)
-        return cut(rows, labels, rules, session: session)
-    }
-
-    private static func rules(
-        _ configuration: borrowing LoopConfiguration, _ useOutcomes: Bool
-    ) -> TrainingRules {
-        var rules = configuration.trainingRules
-        rules.useOutcomes = configuration.useOutcomes ? useOutcomes : false
-        return rules
+        // What is kept is the strategy's, whatever one request asks for.
+        rows.prune(
+            configuration.trainingRules, labelSessions: configuration.labelSessions,
+            session: session)
+        return cut(rows, labels, terms.rules(job, configuration), session: session)
     }
 
     private static func cut(

@@ -12,6 +12,9 @@ enum TrainingSetToModel {
         guard let day = desk.world.day, let start = desk.journal.latest?.start else {
             return StageAnswer()
         }
+        if let fault = call.terms.fault(under: state.configuration) {
+            return StageAnswer(failure: "\(fault)")
+        }
         let set = cut(call, start, state, &memo, desk.world)
         if state.training.map({ $0.reference < start }) ?? true {
             let reference = request(call, set, day, &state, &desk)
@@ -31,7 +34,11 @@ enum TrainingSetToModel {
         let examined = set.rowsExamined
         ModelToPromotion.settle(&state, &desk)
         if let candidate = state.models.candidate, state.models.candidateJudged < start {
-            try ModelToPromotion.decide(candidate, &state, &memo, &desk)
+            if training.request.compareToCurrent {
+                try ModelToPromotion.decide(candidate, &state, &memo, &desk)
+            } else {
+                ModelToPromotion.leaveUncompared(candidate, &state, &desk)
+            }
         }
         return StageAnswer(examined: examined)
     }
@@ -43,7 +50,7 @@ enum TrainingSetToModel {
     ) -> TrainingSet {
         if let cut = memo.cut, start < cut.request { return cut.set }
         return OutcomeToTrainingSet.decide(
-            state, session: world.session, useOutcomes: call.kind == .feedbackRetraining)
+            state, session: world.session, call.terms, call.kind)
     }
 
     /// What the trainer is asked to do with a set.
@@ -65,15 +72,17 @@ enum TrainingSetToModel {
         let configuration = state.configuration
         let parameters = parameters(set, configuration)
         let config = Array(parameters.canonicalJSON.utf8)
+        let rules = call.terms.rules(call.kind, configuration)
         return desk.record(
             TrainingRequested(
                 envelope: desk.envelope(), trainingSet: nil, parameters: desk.digest(config),
                 seed: parameters.seed, scheduledAt: desk.now, asOf: day,
-                lookbackSessions: UInt16(clamping: configuration.trainingRules.lookbackSessions),
-                outcomeWindowDays: UInt16(clamping: configuration.trainingRules.outcomeWindowDays),
+                lookbackSessions: UInt16(clamping: rules.lookbackSessions),
+                outcomeWindowDays: UInt16(clamping: rules.outcomeWindowDays),
                 featureSchema: FeatureCatalogue.schema, job: call.kind,
-                useOutcomes: call.kind == .feedbackRetraining && configuration.useOutcomes,
-                compareToCurrent: true, trigger: call.trigger, who: call.who, config: config),
+                useOutcomes: rules.useOutcomes,
+                compareToCurrent: call.terms.compareToCurrent ?? true, trigger: call.trigger,
+                who: call.who, outcomeWeight: call.terms.outcomeWeight, config: config),
             &state)
     }
 }

@@ -1,5 +1,6 @@
 public import EventLog
 public import Events
+public import FeedbackLoop
 
 /// What people asked for, as a data log has it, and the appending of more.
 ///
@@ -137,16 +138,19 @@ public struct OperatorLedger: Sendable {
         }
     }
 
-    /// Asks for a training now; a service makes up for one (`caughtUp`).
+    /// Asks for a training now, with what is wanted in place of the strategy's rules; a service
+    /// makes up for one (`caughtUp`).
     public mutating func retrain(
-        _ job: JobKind, who: String, trigger: JobTrigger = .manual, in log: some Log, now: Instant
+        _ job: JobKind, _ terms: TrainingTerms = TrainingTerms(), who: String,
+        trigger: JobTrigger = .manual, in log: some Log, now: Instant
     ) throws -> Recorded {
         try append(in: log, now: now) { ledger, batch in
             batch.append(
                 JobStarted(
                     envelope: ledger.envelope(batch, now),
                     scheduledAt: batch.acted(at: now), job: job,
-                    attempt: 0, trigger: trigger, who: WireText.fitted(who, length: 48)))
+                    attempt: 0, trigger: trigger, who: WireText.fitted(who, length: 48)
+                ).asking(for: terms))
             return nil
         }
     }

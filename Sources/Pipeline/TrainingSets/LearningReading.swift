@@ -45,7 +45,7 @@ public struct LearningReading: Sendable {
             var history = reading.history
             ages.append(
                 OutcomeAge(
-                    history.trainingSet(useOutcomes: true),
+                    history.trainingSet(training.request),
                     at: training.request.envelope.knownAt, request: training.reference,
                     model: training.model?.reference))
         }

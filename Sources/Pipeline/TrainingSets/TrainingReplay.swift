@@ -47,13 +47,15 @@ public enum TrainingReplay {
     ) throws -> Recomputed {
         var reading = try RowReading(run, configuration, asOf: asOf)
         try reading.readAll { _, _ in }
-        let training = try training(at: asOf, reading, run)
-        let useOutcomes = job.map { $0 != .training } ?? training?.useOutcomes ?? true
+        let asked = try training(at: asOf, reading, run)
+        let useOutcomes = job.map { $0 != .training } ?? asked?.useOutcomes ?? true
+        let training = asked?.useOutcomes == useOutcomes ? asked : nil
+        let set =
+            training.map { reading.history.trainingSet($0.request) }
+            ?? reading.history.trainingSet(useOutcomes: useOutcomes)
         return Recomputed(
-            set: reading.history.trainingSet(useOutcomes: useOutcomes),
-            position: reading.end, session: reading.history.immature.day,
-            training: training?.useOutcomes == useOutcomes ? training : nil,
-            useOutcomes: useOutcomes)
+            set: set, position: reading.end, session: reading.history.immature.day,
+            training: training, useOutcomes: useOutcomes)
     }
 
     /// The set of every training that the run asked for, each at its own moment.
@@ -65,7 +67,7 @@ public enum TrainingReplay {
         try reading.readAll { training, reading in
             try body(
                 Recomputed(
-                    set: reading.history.trainingSet(useOutcomes: training.useOutcomes),
+                    set: reading.history.trainingSet(training.request),
                     position: try run.position(after: training.reference) ?? reading.end,
                     session: reading.history.immature.day,
                     training: training, useOutcomes: training.useOutcomes))

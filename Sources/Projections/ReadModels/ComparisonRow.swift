@@ -25,6 +25,24 @@ struct ComparisonRow {
     /// Both verdicts and what follows, in words.
     var verdicts: String { "\(decision) (rule \(rule): \(reason); evidence \(evidence))" }
 
+    /// Both models and both verdicts, JSON fields without braces.
+    func summary(_ reference: Reference) -> String {
+        var json = JSONObject()
+        json.reference("comparison_id", reference)
+        json.reference("current_model_id", event.champion)
+        json.integer("holdout_rows", event.rows)
+        json.real("new_accuracy", event.accuracyNew)
+        json.real("current_accuracy", event.accuracyOld)
+        json.real("new_f1", event.f1New)
+        json.real("current_f1", event.f1Old)
+        json.text("rule_verdict", rule)
+        json.text("rule_reason", reason)
+        json.text("evidence_verdict", evidence)
+        json.text("decision", decision)
+        json.text("gate", gate)
+        return json.fields
+    }
+
     func encode(_ reference: Reference, _ position: UInt64, into row: inout RowEncoder) {
         row.reference(reference)
         row.integer(position)

@@ -30,6 +30,22 @@ extension ModelRegistryProjection {
         rows.patch(
             Self.retrainings, .text("\(challenger.request)"),
             RetrainingRow.compared(position, event, verdicts: row.verdicts))
+        let comparison = row.summary(reference)
+        decide(event.challenger, position, &rows) { $0.comparison = comparison }
+    }
+
+    /// What a job's training came to has changed; before the job is over its row waits.
+    private mutating func decide(
+        _ reference: Reference, _ position: UInt64, _ rows: inout RowChanges,
+        _ change: (inout TrainingDecision) -> Void
+    ) {
+        guard var model = known[reference], model.job != .none else { return }
+        change(&model.decision)
+        known[reference] = model
+        guard model.decision.isOver else { return }
+        rows.patch(
+            Self.jobs, .text("\(model.job)"),
+            TrainingJobRow.decided(position, model.decision.json))
     }
 
     mutating func promote(
@@ -46,6 +62,7 @@ extension ModelRegistryProjection {
             ChampionHistory.Champion(model: event.model, artefact: event.artefact))
         status(promoted, "active", "promoted by \(by)", position, &rows)
         deploy(promoted, true, "promoted by \(by)", position, &rows)
+        decide(event.model, position, &rows) { $0.settle(true, "promoted by \(by)") }
         guard event.comparison != .none else { return }
         rows.patch(
             Self.comparisons, .text("\(event.comparison)"),
@@ -62,6 +79,7 @@ extension ModelRegistryProjection {
             "held: \(try Word.hold(event.reason)) with \(event.holdoutRows) holdout rows\(behind)"
         status(held, "candidate", reason, projected.position, &rows)
         deploy(held, false, reason, projected.position, &rows)
+        decide(event.model, projected.position, &rows) { $0.settle(false, reason) }
     }
 
     mutating func retire(

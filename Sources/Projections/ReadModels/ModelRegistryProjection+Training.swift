@@ -71,7 +71,9 @@ extension ModelRegistryProjection {
         var asked = try answer(event.request)
         let (reference, position) = (projected.reference, projected.position)
         let metrics = try ModelText.metrics(event)
-        known[reference] = Model(request: event.request, metrics: metrics, isTrained: true)
+        let job = open(asked.job, asked.scheduledAt)
+        known[reference] = Model(
+            request: event.request, metrics: metrics, isTrained: true, job: job ?? .none)
         var row = ModelRow(
             request: event.request, id: reference, position: position, startedAt: asked.at,
             status: "candidate", reason: "trained; the gate has not compared it",
@@ -87,7 +89,8 @@ extension ModelRegistryProjection {
         rows.put(Self.retrainings, .text("\(event.request)")) {
             asked.row.encode(event.request, position, into: &$0)
         }
-        guard let job = open(asked.job, asked.scheduledAt) else { return }
+        guard let job else { return }
+        running[job]?.model = reference
         rows.patch(Self.jobs, .text("\(job)"), TrainingJobRow.trained(position, reference))
     }
 
@@ -130,14 +133,14 @@ extension ModelRegistryProjection {
         _ event: JobFinished, _ projected: borrowing ProjectedEvent, _ rows: inout RowChanges
     ) throws {
         guard Self.trains(event.job) else { return }
-        try close(event.start)
-        var summary = JSONObject()
-        summary.integer("rows_examined", event.examined)
-        summary.integer("events", event.produced)
+        let job = try close(event.start)
+        var decision = known[job.model]?.decision ?? TrainingDecision()
+        decision.end(event)
+        known[job.model]?.decision = decision
         rows.patch(
             Self.jobs, .text("\(event.start)"),
             TrainingJobRow.ended(
-                projected.position, event.envelope.knownAt, "completed", summary: summary.text))
+                projected.position, event.envelope.knownAt, "completed", summary: decision.json))
     }
 
     mutating func fail(

@@ -9,7 +9,7 @@ public struct ModelRegistryProjection: Projection {
     /// Its name.
     public static let name = "model-registry"
     /// Raised with every change.
-    public static let version = 2
+    public static let version = 3
     /// The events that it acts on.
     public static let consumed: [any EventMessage.Type] = [
         JobStarted.self, TrainingRequested.self, ModelTrained.self, TrainingFailed.self,
@@ -60,6 +60,8 @@ public struct ModelRegistryProjection: Projection {
         var scheduledAt: Instant
         var failure: String?
         var isCancelled = false
+        /// The model that it gave; none before.
+        var model = Reference.none
     }
 
     /// A model.
@@ -70,6 +72,10 @@ public struct ModelRegistryProjection: Projection {
         var metrics: String
         /// Whether a training made it.
         var isTrained: Bool
+        /// The job that asked for it; none for an imported model.
+        var job = Reference.none
+        /// What that job came to.
+        var decision = TrainingDecision()
     }
 
     var asked = SortedMap<Reference, Asked>()
@@ -150,12 +156,15 @@ public struct ModelRegistryProjection: Projection {
             writer.integer(Int(entry.value.scheduledAt.rawValue))
             writer.optional(entry.value.failure) { $0.text($1) }
             writer.word(entry.value.isCancelled ? 1 : 0)
+            writer.word(entry.value.model.rawValue)
         }
         writer.list(known.entries) { writer, entry in
             writer.word(entry.key.rawValue)
             writer.word(entry.value.request.rawValue)
             writer.text(entry.value.metrics)
             writer.word(entry.value.isTrained ? 1 : 0)
+            writer.word(entry.value.job.rawValue)
+            entry.value.decision.snapshot(&writer)
         }
     }
 
@@ -179,11 +188,12 @@ public struct ModelRegistryProjection: Projection {
                 let kind = try ModelRegistryProjection.kind(&reader)
                 let scheduledAt = Instant(rawValue: Int64(try reader.integer()))
                 let failure = try reader.optional { r throws(SnapshotError) in try r.text() }
+                let isCancelled = try reader.word() == 1
                 return (
                     key,
                     Job(
                         kind: kind, scheduledAt: scheduledAt, failure: failure,
-                        isCancelled: try reader.word() == 1)
+                        isCancelled: isCancelled, model: Reference(rawValue: try reader.word()))
                 )
             })
         known = SortedMap(
@@ -191,10 +201,14 @@ public struct ModelRegistryProjection: Projection {
                 let key = Reference(rawValue: try reader.word())
                 let request = Reference(rawValue: try reader.word())
                 let metrics = try reader.text()
+                let isTrained = try reader.word() == 1
+                let job = Reference(rawValue: try reader.word())
+                let decision = try TrainingDecision(snapshot: &reader)
                 return (
                     key,
                     Model(
-                        request: request, metrics: metrics, isTrained: try reader.word() == 1)
+                        request: request, metrics: metrics, isTrained: isTrained, job: job,
+                        decision: decision)
                 )
             })
     }

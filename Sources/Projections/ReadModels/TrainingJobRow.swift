@@ -43,6 +43,7 @@ enum TrainingJobRow {
         json.integer("outcome_window_days", request.outcomeWindowDays)
         json.boolean("use_outcomes", request.useOutcomes)
         json.boolean("compare_to_current", request.compareToCurrent)
+        if let weight = request.outcomeWeight { json.real("outcome_weight", weight) }
         json.integer("feature_schema", request.featureSchema)
         json.json("parameters", String(decoding: request.config, as: UTF8.self))
         return json.text
@@ -62,6 +63,13 @@ enum TrainingJobRow {
             (Column.position, .integer(Int64(position))), (Column.model, .text("\(model)")),
             (Column.progress, .integer(67)), (Column.step, .text("gate")),
         ]
+    }
+
+    /// What the job came to was decided, or decided again.
+    static func decided(_ position: UInt64, _ summary: String)
+        -> [(column: Int, value: RowValue)]
+    {
+        [(Column.position, .integer(Int64(position))), (Column.summary, .text(summary))]
     }
 
     /// The job's end; a job that failed keeps the progress it had made.

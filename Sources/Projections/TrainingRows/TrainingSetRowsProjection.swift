@@ -110,7 +110,7 @@ public struct TrainingSetRowsProjection: Projection {
     private mutating func request(
         _ request: TrainingRequested, _ event: borrowing ProjectedEvent, _ rows: inout RowChanges
     ) throws {
-        guard let set = history?.trainingSet(useOutcomes: request.useOutcomes) else { return }
+        guard let set = history?.trainingSet(request) else { return }
         let reference = event.reference
         let digest = TrainingSetRowsProjection.digest(of: set)
         open = (reference, digest)
