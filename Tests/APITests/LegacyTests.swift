@@ -47,8 +47,37 @@ struct LegacyTests {
     func refusedParameters(body: String, why: String) {
         let answer = post("/ml/train", body)
         #expect(answer.status == 400 && answer.text.contains(why), "\(answer.text)")
-        let rules = post("/ml/train", #"{"lookback_days":9}"#)
-        #expect(rules.status == 409 && rules.text.contains("strategy has"), "\(rules.text)")
+    }
+
+    @Test("a request for a training carries what it asks for, or names what cannot be had")
+    func parameters() throws {
+        let asked = post(
+            "/functions/v1/ml-training",
+            #"{"action":"train","use_outcomes":false,"outcome_window_days":60,"#
+                + #""lookback_days":30,"outcome_weight":3.5,"compare_to_current":false}"#)
+        #expect(asked.status == 202, "\(asked.text)")
+        guard case .text(let id)? = asked["job_id"], let position = UInt64(id.dropFirst()) else {
+            Issue.record("\(asked.text)")
+            return
+        }
+        var job: JobStarted?
+        _ = try EventLog.open(at: world.data.log).record(at: position) { record in
+            job = try JobStarted(message: record.message)
+        }
+        #expect(job?.job == .training && job?.useOutcomes == false)
+        #expect(job?.outcomeWindowDays == 60 && job?.lookbackSessions == 30)
+        #expect(job?.outcomeWeight == 3.5 && job?.compareToCurrent == false)
+        for (body, field) in [
+            (#"{"lookback_days":0}"#, "lookback_days"),
+            (#"{"outcome_window_days":3651}"#, "outcome_window_days"),
+            (#"{"outcome_weight":-1}"#, "outcome_weight"),
+            (#"{"compare_to_current":"no"}"#, "compare_to_current"),
+        ] {
+            let answer = post("/ml/train", body)
+            #expect(answer.status == 400 && answer.text.contains(field), "\(answer.text)")
+        }
+        let beyond = post("/ml/train", #"{"lookback_days":4000}"#)
+        #expect(beyond.status == 409 && beyond.text.contains("lookback 4000"), "\(beyond.text)")
     }
 
     @Test("trading-signals has the signals of the latest evaluations and how many of each kind")

@@ -30,6 +30,16 @@ struct LearningCommandTests {
             $R stats --data d --run one --json > stats.json
             $R retrain --use-outcomes --data d --like one > retrain || [ $? = 65 ]
             $R retrain --use-outcomes --data d --like one --run two > kept || [ $? = 65 ]
+            $R retrain --no-use-outcomes --lookback 110 --outcome-weight 3 --no-compare --data d \\
+                --like one --run three > uncompared
+            $R retrain --lookback 110 --no-compare --data d --like one --json > uncompared.json
+            if $R retrain --lookback 4000 --data d --like one 2> beyond; then exit 1; fi
+            if $R retrain --lookback 0 --data d --like one 2> range; then exit 1; fi
+            if $R retrain --outcome-weight 101 --data d --like one 2>> range; then exit 1; fi
+            if $R retrain --outcome-window-days 0 --data d --like one 2>> range; then exit 1; fi
+            model=$($R models show candidate --data d --run three --json | grep -o '"id":"r[0-9]*"' \\
+                | head -1 | cut -d'"' -f4)
+            $R why model $model --data d --run three > asked
             $R models list --data d --run two > again
             """, in: folder.path)
         #expect(answer.status == 0, "\(answer.output.suffix(600))")
@@ -66,5 +76,19 @@ struct LearningCommandTests {
             try text("retrain").split(separator: "\n").first { $0.hasPrefix("learnt from: ") })
         #expect(line.contains("newest fitted outcome ") || line.contains("no outcome row"))
         #expect(try text("kept").contains("learnt from: "))
+        #expect(try text("uncompared").contains("held as candidate: comparisonNotAsked"))
+        #expect(try !text("uncompared").contains("compared on"))
+        let asked = try text("asked")
+        #expect(asked.contains("sessions of decisions that it may learn from: 110; as the request"))
+        #expect(asked.contains("who asked for it asked for no comparison"))
+        let uncompared = try object("uncompared.json")
+        let request = try #require(uncompared["request"] as? [String: Any])
+        #expect(request["lookback_sessions"] as? Int == 110)
+        #expect(request["compare_to_current"] as? Bool == false)
+        #expect(request["outcome_weight"] is NSNull && uncompared["comparison"] is NSNull)
+        #expect(try text("beyond").contains("lookback 4000: the strategy keeps the rows"))
+        for option in ["--lookback 0", "--outcome-weight 101", "--outcome-window-days 0"] {
+            #expect(try text("range").contains(option), "\(option)")
+        }
     }
 }

@@ -9,41 +9,28 @@ import Pipeline
 import Projections
 
 extension Call {
-    /// Asks the live run for a training.
-    func ask(useOutcomes: Bool, who: String? = nil) throws -> TrainingJob {
+    /// Asks the live run for a training, with what the body has in place of its strategy's rules.
+    func ask(who: String? = nil) throws -> TrainingJob {
+        var terms = TrainingTerms()
+        terms.useOutcomes = try boolean("use_outcomes")
+        terms.outcomeWindowDays = try real("outcome_window_days").map { Int($0) }
+        terms.lookbackSessions = try real("lookback_days").map { Int($0) }
+        terms.outcomeWeight = try real("outcome_weight")
+        terms.compareToCurrent = try boolean("compare_to_current")
         var ledger = OperatorLedger()
         return try TrainingJob.ask(
-            useOutcomes ? .feedbackRetraining : .training, who: who ?? caller.name ?? "",
-            run: run, in: workspace, &ledger)
+            terms.useOutcomes ?? true ? .feedbackRetraining : .training, terms,
+            who: who ?? caller.name ?? "", run: run, in: workspace, &ledger)
     }
 
     func train() throws -> APIResponse {
-        try checkRules()
-        let job = try ask(useOutcomes: boolean("use_outcomes") ?? true, who: triggeredBy())
+        let job = try ask(who: triggeredBy())
         var object = JSONObject()
         object.text("job_id", job.id)
         object.text("status", job.status.rawValue)
         object.text("triggered_by", job.who)
         object.text("message", "asked for at d\(job.position); GET /ml/train/\(job.id) tells more")
         return .json(object.text, status: 202, fields: [("location", "/ml/train/\(job.id)")])
-    }
-
-    /// Refuses rules of a training that are not those of the run's strategy: a request carries
-    /// none of its own.
-    private func checkRules() throws {
-        let rules = try service.outlooks.outlook(of: run).loop.configuration.trainingRules
-        for (name, value) in [
-            ("lookback_days", Double(rules.lookbackSessions)),
-            ("outcome_window_days", Double(rules.outcomeWindowDays)),
-            ("outcome_weight", rules.outcomeWeight),
-        ] {
-            guard let wanted = body[name], wanted != .null, wanted != .number(value) else {
-                continue
-            }
-            throw ApplicationError.refused(
-                "\(name): the run's strategy has \(value), and a request carries no other; leave it "
-                    + "out")
-        }
     }
 
     /// Who is to stand as who asked: the token's name, and behind it what the body has.
@@ -82,10 +69,8 @@ extension Call {
     func mlTraining() throws -> APIResponse {
         switch try neededText("action") {
         case "train":
-            try checkRules()
             let baseline = try service.outlooks.outlook(of: run).outlook.standing.champion
-            let job = try wait(
-                for: ask(useOutcomes: boolean("use_outcomes") ?? true, who: triggeredBy()))
+            let job = try wait(for: ask(who: triggeredBy()))
             if job.isOver { return .json(trained(job)) }
             var object = JSONObject()
             object.boolean("success", true)
@@ -109,6 +94,7 @@ extension Call {
         object.reference("model_id", job.model)
         object.boolean("promoted", job.story.isPromoted)
         object.text("reason", job.failure ?? job.story.reason)
+        object.json("request", job.story.request)
         object.json("metrics", job.story.metrics)
         object.json("comparison", job.story.comparison)
         return object.text

@@ -15,7 +15,7 @@ extension Route {
             "POST", "/ml/train", "ml_train", "Asks for a training; the job is polled.",
             role: .operator, isWrite: true, parameters: [.run],
             body: .object([
-                .init("lookback_days", .integer(least: 1, most: 3_650), isRequired: false),
+                .lookback,
                 .init("model_type", .choice(["xgboost"]), isRequired: false),
                 .init(
                     "prediction_window_days",
@@ -33,8 +33,7 @@ extension Route {
                     "enable_market_regime", .yes, isRequired: false,
                     "Every model has the regime's features."),
                 .init("triggered_by", .text(most: 48), isRequired: false),
-                .init("use_outcomes", .boolean, isRequired: false),
-                .init("outcome_weight", .number(least: 0, most: 100), isRequired: false),
+                .useOutcomes, .outcomeWindow, .outcomeWeight, .compareToCurrent,
             ]), answers: [.json(.object([], isOpen: true), "It was asked for.", status: 202)]
         ) { try $0.train() },
         Route(
@@ -47,14 +46,15 @@ extension Route {
         Route(
             "POST", "/ml/retrain", "ml_retrain", "Trains now; fails where nothing was trained.",
             role: .operator, isWrite: true, parameters: [.run],
-            body: .object([.init("use_outcomes", .boolean, isRequired: false)]),
+            body: .object([
+                .useOutcomes, .outcomeWindow, .lookback, .outcomeWeight, .compareToCurrent,
+            ]),
             answers: [
                 .json(.object([], isOpen: true)),
                 .json(.object([], isOpen: true), "It goes on; poll the job.", status: 202),
             ]
         ) { call in
-            let job = try call.ask(useOutcomes: call.boolean("use_outcomes") ?? true)
-            return try call.finished(job)
+            try call.finished(try call.ask())
         },
         Route(
             "POST", "/ml/batch-predict", "ml_batch_predict",
@@ -139,11 +139,7 @@ extension Route {
             body: .either([
                 .object([
                     .init("action", .choice(["train"])),
-                    .init("use_outcomes", .boolean, isRequired: false),
-                    .init(
-                        "outcome_window_days", .integer(least: 1, most: 3_650), isRequired: false),
-                    .init("compare_to_current", .yes, isRequired: false),
-                    .init("lookback_days", .integer(least: 1, most: 3_650), isRequired: false),
+                    .useOutcomes, .outcomeWindow, .compareToCurrent, .lookback, .outcomeWeight,
                     .init("triggered_by", .text(most: 48), isRequired: false),
                 ]),
                 .object([
@@ -192,4 +188,23 @@ extension Route {
             ]), answers: [.json(.object([], isOpen: true))]
         ) { try $0.referencePortfolio() },
     ]
+}
+
+extension Schema.Field {
+    /// What a request for a training may ask for; what it leaves out is the strategy's.
+    fileprivate static let useOutcomes = Self(
+        "use_outcomes", .boolean, isRequired: false,
+        "Whether to learn from trades that were made too.")
+    fileprivate static let outcomeWindow = Self(
+        "outcome_window_days", .integer(least: 1, most: 3_650), isRequired: false,
+        "Calendar days of such trades.")
+    fileprivate static let lookback = Self(
+        "lookback_days", .integer(least: 1, most: 5_000), isRequired: false,
+        "Sessions of decisions to learn from.")
+    fileprivate static let outcomeWeight = Self(
+        "outcome_weight", .number(least: 0, most: 100), isRequired: false,
+        "Average weight of such trades; market rows have 1.")
+    fileprivate static let compareToCurrent = Self(
+        "compare_to_current", .boolean, isRequired: false,
+        "False: the model stays a candidate, uncompared.")
 }

@@ -1,6 +1,6 @@
 import EventLog
 public import Events
-import FeedbackLoop
+public import FeedbackLoop
 import Learning
 public import Pipeline
 import Projections
@@ -41,14 +41,29 @@ public struct TrainingJob: Sendable {
     /// Its id: `d` and its position in the data log.
     public var id: String { "d\(position)" }
 
-    /// Asks a live run for a training.
+    /// Refuses what no strategy takes.
+    public static func check(_ terms: TrainingTerms) throws(ApplicationError) {
+        if let fault = terms.fault { throw .invalid(fault.field.rawValue, fault.reason) }
+    }
+
+    /// Refuses what no strategy takes, and what this one cannot give.
+    public static func check(
+        _ terms: TrainingTerms, under configuration: LoopConfiguration
+    ) throws(ApplicationError) {
+        try check(terms)
+        if let fault = terms.fault(under: configuration) { throw .refused("\(fault)") }
+    }
+
+    /// Asks a live run for a training, with what is wanted in place of its strategy's rules.
     ///
-    /// - Throws: `ApplicationError.refused` where the run is no live run, or trains no models.
+    /// - Throws: `ApplicationError.refused` where the run is no live run, trains no models, or
+    ///   cannot give what is wanted; `ApplicationError.invalid` for a value that nobody takes.
     public static func ask(
-        _ job: JobKind, who: String, run name: String, in workspace: Workspace,
-        _ ledger: inout OperatorLedger
+        _ job: JobKind, _ terms: TrainingTerms, who: String, run name: String,
+        in workspace: Workspace, _ ledger: inout OperatorLedger
     ) throws -> TrainingJob {
         try PersonAct.check(who: who)
+        try check(terms)
         let run = try workspace.folder.openRun(name)
         guard run.manifest?.live != nil else {
             throw ApplicationError.refused(
@@ -60,9 +75,10 @@ public struct TrainingJob: Sendable {
         else {
             throw ApplicationError.refused("run \(name) trains no models")
         }
+        try check(terms, under: loop.configuration)
         let log = try workspace.logForActs()
         let now = workspace.instant
-        let recorded = try ledger.retrain(job, who: who, in: log, now: now)
+        let recorded = try ledger.retrain(job, terms, who: who, in: log, now: now)
         return TrainingJob(
             position: recorded.position, askedAt: recorded.recordedAt ?? now, who: who)
     }
@@ -178,98 +194,11 @@ public struct TrainingJob: Sendable {
         object.text("completed_at", completedAt.map { "\($0)" })
         object.text("error", failure)
         object.reference("model_id", model)
+        object.json("request", story.request)
         object.json("metrics", story.metrics)
         object.json("comparison", story.comparison)
         object.boolean("promoted", story.isPromoted)
         object.text("reason", story.reason)
-        return object.text
-    }
-}
-
-/// What a training that a person asked for came to.
-public struct TrainingStory: Sendable {
-    /// The model.
-    public private(set) var trained: ModelTrained?
-    /// Why nothing was trained.
-    public private(set) var failed: TrainingFailed?
-    /// How it did on the holdout.
-    public private(set) var compared: ModelCompared?
-    /// Whether it is champion.
-    public private(set) var isPromoted = false
-    /// Why it is not.
-    public private(set) var held: HoldReason?
-    /// Why the job was refused.
-    public private(set) var refused: String?
-    /// Whether outcomes were asked for; nil before the request.
-    public private(set) var requested: Bool?
-    /// How old the outcome rows are that were fitted; nil where none was asked for.
-    public var age: OutcomeAge?
-
-    /// Nothing was read yet.
-    public init() {}
-
-    /// Whether there is a model.
-    public var isTrained: Bool { trained != nil }
-
-    /// Takes an event that was recorded at the instant; others are left out.
-    public mutating func take(_ message: RawSpan, at instant: Instant) throws {
-        guard try Envelope(message: message).knownAt == instant else { return }
-        switch try MessageHeader(message).templateID {
-        case TrainingRequested.templateID:
-            requested = try TrainingRequested(message: message).useOutcomes
-        case ModelTrained.templateID: trained = try ModelTrained(message: message)
-        case TrainingFailed.templateID: failed = try TrainingFailed(message: message)
-        case ModelCompared.templateID: compared = try ModelCompared(message: message)
-        case ModelPromoted.templateID: isPromoted = true
-        case ModelHeldAsCandidate.templateID:
-            held = try ModelHeldAsCandidate(message: message).reason
-        case JobFailed.templateID:
-            refused = String(decoding: try JobFailed(message: message).text, as: UTF8.self)
-        default: break
-        }
-    }
-
-    /// Rows not used, by reason.
-    public var unused: [(reason: UnusedRowReason, count: UInt32)] {
-        trained?.unused.map { ($0.reason, $0.count) } ?? failed?.unused.map {
-            ($0.reason, $0.count)
-        } ?? []
-    }
-
-    /// What became of the model, in words.
-    public var reason: String? {
-        guard isTrained else { return nil }
-        return isPromoted ? "promoted" : held.map { "held: \($0)" } ?? "not compared"
-    }
-
-    /// What it was trained on, as a JSON object; null without a model.
-    public var metrics: String {
-        guard let model = trained else { return "null" }
-        var object = JSONObject()
-        object.integer("training_samples", model.trainRows)
-        object.integer("outcome_samples", model.outcomeRows)
-        object.integer("market_samples", model.marketRows)
-        object.integer("validation_samples", model.earlyStopRows)
-        object.integer("rounds", model.rounds)
-        object.text("artifact_sha256", "\(model.artefact)")
-        return object.text
-    }
-
-    /// How it did on the holdout beside the champion, as a JSON object; null where it was not
-    /// compared.
-    public var comparison: String {
-        guard let compared = compared else { return "null" }
-        var object = JSONObject()
-        object.integer("holdout_rows", compared.rows)
-        object.real("new_accuracy", compared.accuracyNew)
-        object.real("current_accuracy", compared.accuracyOld)
-        object.real("new_f1", compared.f1New)
-        object.real("current_f1", compared.f1Old)
-        object.text("rule_verdict", "\(compared.ruleVerdict)")
-        object.text("evidence_verdict", "\(compared.evidenceVerdict)")
-        object.text("gate", "\(compared.gate)")
-        object.text("decision", "\(compared.decision)")
-        object.text("reason", "\(compared.reason)")
         return object.text
     }
 }

@@ -15,14 +15,35 @@ struct RetrainCommand: ParsableCommand {
             "Ask for a training now, replay, and say what it did; fails when it trained nothing.",
         discussion: """
             The request is a fact of the data log, known from now on: every replay trains at that \
-            instant. With --run the replay is kept as a run, else it only tells. Exit code 65 when \
-            nothing was trained, with the count of every row and why it was not used.
+            instant. It carries what is given here; what is not stays the strategy's, of each run \
+            that reads it. With --run the replay is kept as a run, else it only tells. Exit code \
+            65 when nothing was trained, with the count of every row and why it was not used.
 
-            Example: recount retrain --use-outcomes --data DIR --like first --run second
+            Example: recount retrain --use-outcomes --outcome-window-days 60 --data DIR \
+            --like first --run second
             """)
 
-    @Flag(name: .long, help: "Outcome rows too: what trades that were made came to.")
-    var useOutcomes = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Outcome rows too: what trades that were made came to; none by default.")
+    var useOutcomes: Bool?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Calendar days of outcome rows, 1 to 3650.", valueName: "days"))
+    var outcomeWindowDays: Int?
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Decision sessions of market rows, 1 to 5000.", valueName: "sessions"))
+    var lookback: Int?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Average weight of outcome rows, 0 to 100; market rows have 1.", valueName: "number"))
+    var outcomeWeight: Double?
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Compare the model with the champion; else it stays a candidate, uncompared.")
+    var compare = true
     @OptionGroup var option: StrategyOption
     @Option(
         name: .customLong("run"), help: ArgumentHelp("Keep the replay as a run.", valueName: "name")
@@ -34,10 +55,27 @@ struct RetrainCommand: ParsableCommand {
     var who: String?
     @Flag(name: .long, help: "One JSON object.") var json = false
 
-    func validate() throws { try Person.check(who) }
+    /// What is asked for in place of the strategy's rules.
+    private var terms: TrainingTerms {
+        var terms = TrainingTerms()
+        (terms.useOutcomes, terms.outcomeWindowDays) = (useOutcomes, outcomeWindowDays)
+        (terms.lookbackSessions, terms.outcomeWeight) = (lookback, outcomeWeight)
+        if !compare { terms.compareToCurrent = false }
+        return terms
+    }
+
+    func validate() throws {
+        try Person.check(who)
+        do {
+            try TrainingJob.check(terms)
+        } catch {
+            throw ValidationError(error.text { "--\($0.replacing("_", with: "-"))" })
+        }
+    }
 
     func run() throws {
         let (loop, window) = try option.loop()
+        try TrainingJob.check(terms, under: loop.configuration)
         guard loop.jobs.contains(.training) else {
             throw ValidationError("\(loop.name) trains no models; add --set train=true")
         }
@@ -49,8 +87,8 @@ struct RetrainCommand: ParsableCommand {
         var ledger = OperatorLedger()
         try ledger.read(log)
         let recorded = try ledger.retrain(
-            useOutcomes ? .feedbackRetraining : .training, who: Person.name(who), in: log,
-            now: wallClock())
+            useOutcomes == true ? .feedbackRetraining : .training, terms, who: Person.name(who),
+            in: log, now: wallClock())
         guard let instant = recorded.recordedAt else {
             preconditionFailure("a training asked for now was not asked for before")
         }
@@ -81,11 +119,11 @@ struct RetrainCommand: ParsableCommand {
                     if story.requested == nil { try rows.take($0) }
                     try story.take($0, at: instant)
                 })
-            guard let useOutcomes = story.requested else { return story }
+            guard let request = story.requested else { return story }
             var history = try rows.history(loop.configuration) { body in
                 try timeline.read { try body($0.position, $0.message) }
             }
-            story.age = OutcomeAge(history.trainingSet(useOutcomes: useOutcomes), at: instant)
+            story.age = OutcomeAge(history.trainingSet(request), at: instant)
             return story
         }
         _ = try Run.make(
@@ -137,7 +175,9 @@ struct RetrainText {
         } else {
             lines.append("TRAINED NOTHING: \(story.refused ?? "no session had closed")")
         }
-        if story.requested == true, let age = story.age { lines.append("learnt from: \(age.text)") }
+        if story.requested?.useOutcomes == true, let age = story.age {
+            lines.append("learnt from: \(age.text)")
+        }
         lines.append("not used: \(unused)")
         if let compared = story.compared {
             lines.append(
@@ -166,6 +206,7 @@ struct RetrainText {
         var unused = JSONObject()
         for (reason, count) in story.unused { unused.integer("\(reason)", count) }
         object.json("unused", unused.text)
+        object.json("request", story.request)
         object.json("comparison", story.comparison)
         object.boolean("promoted", story.isPromoted)
         object.text("held", story.held.map { "\($0)" })
