@@ -51,7 +51,7 @@ public final class APIService: Sendable {
     public static let uptime: @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
 
     /// Every call that can be made.
-    static let allRoutes = Route.pages + Route.reads + Route.acts + Route.legacy
+    static let allRoutes = Route.pages + Route.reads + Route.acts + Route.approvals + Route.legacy
 
     /// Bytes of the largest body that is taken.
     public static let largestBody = 1 << 20

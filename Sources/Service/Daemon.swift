@@ -124,6 +124,8 @@ public final class Daemon {
     private func serve(_ log: EventLog, while isWanted: @escaping () -> Bool) throws {
         var inbox = try Inbox(
             folder, log: log, settings: configuration.settings, clock: clock, pulse: probe.pulse)
+        try ServiceApprovals.apply(
+            configuration.settings.approvals, to: log, at: clock.now(), logger)
         let manifest = try RunManifest.read(in: try folder.existingRun(configuration.run))
         inbox.areBarsAsTraded = manifest?.live?.hasBroker ?? false
         let began = clock.now()

@@ -22,6 +22,9 @@ public struct ServiceSettings: Hashable, Sendable {
     public var httpPort = 0
     /// Names by which the service is reached beside 127.0.0.1 and localhost.
     public var httpHosts: [String] = []
+    /// How many people acts need that a second person may have to approve; 0 leaves it as the data
+    /// log has it.
+    public var approvals = 0
     /// How people are told.
     public var alerts = AlertSettings()
 
@@ -125,6 +128,11 @@ public struct ServiceSettings: Hashable, Sendable {
                 settings.httpHosts = names
                 return true
             },
+            number(
+                "approvals",
+                "people that promotions, rollbacks, resumes and changes of the mode need: with 2 "
+                    + "another one approves; 0 leaves it as the data log has it", 0...2,
+                \.approvals),
             limit(
                 "halt_loss_percent", "loss from one close to the next that halts entries",
                 \.lossPercent),

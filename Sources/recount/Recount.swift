@@ -36,6 +36,7 @@ struct Recount: ParsableCommand {
                 name: "Live",
                 subcommands: [
                     HaltsCommand.self, HaltCommand.self, ResumeCommand.self, ModeCommand.self,
+                    ApprovalsCommand.self,
                     AdoptCommand.self, TakeoverCommand.self, ShadowCommand.self,
                 ]),
             CommandGroup(

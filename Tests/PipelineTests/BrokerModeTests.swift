@@ -58,7 +58,8 @@ struct BrokerModeTests {
             #expect(found.count == 1 && found[0].contains(words), "\(words): \(found)")
             #expect(throws: OperatorRefusal.self) {
                 _ = try (change ?? wanted).record(
-                    evidence, who: "ann", reason: "x", in: broker.market.log, now: now)
+                    evidence, run: "live", who: "ann", reason: "x", in: broker.market.log,
+                    now: now)
             }
         }
         refused("owner") { $0.isOwner = false }
@@ -91,7 +92,7 @@ struct BrokerModeTests {
         let (paper, before) = (broker.stub, broker.stub.with { $0.exchange.orders.count })
         let held = broker.world.portfolio.holdings.map(\.ticker)
         _ = try wanted.record(
-            try evidence(broker), who: "ann", reason: "three months as planned",
+            try evidence(broker), run: "live", who: "ann", reason: "three months as planned",
             in: broker.market.log, now: broker.now)
         try broker.run(to: broker.now.adding(seconds: 3_600))
         #expect(broker.world.portfolio.holdings.isEmpty && broker.world.portfolio.orders.isEmpty)
@@ -141,12 +142,14 @@ struct BrokerModeTests {
         let broker = try world(73, live: 24_700)
         try broker.runUntil(11 * 60) { $0.portfolio.holdings.count > 2 }
         _ = try wanted.record(
-            try evidence(broker), who: "ann", reason: "x", in: broker.market.log, now: broker.now)
+            try evidence(broker), run: "live", who: "ann", reason: "x", in: broker.market.log,
+            now: broker.now)
         try broker.run(to: Instant(broker.now.day + 4, hour: 18))
         #expect(broker.world.custody.standing.map(\.cause) == [.otherEquity])
         #expect(broker.stub.with { $0.exchange.orders.isEmpty })
         _ = try OperatorLedger.endCustody(
-            try broker.history(), who: "ann", reason: "a withdrawal", in: broker.market.log,
+            try broker.history(), run: "live", who: "ann", reason: "a withdrawal",
+            in: broker.market.log,
             now: broker.now)
         try broker.finish()
         #expect(broker.world.custody.standing.isEmpty)

@@ -15,12 +15,16 @@ struct OperatorLedgerTests {
 
     private func promote(_ artefact: Digest) throws -> OperatorLedger.Recorded {
         var ledger = OperatorLedger()
-        return try ledger.promote(artefact, who: "ann", reason: "why", in: log, now: now)
+        return try ledger.record(
+            .promotion(artefact, model: "r1", run: "one"), who: "ann", reason: "why", in: log,
+            now: now)
     }
 
     private func rollBack(seen: Int) throws -> OperatorLedger.Recorded {
         var ledger = OperatorLedger()
-        return try ledger.rollBack(seen: seen, who: "ann", reason: "why", in: log, now: now)
+        return try ledger.record(
+            .rollback(.zero, model: "r1", run: "one", seen: seen), who: "ann", reason: "why",
+            in: log, now: now)
     }
 
     @Test("the same word twice is one fact; another word between makes it a new one")
@@ -46,8 +50,10 @@ struct OperatorLedgerTests {
         var early = OperatorLedger()
         try early.read(log)
         _ = try promote(first)
-        #expect(try !early.promote(first, who: "bob", reason: "too", in: log, now: now).isNew)
-        #expect(try early.promote(second, who: "bob", reason: "too", in: log, now: now).isNew)
+        let acts = [first, second].map { ProposedAct.promotion($0, model: "r1", run: "one") }
+        #expect(
+            try !early.record(acts[0], who: "bob", reason: "too", in: log, now: now).isNew)
+        #expect(try early.record(acts[1], who: "bob", reason: "too", in: log, now: now).isNew)
         #expect(try !promote(second).isNew)
     }
 

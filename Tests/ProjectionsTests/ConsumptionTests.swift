@@ -28,6 +28,11 @@ struct ConsumptionTests {
         (InstantsMissed.self, "people alone, with recount events"),
         (SessionMissed.self, "the driver, which cancels what was to be bought"),
         (DecisionsDiffered.self, "people alone, with recount events"),
+        (ApprovalsRequired.self, "the operator's ledger: how many people an act needs"),
+        (ApprovalRequested.self, "the operator's ledger, and recount approvals"),
+        (ApprovalCommented.self, "people, with recount approvals"),
+        (ApprovalGranted.self, "the operator's ledger; the act is a fact of its own"),
+        (ApprovalRefused.self, "the operator's ledger, and recount approvals"),
         (AlertDelivered.self, "the service's alerts, which send none twice"),
     ]
 

@@ -60,6 +60,21 @@ struct AlertRulesTests {
                 adopts: nil, account: nil, text: Array("go".utf8)),
             sources: [.data], kind: .mode, words: ["live", "paper", "Ada"]),
         Case(
+            event: ApprovalRequested(
+                envelope: envelope, equity: nil, expiresAt: at, artefact: nil, act: .resume,
+                people: nil, cause: .drawdown, mode: nil, adopts: nil, run: "live", model: nil,
+                account: nil, who: "Ada", text: Array("looked".utf8)),
+            sources: [.data], kind: .approval, words: ["Ada", "resume from drawdown", "looked"]),
+        Case(
+            event: ApprovalRefused(
+                envelope: envelope, request: .own(7), artefact: nil, cause: .person, who: "Ada",
+                text: Array("no".utf8)),
+            sources: [.data], kind: .approval, words: ["Ada", "refused d7"]),
+        Case(
+            event: ApprovalsRequired(
+                envelope: envelope, people: 2, previous: 1, who: "Ada", text: []),
+            sources: [.data], kind: .approval, words: ["2 people", "Ada"]),
+        Case(
             event: DecisionsDiffered(
                 envelope: envelope, position: 99, run: "live", previous: nil, program: "0.9",
                 text: []),

@@ -125,7 +125,7 @@ struct BrokerKeysTests {
             isOwner: true, halts: [])
         let equity = stub.with { $0.exchange.account.equity.dollars }
         _ = try ModeChange(to: .live, phrase: "live 9001 \(equity)", adopts: true).record(
-            evidence, who: "ann", reason: "as planned", in: log, now: clock.now())
+            evidence, run: "live", who: "ann", reason: "as planned", in: log, now: clock.now())
         let refused = try serve(allowsLive: false, to: start.adding(seconds: 3 * 86_400))
         #expect(refused.custody?.count == 1, "\(refused.custody ?? [])")
         #expect(refused.custody?.first?.hasPrefix("liveNotAllowed") == true)

@@ -81,8 +81,8 @@ struct CustodyTests {
         #expect(differences.map(\.position) == [forged] && differences[0].run == "forged")
         let live = try #require(try world.data.openRun("forged").manifest?.live)
         _ = try OperatorLedger.endCustody(
-            try AccountHistory(live, log), who: "ann", reason: "a test forged it", in: log,
-            now: later)
+            try AccountHistory(live, log), run: "forged", who: "ann",
+            reason: "a test forged it", in: log, now: later)
         try serve(world, "forged", from: later, to: later.adding(seconds: 14 * 86_400))
         let after = try #require(try DaemonStanding.read("forged", in: world.data))
         #expect(after.custody == [], "the same difference is not asked about twice")

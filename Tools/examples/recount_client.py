@@ -163,6 +163,30 @@ class Client:
         """Makes the champion before the champion again."""
         return self.call("POST", "/api/v1/models/rollback", {"run": run}, body=body)
 
+    def approvals(self, all=None, run=None):
+        """What waits for a second person, and the candidates of the run that await one."""
+        return self.call("GET", "/api/v1/approvals", {"all": all, "run": run})
+
+    def comment_approval(self, id, body):
+        """Says something of a request."""
+        return self.call("POST", f"/api/v1/approvals/{urllib.parse.quote(str(id), safe='')}/comment", None, body)
+
+    def approve(self, id, body):
+        """Approves a request of another person: what it asks for is recorded."""
+        return self.call("POST", f"/api/v1/approvals/{urllib.parse.quote(str(id), safe='')}/approve", None, body)
+
+    def refuse(self, id, body):
+        """Refuses a request; whoever asked takes it back."""
+        return self.call("POST", f"/api/v1/approvals/{urllib.parse.quote(str(id), safe='')}/refuse", None, body)
+
+    def require_approvals(self, body):
+        """Says how many people promotions, rollbacks, resumes and changes of the mode need; fewer than before need a second person too."""
+        return self.call("POST", "/api/v1/approvals/require", None, body)
+
+    def refuse_candidate(self, id, body, run=None):
+        """Decides that a candidate does not become champion."""
+        return self.call("POST", f"/api/v1/models/{urllib.parse.quote(str(id), safe='')}/refuse", {"run": run}, body=body)
+
     def ml_train(self, body, run=None):
         """Asks for a training; the job is polled."""
         return self.call("POST", "/ml/train", {"run": run}, body=body)

@@ -6,13 +6,13 @@ import Pipeline
 
 extension Schema {
     /// An act by hand: why, and whatever else.
-    fileprivate static func act(_ fields: [Field] = []) -> Schema {
+    static func act(_ fields: [Field] = []) -> Schema {
         .object(
             fields + [Field("reason", .reason, "Why; it stays in the log.")])
     }
 
     /// What an act was recorded as.
-    fileprivate static let recorded = Schema.object([], isOpen: true)
+    static let recorded = Schema.object([], isOpen: true)
 }
 
 extension Route {
@@ -37,19 +37,21 @@ extension Route {
             "POST", "/api/v1/halts/resume", "resume", "Ends every halt, or those of a cause.",
             role: .admin, isWrite: true, parameters: [.run],
             body: .act([.init("cause", .choice(HaltAnswer.causes), isRequired: false)]),
-            answers: [.json(.recorded)]
+            answers: [.json(.recorded), .asked]
         ) { call in
             let person = try call.person()
             let cause = try call.text("cause").map { try HaltAnswer.cause($0) }
             let run = try call.workspace.folder.openRun(call.run)
             let before = try HaltAnswer(run, data: call.workspace.log())
             let recorded = try HaltActs.resume(
-                before.halts, cause: cause, by: person, in: call.workspace.logForActs(),
+                before.halts, run: call.run, cause: cause, by: person,
+                in: call.workspace.logForActs(),
                 now: call.workspace.instant
             ).recorded
             return .json(
                 try HaltAnswer(run, data: call.workspace.log()).json(
-                    position: recorded.position, isNew: true))
+                    position: recorded.position, isNew: recorded.isNew,
+                    approval: recorded.approval), status: recorded.status)
         },
         Route(
             "POST", "/api/v1/mode", "set_mode",
@@ -59,7 +61,7 @@ extension Route {
                 .init("mode", .choice(["paper", "live"])),
                 .init("phrase", .text(), isRequired: false, "live ACCOUNT EQUITY"),
                 .init("adopt", .boolean, isRequired: false),
-            ]), answers: [.json(.recorded)]
+            ]), answers: [.json(.recorded), .asked]
         ) { call in
             return try call.changeMode(
                 to: call.neededText("mode"), phrase: call.text("phrase") ?? "",
@@ -69,7 +71,7 @@ extension Route {
             "POST", "/api/v1/models/{id}/promote", "promote", "Makes a model the champion.",
             role: .admin, isWrite: true,
             parameters: [.path("id", "The model, as the run knows it."), .run], body: .act(),
-            answers: [.json(.recorded)]
+            answers: [.json(.recorded), .asked]
         ) { call in
             let run = try call.workspace.folder.openRun(call.run)
             return try call.record(
@@ -78,7 +80,7 @@ extension Route {
         Route(
             "POST", "/api/v1/models/rollback", "rollback",
             "Makes the champion before the champion again.", role: .admin, isWrite: true,
-            parameters: [.run], body: .act(), answers: [.json(.recorded)]
+            parameters: [.run], body: .act(), answers: [.json(.recorded), .asked]
         ) { call in
             let run = try call.workspace.folder.openRun(call.run)
             return try call.record(ModelAct.rollback(in: run, call.workspace.models))
@@ -98,7 +100,7 @@ extension Call {
         var ledger = OperatorLedger()
         let recorded = try act.record(
             by: person, in: workspace.logForActs(), &ledger, now: workspace.instant)
-        return .json(act.json(recorded, person).text)
+        return .json(act.json(recorded, person).text, status: recorded.status)
     }
 
     /// Changes the trading mode of the run.
@@ -111,12 +113,18 @@ extension Call {
             to: text == "live" ? .live : .paper, phrase: phrase, adopts: adopts)
         let evidence = try mode().evidence
         let recorded = try change.record(
-            evidence, who: person.who, reason: person.reason, in: workspace.logForActs(),
-            now: workspace.instant)
+            evidence, run: run, who: person.who, reason: person.reason,
+            in: workspace.logForActs(), now: workspace.instant)
         var object = JSONObject()
         object.text("mode", text)
         object.integer("position", recorded.position)
         object.text("left_behind", change.leftBehind(evidence))
-        return .json(object.text)
+        object.text("approval", recorded.approval)
+        return .json(object.text, status: recorded.status)
     }
+}
+
+extension OperatorLedger.Recorded {
+    /// 202 where a second person is asked.
+    var status: Int { request == nil ? 200 : 202 }
 }

@@ -20,21 +20,28 @@ public enum HaltActs {
             flags: try OperatorLedger.flags(of: log), in: log, now: now)
     }
 
-    /// Ends every halt, or those of a cause; gives those that end.
+    /// Ends every halt, or those of a cause, or asks a second person; gives those that end.
     ///
     /// - Throws: `NothingHalted` where none stands.
     public static func resume(
-        _ standing: StandingHalts, cause: HaltCause?, by person: PersonAct, in log: EventLog,
-        now: Instant
+        _ standing: StandingHalts, run: String, cause: HaltCause?, by person: PersonAct,
+        in log: EventLog, now: Instant
     ) throws -> (ended: [HaltBook.Halt], recorded: OperatorLedger.Recorded) {
-        let ended = standing.book.standing.filter { cause == nil || $0.cause == cause }
-        guard !ended.isEmpty else {
-            throw NothingHalted(cause: cause, standing: standing.book.standing.map(\.cause))
-        }
-        let recorded = try OperatorLedger.resume(
-            cause, who: person.who, reason: person.reason,
-            flags: try OperatorLedger.flags(of: log), in: log, now: now)
+        let ended = try ended(standing.book.standing, cause: cause)
+        var ledger = OperatorLedger()
+        try ledger.read(log)
+        let recorded = try ledger.record(
+            .resume(cause, run: run), who: person.who, reason: person.reason, in: log, now: now)
         return (ended, recorded)
+    }
+
+    /// The halts that a resume ends.
+    static func ended(_ standing: [HaltBook.Halt], cause: HaltCause?) throws -> [HaltBook.Halt] {
+        let ended = standing.filter { cause == nil || $0.cause == cause }
+        guard !ended.isEmpty else {
+            throw NothingHalted(cause: cause, standing: standing.map(\.cause))
+        }
+        return ended
     }
 }
 

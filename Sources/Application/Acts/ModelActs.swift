@@ -18,6 +18,10 @@ public struct ModelAct: Sendable {
 
     /// What is wanted.
     public let kind: Kind
+    /// The run whose models are meant.
+    private let run: String
+    /// The artefact that is meant: of a rollback that of the champion that goes.
+    let subject: Digest
     /// How many changes of a person the run has read; a rollback behind them was not seen yet.
     private let seen: Int
 
@@ -43,7 +47,8 @@ public struct ModelAct: Sendable {
                     + "\(row.text("status_reason") ?? "?")")
         }
         if !isImported { _ = try store.read(artefact) }
-        return ModelAct(kind: .promotion(id, artefact), seen: 0)
+        return ModelAct(
+            kind: .promotion(id, artefact), run: run.name, subject: artefact, seen: 0)
     }
 
     /// The rollback of a run's champion.
@@ -64,20 +69,24 @@ public struct ModelAct: Sendable {
             kind: .rollback(
                 "\(champion.model)", to: history.before?.artefact,
                 before: history.before.map { "\($0.model)" }),
+            run: run.name, subject: champion.artefact,
             seen: try RefusedAct.changesSeen(by: run.merged))
     }
 
-    /// Records it.
+    /// Records it, or asks a second person.
     public func record(
         by person: PersonAct, in log: EventLog, _ ledger: inout OperatorLedger, now: Instant
     ) throws -> OperatorLedger.Recorded {
+        try ledger.record(
+            proposal, who: person.who, reason: person.reason, in: log, now: now)
+    }
+
+    /// What is recorded of it.
+    var proposal: ProposedAct {
         switch kind {
-        case .promotion(_, let artefact):
-            try ledger.promote(
-                artefact, who: person.who, reason: person.reason, in: log, now: now)
-        case .rollback:
-            try ledger.rollBack(
-                seen: seen, who: person.who, reason: person.reason, in: log, now: now)
+        case .promotion(let id, let artefact): .promotion(artefact, model: id, run: run)
+        case .rollback(let champion, _, _):
+            .rollback(subject, model: champion, run: run, seen: seen)
         }
     }
 
@@ -109,6 +118,7 @@ public struct ModelAct: Sendable {
         object.integer("position", recorded.position)
         object.boolean("recorded", recorded.isNew)
         object.text("known_at", recorded.recordedAt.map { "\($0)" })
+        object.text("approval", recorded.approval)
         object.text("artifact_sha256", artefact.map { "\($0)" })
         object.text("who", person.who)
         object.text("reason", person.reason)

@@ -37,8 +37,11 @@ public struct HaltAnswer: Sendable {
         return cause
     }
 
-    /// As a JSON object; `position` is that of an act just recorded.
-    public func json(position: UInt64? = nil, isNew: Bool = false) -> String {
+    /// As a JSON object; `position` is that of an act just recorded, `approval` the request that
+    /// waits in its place.
+    public func json(
+        position: UInt64? = nil, isNew: Bool = false, approval: String? = nil
+    ) -> String {
         let standing = halts.book.standing.map { halt -> String in
             var object = JSONObject()
             object.text("cause", "\(halt.cause)")
@@ -64,6 +67,7 @@ public struct HaltAnswer: Sendable {
         object.integer("waiting", halts.waiting.count)
         object.integer("position", position)
         object.boolean("recorded", isNew)
+        object.text("approval", approval)
         return object.text
     }
 }

@@ -143,31 +143,39 @@ public struct ModeChange: Sendable {
             + "\(account.openOrders) open orders"
     }
 
-    /// Records the change, once nothing stands against it.
-    public func record(
-        _ evidence: Evidence, who: String, reason: String, in log: some Log, now: Instant
-    ) throws -> OperatorLedger.Recorded {
+    /// Refuses the change where anything stands against it.
+    public func check(_ evidence: Evidence, at now: Instant) throws {
         let objections = objections(evidence, at: now)
         guard objections.isEmpty else {
             throw OperatorRefusal(
                 description: "the mode stays as it is: " + objections.joined(separator: "; "))
         }
-        let text = reason + (leftBehind(evidence).map { "; \($0)" } ?? "")
-        let flags = try OperatorLedger.flags(of: log)
+    }
+
+    /// Records the change, or asks a second person, once nothing stands against it.
+    public func record(
+        _ evidence: Evidence, run: String, who: String, reason: String, in log: some Log,
+        now: Instant
+    ) throws -> OperatorLedger.Recorded {
+        try check(evidence, at: now)
+        var ledger = OperatorLedger()
+        try ledger.read(log)
+        return try ledger.record(
+            .mode(self, evidence, run: run), who: who, reason: reason, in: log, now: now)
+    }
+
+    /// The change as it is recorded.
+    func event(
+        _ evidence: Evidence, _ envelope: Envelope, who: String, reason: String
+    ) -> TradingModeChanged {
         let isLive = mode == .live
-        let known = isLive ? named?.account : evidence.history.account(isLive: false)
-        let follows = evidence.history.latestMode.map { Reference.own($0.position) } ?? .none
-        return try log.append(now: now) { (batch: inout AppendBatch) in
-            batch.append(
-                TradingModeChanged(
-                    envelope: Envelope(
-                        knownAt: batch.acted(at: now), recordedAt: batch.now, actor: .person,
-                        flags: flags),
-                    follows: follows, previous: isLive ? .paper : .live, mode: mode,
-                    who: WireText.fitted(who, length: 48), equity: isLive ? named?.equity : nil,
-                    adopts: adopts ? true : nil, account: known, text: Array(text.utf8)))
-            return OperatorLedger.Recorded(
-                position: batch.nextPosition - 1, recordedAt: batch.now)
-        }
+        let text = reason + (leftBehind(evidence).map { "; \($0)" } ?? "")
+        return TradingModeChanged(
+            envelope: envelope,
+            follows: evidence.history.latestMode.map { Reference.own($0.position) } ?? .none,
+            previous: isLive ? .paper : .live, mode: mode, who: who,
+            equity: isLive ? named?.equity : nil, adopts: adopts ? true : nil,
+            account: isLive ? named?.account : evidence.history.account(isLive: false),
+            text: Array(text.utf8))
     }
 }

@@ -3,13 +3,11 @@ public import Events
 import Market
 
 extension OperatorLedger {
-    /// Ends a custody that a person may end: one for decisions that differed, or for an equity that
-    /// was not expected. Every other ends with its cause.
+    /// The causes of a custody that a person may end: decisions that differed, an equity that was
+    /// not expected. Every other ends with its cause.
     ///
     /// - Throws: `OperatorRefusal` where none of these stands.
-    public static func endCustody(
-        _ history: AccountHistory, who: String, reason: String, in log: some Log, now: Instant
-    ) throws -> Recorded {
+    public static func endableCustody(_ history: AccountHistory) throws -> [CustodyCause] {
         let ended = history.custody.standing.filter {
             $0.cause == .decidedOtherwise || $0.cause == .otherEquity
         }
@@ -21,19 +19,19 @@ extension OperatorLedger {
                 description: others.isEmpty
                     ? "the run is in no custody" : others.joined(separator: "; "))
         }
-        let flags = try flags(of: log)
-        return try log.append(now: now) { (batch: inout AppendBatch) in
-            for custody in ended {
-                batch.append(
-                    CustodyEnded(
-                        envelope: Envelope(
-                            knownAt: batch.acted(at: now), recordedAt: batch.now, actor: .person,
-                            flags: flags),
-                        cause: custody.cause, who: WireText.fitted(who, length: 48),
-                        text: Array(reason.utf8)))
-            }
-            return Recorded(position: batch.nextPosition - 1, recordedAt: batch.now)
-        }
+        return ended.map(\.cause)
+    }
+
+    /// Ends a custody that a person may end, or asks a second person.
+    public static func endCustody(
+        _ history: AccountHistory, run: String, who: String, reason: String, in log: some Log,
+        now: Instant
+    ) throws -> Recorded {
+        var ledger = OperatorLedger()
+        try ledger.read(log)
+        return try ledger.record(
+            .custodyEnd(try endableCustody(history), run: run), who: who, reason: reason, in: log,
+            now: now)
     }
 
     /// Takes an account over from a copy of the folder: what the run asks for has other ids from

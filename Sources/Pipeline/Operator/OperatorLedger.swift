@@ -20,13 +20,19 @@ public struct OperatorLedger: Sendable {
         public let position: UInt64
         /// When it was recorded; nil when it stood there before.
         public let recordedAt: Instant?
+        /// The request that waits for a second person in its place; nil where the act is recorded.
+        public internal(set) var request: UInt64?
 
         /// Whether it was added.
         public var isNew: Bool { recordedAt != nil }
+        /// The id of that request; nil where the act is recorded.
+        public var approval: String? { request.map { "d\($0)" } }
     }
 
     /// Every promotion and rollback, in order.
     public private(set) var changes: [Change] = []
+    /// What needs a second person, and what became of each request.
+    public private(set) var approvals = ApprovalBook()
     /// Trades by their natural key.
     private var trades: [String: RecordedTrade] = [:]
     private var folded: UInt64 = 0
@@ -54,6 +60,7 @@ public struct OperatorLedger: Sendable {
             flags = try Envelope(message: record.message).flags.intersection(.simulated)
         }
         let template = try MessageHeader(record.message).templateID
+        try approvals.take(record.message, at: record.position)
         if template == TradeRecorded.templateID {
             let trade = try TradeRecorded(message: record.message)
             trades[OperatorLedger.key(trade)] = RecordedTrade(
@@ -79,40 +86,6 @@ public struct OperatorLedger: Sendable {
         self = next
     }
 
-    /// Asks for a model to be the champion; adds nothing when that was the latest change.
-    public mutating func promote(
-        _ artefact: Digest, who: String, reason: String, in log: some Log, now: Instant
-    ) throws -> Recorded {
-        try append(in: log, now: now) { ledger, batch in
-            if let latest = ledger.changes.last, latest.artefact == artefact { return latest }
-            batch.append(
-                ModelPromoted(
-                    envelope: ledger.envelope(batch, now), model: .none, previous: .none,
-                    comparison: .none, artefact: artefact, follows: ledger.latest, cause: .person,
-                    who: WireText.fitted(who, length: 48), text: Array(reason.utf8)))
-            return nil
-        }
-    }
-
-    /// Asks for the champion before; adds nothing when the latest change is a rollback that nobody
-    /// who asks can have seen the effect of: one behind the first `seen` changes.
-    public mutating func rollBack(
-        seen: Int, who: String, reason: String, in log: some Log, now: Instant
-    ) throws -> Recorded {
-        try append(in: log, now: now) { ledger, batch in
-            if let latest = ledger.changes.last, latest.artefact == nil, ledger.changes.count > seen
-            {
-                return latest
-            }
-            batch.append(
-                ModelRolledBack(
-                    envelope: ledger.envelope(batch, now), model: .none, replaced: .none,
-                    follows: ledger.latest, who: WireText.fitted(who, length: 48),
-                    text: Array(reason.utf8)))
-            return nil
-        }
-    }
-
     /// Tells of a trade that was made elsewhere, each once: by its id or, without one, by all that
     /// is said of it. Its envelope is set here.
     ///
@@ -131,7 +104,7 @@ public struct OperatorLedger: Sendable {
                             + "r\(known.position) of the data log: \(OperatorLedger.words(known.trade)); "
                             + "a fact is not changed, give the other trade another --id")
                 }
-                return Change(position: known.position, artefact: nil)
+                return known.position
             }
             batch.append(trade)
             return nil
@@ -155,23 +128,29 @@ public struct OperatorLedger: Sendable {
         }
     }
 
-    private var latest: Reference { changes.last.map { .own($0.position) } ?? .none }
+    /// The latest promotion or rollback; none before the first.
+    var latest: Reference { changes.last.map { .own($0.position) } ?? .none }
 
-    private func envelope(_ batch: borrowing AppendBatch, _ now: Instant) -> Envelope {
+    /// The envelope of an act that is recorded with a batch.
+    func envelope(
+        _ batch: borrowing AppendBatch, _ now: Instant, causation: Reference = .none
+    ) -> Envelope {
         Envelope(
-            knownAt: batch.acted(at: now), recordedAt: batch.now, actor: .person, flags: flags)
+            knownAt: batch.acted(at: now), recordedAt: batch.now, causation: causation,
+            actor: .person, flags: flags)
     }
 
-    /// Decides under the writer's lock, with every change before it read.
-    private mutating func append(
+    /// Decides under the writer's lock, with every change before it read. It gives the position
+    /// where what is wanted stands already; nil where it is appended.
+    mutating func append(
         in log: some Log, now: Instant,
-        _ decide: (OperatorLedger, inout AppendBatch) throws -> Change?
+        _ decide: (OperatorLedger, inout AppendBatch) throws -> UInt64?
     ) throws -> Recorded {
         var ledger = self
         let recorded = try log.append(now: now) { (batch: inout AppendBatch) in
             try ledger.read(&batch)
-            if let change = try decide(ledger, &batch) {
-                return Recorded(position: change.position, recordedAt: nil)
+            if let position = try decide(ledger, &batch) {
+                return Recorded(position: position, recordedAt: nil)
             }
             return Recorded(position: batch.nextPosition - 1, recordedAt: batch.now)
         }

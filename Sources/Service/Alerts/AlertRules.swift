@@ -15,7 +15,7 @@ struct AlertRules {
         let template = try MessageHeader(message).templateID
         let found: (kind: AlertKind, text: String)? =
             switch source {
-            case .data: try data(message, template)
+            case .data: try data(message, template, at: position)
             case .run: try own(message, template)
             case .timeline: try timeline(message, template)
             case .service, .unrecognised: nil
@@ -26,9 +26,11 @@ struct AlertRules {
             at: try Envelope(message: message).knownAt, run: run, text: found.text)
     }
 
-    private typealias Found = (kind: AlertKind, text: String)
+    typealias Found = (kind: AlertKind, text: String)
 
-    private func data(_ message: RawSpan, _ template: UInt16) throws -> Found? {
+    private func data(_ message: RawSpan, _ template: UInt16, at position: UInt64) throws
+        -> Found?
+    {
         switch template {
         case OrderFilled.templateID: try fill(message)
         case OrderRejected.templateID: try refusal(message)
@@ -38,6 +40,9 @@ struct AlertRules {
             try custody(message, template)
         case PositionAdopted.templateID: try adoption(message)
         case TradingModeChanged.templateID: try mode(message)
+        case ApprovalRequested.templateID, ApprovalRefused.templateID,
+            ApprovalsRequired.templateID:
+            try approval(message, template, at: position)
         case DecisionsDiffered.templateID: try decisions(message)
         default: nil
         }
@@ -216,9 +221,9 @@ struct AlertRules {
         )
     }
 
-    private func by(_ who: String?) -> String { who.map { " (\($0))" } ?? "" }
+    func by(_ who: String?) -> String { who.map { " (\($0))" } ?? "" }
 
-    private func words(_ text: [UInt8]) -> String {
+    func words(_ text: [UInt8]) -> String {
         text.isEmpty ? "" : ": \(String(decoding: text, as: UTF8.self))"
     }
 }

@@ -78,12 +78,17 @@ struct ResumeCommand: ParsableCommand {
         let (log, standing) = try halts.open()
         guard !custody else { return try endCustody(log) }
         let (ended, recorded) = try HaltActs.resume(
-            standing, cause: try cause.map { try HaltAnswer.cause($0) }, by: try person.act,
+            standing, run: halts.name, cause: try cause.map { try HaltAnswer.cause($0) },
+            by: try person.act,
             in: log, now: wallClock())
         let answer = try HaltAnswer(halts.run(), data: log)
         guard !json else {
-            return print(answer.json(position: recorded.position, isNew: true))
+            return print(
+                answer.json(
+                    position: recorded.position, isNew: recorded.isNew,
+                    approval: recorded.approval))
         }
+        if let text = ApprovalText.asked(recorded, halts.data) { return print(text) }
         print("r\(recorded.position) of the data log ends:")
         for halt in ended { print("  \(HaltText.line(halt))") }
         print(HaltText.text(answer))
@@ -94,13 +99,16 @@ struct ResumeCommand: ParsableCommand {
 extension ResumeCommand {
     private func endCustody(_ log: EventLog) throws {
         let recorded = try OperatorLedger.endCustody(
-            try halts.history(log), who: person.name, reason: person.reason, in: log,
+            try halts.history(log), run: halts.name, who: person.name, reason: person.reason,
+            in: log,
             now: wallClock())
         guard !json else {
             return print(
                 try HaltAnswer(halts.run(), data: log).json(
-                    position: recorded.position, isNew: true))
+                    position: recorded.position, isNew: recorded.isNew,
+                    approval: recorded.approval))
         }
+        if let text = ApprovalText.asked(recorded, halts.data) { return print(text) }
         print("r\(recorded.position) of the data log ends the custody of the run")
         try halts.data.printAnchor()
     }

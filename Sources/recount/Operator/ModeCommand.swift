@@ -77,15 +77,18 @@ struct ModeCommand: ParsableCommand {
         if change.mode == .live, phrase == nil { change.phrase = try ask() }
         let evidence = try live.evidence(log, halts)
         let recorded = try change.record(
-            evidence, who: Person.name(who), reason: reason ?? "", in: log, now: wallClock())
+            evidence, run: live.name, who: Person.name(who), reason: reason ?? "", in: log,
+            now: wallClock())
         let left = change.leftBehind(evidence)
         if json {
             var object = JSONObject()
             object.text("mode", mode)
             object.integer("position", recorded.position)
             object.text("left_behind", left)
+            object.text("approval", recorded.approval)
             return print(object.text)
         }
+        if let text = ApprovalText.asked(recorded, live.data) { return print(text) }
         print(
             "r\(recorded.position) of the data log: the run trades in the mode \(mode) from now on")
         if let left { print(left) }

@@ -78,6 +78,7 @@ struct OperatorRunOption: ParsableArguments {
             object.text("seal", try? data.anchor())
             return print(object.text)
         }
+        if let text = ApprovalText.asked(recorded, data) { return print(text) }
         if let recordedAt = recorded.recordedAt {
             print(
                 """

@@ -240,7 +240,9 @@ public struct ShadowReplay {
         switch template {
         case TradingModeChanged.templateID, ReconciliationDiffered.templateID,
             CustodyBegan.templateID, CustodyEnded.templateID, TakenOver.templateID,
-            PositionAdopted.templateID, DecisionsDiffered.templateID, AlertDelivered.templateID:
+            PositionAdopted.templateID, DecisionsDiffered.templateID, AlertDelivered.templateID,
+            ApprovalsRequired.templateID, ApprovalRequested.templateID,
+            ApprovalCommented.templateID, ApprovalGranted.templateID, ApprovalRefused.templateID:
             true
         default: FactIndex.isOfLiveRun(template)
         }

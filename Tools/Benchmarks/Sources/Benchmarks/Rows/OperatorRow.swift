@@ -69,14 +69,16 @@ extension Row {
 
     private static func promote(_ turn: Int, _ ledger: inout OperatorLedger, _ log: EventLog) throws
     {
-        _ = try ledger.promote(
-            Digest(w0: UInt64(turn) + 1, w1: 0, w2: 0, w3: 0), who: "someone",
+        let artefact = Digest(w0: UInt64(turn) + 1, w1: 0, w2: 0, w3: 0)
+        _ = try ledger.record(
+            .promotion(artefact, model: "r1", run: "one"), who: "someone",
             reason: "a reason of some length", in: log, now: TradingMessages.instant)
     }
 
     private static func rollBack(_ ledger: inout OperatorLedger, _ log: EventLog) throws {
-        _ = try ledger.rollBack(
-            seen: ledger.changes.count, who: "someone", reason: "a reason of some length", in: log,
-            now: TradingMessages.instant)
+        let seen = ledger.changes.count
+        _ = try ledger.record(
+            .rollback(.zero, model: "r1", run: "one", seen: seen), who: "someone",
+            reason: "a reason of some length", in: log, now: TradingMessages.instant)
     }
 }
