@@ -93,6 +93,14 @@ def replaced(service):
     has(answer["comparison"], "holdout_rows", "new_accuracy", "current_accuracy", "new_f1")
     status, answer = service.ask("/ml/retrain", {}, "operator")
     assert status in (200, 202) and "job_id" in answer, answer
+    status, answer = service.ask(
+        "/ml/retrain",
+        {"use_outcomes": False, "lookback_days": 120, "compare_to_current": False}, "operator")
+    assert status in (200, 202) and "job_id" in answer, answer
+    job = service.wait(
+        "/ml/train/" + answer["job_id"], 60, lambda _, a: a["status"] in ("completed", "failed"))
+    assert job["status"] == "completed" and job["comparison"] is None, job
+    assert job["request"]["lookback_sessions"] == 120, job
     for body in ({"num_classes": 5}, {"stratified": True}, {"model_type": "forest"}):
         status, answer = service.ask("/ml/train", body, "operator")
         assert status == 400 and answer["invalid"], answer

@@ -15,6 +15,7 @@ public final class APIService: Sendable {
     public let run: String
     let gatekeeper: Gatekeeper
     let outlooks: OutlookCache
+    let acts: OperatorLog
     let followers: EventFollowers
     let site: (any Site)?
     private let logsAreOpen: @Sendable () -> Bool
@@ -41,6 +42,7 @@ public final class APIService: Sendable {
         gatekeeper = Gatekeeper(workspace.folder, rules, elapsed: elapsed)
         outlooks = OutlookCache(workspace)
         followers = EventFollowers(workspace)
+        acts = OperatorLog()
         routes = APIService.allRoutes
     }
 

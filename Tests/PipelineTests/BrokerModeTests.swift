@@ -57,8 +57,9 @@ struct BrokerModeTests {
             let found = (change ?? wanted).objections(evidence, at: now)
             #expect(found.count == 1 && found[0].contains(words), "\(words): \(found)")
             #expect(throws: OperatorRefusal.self) {
+                var ledger = OperatorLedger()
                 _ = try (change ?? wanted).record(
-                    evidence, run: "live", who: "ann", reason: "x", in: broker.market.log,
+                    evidence, run: "live", who: "ann", reason: "x", in: broker.market.log, &ledger,
                     now: now)
             }
         }
@@ -91,9 +92,10 @@ struct BrokerModeTests {
         try broker.runUntil(11 * 60) { $0.portfolio.holdings.count > 2 }
         let (paper, before) = (broker.stub, broker.stub.with { $0.exchange.orders.count })
         let held = broker.world.portfolio.holdings.map(\.ticker)
+        var ledger = OperatorLedger()
         _ = try wanted.record(
             try evidence(broker), run: "live", who: "ann", reason: "three months as planned",
-            in: broker.market.log, now: broker.now)
+            in: broker.market.log, &ledger, now: broker.now)
         try broker.run(to: broker.now.adding(seconds: 3_600))
         #expect(broker.world.portfolio.holdings.isEmpty && broker.world.portfolio.orders.isEmpty)
         #expect(broker.world.portfolio.cash == Money(dollars: 25_000))
@@ -141,8 +143,10 @@ struct BrokerModeTests {
     func equity() throws {
         let broker = try world(73, live: 24_700)
         try broker.runUntil(11 * 60) { $0.portfolio.holdings.count > 2 }
+        var ledger = OperatorLedger()
         _ = try wanted.record(
             try evidence(broker), run: "live", who: "ann", reason: "x", in: broker.market.log,
+            &ledger,
             now: broker.now)
         try broker.run(to: Instant(broker.now.day + 4, hour: 18))
         #expect(broker.world.custody.standing.map(\.cause) == [.otherEquity])

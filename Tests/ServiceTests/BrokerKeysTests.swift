@@ -124,8 +124,10 @@ struct BrokerKeysTests {
             history: try AccountHistory(manifest, log), standing: standing, isRunning: true,
             isOwner: true, halts: [])
         let equity = stub.with { $0.exchange.account.equity.dollars }
+        var ledger = OperatorLedger()
         _ = try ModeChange(to: .live, phrase: "live 9001 \(equity)", adopts: true).record(
-            evidence, run: "live", who: "ann", reason: "as planned", in: log, now: clock.now())
+            evidence, run: "live", who: "ann", reason: "as planned", in: log, &ledger,
+            now: clock.now())
         let refused = try serve(allowsLive: false, to: start.adding(seconds: 3 * 86_400))
         #expect(refused.custody?.count == 1, "\(refused.custody ?? [])")
         #expect(refused.custody?.first?.hasPrefix("liveNotAllowed") == true)

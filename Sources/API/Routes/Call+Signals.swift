@@ -193,7 +193,9 @@ extension Call {
             enteredAt: text("entered_at"), exitedAt: text("exited_at"), id: text("id"), at: now)
         let lesson = try act.lesson(for: try? workspace.folder.openRun(run))
         let log = try workspace.logForActs()
-        var ledger = OperatorLedger()
-        return .json(try act.record(in: log, &ledger, lesson: lesson, now: now).json.text)
+        let answer = try service.acts.lend {
+            try act.record(in: log, &$0, lesson: lesson, now: now).json.text
+        }
+        return .json(answer)
     }
 }

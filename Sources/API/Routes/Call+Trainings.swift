@@ -17,10 +17,11 @@ extension Call {
         terms.lookbackSessions = try real("lookback_days").map { Int($0) }
         terms.outcomeWeight = try real("outcome_weight")
         terms.compareToCurrent = try boolean("compare_to_current")
-        var ledger = OperatorLedger()
-        return try TrainingJob.ask(
-            terms.useOutcomes ?? true ? .feedbackRetraining : .training, terms,
-            who: who ?? caller.name ?? "", run: run, in: workspace, &ledger)
+        let job: JobKind = terms.useOutcomes ?? true ? .feedbackRetraining : .training
+        return try service.acts.lend { [terms] ledger in
+            try TrainingJob.ask(
+                job, terms, who: who ?? caller.name ?? "", run: run, in: workspace, &ledger)
+        }
     }
 
     func train() throws -> APIResponse {

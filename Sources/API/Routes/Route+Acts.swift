@@ -43,11 +43,13 @@ extension Route {
             let cause = try call.text("cause").map { try HaltAnswer.cause($0) }
             let run = try call.workspace.folder.openRun(call.run)
             let before = try HaltAnswer(run, data: call.workspace.log())
-            let recorded = try HaltActs.resume(
-                before.halts, run: call.run, cause: cause, by: person,
-                in: call.workspace.logForActs(),
-                now: call.workspace.instant
-            ).recorded
+            let log = try call.workspace.logForActs()
+            let recorded = try call.service.acts.lend {
+                try HaltActs.resume(
+                    before.halts, run: call.run, cause: cause, by: person, in: log, &$0,
+                    now: call.workspace.instant
+                ).recorded
+            }
             return .json(
                 try HaltAnswer(run, data: call.workspace.log()).json(
                     position: recorded.position, isNew: recorded.isNew,
@@ -97,9 +99,10 @@ extension Call {
     /// Records a promotion or a rollback.
     func record(_ act: ModelAct) throws -> APIResponse {
         let person = try person()
-        var ledger = OperatorLedger()
-        let recorded = try act.record(
-            by: person, in: workspace.logForActs(), &ledger, now: workspace.instant)
+        let log = try workspace.logForActs()
+        let recorded = try service.acts.lend {
+            try act.record(by: person, in: log, &$0, now: workspace.instant)
+        }
         return .json(act.json(recorded, person).text, status: recorded.status)
     }
 
@@ -112,9 +115,12 @@ extension Call {
         let change = ModeChange(
             to: text == "live" ? .live : .paper, phrase: phrase, adopts: adopts)
         let evidence = try mode().evidence
-        let recorded = try change.record(
-            evidence, run: run, who: person.who, reason: person.reason,
-            in: workspace.logForActs(), now: workspace.instant)
+        let log = try workspace.logForActs()
+        let recorded = try service.acts.lend {
+            try change.record(
+                evidence, run: run, who: person.who, reason: person.reason, in: log, &$0,
+                now: workspace.instant)
+        }
         var object = JSONObject()
         object.text("mode", text)
         object.integer("position", recorded.position)

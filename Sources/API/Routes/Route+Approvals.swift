@@ -25,8 +25,12 @@ extension Route {
             answers: [.json(.recorded)]
         ) { call in
             let all = try call.word("all", of: ["true", "false"], else: "false") == "true"
+            let book = try call.service.acts.lend { ledger in
+                try ledger.read(call.workspace.log())
+                return ledger.approvals
+            }
             return .json(
-                try ApprovalAnswer(run: call.run, all: all, in: call.workspace).json)
+                try ApprovalAnswer(book, run: call.run, all: all, in: call.workspace).json)
         },
         Route(
             "POST", "/api/v1/approvals/{id}/comment", "comment_approval",
@@ -63,11 +67,10 @@ extension Route {
             answers: [.json(.recorded), .asked]
         ) { call in
             let person = try call.person()
-            var ledger = OperatorLedger()
-            let recorded = try ApprovalActs.require(
-                Int(call.neededReal("people")), by: person, in: call.workspace, &ledger)
-            try ledger.read(call.workspace.log())
-            return .json(recorded.json(ledger.approvals).text, status: recorded.status)
+            let people = Int(try call.neededReal("people"))
+            return try call.record {
+                try ApprovalActs.require(people, by: person, in: $0, &$1)
+            }
         },
         Route(
             "POST", "/api/v1/models/{id}/refuse", "refuse_candidate",
@@ -93,9 +96,18 @@ extension Call {
     fileprivate func say(
         _ record: (String, Workspace, inout OperatorLedger) throws -> OperatorLedger.Recorded
     ) throws -> APIResponse {
-        var ledger = OperatorLedger()
-        let recorded = try record(self["id"], workspace, &ledger)
-        try ledger.read(workspace.log())
-        return .json(recorded.json(ledger.approvals).text)
+        try self.record { try record(self["id"], $0, &$1) }
+    }
+
+    /// Records what a person says of approvals.
+    fileprivate func record(
+        _ body: (Workspace, inout OperatorLedger) throws -> OperatorLedger.Recorded
+    ) throws -> APIResponse {
+        let (recorded, book) = try service.acts.lend { ledger in
+            let recorded = try body(workspace, &ledger)
+            try ledger.read(workspace.log())
+            return (recorded, ledger.approvals)
+        }
+        return .json(recorded.json(book).text, status: recorded.status)
     }
 }

@@ -185,7 +185,7 @@ extension Route {
                     .init("adopt", .boolean, isRequired: false),
                     .init("reason", .reason),
                 ]),
-            ]), answers: [.json(.object([], isOpen: true))]
+            ]), answers: [.json(.object([], isOpen: true)), .asked]
         ) { try $0.referencePortfolio() },
     ]
 }

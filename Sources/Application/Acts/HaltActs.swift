@@ -25,11 +25,9 @@ public enum HaltActs {
     /// - Throws: `NothingHalted` where none stands.
     public static func resume(
         _ standing: StandingHalts, run: String, cause: HaltCause?, by person: PersonAct,
-        in log: EventLog, now: Instant
+        in log: EventLog, _ ledger: inout OperatorLedger, now: Instant
     ) throws -> (ended: [HaltBook.Halt], recorded: OperatorLedger.Recorded) {
         let ended = try ended(standing.book.standing, cause: cause)
-        var ledger = OperatorLedger()
-        try ledger.read(log)
         let recorded = try ledger.record(
             .resume(cause, run: run), who: person.who, reason: person.reason, in: log, now: now)
         return (ended, recorded)

@@ -13,12 +13,12 @@ public struct ApprovalAnswer: Sendable {
     public let now: Instant
     private let isOfAll: Bool
 
-    /// Of a data folder, and of a run where one is named. Without `all` only what waits is told.
-    public init(run: String?, all: Bool, in workspace: Workspace) throws {
-        var ledger = OperatorLedger()
-        try ledger.read(try workspace.log())
-        (book, now, isOfAll) = (ledger.approvals, workspace.instant, all)
-        let (book, now) = (book, now)
+    /// Of a data log, and of a run where one is named. Without `all` only what waits is told.
+    public init(
+        _ book: ApprovalBook, run: String?, all: Bool, in workspace: Workspace
+    ) throws {
+        let now = workspace.instant
+        (self.book, self.now, isOfAll) = (book, now, all)
         candidates = try run.map {
             try AwaitedCandidates(try workspace.folder.openRun($0), book, now: now)
         }

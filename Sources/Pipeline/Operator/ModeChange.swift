@@ -155,10 +155,9 @@ public struct ModeChange: Sendable {
     /// Records the change, or asks a second person, once nothing stands against it.
     public func record(
         _ evidence: Evidence, run: String, who: String, reason: String, in log: some Log,
-        now: Instant
+        _ ledger: inout OperatorLedger, now: Instant
     ) throws -> OperatorLedger.Recorded {
         try check(evidence, at: now)
-        var ledger = OperatorLedger()
         try ledger.read(log)
         return try ledger.record(
             .mode(self, evidence, run: run), who: who, reason: reason, in: log, now: now)

@@ -52,7 +52,10 @@ struct ApprovalsList: ParsableCommand {
     func run() throws {
         let workspace = Workspace(data.folder)
         let named = runName ?? ((try? data.folder.existingRun("live")) == nil ? nil : "live")
-        let answer = try ApprovalAnswer(run: named, all: all, in: workspace)
+        var ledger = OperatorLedger()
+        try ledger.read(workspace.log())
+        let answer = try ApprovalAnswer(
+            ledger.approvals, run: named, all: all, in: workspace)
         print(json ? answer.json : ApprovalText.list(answer, run: named))
     }
 }

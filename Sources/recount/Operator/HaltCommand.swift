@@ -77,10 +77,12 @@ struct ResumeCommand: ParsableCommand {
     func run() throws {
         let (log, standing) = try halts.open()
         guard !custody else { return try endCustody(log) }
+        var ledger = OperatorLedger()
+        try ledger.read(log)
         let (ended, recorded) = try HaltActs.resume(
             standing, run: halts.name, cause: try cause.map { try HaltAnswer.cause($0) },
             by: try person.act,
-            in: log, now: wallClock())
+            in: log, &ledger, now: wallClock())
         let answer = try HaltAnswer(halts.run(), data: log)
         guard !json else {
             return print(

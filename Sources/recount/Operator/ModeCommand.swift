@@ -76,9 +76,10 @@ struct ModeCommand: ParsableCommand {
             to: mode == "live" ? .live : .paper, phrase: phrase ?? "", adopts: adopt)
         if change.mode == .live, phrase == nil { change.phrase = try ask() }
         let evidence = try live.evidence(log, halts)
+        var ledger = OperatorLedger()
         let recorded = try change.record(
             evidence, run: live.name, who: Person.name(who), reason: reason ?? "", in: log,
-            now: wallClock())
+            &ledger, now: wallClock())
         let left = change.leftBehind(evidence)
         if json {
             var object = JSONObject()
