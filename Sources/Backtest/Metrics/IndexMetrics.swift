@@ -70,7 +70,8 @@ public struct IndexMetrics: Hashable, Sendable {
         return Moments.finite(mean / deviation * ReturnMetrics.sessionsPerYear.squareRoot())
     }
 
-    private static func beta(_ own: [Double], _ theirs: [Double]) -> Double? {
+    /// Covariance / variance of the index; nil under two values or where the index does not move.
+    static func beta(_ own: [Double], _ theirs: [Double]) -> Double? {
         guard own.count >= 2, !Moments.isConstant(theirs), let mean = Moments.mean(own),
             let market = Moments.mean(theirs)
         else { return nil }
