@@ -151,7 +151,8 @@ let package = Package(
             name: "Backtest",
             dependencies: ["EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline"],
             resources: [
-                .embedInCode("Page/Resources/page.css"), .embedInCode("Page/Resources/page.js"),
+                .embedInCode("Page/Resources/page.css"), .embedInCode("Page/Resources/charts.js"),
+                .embedInCode("Page/Resources/trades.js"),
             ],
             swiftSettings: lending),
         .target(

@@ -52,7 +52,7 @@ struct PageTests {
             #expect(!html.contains(part), "\(part)")
         }
         // The four scripts of the page itself end, and nothing else does.
-        #expect(html.components(separatedBy: "</script>").count == 4)
+        #expect(html.components(separatedBy: "</script>").count == 5)
         #expect(html.contains("\\u003c/script\\u003e\\u003cb\\u003e\\u0026\\\"Seven\\\""))
         #expect(html.contains("&lt;/script&gt;&lt;b&gt;&amp;&quot;Seven&quot;"))
         #expect(html.contains("&lt;img src=x onerror=alert(1)&gt;"))
@@ -88,14 +88,114 @@ struct PageTests {
         let rows = try #require(trades["rows"] as? [[Any]])
         let columns = try #require(trades["columns"] as? [[String: Any]])
         #expect(rows.count == page.entries.count)
-        #expect(rows.allSatisfy { $0.count == columns.count })
+        // Behind what is shown: order, signal, and the rows that led to it.
+        #expect(rows.allSatisfy { $0.count == columns.count + 3 })
         let curves = try #require(data["curves"] as? [String: Any])
-        let days = try #require(curves["days"] as? [Any])
-        #expect(days.count == page.report.daily.count)
-        for name in ["values", "drawdowns"] {
-            let lines = try #require(curves[name] as? [[Any]])
-            #expect(lines.count == page.curves.lines.count)
-            #expect(lines.allSatisfy { $0.count == days.count })
+        let days = numbers(try #require(curves["days"] as? String))
+        #expect(days == page.report.daily.map { Int($0.day.rawValue) })
+        let charts = try #require(curves["charts"] as? [[String: Any]])
+        #expect(charts.compactMap { $0["id"] as? String } == ["value-chart", "exposure-chart"])
+        let unit = try #require(charts[0]["unit"] as? Double)
+        let lines = try #require(charts[0]["lines"] as? [[String: Any]])
+        #expect(lines.count == page.curves.lines.count)
+        for (line, own) in zip(lines, page.curves.lines) {
+            let skip = try #require(line["skip"] as? Int)
+            let values = numbers(try #require(line["values"] as? String))
+            #expect(skip + values.count == days.count)
+            #expect(own.values[..<skip].allSatisfy { $0 == nil })
+            for (value, known) in zip(values, own.values.dropFirst(skip)) {
+                #expect(abs(Double(value) * unit - (known ?? .nan)) <= unit / 2 * 1.001)
+            }
+        }
+        // At equal exposure first: all else is drawn when it is asked for.
+        let shown = lines.filter { $0["shown"] as? Bool == true }.compactMap {
+            $0["name"] as? String
+        }
+        #expect(shown == ["Strategy", "TEST at equal exposure"])
+    }
+
+    @Test("a trade leads to its order, its signal, and the rows behind it with their source")
+    func sources() throws {
+        let page = try page()
+        let data = try #require(
+            try JSONSerialization.jsonObject(with: Data(page.payload.utf8)) as? [String: Any])
+        let trades = try #require(data["trades"] as? [String: Any])
+        let filers = try #require(trades["filers"] as? [String])
+        let bands = try #require(trades["bands"] as? [[Double?]])
+        let documents = try #require(trades["documents"] as? [[Any]])
+        let rows = try #require(trades["rows"] as? [[Any]])
+        var seen = 0
+        for (row, (entry, filings)) in zip(rows, zip(page.entries, page.entryRows)) {
+            #expect(row[13] as? String == "r\(entry.orderPosition)")
+            #expect(row[14] as? String == "\(entry.order.signal)")
+            let flat = apart(try #require(row[15] as? String))
+            #expect(flat.count == 8 * filings.count)
+            var position = 0
+            for (place, (name, filing)) in filings.enumerated() {
+                let part = Array(flat[(8 * place)..<(8 * place + 8)])
+                position += part[0]
+                #expect(position == Int(filing.position) && filers[part[1]] == name)
+                #expect(entry.day - part[2] == filing.filedOn && part[3] == filing.lagDays)
+                #expect(part[4] == (filing.side == .buy ? 1 : 0))
+                #expect(
+                    bands[part[6]] == [filing.source.low?.dollars, filing.source.high?.dollars])
+                #expect(documents[part[7]].first as? String == "Congress file")
+                seen += 1
+            }
+        }
+        #expect(seen > 100)
+    }
+
+    @Test(
+        "only addresses of House and Senate are links, whatever a row holds",
+        arguments: [
+            (
+                #"{"ptr_link": "https://efdsearch.senate.gov/search/view/ptr/52ba-9f/", "x": 1}"#,
+                "https://efdsearch.senate.gov/search/view/ptr/52ba-9f/"
+            ),
+            (
+                #"<a href="https://finance.example/q">A</a>,https://disclosures-clerk.house.gov/p/1.pdf,"#,
+                "https://disclosures-clerk.house.gov/p/1.pdf"
+            ),
+            ("https://efdsearch.senate.gov.example/ptr/1", nil),
+            ("javascript:alert(1) http://efdsearch.senate.gov/1", nil), ("https://", nil),
+            ("", nil),
+        ] as [(String, String?)])
+    func links(row: String, link: String?) {
+        let bytes = Array(row.utf8)
+        #expect(FilingSource.link(in: bytes.span.bytes) == link)
+    }
+
+    @Test("numbers as text read back, whatever their sign and size")
+    func deltas() {
+        let all = [0, 1, -1, 15, 16, -16, 511, 512, 100_000, -1 << 40, 1 << 40, 7]
+        #expect(numbers(DeltaText.encoded(all)) == all)
+        #expect(apart(DeltaText.apart(all)) == all)
+        #expect(DeltaText.encoded([]).isEmpty)
+        #expect(DeltaText.encoded([0, 1, 0, 123]) == "ACD2H", "as source maps write them")
+    }
+
+    /// What `charts.js` reads: numbers of which none hangs on the one before.
+    private func apart(_ text: String) -> [Int] {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        var (found, value, shift): ([Int], Int, Int) = ([], 0, 0)
+        for character in text {
+            let digit = digits.firstIndex(of: character)!
+            value |= (digit & 31) << shift
+            shift += 5
+            guard digit & 32 == 0 else { continue }
+            found.append(value & 1 == 1 ? -(value >> 1) : value >> 1)
+            (value, shift) = (0, 0)
+        }
+        return found
+    }
+
+    /// The same, each added to the one before.
+    private func numbers(_ text: String) -> [Int] {
+        var sum = 0
+        return apart(text).map {
+            sum += $0
+            return sum
         }
     }
 

@@ -47,10 +47,12 @@ extension ReportPage {
         var tally = RunTally()
         var entries = RunEntries()
         var fills = RunFills()
+        var loop = LoopHistory()
         try run.merged.readOwn { reference, message in
             try tally.take(message)
             try entries.take(message, at: reference.position)
             try fills.take(message, at: reference.position)
+            try loop.take(message, at: reference.position)
             return .proceed
         }
         var report = BacktestReport(
@@ -62,5 +64,6 @@ extension ReportPage {
             report, entries, fills, facts, strategy.rules,
             benchmark: benchmark.map { try facts.prices.known($0) }
         ) { filings?.holds($0) ?? true }
+        self.loop = loop
     }
 }

@@ -15,10 +15,14 @@ public struct ReportPage: Sendable {
     var entries: [RunEntry]
     /// The filers of each entry's filings, the ones with most rows first.
     var entryFilers: [[String]]
+    /// The rows behind each entry, with their filers' names.
+    var entryRows: [[(name: String, filing: FilingFact)]] = []
     /// What it is held against: the index, a ticker that was asked for, copied filings.
     var yardsticks: [Yardstick] = []
     /// Options that were filed, by filer and underlying; they are counted and not traded.
     public var options: [FiledOption.Count] = []
+    /// What its events tell of the loop itself.
+    var loop = LoopHistory()
     /// What prices did around filings; nil without a session.
     var study: EventStudy?
     /// Results by filer, sector and so on.
@@ -52,6 +56,11 @@ extension ReportPage {
             follows: follows)
         curves.add(yardsticks, start: report.facts.startingValue.dollars)
         entryFilers = entries.entries.map { ReportPage.filers($0, facts) }
+        entryRows = entries.entries.map { entry in
+            entry.filings.compactMap { facts.filing(at: $0) }.map {
+                (facts.people.persons[$0.person].name, $0)
+            }
+        }
         groups = Attribution.all(entries.entries, facts)
         guard let first = report.daily.first?.day, let last = report.daily.last?.day,
             let lastSession = facts.prices.session(of: last)

@@ -4,6 +4,8 @@ import Events
 struct RunEntry: Sendable {
     /// The entry order as it was recorded.
     var order: OrderSubmitted
+    /// Where it stands among the run's own events.
+    var orderPosition: UInt64 = 0
     /// Price paid, dollars a share.
     var price: Double
     /// Shares bought.
@@ -91,7 +93,8 @@ struct RunEntries: Sendable {
         let cause = order.envelope.causation
         entries.append(
             RunEntry(
-                order: order, price: event.price, quantity: event.quantity, cost: cost,
+                order: order, orderPosition: event.order.position, price: event.price,
+                quantity: event.quantity, cost: cost,
                 day: event.filledOn, timing: event.timing, signal: signal,
                 filings: signal?.filings ?? (cause.isTimeline ? [cause.position] : [])))
     }

@@ -36,14 +36,16 @@ struct TimelineFacts: Sendable {
                 event.rowDigest, FilerIdentities.Spelling(event), event.party,
                 FilingFact(
                     position: position, knownAt: event.envelope.knownAt, filedOn: event.filedOn,
-                    tradedOn: event.tradedOn, ticker: event.ticker, side: event.side))
+                    tradedOn: event.tradedOn, ticker: event.ticker, side: event.side,
+                    source: FilingSource(event)))
         case DisclosureAmended.templateID:
             let event = try DisclosureAmendedView(message)
             add(
                 event.rowDigest, FilerIdentities.Spelling(event), event.party,
                 FilingFact(
                     position: position, knownAt: event.envelope.knownAt, filedOn: event.filedOn,
-                    tradedOn: event.tradedOn, ticker: event.ticker, side: event.side))
+                    tradedOn: event.tradedOn, ticker: event.ticker, side: event.side,
+                    source: FilingSource(event)))
         case PoliticianDescribed.templateID: people.describe(try PoliticianDescribedView(message))
         case CommitteeAssigned.templateID:
             people.assign(try CommitteeAssignedView(message))
@@ -92,6 +94,8 @@ struct FilingFact: Hashable, Sendable {
     var ticker: Ticker
     /// Which way.
     var side: TradeSide
+    /// Where it comes from.
+    var source = FilingSource()
     /// The number of its filer.
     var person = 0
 

@@ -4,7 +4,7 @@ enum Definitions {
     typealias Definition = (term: String, text: String)
 
     /// All of them.
-    static let all: [Definition] = returns + comparisons + trades + studies
+    static let all: [Definition] = returns + tearSheet + comparisons + trades + studies
 
     /// The meaning of a term, nil when it has none.
     static func text(of term: String) -> String? {
@@ -33,6 +33,30 @@ enum Definitions {
         ("Maximum drawdown", "The lowest of value / highest value so far − 1."),
         ("Mean exposure", "Mean over sessions of holdings / value after the close."),
         ("Turnover a year", "Dollars bought and sold / mean value, for 252 sessions."),
+    ]
+
+    private static let tearSheet: [Definition] = [
+        (
+            "Rolling Sharpe ratio",
+            "The Sharpe ratio of the latest \(RollingMetrics.sessions) sessions, at each session; "
+                + "none where nothing moved."
+        ),
+        (
+            "Rolling volatility",
+            "The annual volatility of the latest \(RollingMetrics.sessions) sessions."
+        ),
+        ("Rolling beta", "Beta over the latest \(RollingMetrics.sessions) sessions."),
+        (
+            "VaR, CVaR (5 %)",
+            "Value at risk: the daily return that 5 % of the sessions were below, as they came. "
+                + "Conditional value at risk: the mean return of those sessions."
+        ),
+        (
+            "Skew, excess kurtosis",
+            "Skew: below 0 where large losses are larger than large gains. Excess kurtosis: above 0 "
+                + "where extreme days are more frequent than a normal distribution has them. Both "
+                + "without the bias of small samples."
+        ),
     ]
 
     private static let comparisons: [Definition] = [

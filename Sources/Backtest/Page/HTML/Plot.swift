@@ -1,8 +1,7 @@
 /// A small chart as inline SVG: readable without scripts, coloured by the page's style sheet.
 struct Plot {
-    /// Width and height of the drawing, in its own units; text is 12 of them high.
+    /// Width of the drawing, in its own units; text is 12 of them high.
     static let width = 440.0
-    static let height = 230.0
     private static let left = 52.0
     private static let right = 10.0
     private static let top = 14.0
@@ -14,13 +13,16 @@ struct Plot {
     let x: ClosedRange<Double>
     /// The range of the vertical axis.
     let y: ClosedRange<Double>
+    /// Its height.
+    let height: Double
     private var content = ""
 
     /// An empty chart.
-    init(_ label: String, x: ClosedRange<Double>, y: ClosedRange<Double>) {
+    init(_ label: String, x: ClosedRange<Double>, y: ClosedRange<Double>, height: Double = 230) {
         self.label = label
         self.x = x
         self.y = y
+        self.height = height
     }
 
     /// The range of some values with room at both ends, with `including` inside.
@@ -60,7 +62,7 @@ struct Plot {
     }
 
     private func vertical(_ value: Double) -> Double {
-        let span = Plot.height - Plot.top - Plot.bottom
+        let span = height - Plot.top - Plot.bottom
         return Plot.top + (y.upperBound - value) / (y.upperBound - y.lowerBound) * span
     }
 
@@ -81,10 +83,10 @@ struct Plot {
     mutating func axisX(_ labels: [(at: Double, text: String)], name: String) {
         for label in labels {
             content += text(
-                horizontal(label.at), Plot.height - Plot.bottom + 16, Markup.escaped(label.text))
+                horizontal(label.at), height - Plot.bottom + 16, Markup.escaped(label.text))
         }
         content += text(
-            (Plot.left + Plot.width - Plot.right) / 2, Plot.height - 4, Markup.escaped(name))
+            (Plot.left + Plot.width - Plot.right) / 2, height - 4, Markup.escaped(name))
     }
 
     /// A line through points.
@@ -115,7 +117,7 @@ struct Plot {
     /// A background from one place to another, with a note at its top.
     mutating func shade(_ from: Double, _ to: Double, _ note: String) {
         let width = Figures.fixed(horizontal(to) - horizontal(from), 1)
-        let height = Figures.fixed(Plot.height - Plot.top - Plot.bottom, 1)
+        let height = Figures.fixed(height - Plot.top - Plot.bottom, 1)
         content +=
             "<rect class=\"shade\" x=\"\(placeX(from))\" y=\"\(Figures.fixed(Plot.top, 0))\" "
             + "width=\"\(width)\" height=\"\(height)\"/>"
@@ -123,27 +125,36 @@ struct Plot {
             (horizontal(from) + horizontal(to)) / 2, Plot.top + 12, Markup.escaped(note))
     }
 
-    /// A vertical mark with a note beside its top.
-    mutating func mark(_ at: Double, _ note: String) {
+    /// A vertical mark with a note beside its top, one row lower where another mark is near.
+    mutating func mark(_ at: Double, _ note: String, row: Int = 0) {
         content +=
             "<path class=\"mark\" d=\"M\(placeX(at)) \(Figures.fixed(Plot.top, 0))"
-            + "V\(Figures.fixed(Plot.height - Plot.bottom, 0))\"/>"
+            + "V\(Figures.fixed(height - Plot.bottom, 0))\"/>"
         let isRight = horizontal(at) > Plot.width * 0.6
         content += text(
-            horizontal(at) + (isRight ? -6 : 6), Plot.top + 10, Markup.escaped(note),
+            horizontal(at) + (isRight ? -6 : 6), Plot.top + 10 + 15 * Double(row),
+            Markup.escaped(note),
             anchor: isRight ? "end" : "start", kind: "strong")
     }
 
     /// A dot whose value appears under the pointer.
-    mutating func dot(_ at: Double, _ value: Double, radius: Double = 4, title: String) {
+    mutating func dot(
+        _ at: Double, _ value: Double, radius: Double = 4, kind: String = "", title: String
+    ) {
         content +=
-            "<circle class=\"dot\" cx=\"\(placeX(at))\" cy=\"\(placeY(value))\" "
+            "<circle class=\"dot \(kind)\" cx=\"\(placeX(at))\" cy=\"\(placeY(value))\" "
             + "r=\"\(Figures.fixed(radius, 1))\"><title>\(Markup.escaped(title))</title></circle>"
+    }
+
+    /// Small dots without a note, as one path.
+    mutating func points(_ points: [(Double, Double)]) {
+        let path = points.map { "M\(placeX($0.0)) \(placeY($0.1))h0" }
+        content += "<path class=\"points\" d=\"\(path.joined())\"/>"
     }
 
     /// The element.
     var svg: String {
-        let box = "0 0 \(Figures.fixed(Plot.width, 0)) \(Figures.fixed(Plot.height, 0))"
+        let box = "0 0 \(Figures.fixed(Plot.width, 0)) \(Figures.fixed(height, 0))"
         return "<svg class=\"figure\" viewBox=\"\(box)\" role=\"img\" "
             + "aria-label=\"\(Markup.escaped(label))\">\(content)</svg>"
     }

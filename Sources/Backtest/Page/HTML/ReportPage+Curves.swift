@@ -23,7 +23,7 @@ extension ReportPage {
             <div class="controls" role="group" aria-label="Shown period">\(choices.joined())
             <button type="button" id="log-scale" aria-pressed="false">Log scale</button></div>
             <div class="controls" id="line-choices" role="group" aria-label="Shown lines" hidden></div>
-            \(chart("value", "Value", "Dollars; every line starts with the strategy's cash."))
+            \(chart("value", "Value", valueText))
             \(chart("drawdown", "Drawdown", "Value / highest value so far − 1.", "short"))
             \(chart("exposure", "Exposure", "Holdings / value after the close.", "short"))
             <p><small>Drag over a chart to zoom all three, double-click to show all. With the keyboard: \
@@ -32,6 +32,16 @@ extension ReportPage {
             \(Table("Value and comparisons", columns, rows).html)
             \(remarks)</div>
             """
+    }
+
+    private var valueText: String {
+        let name = indexName ?? "the index"
+        let isMatched = curves.lines.contains { $0.name.hasSuffix("at equal exposure") }
+        return Markup.escaped(
+            isMatched
+                ? "Dollars, beside \(name) held only as far as the strategy was invested, the rest "
+                    + "in cash. Tick what else to see; every line starts with the same cash."
+                : "Dollars; every line starts with the strategy's cash.")
     }
 
     private var remarks: String {
@@ -53,7 +63,7 @@ extension ReportPage {
     /// The value chart for readers without scripts: every tenth session, on one scale.
     private var still: String {
         let count = curves.days.count
-        let places = stride(from: 0, to: count, by: max(1, count / 250)).map(\.self)
+        let places = stride(from: 0, to: count, by: max(1, count / 120)).map(\.self)
         let values = curves.lines.flatMap { line in places.compactMap { line.values[$0] } }
         var plot = Plot(
             "Value by session", x: 0...Double(count - 1),
@@ -62,12 +72,12 @@ extension ReportPage {
         for (number, line) in curves.lines.enumerated() {
             plot.line(
                 places.compactMap { place in line.values[place].map { (Double(place), $0) } },
-                kind: "s\(number)")
+                kind: "s\(number % CurveData.colors)")
         }
         plot.axisX(
             [count / 4, count * 3 / 4].map { (Double($0), "\(curves.days[$0])") }, name: "")
         let names = curves.lines.enumerated().map { number, line in
-            "<span><i style=\"background:var(--s\(number))\"></i>\(Markup.escaped(line.name))</span>"
+            "<span><i style=\"background:var(--s\(number % CurveData.colors))\"></i>\(Markup.escaped(line.name))</span>"
         }
         return "<div class=\"key\">\(names.joined())</div>\(plot.svg)"
     }

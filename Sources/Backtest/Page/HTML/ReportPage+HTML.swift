@@ -26,7 +26,8 @@ extension ReportPage {
             <footer>\(footer)</footer>
             <script type="application/json" id="page-data">\(payload)</script>
             <script>\(library.script)</script>
-            <script>\(ReportPage.embedded(PackageResources.page_js))</script>
+            <script>\(ReportPage.embedded(PackageResources.charts_js))</script>
+            <script>\(ReportPage.embedded(PackageResources.trades_js))</script>
             </body>
             </html>
 
@@ -47,11 +48,11 @@ extension ReportPage {
             Section(
                 id: "curves", short: "Value", title: "Value, drawdown, exposure",
                 body: curvesSection),
-            Section(id: "months", short: "Months", title: "Returns by month", body: monthsSection),
-            Section(id: "exits", short: "Exits", title: "Exits", body: exitsSection),
             Section(
-                id: "learning", short: "Learning", title: "What learning came to",
-                body: report.learningHTML),
+                id: "tear-sheet", short: "Risk", title: "Risk and returns", body: tearSheetSection),
+            Section(id: "months", short: "Months", title: "Returns by month", body: monthsSection),
+            Section(id: "loop", short: "The loop", title: "The loop itself", body: loopSection),
+            Section(id: "exits", short: "Exits", title: "Exits", body: exitsSection),
             Section(
                 id: "champion", short: "Champion", title: "What the champion said",
                 body: report.signals.champion.html("By year")),

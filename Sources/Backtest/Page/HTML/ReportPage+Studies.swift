@@ -35,12 +35,6 @@ extension ReportPage {
             name: "sessions from the first tradable open")
         plot.band(low, high)
         plot.line(points.map { (Double($0.offset), $0.mean ?? 0) })
-        for point in points {
-            plot.dot(
-                Double(point.offset), point.mean ?? 0, radius: 1.5,
-                title: "\(point.offset): \(Markup.signedPercent(point.mean)) ± "
-                    + "\(Figures.percent(point.standardError)), \(point.count) events")
-        }
         return plot.svg
     }
 

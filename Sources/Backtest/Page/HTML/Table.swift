@@ -18,11 +18,14 @@ struct Table {
     struct Cell {
         var text: String
         var tone: String
+        /// Part of the cell that a bar fills; nil without one.
+        var fill: Double?
 
         /// A cell with text, which is escaped.
-        init(_ text: String, tone: String = "") {
+        init(_ text: String, tone: String = "", fill: Double? = nil) {
             self.text = text
             self.tone = tone
+            self.fill = fill
         }
 
         /// A signed per cent, coloured.
@@ -73,12 +76,17 @@ struct Table {
         for row in rows {
             text += "<tr>"
             for (index, cell) in row.enumerated() {
-                let names = [columns[index].isText ? "text" : "", cell.tone].filter { !$0.isEmpty }
+                let names = [
+                    columns[index].isText ? "text" : "", cell.tone, cell.fill == nil ? "" : "fill",
+                ].filter { !$0.isEmpty }
                 let kind = names.isEmpty ? "" : " class=\"\(names.joined(separator: " "))\""
                 let content = Markup.escaped(cell.text)
+                let fill =
+                    cell.fill.map { " style=\"--fill:\(Figures.fixed($0 * 100, 0))%\"" } ?? ""
                 text +=
                     index == 0
-                    ? "<th scope=\"row\"\(kind)>\(content)</th>" : "<td\(kind)>\(content)</td>"
+                    ? "<th scope=\"row\"\(kind)>\(content)</th>"
+                    : "<td\(kind)\(fill)>\(content)</td>"
             }
             text += "</tr>"
         }
