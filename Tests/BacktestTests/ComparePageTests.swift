@@ -142,16 +142,53 @@ struct ComparePageTests {
         #expect(text.contains("against plain: \(word.uppercased())"))
     }
 
-    @Test("the page asks for nothing, runs nothing, and keeps names as text")
+    @Test("the page asks for nothing, and keeps names as text")
     func html() {
-        let html = page.html()
-        #expect(!html.contains("://") && !html.contains("<script") && !html.contains("src="))
-        #expect(!html.contains("taught <b>") && html.contains("taught &lt;b&gt;"))
-        #expect(!html.contains(">nan<") && !html.contains("NaN") && !html.contains(">inf<"))
-        for title in ["Primary metric", "Each fix alone", "Control", "Retraining cycles"] {
-            #expect(html.contains("<h2>\(title)</h2>"))
+        let html = page.html(ChartLibrary(script: "/* library */", style: ""))
+        for part in ["://", "src=", "url(", "@import", "<link"] {
+            #expect(!html.contains(part), "\(part)")
         }
-        #expect(page.html() == html)
+        #expect(!html.contains("taught <b>") && html.contains("taught &lt;b&gt;"))
+        #expect(html.contains("\"name\":\"taught \\u003cb\\u003e\""))
+        #expect(html.components(separatedBy: "</script>").count == 4, "its own three scripts")
+        #expect(!html.contains(">nan<") && !html.contains("NaN") && !html.contains(">inf<"))
+        for title in [
+            "How sure it is", "Each difference alone", "Shuffled tickers", "Retraining cycles",
+        ] {
+            #expect(html.contains("<h2>\(title)</h2>"), "\(title)")
+        }
+        #expect(page.html(ChartLibrary(script: "/* library */", style: "")) == html)
+    }
+
+    @Test("the verdict and its interval stand first; warnings are named before, and follow")
+    func verdictFirst() throws {
+        var page = page
+        page.isSimulated = true
+        page.sides[0].run.report.facts.flags = ["SIMULATED data"]
+        let html = page.html(ChartLibrary(script: "", style: ""))
+        let contest = try #require(page.contests.first)
+        let places = try ["simulated data</a>", "class=\"verdict ", "id=\"warnings\"", "<nav"].map {
+            try #require(html.range(of: $0), "\($0)").lowerBound
+        }
+        #expect(places == places.sorted())
+        #expect(html.contains(">\(contest.comparison.verdict.rawValue)</p>"))
+        if let primary = contest.comparison.primary {
+            #expect(html.contains("<b>\(page.interval(primary))</b>"))
+        }
+        let report = ScarcityTests.run("long", trades: 120)
+        var other = ScarcityTests.run("other <i>", trades: 120)
+        for place in other.daily.indices where place % 2 == 0 {
+            other.daily[place].value = other.daily[place].value + Money(dollars: Double(place % 7))
+        }
+        page.contests[0].comparison = try Comparison(report, other, draws: 300)
+        let known = page.html(ChartLibrary(script: "", style: ""))
+        let primary = try #require(page.contests[0].comparison.primary)
+        #expect(known.contains("<b>\(page.interval(primary))</b>"))
+        // The forest plot names each of its rows, with the figures.
+        let plot = try #require(known.range(of: "all sessions: this decides</text>"))
+        #expect(known[plot.upperBound...].hasPrefix("<text class=\"strong\""))
+        #expect(known.contains("blocks of 5 sessions</text>"))
+        #expect(!known.contains("other <i>") && known.contains("other &lt;i&gt; is better"))
     }
 
     @Test("the JSON reads back, with the runs from which all can be computed again")

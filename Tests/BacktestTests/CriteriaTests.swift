@@ -66,7 +66,7 @@ struct CriteriaTests {
                 #expect(line.hasSuffix(criterion.figure))
             }
         }
-        let html = learned.page.html()
+        let html = learned.page.html(ChartLibrary(script: "", style: ""))
         #expect(html.contains("<h2>Success criteria</h2>"))
         #expect(criteria.all.allSatisfy { html.contains(Markup.escaped($0.promise)) })
         #expect(learned.report.learningHTML.contains("Success criteria"))

@@ -3,46 +3,81 @@ import Learning
 import Pipeline
 
 extension ComparePage {
-    /// Value and excess of every side, and how each ended.
+    /// Value and excess of every side: charts to zoom, and small ones for readers without scripts.
     var valueSection: String {
-        let first = sides[0].run.report
-        guard first.daily.count > 1 else { return "" }
-        let values = sides.map { side in
+        guard sides[0].run.report.daily.count > 1 else { return "" }
+        let choices = [(0, "All"), (5, "5 years"), (3, "3 years"), (1, "1 year")].map {
+            "<button type=\"button\" data-years=\"\($0.0)\">\($0.1)</button>"
+        }
+        func chart(_ id: String, _ title: String, _ what: String) -> String {
+            "<div class=\"chart-head\"><h3>\(title) <small>\(what)</small></h3></div>"
+                + "<div class=\"legend\" id=\"\(id)-legend\"></div><div class=\"chart\" id=\"\(id)\" "
+                + "tabindex=\"0\" role=\"region\" aria-label=\"\(title) by session\"></div>"
+        }
+        let (excess, value) = (
+            "over the index at equal exposure, compounded; start = 1", "start = 1, net of costs"
+        )
+        return """
+            <div class="card"><div id="curves-live" hidden>
+            <div class="controls" role="group" aria-label="Shown period">\(choices.joined())</div>
+            <div class="controls" id="line-choices" role="group" aria-label="Shown lines" hidden></div>
+            \(chart("excess-chart", "Excess", excess))
+            \(chart("value-chart", "Value", value))
+            <p><small>Drag over a chart to zoom both, double-click to show all. With the keyboard: \
+            arrows move, + and − zoom, Home shows all.</small></p></div>
+            <noscript><div class="grid">\(curveCard("Excess", excess, excessLines))\
+            \(curveCard("Value", value, valueLines))</div></noscript></div>
+            """
+    }
+
+    private var valueLines: [[Double]] {
+        sides.map { side in
             side.run.report.daily.map {
                 $0.value.dollars / side.run.report.facts.startingValue.dollars
             }
         }
-        let excess = sides.map { side in
+    }
+
+    private var excessLines: [[Double]] {
+        sides.map { side in
             var level = 1.0
             return ExcessPairs.excess(side.run.report).map { change in
                 level *= 1 + (change ?? 0)
                 return level
             }
         }
-        return "<div class=\"grid\">"
-            + curveCard("Value", "start = 1, net of costs", values)
-            + curveCard("Excess", "over the index at equal exposure, compounded", excess)
-            + "</div>"
+    }
+
+    /// What the page's script draws.
+    var curveData: CurveData {
+        func chart(_ id: String, _ lines: [[Double]]) -> CurveData.Chart {
+            CurveData.Chart(
+                id: id, format: "ratio", unit: 0.000_01,
+                lines: zip(sides, lines).enumerated().map { number, line in
+                    CurveData.Line(
+                        name: line.0.name, color: number, values: line.1.map(Optional.some))
+                })
+        }
+        return CurveData(
+            days: sides[0].run.report.daily.map(\.day),
+            charts: [chart("excess-chart", excessLines), chart("value-chart", valueLines)])
     }
 
     private func curveCard(_ title: String, _ what: String, _ lines: [[Double]]) -> String {
         let days = sides[0].run.report.daily.map(\.day)
-        let places = stride(from: 0, to: days.count, by: max(1, days.count / 300)).map(\.self)
+        let places = Plot.places(days.count, atMost: 120)
         var plot = Plot(
             "\(title) by session", x: 0...Double(days.count - 1),
             y: Plot.range(lines.flatMap { line in places.map { line[$0] } }, including: 1))
         plot.axisY { Figures.fixed($0, 2) }
         for (number, line) in lines.enumerated() {
-            plot.line(places.map { (Double($0), line[$0]) }, kind: "s\(number % 4)")
+            plot.line(
+                places.map { (Double($0), line[$0]) }, kind: "s\(number % CurveData.colors)")
         }
-        plot.axisX(
-            [days.count / 4, days.count * 3 / 4].map { (Double($0), "\(days[$0])") }, name: "")
-        let names = sides.enumerated().map { number, side in
-            "<span><i style=\"background:var(--s\(number % 4))\"></i>"
-                + "\(Markup.escaped(side.name))</span>"
-        }
+        plot.axisYears(days)
+        let names = sides.enumerated().map { ("s\($0 % CurveData.colors)", $1.name) }
         return "<div class=\"card\"><h3>\(title) <small>\(what)</small></h3>\(plot.svg)"
-            + "<div class=\"key\">\(names.joined())</div></div>"
+            + Key.html(names) + "</div>"
     }
 
     /// Figures without a verdict, of both sides.
@@ -113,7 +148,11 @@ extension ComparePage {
                 primary.map { (kind.title, $0) }
             }
             return "<h3>\(Markup.escaped(title))</h3>"
-                + beside(forest(title, rows), differenceTable(title, rows))
+                + beside(
+                    forest(title, rows, better: comparison.challenger.facts.run),
+                    differenceTable(
+                        title, rows,
+                        (comparison.reference.facts.run, comparison.challenger.facts.run)))
         }
         let isReplayed = sides.contains { side in
             side.counterfactuals.contains { $0.kind == .knownWhenTraded }
@@ -154,7 +193,8 @@ extension ComparePage {
             return "<h3>\(Markup.escaped(title))</h3>"
                 + beside(
                     forest(
-                        title, rows.compactMap { row in row.primary.map { (row.fix.name, $0) } }),
+                        title, rows.compactMap { row in row.primary.map { (row.fix.name, $0) } },
+                        better: "the run with it"),
                     Table(title, columns, cells).html)
         }
         return "<p>What a fix adds to the information ratio at equal exposure, with p-values "

@@ -101,7 +101,8 @@ extension ComparePage {
         "n/a: " + (comparison.scarcity?.reason ?? "returns without dispersion")
     }
 
-    private func thinness(_ comparison: Comparison) -> String {
+    /// Why there is too little for a verdict.
+    func thinness(_ comparison: Comparison) -> String {
         if comparison.lacksIndex {
             return
                 "insufficient: no index for \(Figures.count(comparison.sessionsWithoutIndex)) of "

@@ -125,7 +125,8 @@ struct CompareCommand: ParsableCommand {
         let page = try rehearsal.page()
         let head = try ReportHead(ReportHead.given, data, timeline: timeline)
         if let html {
-            try PageFile.write(text: head.heading(html: page.html()), to: html, data.folder)
+            let text = head.heading(html: page.html(try ChartLibrary.load()))
+            try PageFile.write(text: text, to: html, data.folder)
         }
         print(
             json ? head.heading(json: page.json()) : head.text + page.text(),

@@ -7,7 +7,7 @@ struct CurveData {
         var name: String
         /// The number of its colour.
         var color: Int
-        /// A value a session; nil before the first that is known, and not behind it.
+        /// A value a session; nil only before the first that is known, and behind the last.
         var values: [Double?]
         /// Whether it is drawn before anyone asks for it.
         var isShown = true
@@ -54,10 +54,13 @@ struct CurveData {
     }
 
     private static func json(_ line: Line, unit: Double) -> String {
-        let known = line.values.drop { $0 == nil }
-        let numbers = known.map { Int(capped: (($0 ?? 0) / unit).rounded()) }
+        let first = line.values.firstIndex { $0 != nil } ?? line.values.endIndex
+        let last = line.values.lastIndex { $0 != nil } ?? first - 1
+        let numbers = line.values[first..<(last + 1)].map {
+            Int(capped: (($0 ?? 0) / unit).rounded())
+        }
         return "{\"name\":\(Markup.json(line.name)),\"color\":\(line.color % colors),"
-            + "\"shown\":\(line.isShown),\"skip\":\(line.values.count - known.count),"
+            + "\"shown\":\(line.isShown),\"skip\":\(first),"
             + "\"values\":\"\(DeltaText.encoded(numbers))\"}\n"
     }
 }

@@ -2,7 +2,6 @@
 struct Plot {
     /// Width of the drawing, in its own units; text is 12 of them high.
     static let width = 440.0
-    private static let left = 52.0
     private static let right = 10.0
     private static let top = 14.0
     private static let bottom = 38.0
@@ -15,14 +14,20 @@ struct Plot {
     let y: ClosedRange<Double>
     /// Its height.
     let height: Double
+    /// Room for the labels of the vertical axis.
+    let left: Double
     private var content = ""
 
     /// An empty chart.
-    init(_ label: String, x: ClosedRange<Double>, y: ClosedRange<Double>, height: Double = 230) {
+    init(
+        _ label: String, x: ClosedRange<Double>, y: ClosedRange<Double>, height: Double = 230,
+        left: Double = 52
+    ) {
         self.label = label
         self.x = x
         self.y = y
         self.height = height
+        self.left = left
     }
 
     /// The range of some values with room at both ends, with `including` inside.
@@ -57,8 +62,8 @@ struct Plot {
     func placeY(_ value: Double) -> String { Figures.fixed(vertical(value), 1) }
 
     private func horizontal(_ value: Double) -> Double {
-        let span = Plot.width - Plot.left - Plot.right
-        return Plot.left + (value - x.lowerBound) / (x.upperBound - x.lowerBound) * span
+        let span = Plot.width - left - Plot.right
+        return left + (value - x.lowerBound) / (x.upperBound - x.lowerBound) * span
     }
 
     private func vertical(_ value: Double) -> Double {
@@ -72,10 +77,10 @@ struct Plot {
             let place = placeY(tick)
             let kind = tick == 0 ? "zero" : "axis"
             content +=
-                "<path class=\"\(kind)\" d=\"M\(Figures.fixed(Plot.left, 0)) \(place)"
+                "<path class=\"\(kind)\" d=\"M\(Figures.fixed(left, 0)) \(place)"
                 + "H\(Figures.fixed(Plot.width - Plot.right, 0))\"/>"
             content += text(
-                Plot.left - 6, vertical(tick) + 4, Markup.escaped(format(tick)), anchor: "end")
+                left - 6, vertical(tick) + 4, Markup.escaped(format(tick)), anchor: "end")
         }
     }
 
@@ -86,7 +91,7 @@ struct Plot {
                 horizontal(label.at), height - Plot.bottom + 16, Markup.escaped(label.text))
         }
         content += text(
-            (Plot.left + Plot.width - Plot.right) / 2, height - 4, Markup.escaped(name))
+            (left + Plot.width - Plot.right) / 2, height - 4, Markup.escaped(name))
     }
 
     /// A line through points.
@@ -144,6 +149,15 @@ struct Plot {
         content +=
             "<circle class=\"dot \(kind)\" cx=\"\(placeX(at))\" cy=\"\(placeY(value))\" "
             + "r=\"\(Figures.fixed(radius, 1))\"><title>\(Markup.escaped(title))</title></circle>"
+    }
+
+    /// A row's name at the left end and its value at the right one.
+    mutating func row(_ name: String, _ value: String, at place: Double, kind: String = "") {
+        content += text(
+            left, vertical(place), Markup.escaped(name), anchor: "start", kind: kind)
+        content += text(
+            Plot.width - Plot.right, vertical(place), Markup.escaped(value), anchor: "end",
+            kind: kind)
     }
 
     /// Small dots without a note, as one path.

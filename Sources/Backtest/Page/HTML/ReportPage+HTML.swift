@@ -76,10 +76,11 @@ extension ReportPage {
     }
 
     /// Nothing may be fetched; what the page holds itself may run.
-    private static let policy =
+    static let policy =
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
-    private static func embedded(_ bytes: [UInt8]) -> String {
+    /// A resource's text.
+    static func embedded(_ bytes: [UInt8]) -> String {
         String(decoding: bytes, as: UTF8.self)
     }
 

@@ -55,7 +55,7 @@ const recount = (() => {
   };
   const charts = [];
 
-  // The values of a line by session: not known before its first, and in whole units.
+  // The values of a line by session: not known before its first and behind its last.
   function values(line, unit) {
     const known = sums(line.values).map((value) => value * unit);
     return [...Array(line.skip).fill(null), ...known];
@@ -119,7 +119,7 @@ const recount = (() => {
     const format = formats[spec.format];
     place.textContent = "";
     const rows = times.map((time, row) =>
-      [new Date(time), ...columns.map((column) => column[row])]);
+      [new Date(time), ...columns.map((column) => column[row] === undefined ? null : column[row])]);
     const chart = new Dygraph(place, rows, {
       // Two lines of one name would be one series.
       labels: ["Day", ...spec.lines.map((line, number) => number + " " + line.name)],
