@@ -152,7 +152,7 @@ let package = Package(
             dependencies: ["EventLog", "Events", "FeedbackLoop", "Learning", "Market", "Pipeline"],
             resources: [
                 .embedInCode("Page/Resources/page.css"), .embedInCode("Page/Resources/charts.js"),
-                .embedInCode("Page/Resources/trades.js"),
+                .embedInCode("Page/Resources/trades.js"), .embedInCode("Page/Resources/runs.js"),
             ],
             swiftSettings: lending),
         .target(

@@ -28,7 +28,7 @@ struct Recount: ParsableCommand {
             CommandGroup(
                 name: "Runs",
                 subcommands: [
-                    BacktestCommand.self, ForkCommand.self, CompareCommand.self,
+                    BacktestCommand.self, RunsCommand.self, ForkCommand.self, CompareCommand.self,
                     SweepCommand.self, TrialsCommand.self, AuditTradesCommand.self,
                     StrategyCommand.self,
                 ]),

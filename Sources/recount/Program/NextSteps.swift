@@ -43,6 +43,7 @@ enum NextSteps {
             "backtest",
             "recount report --run last --html page.html; recount why holding TICKER --run last."
         ),
+        ("runs", "recount report --run NAME looks at one; recount compare gives a verdict."),
         ("fork", "recount diff --run first --run tight says where both part and what it came to."),
         ("compare", "recount trials lists what was tried; recount report --run NAME looks at one."),
         ("sweep", "recount trials says what the best of so many is worth."),
