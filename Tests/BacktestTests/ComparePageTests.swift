@@ -151,6 +151,16 @@ struct ComparePageTests {
         #expect(!html.contains("taught <b>") && html.contains("taught &lt;b&gt;"))
         #expect(html.contains("\"name\":\"taught \\u003cb\\u003e\""))
         #expect(html.components(separatedBy: "</script>").count == 4, "its own three scripts")
+        var marked = page
+        let bad = "<svg onload=alert(1)>\"'&"
+        marked.sides[0].run.report.facts.flags = [bad]
+        marked.sides[1].run.report.facts.notes = [bad]
+        marked.sides[0].run.report.facts.hindsight = [NamedCount(bad, 3)]
+        marked.family = TrialBook().family(bad)
+        let text = marked.html(ChartLibrary(script: "", style: ""))
+        #expect(!text.contains("<svg onload"))
+        #expect(
+            text.components(separatedBy: "&lt;svg onload=alert(1)&gt;&quot;&#39;&amp;").count > 4)
         #expect(!html.contains(">nan<") && !html.contains("NaN") && !html.contains(">inf<"))
         for title in [
             "How sure it is", "Each difference alone", "Shuffled tickers", "Retraining cycles",

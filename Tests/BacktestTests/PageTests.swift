@@ -58,6 +58,18 @@ struct PageTests {
         #expect(html.contains("&lt;img src=x onerror=alert(1)&gt;"))
     }
 
+    @Test("the page of trades that rest on some filings holds names as text too")
+    func filtered() throws {
+        let market = try SmallMarket()
+        _ = try market.run("made")
+        let run = try market.data.openRun("made")
+        let trades = try FilteredTrades(
+            run, origin: try RunOrigin.read(run.log), filter: FilingFilter())
+        let html = trades.html()
+        #expect(!html.contains("<script") && !html.contains("<b>"))
+        #expect(html.contains("&lt;/script&gt;&lt;b&gt;&amp;&quot;Seven&quot;"))
+    }
+
     @Test(
         "text is safe in an element, an attribute and a script",
         arguments: [

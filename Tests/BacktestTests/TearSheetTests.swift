@@ -45,6 +45,31 @@ struct TearSheetTests {
         }
     }
 
+    @Test("months and years up to the last session are those of quantstats' reports")
+    func trailing() throws {
+        var days: [Day] = []
+        var day = Day(year: 2020, month: 1, day: 1)!
+        while days.count < returns.count {
+            if day.isoWeekday <= 5 { days.append(day) }
+            day = day + 1
+        }
+        let golden: [(name: String, total: Double)] = [
+            ("Month to date", -0.025005850044992894), ("3 months", -0.12070859064336448),
+            ("6 months", -0.05431002353083869), ("Year to date", -0.037584585985504404),
+            ("1 year", -0.06203255631982818),
+        ]
+        let spans = TrailingSpan.all(days)
+        #expect(spans.map(\.name) == golden.map(\.name))
+        for (span, (name, total)) in zip(spans, golden) {
+            let growth = returns[span.first...].reduce(1.0) { $0 * (1 + $1) } - 1
+            #expect(agrees(growth, total), "\(name)")
+        }
+        let leap = try #require(Day(year: 2024, month: 5, day: 31))
+        #expect(TrailingSpan.before(leap, months: 3) == Day(year: 2024, month: 2, day: 29))
+        #expect(TrailingSpan.before(leap, months: 17) == Day(year: 2022, month: 12, day: 31))
+        #expect(TrailingSpan.all([]).isEmpty)
+    }
+
     @Test("where nothing moves there is no ratio, no extreme and no streak")
     func still() {
         let zeros = Array(repeating: 0.0, count: 130)

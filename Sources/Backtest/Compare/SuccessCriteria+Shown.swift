@@ -21,7 +21,7 @@ extension SuccessCriteria {
             [
                 Table.Cell(criterion.promise),
                 Table.Cell(criterion.state.rawValue, tone: SuccessCriteria.tone(criterion.state)),
-                Table.Cell(criterion.figure.replacing(" -", with: " −")),
+                Table.Cell(Labels.sentence(criterion.figure.replacing(" -", with: " −"))),
             ]
         }
         return
@@ -111,25 +111,11 @@ extension BacktestReport {
             + "  latest, \(last.at.day): \(last.text)"
     }
 
-    /// Criteria, promotions and ages for a page.
+    /// Criteria and ages for a page; its champions say what came of promotions.
     var learningHTML: String {
-        var cards = [criteria?.html("Success criteria") ?? ""]
-        let rows = promotionRows
-        if !rows.isEmpty {
-            let columns = BacktestReport.promotionColumns.enumerated().map { place, name in
-                Table.Column(
-                    name.prefix(1).uppercased() + name.dropFirst(), isText: place < 3 || place == 6)
-            }
-            cards.append(
-                "<div class=\"card\"><h3>Promotions <small>both models on rows decided since and "
-                    + "mature</small></h3>"
-                    + Table("Promotions", columns, rows.map { $0.map { Table.Cell($0) } }).html
-                    + "</div>")
-        }
-        if !agesText.isEmpty {
-            cards.append("<p>\(Markup.escaped(agesText.replacing("\n ", with: ";"))).</p>")
-        }
-        return cards.joined()
+        let cards = criteria?.html("Success criteria") ?? ""
+        guard !agesText.isEmpty else { return cards }
+        return cards + "<p>\(Markup.escaped(agesText.replacing("\n ", with: ";"))).</p>"
     }
 
     /// Members of the report's JSON object.

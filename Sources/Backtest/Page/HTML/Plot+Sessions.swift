@@ -52,7 +52,7 @@ extension Plot {
         where place > 0 && day.civil.year != days[place - 1].civil.year {
             starts.append((Double(place), "\(day.civil.year)"))
         }
-        let step = max(1, (starts.count + 8) / 9)
+        let step = max(1, (starts.count + 5) / 6)
         axisX(starts.enumerated().filter { $0.offset % step == 0 }.map(\.element), name: "")
     }
 }

@@ -161,9 +161,10 @@ struct Plot {
     }
 
     /// Small dots without a note, as one path.
-    mutating func points(_ points: [(Double, Double)]) {
+    mutating func points(_ points: [(Double, Double)], kind: String = "") {
+        guard !points.isEmpty else { return }
         let path = points.map { "M\(placeX($0.0)) \(placeY($0.1))h0" }
-        content += "<path class=\"points\" d=\"\(path.joined())\"/>"
+        content += "<path class=\"points \(kind)\" d=\"\(path.joined())\"/>"
     }
 
     /// The element.

@@ -13,7 +13,7 @@ extension ReportPage {
         return """
             <p>\(Markup.escaped(loopSentences))</p>
             \(championsCard)
-            <div class="grid">\(decisionsCard)\(weightCard)\(thresholdsCard)\(shareCard)\
+            <div class="grid">\(decisionsCard)\(aftermathCard)\(weightCard)\(thresholdsCard)\(shareCard)\
             \(ageCard)\(calibrationCard)</div>
             \(importanceCard)
             \(learning)
@@ -117,6 +117,9 @@ extension ReportPage {
         ]
     }
 
+    /// So many champions are named one by one.
+    private static let namedChampions = 40
+
     /// One bar over all sessions, a part for each champion.
     private var championStrip: String {
         guard let first = report.daily.first?.day, let last = report.daily.last?.day else {
@@ -127,10 +130,12 @@ extension ReportPage {
             let from = place(reign.from) / end * 100
             let width = max((reign.until.map(place) ?? end) / end * 100 - from, 0.3)
             let title =
-                "\(reign.model), \(reign.from.day) to "
-                + (reign.until.map { "\($0.day)" } ?? "the end")
-            return "<i style=\"left:\(Figures.fixed(from, 1))%;width:\(Figures.fixed(width, 1))%\" "
-                + "title=\"\(Markup.escaped(title))\"></i>"
+                loop.reigns.count > ReportPage.namedChampions
+                ? ""
+                : " title=\"\(reign.model), \(reign.from.day) to "
+                    + (reign.until.map { "\($0.day)" } ?? "the end") + "\""
+            return "<i style=\"left:\(Figures.fixed(from, 1))%;width:\(Figures.fixed(width, 1))%\""
+                + "\(title)></i>"
         }
         return
             "<div class=\"strip\" role=\"img\" aria-label=\"Champions over time, as in the table\">"
@@ -147,7 +152,13 @@ extension ReportPage {
         plot.axisY { Markup.signedPercent($0, 1) }
         let points = zip(loop.decisions, differences).map { (place($0.at), $1, $0) }
         plot.points(points.filter { $0.2.verdict != .promote }.map { ($0.0, $0.1) })
-        for (at, difference, decision) in points where decision.verdict == .promote {
+        let promoted = points.filter { $0.2.verdict == .promote }
+        if promoted.count > ReportPage.namedChampions {
+            plot.points(promoted.map { ($0.0, $0.1) }, kind: "s0")
+        }
+        for (at, difference, decision) in promoted.prefix(
+            promoted.count > ReportPage.namedChampions ? 0 : promoted.count)
+        {
             plot.dot(
                 at, difference, radius: 5,
                 title: "\(decision.at.day): \(decision.challenger) promoted, "
@@ -157,6 +168,32 @@ extension ReportPage {
         return "<div class=\"card\"><h3>Decisions of the gate <small>share of results right, new "
             + "model less the one it would replace</small></h3>\(plot.svg)"
             + Key.html([("s0", "promoted"), ("s1", "held")]) + decisionTable + "</div>"
+    }
+
+    /// What each promoted model had right afterwards, beside the model before.
+    private var aftermathCard: String {
+        let judged = (report.promotions ?? []).filter { $0.isJudged }
+        guard judged.count > 2 else { return "" }
+        let points = judged.map { after in
+            (
+                place(after.promoted.at),
+                Double(after.correctNew - after.correctOld) / Double(after.rows),
+                after.isRegression
+            )
+        }
+        var plot = Plot(
+            "What became of promotions: share right, promoted less the one before",
+            x: sessionRange, y: Plot.range(points.map(\.1)))
+        plot.axisY { Markup.signedPercent($0, 1) }
+        plot.points(points.filter { !$0.2 }.map { ($0.0, $0.1) }, kind: "up")
+        plot.points(points.filter(\.2).map { ($0.0, $0.1) }, kind: "down")
+        plot.axisYears(report.daily.map(\.day))
+        let regressed = judged.count { $0.isRegression }
+        return
+            "<div class=\"card\"><h3>What became of promotions <small>share of all later results "
+            + "right, promoted model less the one before</small></h3>\(plot.svg)"
+            + Key.html([("gain", "at least as many right"), ("loss", "fewer right: \(regressed)")])
+            + "</div>"
     }
 
     private var decisionTable: String {

@@ -11,21 +11,62 @@ extension ReportPage {
             <div class="grid">\(yearsCard)\(rollingCards(rolling).joined())</div>
             <div class="grid">\(distributionCard(days))\(extremesCard(days))</div>
             <div class="grid">\(holdingsCard)\(yearTableCard)</div>
+            \(trailingCard)
             """
+    }
+
+    /// The latest months and years, beside the index.
+    private var trailingCard: String {
+        let spans = TrailingSpan.all(report.daily.map(\.day))
+        guard !spans.isEmpty else { return "" }
+        let own = report.returns
+        let matched = matchedReturns
+        let rows = spans.map { span in
+            let places = span.first..<own.count
+            func growth(_ change: (Int) -> Double) -> Double {
+                places.reduce(1.0) { $0 * (1 + change($1)) } - 1
+            }
+            return [
+                Table.Cell(span.name), Table.Cell("\(report.daily[span.first].day)"),
+                .percent(growth { own[$0] }),
+                .percent(matched.map { matched in growth { matched[$0] } }),
+                .percent(
+                    matched.map { _ in growth { report.daily[$0].indexReturn ?? 0 } }),
+            ]
+        }
+        let name = indexName ?? "Index"
+        let columns = [
+            Table.Column("To \(report.daily[own.count - 1].day)", isText: true),
+            Table.Column("First session"), Table.Column("Strategy"),
+            Table.Column(
+                "\(name) at equal exposure",
+                Definitions.text(of: "Index at equal exposure") ?? ""), Table.Column(name),
+        ]
+        return "<div class=\"card next\"><h3>Latest months and years <small>total returns, not a "
+            + "year</small></h3>" + Table("Latest months and years", columns, rows).html + "</div>"
     }
 
     /// The index with the exposure of the strategy, by year; empty without an index.
     private var matchedYears: [(year: Int, total: Double)] {
+        guard let matched = matchedReturns else { return [] }
         var years: [(year: Int, total: Double)] = []
-        var held = 0.0
-        for record in report.daily {
-            let change = record.indexReturn.map { $0 * held } ?? 0
-            held = record.exposure
+        for (record, change) in zip(report.daily, matched) {
             let year = record.day.civil.year
             if years.last?.year != year { years.append((year, 0)) }
             years[years.count - 1].total = (1 + years[years.count - 1].total) * (1 + change) - 1
         }
-        return report.daily.contains { $0.indexReturn != nil } ? years : []
+        return years
+    }
+
+    /// Returns of the index with the exposure that the strategy had before each session; nil
+    /// without an index.
+    private var matchedReturns: [Double]? {
+        guard report.daily.contains(where: { $0.indexReturn != nil }) else { return nil }
+        var held = 0.0
+        return report.daily.map { record in
+            defer { held = record.exposure }
+            return (record.indexReturn ?? 0) * held
+        }
     }
 
     private var yearsCard: String {
@@ -49,7 +90,7 @@ extension ReportPage {
                 title: "\(year.year), \(indexName ?? "index") at equal exposure: "
                     + Markup.signedPercent(market))
         }
-        let step = max(1, (own.count + 9) / 10)
+        let step = max(1, (own.count + 5) / 6)
         plot.axisX(
             own.enumerated().filter { $0.offset % step == 0 }.map {
                 (Double($0.offset) + 0.5, "\($0.element.year)")
@@ -125,9 +166,8 @@ extension ReportPage {
             let from = Double(place - half) * width
             plot.bar(
                 from, from + width, top: Double(count), kind: from < 0 ? "down" : "up",
-                title: "\(place == 0 ? "below " : Markup.signedPercent(from) + " to ")"
-                    + "\(place == 2 * half - 1 ? "and above" : Markup.signedPercent(from + width))"
-                    + ": \(count) sessions")
+                title: "\(ReportPage.bin(place, of: 2 * half, from, from + width)): "
+                    + "\(count) sessions")
         }
         if let risk = days.valueAtRisk { plot.mark(risk, "VaR", row: 0) }
         if let mean = days.conditionalValueAtRisk { plot.mark(mean, "CVaR", row: 1) }
@@ -135,6 +175,13 @@ extension ReportPage {
             Plot.ticks(plot.x, 5).map { ($0, Markup.signedPercent($0, edge < 0.02 ? 1 : 0)) },
             name: "return of a session")
         return plot.svg
+    }
+
+    /// A bin in words; the first and the last are open.
+    private static func bin(_ place: Int, of count: Int, _ from: Double, _ to: Double) -> String {
+        if place == 0 { return "below \(Markup.signedPercent(to))" }
+        if place == count - 1 { return "\(Markup.signedPercent(from)) and above" }
+        return "\(Markup.signedPercent(from)) to \(Markup.signedPercent(to))"
     }
 
     private func distributionFacts(_ days: DayMetrics) -> String {
