@@ -146,7 +146,9 @@ public final class APIService: Sendable {
     private func route(_ method: String, _ segments: [String]) throws -> (Route, [String: String]) {
         let found = routes.compactMap { route in route.match(segments).map { (route, $0) } }
         guard !found.isEmpty else {
-            throw Problem(404, "path", "there is no such call or page; GET /api lists the calls that there are")
+            throw Problem(
+                404, "path",
+                "there is no such call or page; GET /api lists the calls that there are")
         }
         let wanted = method == "HEAD" ? "GET" : method
         if let match = found.first(where: { $0.0.method == wanted }) { return match }

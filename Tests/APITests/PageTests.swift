@@ -338,6 +338,51 @@ struct FormTests {
         #expect(world.browse("/settings").text.contains("Nothing halts entries."))
     }
 
+    @Test("where two people are needed, an act waits on its page until another one approves it")
+    func approvals() throws {
+        let world = try APIWorld()
+        var book = try TokenBook(world.data)
+        let second = try book.create(
+            name: "the-second", role: .admin, at: Instant(Day("2030-01-01")!, hour: 1)
+        ).secret
+        let (admin, key) = world.logIn(.admin)
+        let required = world.ask(
+            "POST", "/api/v1/approvals/require", as: .admin,
+            body: "{\"people\":2,\"reason\":\"four eyes\"}")
+        #expect(required.status == 200, "\(required.text)")
+        let halted = world.browse(
+            "/act/halt", cookie: admin, form: [("key", key), ("reason", "to look")])
+        #expect(halted.field("location") == "/settings?done=halt")
+        let asked = world.browse(
+            "/act/resume", cookie: admin, form: [("key", key), ("reason", "<i>enough</i>")])
+        #expect(asked.field("location") == "/approvals?done=asked", "\(asked.text)")
+        #expect(!world.browse("/settings").text.contains("Nothing halts entries."))
+        let page = world.browse("/approvals", cookie: admin).text
+        #expect(page.contains("&lt;i&gt;enough") && !page.contains("<i>enough"))
+        let id = try #require(page.matches(of: /name="approval" value="(d\d+)"/).first?.output.1)
+        // Whoever asked cannot approve it.
+        let own = world.browse(
+            "/act/approve", cookie: admin,
+            form: [("key", key), ("approval", String(id)), ("reason", "I say so")])
+        #expect(own.status == 409, "\(own.text)")
+        let login = world.browse("/login", form: [("token", second)])
+        let cookie = String((login.field("set-cookie") ?? "").prefix { $0 != ";" })
+        let secondKey = String(
+            world.browse("/jobs", cookie: cookie).text
+                .split(separator: "name=\"key\" value=\"")[1].prefix { $0 != "\"" })
+        let comment = world.browse(
+            "/act/comment", cookie: cookie,
+            form: [("key", secondKey), ("approval", String(id)), ("reason", "looks right")])
+        #expect(comment.status == 303, "\(comment.text)")
+        #expect(world.browse("/approvals").text.contains("looks right"))
+        let approved = world.browse(
+            "/act/approve", cookie: cookie,
+            form: [("key", secondKey), ("approval", String(id)), ("reason", "seen")])
+        #expect(approved.field("location") == "/approvals?done=approve", "\(approved.text)")
+        #expect(world.browse("/settings").text.contains("Nothing halts entries."))
+        #expect(world.browse("/approvals").text.contains("Nothing waits for a second person."))
+    }
+
     @Test("the switch of the mode is refused for a run without an account, in words")
     func mode() {
         let (cookie, key) = world.logIn(.admin)

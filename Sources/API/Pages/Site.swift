@@ -1,3 +1,7 @@
+public import Application
+import EventLog
+import Pipeline
+
 /// Pages that are answered beside the calls, behind the same door: host, token, rate, headers.
 public protocol Site: Sendable {
     /// Whether anybody may ask for a path, also from elsewhere and without a token: where one logs
@@ -55,6 +59,15 @@ public struct SiteCall: Sendable {
 
     /// A field of the request's header.
     public func header(_ name: String) -> String? { request.field(name) }
+
+    /// What waits for a second person, and a run's candidates that await a person.
+    public func approvals(run: String, all: Bool) throws -> ApprovalAnswer {
+        let book = try service.acts.lend { ledger in
+            try ledger.read(service.workspace.log())
+            return ledger.approvals
+        }
+        return try ApprovalAnswer(book, run: run, all: all, in: service.workspace)
+    }
 
     /// Makes a call of the API as whoever sent the form: the same checks, the same events.
     ///

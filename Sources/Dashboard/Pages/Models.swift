@@ -168,6 +168,13 @@ enum Models {
                             "Makes this model the champion from the next instant on, whatever its "
                             + "comparison came to. It needs the role admin, and the reason stays in "
                             + "the log.", button: "Promote", hidden: [("model", model)]), at: 1)
+                page.blocks.insert(
+                    Acts.form(
+                        viewing, "refuse-candidate", title: "Refuse",
+                        text:
+                            "Decides that this candidate does not become champion; it awaits nobody "
+                            + "any more. It needs the role admin.", button: "Refuse",
+                        hidden: [("model", model)]), at: 2)
             }
         }
         return page

@@ -17,6 +17,12 @@ enum Acts {
             let model = Viewing.encoded(call.field("model") ?? "")
             (target, page) = ("/api/v1/models/\(model)/promote", "/models")
         case "rollback": (target, page) = ("/api/v1/models/rollback", "/models")
+        case "approve", "refuse", "comment":
+            let id = Viewing.encoded(call.field("approval") ?? "")
+            (target, page) = ("/api/v1/approvals/\(id)/\(call.path[1])", "/approvals")
+        case "refuse-candidate":
+            let model = Viewing.encoded(call.field("model") ?? "")
+            (target, page) = ("/api/v1/models/\(model)/refuse", "/models")
         case "train": (target, page) = ("/ml/train", "/jobs")
         case "halt":
             (target, page) = ("/api/v1/halts", "/settings")
@@ -31,11 +37,18 @@ enum Acts {
         }
         if call.path[1] == "train" {
             body.boolean("use_outcomes", true)
+        } else if call.path[1] == "comment" {
+            body.text("text", call.field("reason") ?? "")
         } else {
             body.text("reason", call.field("reason") ?? "")
         }
         let run = call.field("run").map { [("run", $0)] } ?? []
-        _ = try call.act("POST", Viewing.target(target, run), body: body.text)
+        let answer = try call.act("POST", Viewing.target(target, run), body: body.text)
+        // It waits for a second person.
+        if answer.status == 202, call.path[1] != "train" {
+            return Dashboard.redirect(
+                to: Viewing.target("/approvals", run + [("done", "asked")]))
+        }
         return Dashboard.redirect(to: Viewing.target(page, run + [("done", call.path[1])]))
     }
 
@@ -46,6 +59,12 @@ enum Acts {
         case "promote": text = "The promotion is recorded; the loop reads it at its next instant."
         case "rollback": text = "The rollback is recorded; the loop reads it at its next instant."
         case "train": text = "The training is asked for; the list has it once the loop has read it."
+        case "asked":
+            text = "A second person is asked: it takes effect once another admin approves it here."
+        case "approve": text = "The approval and what was asked for are recorded."
+        case "refuse": text = "The request is refused."
+        case "comment": text = "The comment is recorded."
+        case "refuse-candidate": text = "The candidate is refused: it awaits nobody any more."
         case "halt": text = "The halt is recorded."
         case "resume": text = "Resuming is recorded."
         case "mode": text = "The change of the mode is recorded."

@@ -13,7 +13,8 @@ public struct Dashboard: Site {
 
     /// Every page, in the order of the menu.
     static let kinds: [PageKind] = [
-        Overview.kind, Signals.kind, Holdings.kind, Models.list, Models.one, Jobs.kind,
+        Overview.kind, Signals.kind, Holdings.kind, Models.list, Models.one, Approvals.kind,
+        Jobs.kind,
         Disclosures.kind, EventsPage.kind, Changes.kind, Runs.kind, Trail.kind, Settings.kind,
         TickerPage.kind, WhyPages.why, WhyPages.effects,
     ]
