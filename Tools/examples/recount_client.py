@@ -75,6 +75,10 @@ class Client:
         """What can be called."""
         return self.call("GET", "/")
 
+    def calls(self):
+        """What can be called."""
+        return self.call("GET", "/api")
+
     def style(self):
         """The style of the pages."""
         return self.call("GET", "/style.css")
