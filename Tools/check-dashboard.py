@@ -260,9 +260,14 @@ def travels(browser, address):
 def sorts(browser, address):
     """A head that is clicked sorts its table, and again the other way round."""
     browser.go(address + "/models")
+    place = browser.run(
+        "return [...document.querySelectorAll('main table')[0].tHead.rows[0].cells]"
+        ".findIndex((cell) => cell.textContent === 'Rows')")
+    assert place > 0, place
     column = "return [...document.querySelectorAll('main table')[0].tBodies[0].rows]" \
-        ".map((row) => Number(row.cells[4].textContent))"
-    head = "document.querySelectorAll('main table')[0].tHead.rows[0].cells[4].querySelector('button').click()"
+        f".map((row) => Number(row.cells[{place}].textContent))"
+    head = "document.querySelectorAll('main table')[0].tHead.rows[0]" \
+        f".cells[{place}].querySelector('button').click()"
     browser.run(head)
     down = browser.run(column)
     assert down == sorted(down, reverse=True) and len(down) > 5, down
