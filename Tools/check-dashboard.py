@@ -206,6 +206,8 @@ def looks(browser, address, folder, is_short):
                     mark = "&" if "?" in path else "?"
                     target = path + (f"{mark}at={moment}" if moment else "")
                     browser.go(address + target)
+                    browser.until(60, "const h = document.querySelector('h1');"
+                                  "return h && !h.textContent.includes('being made')")
                     time.sleep(0.25)
                     seen = browser.run(FIGURES)
                     where = f"{target} {scheme} {width}"
