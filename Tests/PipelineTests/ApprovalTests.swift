@@ -212,6 +212,19 @@ struct ApprovalTests {
         #expect(try ledger { $0.changes.map(\.position) } == [5])
     }
 
+    @Test("another act than was asked for is not recorded by an approval")
+    func other() throws {
+        try needTwo()
+        _ = try ask(promotion)
+        for act in [
+            ProposedAct.promotion(.zero, model: "r7", run: "live"), .requirement(1),
+            .promotion(artefact, model: "r7", run: "first"), .resume(nil, run: "live"),
+        ] {
+            #expect(throws: OperatorRefusal.self) { _ = try approve(2, act, who: "bob") }
+        }
+        #expect(log.head().position == 2)
+    }
+
     @Test("read in two goes a ledger knows what one that read at once knows")
     func fold() throws {
         var slow = OperatorLedger()

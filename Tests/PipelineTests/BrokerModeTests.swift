@@ -86,6 +86,39 @@ struct BrokerModeTests {
         #expect(try broker.history().changes.isEmpty, "nothing was recorded")
     }
 
+    @Test("where two people are needed a run turns to money once another one approved")
+    func secondPerson() throws {
+        let broker = try world(74)
+        try broker.runUntil(11 * 60) { $0.portfolio.holdings.count > 2 }
+        let log = broker.market.log
+        var ledger = OperatorLedger()
+        _ = try ledger.record(
+            .requirement(2), who: "ann", reason: "money", in: log, now: broker.now)
+        let asked = try wanted.record(
+            try evidence(broker), run: "live", who: "ann", reason: "as planned", in: log, &ledger,
+            now: broker.now)
+        #expect(asked.approval == "d\(asked.position)")
+        try broker.run(to: broker.now.adding(seconds: 3_600))
+        #expect(
+            try broker.history().latestMode == nil && broker.world.broker?.terms.isLive == false)
+        let act = ProposedAct.mode(wanted, try evidence(broker), run: "live")
+        #expect(throws: OperatorRefusal.self) {
+            _ = try ledger.approve(
+                asked.position, act, who: "ann", reason: "mine", in: log, now: broker.now)
+        }
+        _ = try ledger.approve(
+            asked.position, act, who: "bob", reason: "seen", in: log, now: broker.now)
+        try broker.run(to: broker.now.adding(seconds: 3_600))
+        let change = try #require(try broker.history().latestMode?.event)
+        #expect(change.who == "ann" && change.account == account)
+        #expect(change.equity == Money(dollars: 25_000) && change.adopts == true)
+        #expect(
+            String(decoding: change.text, as: UTF8.self)
+                .hasPrefix("as planned; approved by bob: seen; left behind at PA"))
+        #expect(broker.world.broker?.terms.isLive == true)
+        try broker.finish()
+    }
+
     @Test("a run that turns to money begins there with the account's cash, and leaves the other")
     func live() throws {
         let broker = try world(72)

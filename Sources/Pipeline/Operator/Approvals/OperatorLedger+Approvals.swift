@@ -61,8 +61,11 @@ extension OperatorLedger {
             let envelope = ledger.envelope(batch, now)
             let approval = try ledger.approvable(position, by: who, at: envelope.knownAt)
             let request = act.request(envelope, who: who, reason: reason)
-            precondition(
-                request.asksTheSame(as: approval.request), "what is recorded is what was asked for")
+            guard request.asksTheSame(as: approval.request) else {
+                throw OperatorRefusal(
+                    description: "what would be recorded is not what \(approval.id) asks for; "
+                        + "refuse it and ask again")
+            }
             if let present = act.present(in: ledger) {
                 throw OperatorRefusal(
                     description: "\(approval.id) asks for what r\(present) of the data log says "
