@@ -97,11 +97,9 @@ struct PageTests {
         let data = try #require(
             try JSONSerialization.jsonObject(with: Data(page.payload.utf8)) as? [String: Any])
         let trades = try #require(data["trades"] as? [String: Any])
-        let rows = try #require(trades["rows"] as? [[Any]])
+        let rows = try #require(trades["rows"] as? [String])
         let columns = try #require(trades["columns"] as? [[String: Any]])
-        #expect(rows.count == page.entries.count)
-        // Behind what is shown: order, signal, and the rows that led to it.
-        #expect(rows.allSatisfy { $0.count == columns.count + 3 })
+        #expect(rows.count == page.entries.count && columns.count == 13)
         let curves = try #require(data["curves"] as? [String: Any])
         let days = numbers(try #require(curves["days"] as? String))
         #expect(days == page.report.daily.map { Int($0.day.rawValue) })
@@ -134,13 +132,30 @@ struct PageTests {
         let trades = try #require(data["trades"] as? [String: Any])
         let filers = try #require(trades["filers"] as? [String])
         let bands = try #require(trades["bands"] as? [[Double?]])
-        let documents = try #require(trades["documents"] as? [[Any]])
-        let rows = try #require(trades["rows"] as? [[Any]])
+        let documents = try #require(trades["documents"] as? [String])
+        let kinds = try #require(trades["kinds"] as? [[Any]])
+        let tickers = try #require(trades["tickers"] as? [String])
+        let reasons = try #require(trades["reasons"] as? [String])
+        let rows = try #require(trades["rows"] as? [String])
         var seen = 0
-        for (row, (entry, filings)) in zip(rows, zip(page.entries, page.entryRows)) {
-            #expect(row[13] as? String == "r\(entry.orderPosition)")
-            #expect(row[14] as? String == "\(entry.order.signal)")
-            let flat = apart(try #require(row[15] as? String))
+        for (number, (row, entry)) in zip(rows, page.entries).enumerated() {
+            let all = unsigned(row)
+            #expect(tickers[try #require(all[0])] == "\(entry.order.ticker)")
+            #expect(all[1] == Int(entry.day.rawValue))
+            #expect(all[2] == entry.outcome?.exitDay.map { $0 - entry.day })
+            #expect(all[3] == Int((entry.price * 100).rounded()))
+            #expect(
+                all[6] == entry.outcome.map { Int(($0.netReturn * 10_000).rounded()) }
+                    || all[2] == nil)
+            let reason = entry.outcome?.reason.map { Labels.exitReason("\($0)") } ?? "open"
+            #expect(reasons[try #require(all[10])] == reason)
+            let count = try #require(all[12])
+            #expect(all[13..<(13 + count)].map { filers[$0!] } == page.entryFilers[number])
+            let rest = Array(all[(13 + count)...])
+            #expect(rest[0] == Int(entry.orderPosition))
+            #expect(rest[1] == Int(entry.orderPosition) - Int(entry.order.signal.position))
+            let filings = page.entryRows[number]
+            let flat = rest[2...].compactMap(\.self)
             #expect(flat.count == 8 * filings.count)
             var position = 0
             for (place, (name, filing)) in filings.enumerated() {
@@ -151,7 +166,8 @@ struct PageTests {
                 #expect(part[4] == (filing.side == .buy ? 1 : 0))
                 #expect(
                     bands[part[6]] == [filing.source.low?.dollars, filing.source.high?.dollars])
-                #expect(documents[part[7]].first as? String == "Congress file")
+                let kind = try #require(Int(documents[part[7]].prefix { $0 != "|" }))
+                #expect(kinds[kind].first as? String == "Congress file")
                 seen += 1
             }
         }
@@ -183,20 +199,24 @@ struct PageTests {
         let all = [0, 1, -1, 15, 16, -16, 511, 512, 100_000, -1 << 40, 1 << 40, 7]
         #expect(numbers(DeltaText.encoded(all)) == all)
         #expect(apart(DeltaText.apart(all)) == all)
+        #expect(unsigned(DeltaText.apart([3, nil, 0, -1, nil])) == [3, nil, 0, -1, nil])
         #expect(DeltaText.encoded([]).isEmpty)
         #expect(DeltaText.encoded([0, 1, 0, 123]) == "ACD2H", "as source maps write them")
     }
 
-    /// What `charts.js` reads: numbers of which none hangs on the one before.
-    private func apart(_ text: String) -> [Int] {
+    private func apart(_ text: String) -> [Int] { unsigned(text).map { $0 ?? .min } }
+
+    /// What `charts.js` reads: numbers of which none hangs on the one before, nil for a zero with a
+    /// sign.
+    private func unsigned(_ text: String) -> [Int?] {
         let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-        var (found, value, shift): ([Int], Int, Int) = ([], 0, 0)
+        var (found, value, shift): ([Int?], Int, Int) = ([], 0, 0)
         for character in text {
             let digit = digits.firstIndex(of: character)!
             value |= (digit & 31) << shift
             shift += 5
             guard digit & 32 == 0 else { continue }
-            found.append(value & 1 == 1 ? -(value >> 1) : value >> 1)
+            found.append(value == 1 ? nil : value & 1 == 1 ? -(value >> 1) : value >> 1)
             (value, shift) = (0, 0)
         }
         return found

@@ -55,7 +55,18 @@ extension ComparePage {
             ),
             ("cycles", "Retraining cycles", sides.map(cyclesCard).joined()),
             ("trials", "What was tried", trialsSection),
+            ("words", "Words", Definitions.html(Definitions.all.filter(Self.isUsed))),
         ]
+    }
+
+    /// Whether a comparison uses a word.
+    private static func isUsed(_ definition: Definitions.Definition) -> Bool {
+        [
+            "n/a", "Excess at equal exposure", "Index at equal exposure", "Sharpe ratio",
+            "Sortino ratio", "Maximum drawdown", "Mean exposure", "Turnover a year", "Win rate",
+            "Profit factor, gross", "Session", "Filing", "Basis point (bp)", "Champion", "Gate",
+            "Blend weight", "Bootstrap", "Deflated Sharpe ratio",
+        ].contains(definition.term)
     }
 
     private func headline(_ title: String) -> String {

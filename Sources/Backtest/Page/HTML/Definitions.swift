@@ -4,7 +4,7 @@ enum Definitions {
     typealias Definition = (term: String, text: String)
 
     /// All of them.
-    static let all: [Definition] = returns + tearSheet + comparisons + trades + studies
+    static let all: [Definition] = returns + tearSheet + comparisons + trades + studies + words
 
     /// The meaning of a term, nil when it has none.
     static func text(of term: String) -> String? {
@@ -155,9 +155,6 @@ enum Definitions {
 extension ReportPage {
     /// The meaning of every figure.
     var definitionsSection: String {
-        let list = Definitions.all.map {
-            "<dt>\(Markup.escaped($0.term))</dt><dd>\(Markup.escaped($0.text))</dd>"
-        }
-        return "<div class=\"card\"><dl class=\"notes\">\(list.joined())</dl></div>"
+        Definitions.html(Definitions.all)
     }
 }

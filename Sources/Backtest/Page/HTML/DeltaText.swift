@@ -16,14 +16,19 @@ enum DeltaText {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The text of some numbers of which none hangs on the one before.
-    static func apart(_ numbers: some Sequence<Int>) -> String {
+    /// The text of some numbers of which none hangs on the one before; what is not known is the
+    /// zero with a sign, which no number is.
+    static func apart(_ numbers: some Sequence<Int?>) -> String {
         var text: [UInt8] = []
-        for number in numbers { append(number, to: &text) }
+        for number in numbers {
+            if let number { append(number, to: &text) } else { text.append(digits[1]) }
+        }
         return String(decoding: text, as: UTF8.self)
     }
 
     private static func append(_ number: Int, to text: inout [UInt8]) {
+        // No further than JavaScript counts.
+        let number = min(max(number, -(1 << 52)), 1 << 52)
         var rest = number < 0 ? (-number) << 1 | 1 : number << 1
         repeat {
             let digit = rest & 31

@@ -60,26 +60,20 @@ extension ReportPage {
         """
     }
 
-    /// The value chart for readers without scripts: every tenth session, on one scale.
+    /// The value chart for readers without scripts, of the lines that are shown first.
     private var still: String {
-        let count = curves.days.count
-        let places = stride(from: 0, to: count, by: max(1, count / 120)).map(\.self)
-        let values = curves.lines.flatMap { line in places.compactMap { line.values[$0] } }
+        let lines = curveData.charts[0].lines.filter(\.isShown)
+        let places = Plot.places(curves.days.count, atMost: 120)
+        let values = lines.flatMap { line in places.compactMap { line.values[$0] } }
         var plot = Plot(
-            "Value by session", x: 0...Double(count - 1),
+            "Value by session", x: 0...Double(curves.days.count - 1),
             y: Plot.range(values, including: values.min() ?? 0))
         plot.axisY { Markup.dollars($0 / 1_000) + "k" }
-        for (number, line) in curves.lines.enumerated() {
-            plot.line(
-                places.compactMap { place in line.values[place].map { (Double(place), $0) } },
-                kind: "s\(number % CurveData.colors)")
+        for line in lines {
+            plot.line(line.values, at: places, kind: "s\(line.color % CurveData.colors)")
         }
-        plot.axisX(
-            [count / 4, count * 3 / 4].map { (Double($0), "\(curves.days[$0])") }, name: "")
-        let names = curves.lines.enumerated().map { number, line in
-            "<span><i style=\"background:var(--s\(number % CurveData.colors))\"></i>\(Markup.escaped(line.name))</span>"
-        }
-        return "<div class=\"key\">\(names.joined())</div>\(plot.svg)"
+        plot.axisYears(curves.days)
+        return Key.html(lines.map { ("s\($0.color % CurveData.colors)", $0.name) }) + plot.svg
     }
 
     /// Returns by month and year as a heat map.

@@ -2,9 +2,15 @@ import Events
 import Learning
 
 extension ReportPage {
-    /// Tiles with the figures asked for first, and the table of all for the window and its halves.
+    /// Tiles with the figures asked for first.
     var figuresSection: String {
         guard !report.daily.isEmpty else { return "<p>There is nothing to report.</p>" }
+        return "<dl class=\"tiles\">\(tiles(report.whole).joined())</dl>"
+    }
+
+    /// The table of all figures for the window and its halves, and the deepest drawdowns.
+    var allFiguresSection: String {
+        guard !report.daily.isEmpty else { return "" }
         let whole = report.whole
         let halves = report.halves
         let columns = [
@@ -18,9 +24,8 @@ extension ReportPage {
                     Table.Cell(value($0).replacing("-", with: "−"))
                 }
         }
-        return "<dl class=\"tiles\">\(tiles(whole).joined())</dl>"
-            + "<div class=\"card\" style=\"margin-top:16px\">"
-            + Table("Key figures", columns, rows).html + "</div>" + drawdownCard
+        return "<div class=\"card\">" + Table("Key figures", columns, rows).html + "</div>"
+            + drawdownCard
     }
 
     private func tiles(_ whole: BacktestReport.Part) -> [String] {

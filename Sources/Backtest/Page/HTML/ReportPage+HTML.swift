@@ -49,6 +49,9 @@ extension ReportPage {
                 id: "curves", short: "Value", title: "Value, drawdown, exposure",
                 body: curvesSection),
             Section(
+                id: "all-figures", short: "All figures", title: "All figures",
+                body: allFiguresSection),
+            Section(
                 id: "tear-sheet", short: "Risk", title: "Risk and returns", body: tearSheetSection),
             Section(id: "months", short: "Months", title: "Returns by month", body: monthsSection),
             Section(id: "loop", short: "The loop", title: "The loop itself", body: loopSection),

@@ -69,56 +69,66 @@ extension ReportPage {
 
     private var tradesJSON: String {
         var words = TradeWords()
-        let rows = entries.indices.map { Markup.array(row($0, &words)) }
+        let rows = entries.indices.map { Markup.json(row($0, &words)) }
         let members = [
             ("columns", Markup.array(ReportPage.columns.map(\.json))),
             ("run", Markup.json(report.facts.run)),
+            ("tickers", Markup.array(words.tickers.all.map(Markup.json))),
             ("reasons", Markup.array(words.reasons.all.map(Markup.json))),
             ("filers", Markup.array(words.filers.all.map(Markup.json))),
             ("owners", Markup.array(words.owners.all.map(Markup.json))),
             ("bands", Markup.array(words.bands.all)),
-            ("links", Markup.array(words.links.all.map(Markup.json))),
-            ("documents", Markup.array(words.documents.all)),
+            ("kinds", Markup.array(words.kinds.all)),
+            ("documents", Markup.array(words.documents.all.map(Markup.json))),
             ("rows", "[" + rows.joined(separator: ",\n") + "]"),
         ]
         return "{" + members.map { "\"\($0)\":\($1)" }.joined(separator: ",\n") + "}"
     }
 
-    private func row(_ number: Int, _ words: inout TradeWords) -> [String] {
+    /// A row's numbers as one text (`DeltaText.apart`), no finer than they are shown: ticker, day
+    /// of entry, days held, cents paid, cents got, hundredths of shares, of a per cent, cents of
+    /// profit, hundredths of a per cent over the index, sessions, reason, hundredths of confidence,
+    /// the filers behind their count, the order, the events since its signal, and the filed rows.
+    private func row(_ number: Int, _ words: inout TradeWords) -> String {
         let entry = entries[number]
-        let head = [
-            Markup.json("\(entry.order.ticker)"), "\(entry.day.rawValue)",
-            entry.outcome?.exitDay.map { "\($0.rawValue)" } ?? "null",
-            Markup.json(entry.price, 2),
-        ]
-        let filers = entryFilers[number].map { "\(words.filers.number($0))" }
+        let exit = entry.outcome?.exitDay
+        let filers = entryFilers[number].map { words.filers.number($0) }
         let signal = entry.order.signal
-        return head + result(entry, &words) + [
-            Markup.json(entry.signal?.confidence, 2), Markup.array(filers),
-            Markup.json("r\(entry.orderPosition)"),
-            signal == .none ? "null" : Markup.json("\(signal)"),
-            Markup.json(DeltaText.apart(words.numbers(entryRows[number], entry.day))),
+        var numbers: [Int?] = [
+            words.tickers.number("\(entry.order.ticker)"), Int(entry.day.rawValue),
+            exit.map { $0 - entry.day }, hundredths(entry.price),
         ]
+        numbers += result(entry, &words)
+        numbers += [hundredths(entry.signal?.confidence), filers.count] + filers
+        numbers += [
+            Int(entry.orderPosition),
+            signal == .none ? nil : Int(entry.orderPosition) - Int(signal.position),
+        ]
+        numbers += words.numbers(entryRows[number], entry.day)
+        return DeltaText.apart(numbers)
     }
 
-    private func result(_ entry: RunEntry, _ words: inout TradeWords) -> [String] {
-        let shares = Markup.json(entry.quantity.shares, 2)
-        func reason(_ name: String) -> String { "\(words.reasons.number(name))" }
+    private func hundredths(_ value: Double?) -> Int? {
+        value.flatMap { Moments.finite($0 * 100) }.map {
+            Int(capped: $0.rounded(.toNearestOrAwayFromZero))
+        }
+    }
+
+    private func result(_ entry: RunEntry, _ words: inout TradeWords) -> [Int?] {
+        let shares = hundredths(entry.quantity.shares)
         if let outcome = entry.outcome {
+            let reason = outcome.reason.map { Labels.exitReason("\($0)") } ?? "unknown"
             return [
-                Markup.json(outcome.exitPrice, 2), shares,
-                Markup.json(outcome.netReturn * 100, 2),
-                Markup.json(outcome.returnDollars.dollars, 2),
-                Markup.json(outcome.excessReturn.map { $0 * 100 }, 2),
-                "\(outcome.holdingSessions)",
-                reason(outcome.reason.map { Labels.exitReason("\($0)") } ?? "unknown"),
+                hundredths(outcome.exitPrice), shares, hundredths(outcome.netReturn * 100),
+                hundredths(outcome.returnDollars.dollars),
+                hundredths(outcome.excessReturn.map { $0 * 100 }),
+                Int(outcome.holdingSessions), words.reasons.number(reason),
             ]
         }
         let open = report.open.first { $0.ticker == entry.order.ticker && $0.entryDay == entry.day }
         return [
-            Markup.json(open?.lastPrice, 2), shares,
-            Markup.json(open.map { $0.markedReturn * 100 }, 2),
-            Markup.json(open?.markedProfit.dollars, 2), "null", "null", reason("open"),
+            hundredths(open?.lastPrice), shares, hundredths(open.map { $0.markedReturn * 100 }),
+            hundredths(open?.markedProfit.dollars), nil, nil, words.reasons.number("open"),
         ]
     }
 }

@@ -16,14 +16,16 @@ struct TradeWords {
         }
     }
 
+    var tickers = List()
     var reasons = List()
     var filers = List()
     var owners = List()
     /// JSON arrays: lowest and highest dollars.
     var bands = List()
-    /// Addresses with `*` for the source's id of the filing.
-    var links = List()
-    /// JSON arrays: kind of file, the source's id, the number of its address.
+    /// JSON arrays: what such a file is called, and its address with `*` for the source's id, or
+    /// null.
+    var kinds = List()
+    /// The number of the kind, `|`, and the source's id of the filing.
     var documents = List()
 
     /// Eight numbers a row: the position less that of the row before, filer, days from filing to
@@ -56,11 +58,10 @@ struct TradeWords {
 
     private mutating func document(_ source: FilingSource) -> String {
         let id = source.filingID ?? ""
-        let link = source.link.map { address in
-            links.number(id.isEmpty ? address : address.replacing(id, with: "*"))
-        }
-        return Markup.array([
-            Markup.json(source.formatName), Markup.json(id), link.map { "\($0)" } ?? "null",
+        let link = source.link.map { id.isEmpty ? $0 : $0.replacing(id, with: "*") }
+        let kind = Markup.array([
+            Markup.json(source.formatName), link.map(Markup.json) ?? "null",
         ])
+        return "\(kinds.number(kind))|\(id)"
     }
 }

@@ -21,7 +21,8 @@ const recount = (() => {
       value += (digit & 31) * scale;
       scale *= 32;
       if (digit & 32) continue;
-      found.push(value % 2 ? -(value - 1) / 2 : value / 2);
+      // The zero with a sign is what is not known.
+      found.push(value === 1 ? null : value % 2 ? -(value - 1) / 2 : value / 2);
       value = 0;
       scale = 1;
     }

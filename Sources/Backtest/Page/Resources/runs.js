@@ -99,9 +99,11 @@
       if (values.every((one) => one === values[0])) return;
       line(key, values.map((one) => [one === null ? "–" : one, ""]), "setting");
     });
+    const foot = add(place, "p");
+    foot.append("Look at one: ");
+    add(foot, "code", "recount report --run " + names[0] + " --html page.html");
     if (ticked.length === 2) {
-      const foot = add(place, "p");
-      foot.append("Where both part, event by event: ");
+      foot.append("; where both part, event by event: ");
       add(foot, "code", "recount diff --run " + names[0] + " --run " + names[1]);
     }
   }

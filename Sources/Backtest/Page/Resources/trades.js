@@ -4,20 +4,24 @@
   const { data, byId, numbers, cells, isoDay } = recount;
   const table = byId("trades");
   if (!table) return;
-  const { columns, filers, reasons, owners, bands, links, documents, run } = data.trades;
-  // What a row holds behind the columns that are shown.
-  const [reasonColumn, filerColumn] = ["Reason", "Filers"].map((title) =>
-    columns.findIndex((column) => column.title === title));
+  const { columns, tickers, filers, reasons, owners, bands, kinds, documents, run } = data.trades;
+  // A row is one text: what is shown, then the order, its signal, and eight numbers a filed row.
+  const hundredth = (value) => value === null ? null : value / 100;
   const all = data.trades.rows.map((source) => {
-    const row = source.slice(0, columns.length);
-    row[reasonColumn] = reasons[row[reasonColumn]];
-    const names = row[filerColumn].map((number) => filers[number]);
-    row[filerColumn] = names.length > 3
-      ? names.slice(0, 3).join(", ") + " +" + (names.length - 3) : names.join(", ");
+    const all = numbers(source);
+    const names = all.slice(13, 13 + all[12]).map((number) => filers[number]);
+    const rest = all.slice(13 + all[12]);
+    const row = [
+      tickers[all[0]], all[1], all[2] === null ? null : all[1] + all[2],
+      ...all.slice(3, 9).map(hundredth), all[9], reasons[all[10]], hundredth(all[11]),
+      names.length > 3
+        ? names.slice(0, 3).join(", ") + " +" + (names.length - 3) : names.join(", "),
+    ];
     const text = row.map((cell, number) => cell === null ? ""
       : columns[number].kind === "day" ? cells.day(cell) : String(cell));
     return { row, text: [...text, ...names].join(" ").toLowerCase(),
-      why: source.slice(columns.length) };
+      order: "r" + rest[0], signal: rest[1] === null ? null : "r" + (rest[0] - rest[1]),
+      filings: rest.slice(2) };
   });
   const pageSize = 25;
   let found = all, page = 0, sortColumn = 1, sortSign = -1;
@@ -40,12 +44,11 @@
 
   // Signal, filings and their source, of one trade.
   function reasonsOf(one) {
-    const [order, signal, packed] = one.why;
+    const { order, signal, filings: flat } = one;
     const box = document.createElement("div");
     const head = add(box, "p");
     head.append("Order " + order + (signal ? " of signal " + signal : "") + ": ");
     add(head, "code", "recount why order " + order + " --run " + run);
-    const flat = numbers(packed);
     if (!flat.length) return box;
     const rows = add(add(box, "div", undefined, "scroll"), "table");
     const titles = add(add(rows, "thead"), "tr");
@@ -69,12 +72,14 @@
         + (high === null ? " and more" : " to " + recount.dollars(high)), "text");
       add(line, "td", "t" + position, "text");
       const cell = add(line, "td", undefined, "text");
-      const [format, name, link] = documents[source];
+      const mark = documents[source].indexOf("|");
+      const [format, link] = kinds[documents[source].slice(0, mark)];
+      const name = documents[source].slice(mark + 1);
       cell.append(format + (name ? " " : ""));
       if (link !== null) {
         // Only official pages of House and Senate are links, and none is asked for unless clicked.
         const anchor = add(cell, "a", name || "the filing");
-        anchor.href = links[link].replace("*", name);
+        anchor.href = link.replace("*", name);
         anchor.rel = "noopener noreferrer";
         anchor.target = "_blank";
       } else if (name) {
