@@ -40,6 +40,7 @@ enum Models {
                 "SELECT \(columns) FROM ml_models \(condition) ORDER BY position DESC "
                     + "LIMIT \(most + 1)", arguments)
             page.blocks.append(table("Models, the latest changed first", models, viewing))
+            page.blocks.append(try accuracy(reader, viewing))
             page.blocks.append(try comparisons(reader, viewing, model: nil))
         }
         if !viewing.isPast, viewing.opened.manifest?.live != nil {
@@ -82,6 +83,36 @@ enum Models {
                 ? models.rows[most - 1].text("position").map {
                     Block.Link("earlier models", viewing.link("/models", [("before", $0)]))
                 } : nil, query: models.query, viewing)
+    }
+
+    /// How each new model did on its holdout beside the champion, over time.
+    private static func accuracy(_ reader: ReadModelReader, _ viewing: Viewing) throws -> Block {
+        let rows = try Rows(
+            reader,
+            """
+            SELECT substr(created_at, 1, 10) AS day, max(new_accuracy) AS new,
+                max(current_accuracy) AS current
+            FROM ml_model_comparisons GROUP BY 1 ORDER BY 1
+            """)
+        let values = rows.rows.map { row in
+            (
+                day: row.text("day") ?? "",
+                values: [
+                    row.real("new").map { $0 * 100 }, row.real("current").map { $0 * 100 },
+                ]
+            )
+        }
+        let label = values.last.map { last in
+            "\(values.count) days with comparisons; on \(last.day) the new model was right in "
+                + "\(Format.number(last.values[0])) % of the holdout, the other in "
+                + "\(Format.number(last.values[1])) %."
+        }
+        return Chart(
+            label: label ?? "", unit: "%",
+            names: ["new model", "champion, or the commonest class"], rows: values
+        ).block(
+            "Accuracy on the holdout", empty: "No two comparisons were made yet.",
+            query: rows.query, viewing)
     }
 
     private static func comparisons(
