@@ -331,6 +331,10 @@ struct FormTests {
             #expect(page.contains("onerror=alert(1)&gt;"), "\(path)")
         }
         #expect(world.browse("/trail").text.contains("the-operator"))
+        let head = try EventLog.open(at: world.data.log).head().position
+        let why = world.ask("GET", "/api/v1/why/event/r\(head)?run=data").text
+        #expect(why.contains("New entries were halted: "), "\(why)")
+        #expect(why.contains("the-operator did it: <img"), "\(why)")
         let (admin, adminKey) = world.logIn(.admin)
         let resumed = world.browse(
             "/act/resume", cookie: admin, form: [("key", adminKey), ("reason", "enough")])

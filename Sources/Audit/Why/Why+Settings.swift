@@ -166,6 +166,10 @@ extension Why {
             node.sentences = [try EventJSON.string(message: message)]
         }
         node.title = "\(node.type.isEmpty ? "An event of a later version" : node.type) \(event)"
+        if let act = try act(event, template) {
+            node.title = act.title
+            node.sentences = [act.sentence]
+        }
         for edge in try causes(of: event, template) {
             try name(WhyWords.relation(edge.relation), edge.event, to: &node)
         }
@@ -173,7 +177,45 @@ extension Why {
     }
 }
 
+extension Why {
+    /// A halt, its end or a change of the mode in words; nil for another event.
+    private func act(_ event: Reference, _ template: UInt16) throws -> (
+        title: String, sentence: String
+    )? {
+        let (title, who, text): (String, String?, [UInt8])
+        switch template {
+        case EntriesHalted.templateID:
+            let halt = try read(EntriesHalted.self, event)
+            let exits = halt.exits == true ? ", and new exits" : ""
+            title = "New entries\(exits) were halted: \(WhyWords.plain("\(halt.cause)")) (\(event))"
+            (who, text) = (halt.who, halt.text)
+        case EntriesResumed.templateID:
+            let end = try read(EntriesResumed.self, event)
+            let cause = end.cause.map { " of \(WhyWords.plain("\($0)"))" } ?? ""
+            title = "A halt\(cause) ended (\(event))"
+            (who, text) = (end.who, end.text)
+        case TradingModeChanged.templateID:
+            let change = try read(TradingModeChanged.self, event)
+            title = "The trading mode went from \(change.previous) to \(change.mode) (\(event))"
+            (who, text) = (change.who, change.text)
+        default: return nil
+        }
+        let reason = String(decoding: text, as: UTF8.self)
+        let person = who.map { "\($0) did it" } ?? "It came by itself"
+        return (title, reason.isEmpty ? "\(person)." : "\(person): \(reason)")
+    }
+}
+
 extension WhyWords {
+    /// A name of the code in words: `ordersBeyondPlan`.
+    static func plain(_ name: String) -> String {
+        var words = ""
+        for character in name {
+            words += character.isUppercase ? " \(character.lowercased())" : "\(character)"
+        }
+        return words
+    }
+
     /// In what part an event stands behind another.
     static func relation(_ relation: Relation) -> String {
         switch relation {
