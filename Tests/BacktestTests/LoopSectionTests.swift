@@ -62,6 +62,26 @@ struct LoopSectionTests {
         #expect(!html.contains("nan") && !html.contains("inf%"))
     }
 
+    @Test(
+        "what was learnt before the window is counted, and in no chart; of one day the last holds")
+    func window() throws {
+        var page = TaughtRun.shared.page
+        let all = page.loop.decisions.count
+        page.report.daily = Array(page.report.daily.suffix(60))
+        let first = try #require(page.report.daily.first?.day)
+        let inside = page.loop.decisions.count { page.isCharted($0.at) }
+        #expect(inside > 0 && inside < all)
+        #expect(page.loop.decisions.filter { $0.at.day < first }.count == all - inside)
+        #expect(page.loopSentences.contains("\(Figures.count(all)) comparisons promoted"))
+        #expect(!page.loopSection.contains("nan"))
+        var plot = Plot("steps", x: 0...10, y: 0...1)
+        plot.steps([(0, 0.1), (0, 0.2), (5, 0.4)], until: 10, kind: "")
+        let points = [(0, 0.2), (5, 0.2), (5, 0.4), (10, 0.4)].map {
+            "\(plot.placeX($0.0)) \(plot.placeY($0.1))"
+        }
+        #expect(plot.svg.contains("M\(points.joined(separator: "L"))\""))
+    }
+
     @Test("a strategy that trains nothing has no section of it")
     func untaught() throws {
         let market = try SmallMarket()

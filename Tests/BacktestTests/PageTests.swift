@@ -295,11 +295,30 @@ struct PageTests {
     }
 
     @Test(
+        "a range holds its values with room, also where all are equal", arguments: [0.0, 100_000])
+    func ranges(value: Double) {
+        let range = Plot.range([value, value], including: value)
+        #expect(range.lowerBound < value && value < range.upperBound)
+        var plot = Plot("flat", x: 0...1, y: range)
+        plot.axisY { Figures.fixed($0, 2) }
+        plot.line([(0, value), (1, value)])
+        #expect(!plot.svg.contains("nan") && !plot.svg.contains("inf"))
+        #expect(Plot.range([1, 3], including: 0) == 0...3.18)
+    }
+
+    @Test(
         "ticks are round, inside the range, and few",
-        arguments: [(0.0, 1.0), (-0.013, 0.027), (5_000, 41_234), (0, 7)])
+        arguments: [
+            (0.0, 1.0), (-0.013, 0.027), (-0.002_1, 0), (-0.000_2, 0.000_1), (5_000, 41_234),
+            (0, 7),
+        ])
     func ticks(low: Double, high: Double) {
         let ticks = Plot.ticks(low...high, 4)
         #expect((2...9).contains(ticks.count))
+        if high < 1 {
+            let shown = ticks.map { Markup.signedPercent($0, Plot.decimals(low...high)) }
+            #expect(Set(shown).count == shown.count, "\(shown)")
+        }
         #expect(ticks.allSatisfy { $0 >= low && $0 <= high * (1 + 1e-9) })
     }
 }

@@ -46,6 +46,10 @@ struct RunsPageTests {
         #expect(rows[1]["closed_trades"] as? Int == report.trades.count)
         #expect(rows[1]["first_day"] as? String == "\(report.daily[0].day)")
         #expect(rows[3]["strategy"] as? String == "disclosure-follow")
+        try FileManager.default.createDirectory(
+            atPath: "\(market.data.path)/runs/first.rehearsal", withIntermediateDirectories: true)
+        let part = RunSummary(market.data, name: "first.rehearsal")
+        #expect(part.problem?.hasSuffix("before it began; a part of that run") == true)
         let text = page.text
         for name in page.runs.map(\.name) { #expect(text.contains("\n\(name) "), "\(name)") }
         #expect(text.contains("no event log here"))

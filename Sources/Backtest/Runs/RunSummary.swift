@@ -46,7 +46,13 @@ public struct RunSummary: Sendable {
                     result, run: run.merged, name: name, strategy: strategy.name,
                     startCash: strategy.startCash))
         } catch {
-            self.init(name: name, manifest: manifest, problem: "\(error)")
+            let of = name.hasSuffix(".rehearsal") ? "\(name.dropLast(".rehearsal".count))" : nil
+            let isPart = of.map { folder.runNames.contains($0) } ?? false
+            self.init(
+                name: name, manifest: manifest,
+                problem: isPart
+                    ? "what \(of ?? "") was warmed up with before it began; a part of that run"
+                    : "\(error)")
         }
     }
 

@@ -27,7 +27,9 @@ extension Plot {
     /// Steps: each value holds from its place until the next.
     mutating func steps(_ values: [(at: Double, value: Double)], until end: Double, kind: String) {
         var points: [(Double, Double)] = []
-        for one in values {
+        for (number, one) in values.enumerated() {
+            // Of several at one place the last holds.
+            if number + 1 < values.count, values[number + 1].at == one.at { continue }
             guard let last = points.last else {
                 points.append((one.at, one.value))
                 continue

@@ -34,8 +34,18 @@ struct Plot {
     static func range(_ values: [Double], including: Double = 0) -> ClosedRange<Double> {
         let low = min(values.min() ?? including, including)
         let high = max(values.max() ?? including, including)
-        let room = high > low ? (high - low) * 0.06 : 1
+        guard high > low else {
+            let room = max(low.magnitude * 0.01, 0.01)
+            return (low - room)...(high + room)
+        }
+        let room = (high - low) * 0.06
         return (low < including ? low - room : low)...(high > including ? high + room : high)
+    }
+
+    /// Decimals of a per cent that tell the ticks of a range of shares apart.
+    static func decimals(_ range: ClosedRange<Double>) -> Int {
+        let span = range.upperBound - range.lowerBound
+        return span >= 0.04 ? 0 : span >= 0.004 ? 1 : span >= 0.000_4 ? 2 : 3
     }
 
     /// Steps of 1, 2 or 5 times a power of ten, about `count` of them in a range.

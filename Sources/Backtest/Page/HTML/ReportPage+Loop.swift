@@ -59,6 +59,11 @@ extension ReportPage {
         Double(min(report.firstSession(onOrAfter: at.day), max(report.daily.count - 1, 0)))
     }
 
+    /// Whether an instant lies in the window: what a rehearsal learnt before it is in no chart.
+    func isCharted(_ at: Instant) -> Bool {
+        report.daily.first.map { at.day >= $0.day } ?? false
+    }
+
     /// The range of all sessions on a chart.
     var sessionRange: ClosedRange<Double> { 0...Double(max(report.daily.count - 1, 1)) }
 
@@ -145,12 +150,13 @@ extension ReportPage {
 
     private var decisionsCard: String {
         guard !loop.decisions.isEmpty else { return "" }
-        let differences = loop.decisions.map { $0.accuracyNew - $0.accuracyOld }
+        let charted = loop.decisions.filter { isCharted($0.at) }
+        let differences = charted.map { $0.accuracyNew - $0.accuracyOld }
         var plot = Plot(
             "Each comparison: share right, new model less champion", x: sessionRange,
             y: Plot.range(differences))
         plot.axisY { Markup.signedPercent($0, 1) }
-        let points = zip(loop.decisions, differences).map { (place($0.at), $1, $0) }
+        let points = zip(charted, differences).map { (place($0.at), $1, $0) }
         plot.points(points.filter { $0.2.verdict != .promote }.map { ($0.0, $0.1) })
         let promoted = points.filter { $0.2.verdict == .promote }
         if promoted.count > ReportPage.namedChampions {
@@ -172,7 +178,7 @@ extension ReportPage {
 
     /// What each promoted model had right afterwards, beside the model before.
     private var aftermathCard: String {
-        let judged = (report.promotions ?? []).filter { $0.isJudged }
+        let judged = (report.promotions ?? []).filter { $0.isJudged && isCharted($0.promoted.at) }
         guard judged.count > 2 else { return "" }
         let points = judged.map { after in
             (

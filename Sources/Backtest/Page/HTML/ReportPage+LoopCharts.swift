@@ -59,12 +59,12 @@ extension ReportPage {
     var shareCard: String {
         let fitted = loop.trainings.filter { $0.outcomeRows > 0 && $0.rows > 0 }
         guard let last = fitted.last else { return "" }
-        let points = fitted.map {
+        let points = fitted.filter { isCharted($0.at) }.map {
             (place($0.at), Double($0.outcomeRows) / Double($0.rows))
         }
         var plot = Plot(
             "Own results in trainings", x: sessionRange, y: Plot.range(points.map(\.1)))
-        let decimals = plot.y.upperBound < 0.04 ? 1 : 0
+        let decimals = Plot.decimals(plot.y)
         plot.axisY { Figures.percent($0, decimals) }
         plot.line(points)
         plot.axisYears(report.daily.map(\.day))
@@ -78,8 +78,9 @@ extension ReportPage {
     var ageCard: String {
         let known = (report.ages ?? []).filter { $0.newest != nil && $0.median != nil }
         guard let last = known.last else { return "" }
-        let newest = known.map { (place($0.at), Double($0.newest ?? 0)) }
-        let middle = known.map { (place($0.at), $0.median ?? 0) }
+        let charted = known.filter { isCharted($0.at) }
+        let newest = charted.map { (place($0.at), Double($0.newest ?? 0)) }
+        let middle = charted.map { (place($0.at), $0.median ?? 0) }
         var plot = Plot(
             "Age of own results, days", x: sessionRange,
             y: Plot.range((newest + middle).map(\.1)))

@@ -71,11 +71,12 @@ extension ReportPage {
 
     private var yearsCard: String {
         let own = report.calendar
+        guard own.count > 1 else { return "" }
         let matched = matchedYears
         var plot = Plot(
             "Return by year", x: 0...Double(max(own.count, 1)),
             y: Plot.range(own.map(\.total) + matched.map(\.total)))
-        let decimals = plot.y.upperBound < 0.04 ? 1 : 0
+        let decimals = Plot.decimals(plot.y)
         plot.axisY { Markup.signedPercent($0, decimals) }
         for (place, year) in own.enumerated() {
             let left = Double(place)
@@ -172,7 +173,7 @@ extension ReportPage {
         if let risk = days.valueAtRisk { plot.mark(risk, "VaR", row: 0) }
         if let mean = days.conditionalValueAtRisk { plot.mark(mean, "CVaR", row: 1) }
         plot.axisX(
-            Plot.ticks(plot.x, 5).map { ($0, Markup.signedPercent($0, edge < 0.02 ? 1 : 0)) },
+            Plot.ticks(plot.x, 5).map { ($0, Markup.signedPercent($0, Plot.decimals(plot.x))) },
             name: "return of a session")
         return plot.svg
     }
