@@ -105,7 +105,7 @@ public enum ReadModelQuery {
         _ bounds: Bounds, _ prepare: (Database) throws -> Void,
         _ body: (ReadModelReader) throws -> Result
     ) throws -> Result {
-        let queue = try DatabaseQueue()
+        let queue = try History.connection()
         let timer = bounds.seconds.map { seconds in
             let work = DispatchWorkItem { queue.interrupt() }
             DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: work)

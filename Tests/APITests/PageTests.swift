@@ -182,6 +182,29 @@ struct PageTests {
             world.browse("/step?page=/holdings&at=\(end)&to=next").field("location") == "/holdings")
     }
 
+    @Test("many look at once at a past that is still being made, and nobody fails")
+    func crowd() async throws {
+        let world = try APIWorld()
+        let end = try world.data.openRun("live").merged.end().position
+        let paths = ["/", "/holdings", "/models", "/signals?show=all", "/changes", "/disclosures"]
+        let answers = await withTaskGroup(of: [Int].self) { group in
+            for visitor in 0..<6 {
+                group.addTask {
+                    (1...6).map { step in
+                        let path = paths[(visitor + step) % paths.count]
+                        let mark = path.contains("?") ? "&" : "?"
+                        return world.browse("\(path)\(mark)at=\(end * UInt64(step) / 7)").status
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(answers.count == 36)
+        // 503: it is still being made, and asks again.
+        #expect(answers.allSatisfy { $0 == 200 || $0 == 503 }, "\(answers)")
+        #expect(world.lines.withLock { $0 } == [])
+    }
+
     @Test("a moment that is none, a ticker that is none, and a page that is none say so in words")
     func refusals() {
         for (target, status, text) in [

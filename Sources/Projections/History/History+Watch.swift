@@ -79,7 +79,7 @@ extension History {
         _ body: (ExpressionSQL, Database, _ value: (UInt64) throws -> RowValue) throws -> Void
     ) throws {
         let sql = try ExpressionSQL(expression) { try event(named: $0) }
-        try DatabaseQueue().writeWithoutTransaction { database in
+        try History.connection().writeWithoutTransaction { database in
             try attachFiles(expression.projections, database)
             try database.execute(sql: "PRAGMA query_only = ON")
             let statement = try database.makeStatement(sql: sql.value)

@@ -189,6 +189,14 @@ public struct History: Sendable {
         }
     }
 
+    /// A connection to which files are attached: it waits for whoever brings a history up, who
+    /// holds the file for a moment.
+    static func connection() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        return try DatabaseQueue(configuration: configuration)
+    }
+
     /// The file of a projection's history.
     func file(of projection: String) -> String { folder.link(projection) }
 
@@ -197,7 +205,7 @@ public struct History: Sendable {
         _ projection: String, _ body: (Database, [VersionSQL]) throws -> Result
     ) throws -> Result {
         let type = try ProjectionCatalogue.type(named: projection)
-        return try DatabaseQueue().writeWithoutTransaction { database in
+        return try History.connection().writeWithoutTransaction { database in
             try attachFiles([type.name], database)
             try database.execute(sql: "PRAGMA query_only = ON")
             return try body(database, VersionSQL.all(of: type.name))

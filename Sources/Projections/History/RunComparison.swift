@@ -48,7 +48,7 @@ public enum RunComparison {
         of projection: String, _ one: (history: History, position: UInt64),
         _ other: (history: History, position: UInt64), _ body: (RowChange) throws -> Void
     ) throws {
-        try DatabaseQueue().writeWithoutTransaction { database in
+        try History.connection().writeWithoutTransaction { database in
             try one.history.attachFiles([projection], database, prefix: "one ")
             try other.history.attachFiles([projection], database, prefix: "other ")
             try database.execute(sql: "PRAGMA query_only = ON")
